@@ -1,0 +1,83 @@
+import { rooms } from './rooms.mjs';
+
+const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `room-${room}`,
+  comment: `${room}/ may import only: ${allowed.join(', ') || 'nothing'} (rooms.mjs).`,
+  severity: 'error',
+  from: { path: `^src/${room}/`, pathNot: '[.]test[.]ts$' },
+  to: { path: '^src/', pathNot: [`^src/${room}/`, ...allowed.map((other) => `^src/${other}/index[.]ts$`)] },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...roomRules,
+    {
+      name: 'front-door',
+      comment: 'Other rooms are entered through their index.ts; what it does not export is private.',
+      severity: 'error',
+      from: { path: '^(src|test|bench)/([^/]+)/' },
+      to: { path: '^src/[^/]+/.+', pathNot: ['^src/$2/', '^src/[^/]+/index[.]ts$'] },
+    },
+    {
+      name: 'composition-root',
+      comment: 'server.ts and main.ts also enter rooms through their doors; nobody below imports them.',
+      severity: 'error',
+      from: { path: '^src/[^/]+[.]ts$' },
+      to: { path: '^src/[^/]+/.+', pathNot: '^src/[^/]+/index[.]ts$' },
+    },
+    {
+      name: 'no-cycles-in-a-room',
+      comment: 'Between rooms the table already forbids them.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/' },
+      to: { circular: true, viaOnly: '^src/$1/' },
+    },
+    {
+      name: 'own-door',
+      comment: 'Inside a room import the file, not the room.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/', pathNot: '[.]test[.]ts$' },
+      to: { path: '^src/$1/index[.]ts$' },
+    },
+    {
+      name: 'no-test-in-source',
+      comment: 'The product never imports its tests.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '([.]test|conformance)[.]ts$' },
+      to: { path: ['[.]test[.]ts$', '^test/', '^bench/', '^scripts/'] },
+    },
+    {
+      name: 'drivers-stay-in-store',
+      comment: 'Only the engine that needs a driver may name it.',
+      severity: 'error',
+      from: { pathNot: '^src/store/(sqlite|postgres)/' },
+      to: { path: '(^(node:)?sqlite$|^pg$|node_modules/pg/)' },
+    },
+    {
+      name: 'oidc-provider-stays-in-oidc',
+      comment: 'The protocol engine is an implementation detail of one room.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/oidc/' },
+      to: { path: 'node_modules/oidc-provider' },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import that does not resolve would also escape the walls.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+    },
+  },
+};

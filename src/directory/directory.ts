@@ -1,0 +1,53 @@
+import type { Caller } from '../kernel/index.ts';
+import type { Draft, EntityOf, EntityType, Page, Place, Query, Ref } from '../model/index.ts';
+import type { Change, Tenant } from '../store/index.ts';
+
+export interface Versioned<E extends EntityType> {
+  readonly etag: string;
+  /** The concrete type, which may be derived from `E`. */
+  readonly type: EntityType;
+  readonly entity: EntityOf<E>;
+  readonly within?: Place;
+}
+
+/** What is created together with an entity, in the same commit. */
+export interface CreateOptions {
+  readonly within?: Place;
+  /** Ids of the targets to link, by reference navigation. */
+  readonly links?: Readonly<Record<string, readonly string[]>>;
+  /** Entities to create inside the new one, by containment navigation, each with its own options. */
+  readonly contained?: Readonly<Record<string, readonly { readonly draft: Readonly<Record<string, unknown>> }[]>>;
+}
+
+/** The one way to read and write the entities of one tenant. Graph, journeys, CLI and seeds all go through it. */
+export interface Directory {
+  readonly tenant: Tenant;
+  get<E extends EntityType>(ref: Ref<E>): Promise<Versioned<E> | undefined>;
+  find<E extends EntityType>(query: Query<E>): Promise<Page<Versioned<E>>>;
+  /** Targets of a reference navigation (aliases resolved), per source id. One query for all sources. */
+  linked(sources: readonly Ref[], navigation: string): Promise<ReadonlyMap<string, readonly Versioned<EntityType>[]>>;
+  /** Validates, prepares, checks, commits, announces. `draft` may be of unknown origin: validation is here. */
+  create<E extends EntityType>(
+    caller: Caller,
+    type: E,
+    draft: Draft<E> | Readonly<Record<string, unknown>>,
+    options?: CreateOptions,
+  ): Promise<Versioned<E>>;
+  /** Changes what the patch names and nothing else; a complex value is merged member by member, a collection replaced. */
+  update<E extends EntityType>(
+    caller: Caller,
+    ref: Ref<E>,
+    patch: Draft<E> | Readonly<Record<string, unknown>>,
+    ifMatch?: string,
+  ): Promise<Versioned<E>>;
+  remove(caller: Caller, ref: Ref, ifMatch?: string): Promise<void>;
+  /** False when the link was there already. Throws `directory.notFound` when either end is missing. */
+  link(caller: Caller, source: Ref, navigation: string, targetId: string): Promise<boolean>;
+  /** False when there was no such link. */
+  unlink(caller: Caller, source: Ref, navigation: string, targetId: string): Promise<boolean>;
+  /**
+   * Calls back after commit, in this process and every other one on the same store, when an entity of the type (or of a
+   * derived type) or anything contained in it changes. Returns the way to stop.
+   */
+  onChange(type: EntityType, listener: (change: Change) => void): () => void;
+}

@@ -1,0 +1,47 @@
+import type { Arrival, JourneyClient, Refusal } from './journey.ts';
+import type { Screen } from './screen.ts';
+import type { Input } from './step.ts';
+
+/** Whoever started the journey and wants its result: the OIDC layer, a test, a native client. */
+export interface Host {
+  /** Resolves to the URL the browser goes to. Called once per journey. */
+  arrive(hostRef: string, arrival: Arrival): Promise<string>;
+  refuse(hostRef: string, refusal: Refusal): Promise<string>;
+}
+
+/** What the browser must do now. */
+export type Move =
+  | {
+      readonly kind: 'show';
+      readonly screen: Screen;
+      /** The form carries it back: of two answers to one screen the second is refused. */
+      readonly revision: number;
+      readonly journey: {
+        readonly id: string;
+        readonly flowId: string;
+        readonly client: JourneyClient;
+        readonly uiLocales: readonly string[];
+        readonly correlationId: string;
+      };
+    }
+  | { readonly kind: 'go'; readonly url: string };
+
+export interface Start {
+  /** User flow id as stored, e.g. `B2C_1_susi`. */
+  readonly flowId: string;
+  readonly hostRef: string;
+  readonly client: JourneyClient;
+  readonly loginHint?: string;
+  readonly uiLocales: readonly string[];
+  readonly correlationId: string;
+}
+
+/** Journeys of one tenant. Knows no HTTP and no OIDC. */
+export interface Flows {
+  /** Throws `flows.unknownFlow`, `flows.notRunnable` (a kind that can be stored but not run yet). */
+  start(start: Start): Promise<{ readonly journeyId: string; readonly browserSecret: string }>;
+  /** Idempotent: what to show now. Throws `flows.journeyLost` when expired, unknown, or asked by another browser. */
+  look(journeyId: string, browserSecret: string): Promise<Move>;
+  /** Throws `flows.journeyLost`; a stale `revision` shows the current screen again and changes nothing. */
+  answer(journeyId: string, browserSecret: string, revision: number, input: Input): Promise<Move>;
+}

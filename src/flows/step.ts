@@ -1,0 +1,50 @@
+import type { Mailer } from '../connectors/index.ts';
+import type { Directory } from '../directory/index.ts';
+import type { Identity } from '../identity/index.ts';
+import type { Clock } from '../kernel/index.ts';
+import type { Ephemeral } from '../store/index.ts';
+import type { Facts, Journey, Refusal } from './journey.ts';
+import type { Screen } from './screen.ts';
+
+/** What a step may ask the engine to do. Steps never name one another. */
+export type Outcome =
+  /** `memo` replaces what the step keeps for itself between its screens; absent: nothing is kept. */
+  | { readonly kind: 'show'; readonly screen: Screen; readonly memo?: unknown }
+  | { readonly kind: 'next'; readonly learned?: Facts }
+  /** To a foreign identity provider. */
+  | { readonly kind: 'leave'; readonly url: string }
+  | { readonly kind: 'refuse'; readonly refusal: Refusal };
+
+/** What the person sent: form fields, already decoded, never trusted. `action` is the name of the pressed action. */
+export interface Input {
+  readonly action: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** The services a step may use, and what is known of the journey. */
+export interface StepContext {
+  readonly journey: Pick<Journey, 'id' | 'facts' | 'memo' | 'client' | 'loginHint' | 'uiLocales' | 'correlationId'> & {
+    readonly flowId: string;
+  };
+  readonly identity: Identity;
+  readonly directory: Directory;
+  readonly mailer: Mailer;
+  readonly ephemeral: Ephemeral;
+  readonly clock: Clock;
+  /** Words in the journey's language, for letters; screens carry message ids instead. */
+  readonly words: Words;
+}
+
+/** Translates message ids; given by the composition root, since `pages` owns the languages. */
+export interface Words {
+  text(id: string, values: Readonly<Record<string, string>>, locales: readonly string[]): string;
+}
+
+/** One room of a journey. `enter` runs when the engine arrives, `submit` for each answer. */
+export interface Step<Settings = unknown> {
+  readonly kind: string;
+  /** Every message id the step can show or send; a test looks each up in every language. */
+  readonly words: readonly string[];
+  enter(context: StepContext, settings: Settings): Promise<Outcome>;
+  submit(context: StepContext, settings: Settings, input: Input): Promise<Outcome>;
+}

@@ -1,0 +1,34 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+
+/** One HTTP request on its way through the server. */
+export interface Exchange {
+  readonly method: string;
+  /** Absolute; its origin is the public one the request was made to (already checked against the allow-list). */
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  /** Reads the whole body once; later calls give the same bytes. Throws `http.tooLarge` (413) beyond the limit, before reading on. */
+  body(): Promise<Buffer>;
+  /** Address of the peer, for counters; never trusted from a header. */
+  readonly remoteAddress: string;
+  /** UUID; the `client-request-id` of the caller when it is a UUID, else new. Shown on error pages and logged. */
+  readonly correlationId: string;
+  /** For a protocol library that needs Node's own objects. A face that writes to it answers `taken`. */
+  readonly raw: { readonly request: IncomingMessage; readonly response: ServerResponse };
+}
+
+export interface Reply {
+  readonly status: number;
+  /** Names in lower case; a list sends the header several times. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string | Buffer;
+}
+
+/** The face answered on `raw.response` itself. */
+export const taken = Symbol('taken');
+
+/** One protocol the server speaks. The first face whose `answers` says yes handles the request. */
+export interface Face {
+  readonly name: string;
+  answers(url: URL): boolean;
+  handle(exchange: Exchange): Promise<Reply | typeof taken>;
+}

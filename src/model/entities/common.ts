@@ -1,0 +1,17 @@
+import { enumType } from '../property.ts';
+
+/** The permissions of the user flow surface (Graph contract b, "RW" and "R"). */
+export const userFlowPermissions = {
+  read: ['IdentityUserFlow.Read.All', 'IdentityUserFlow.ReadWrite.All'],
+  write: ['IdentityUserFlow.ReadWrite.All'],
+} as const;
+
+export const userFlowType = enumType('userFlowType', {
+  signUp: 1,
+  signIn: 2,
+  signUpOrSignIn: 3,
+  passwordReset: 4,
+  profileUpdate: 5,
+  resourceOwner: 6,
+  unknownFutureValue: 7,
+});

@@ -1,0 +1,16 @@
+import { entity } from '../entity.ts';
+import { string } from '../property.ts';
+
+/** What every identity provider of a tenant has. */
+export const identityProviderBase = entity('identityProviderBase', {
+  abstract: true,
+  set: { path: 'identity/identityProviders' },
+  properties: {
+    displayName: string({ nullable: true, maxLength: 256, indexed: true }),
+  },
+  permissions: {
+    read: ['IdentityProvider.Read.All', 'IdentityProvider.ReadWrite.All'],
+    write: ['IdentityProvider.ReadWrite.All'],
+  },
+  source: 'https://learn.microsoft.com/graph/api/resources/identityproviderbase',
+});

@@ -1,0 +1,14 @@
+import { entity } from '../entity.ts';
+import { oneOf, single } from '../property.ts';
+import { userFlowPermissions, userFlowType } from './common.ts';
+
+/** What every kind of user flow has. Its `id` is sent bare and stored with the prefix of its kind. */
+export const identityUserFlow = entity('identityUserFlow', {
+  key: 'client',
+  properties: {
+    userFlowType: oneOf(userFlowType, { access: 'create', required: true, indexed: true }),
+    userFlowTypeVersion: single({ access: 'create', required: true }),
+  },
+  permissions: userFlowPermissions,
+  source: 'https://learn.microsoft.com/graph/api/resources/identityuserflow',
+});

@@ -1,0 +1,75 @@
+import { entity } from '../entity.ts';
+import { boolean, collection, complex, complexType, dateTimeOffset, enumType, oneOf, string } from '../property.ts';
+
+/** A name a person signs in with. The pair (issuer, issuerAssignedId) is unique in the tenant (Graph contract a.10). */
+const objectIdentity = complexType(
+  'objectIdentity',
+  {
+    /** `emailAddress`, `userName`, `federated`, `userPrincipalName` or any custom text. */
+    signInType: string({ nullable: true, maxLength: 100 }),
+    issuer: string({ nullable: true, maxLength: 512 }),
+    issuerAssignedId: string({ nullable: true, maxLength: 100 }),
+  },
+  'https://learn.microsoft.com/graph/api/resources/objectidentity',
+);
+
+const passwordProfile = complexType(
+  'passwordProfile',
+  {
+    password: string({ nullable: true, maxLength: 256, access: 'write' }),
+    forceChangePasswordNextSignIn: boolean({ default: false }),
+    forceChangePasswordNextSignInWithMfa: boolean({ default: false }),
+  },
+  'https://learn.microsoft.com/graph/api/resources/passwordprofile',
+);
+
+const userType = enumType('userType', { Member: 0, Guest: 1 }, []);
+
+export const user = entity('user', {
+  set: { path: 'users' },
+  open: true,
+  properties: {
+    displayName: string({ nullable: true, maxLength: 256, indexed: true }),
+    givenName: string({ nullable: true, maxLength: 64, indexed: true }),
+    surname: string({ nullable: true, maxLength: 64, indexed: true }),
+    jobTitle: string({ nullable: true, maxLength: 128 }),
+    mail: string({ nullable: true, maxLength: 320, indexed: true }),
+    mobilePhone: string({ nullable: true, maxLength: 64 }),
+    officeLocation: string({ nullable: true, maxLength: 128 }),
+    preferredLanguage: string({ nullable: true, maxLength: 35 }),
+    userPrincipalName: string({ nullable: true, maxLength: 1024, unique: true }),
+    businessPhones: collection(string({ maxLength: 64 })),
+    accountEnabled: boolean({ default: true, onSelect: true, indexed: true }),
+    city: string({ nullable: true, maxLength: 128, onSelect: true }),
+    country: string({ nullable: true, maxLength: 128, onSelect: true }),
+    postalCode: string({ nullable: true, maxLength: 40, onSelect: true }),
+    state: string({ nullable: true, maxLength: 128, onSelect: true }),
+    streetAddress: string({ nullable: true, maxLength: 1024, onSelect: true }),
+    otherMails: collection(string({ maxLength: 320 }), { onSelect: true }),
+    mailNickname: string({ nullable: true, maxLength: 64, onSelect: true }),
+    userType: oneOf(userType, { nullable: true, default: 'Member', onSelect: true, indexed: true }),
+    creationType: string({ nullable: true, access: 'server', onSelect: true }),
+    createdDateTime: dateTimeOffset({ nullable: true, access: 'server', onSelect: true, indexed: true }),
+    lastPasswordChangeDateTime: dateTimeOffset({ nullable: true, access: 'server', onSelect: true }),
+    /** Tokens issued before it are refused at refresh (b2c contract c.5). */
+    signInSessionsValidFromDateTime: dateTimeOffset({ nullable: true, access: 'server', onSelect: true }),
+    identities: collection(complex(objectIdentity), { onSelect: true, uniqueTuple: ['issuer', 'issuerAssignedId'] }),
+    passwordPolicies: string({ nullable: true, maxLength: 128, onSelect: true }),
+    passwordProfile: complex(passwordProfile, { nullable: true, access: 'write' }),
+    /** Argon2id in PHC format. */
+    passwordHash: string({ nullable: true, access: 'internal' }),
+    /** Copied from `passwordProfile`, which is never stored. */
+    forceChangePassword: boolean({ default: false, access: 'internal' }),
+  },
+  permissions: {
+    read: [
+      'User.ReadBasic.All',
+      'User.Read.All',
+      'User.ReadWrite.All',
+      'Directory.Read.All',
+      'Directory.ReadWrite.All',
+    ],
+    write: ['User.ReadWrite.All', 'Directory.ReadWrite.All'],
+  },
+  source: 'https://learn.microsoft.com/graph/api/resources/user',
+});

@@ -1,0 +1,19 @@
+/** What the resources of the management API are. The single source of `$metadata`, validation, storage and forms. */
+
+export * as entities from './entities/index.ts';
+export {
+  type Draft,
+  type EntityOf,
+  type EntitySet,
+  type EntityType,
+  familyOf,
+  isA,
+  type Method,
+  type Navigation,
+  type Permissions,
+  type Place,
+  type Ref,
+  type Version,
+} from './entity.ts';
+export type { ComplexType, EnumType, Property, PropertyRules, PropertyType, Shape } from './property.ts';
+export { type Filter, fold, type Order, type Page, type Path, type Query, type Scalar } from './query.ts';

@@ -1,0 +1,134 @@
+/**
+ * The closed set of value shapes (OData CSDL §6). Adding a kind makes every exhaustive `switch` over it fail to compile.
+ */
+export type PropertyType =
+  | { readonly kind: 'string'; readonly maxLength?: number; readonly pattern?: RegExp }
+  | { readonly kind: 'boolean' }
+  | { readonly kind: 'int32'; readonly min?: number; readonly max?: number }
+  | { readonly kind: 'int64' }
+  | { readonly kind: 'single' }
+  | { readonly kind: 'guid' }
+  | { readonly kind: 'dateTimeOffset' }
+  | { readonly kind: 'enum'; readonly type: EnumType }
+  | { readonly kind: 'complex'; readonly type: ComplexType }
+  | { readonly kind: 'collection'; readonly of: PropertyType };
+
+/** An enumeration: members by name with their CSDL values. Names match case-insensitively and are stored as declared. */
+export interface EnumType<M extends string = string> {
+  readonly name: string;
+  readonly members: Readonly<Record<M, number>>;
+  /** Members a caller may not send, e.g. `unknownFutureValue`. */
+  readonly reserved: readonly string[];
+}
+
+/** A value with named members and no identity of its own (CSDL ComplexType). */
+export interface ComplexType<S extends Shape = Shape> {
+  readonly name: string;
+  readonly properties: S;
+  /** Where the declaration was read from. */
+  readonly source?: string;
+}
+
+export interface PropertyRules {
+  /** May be `null`, and is `null` when nothing was given and there is no default. */
+  readonly nullable?: boolean;
+  /**
+   * `server`: set by the server, refused from a caller. `create`: only in POST, immutable after.
+   * `write`: accepted, never returned. `internal`: the product's own; not in `$metadata`, never accepted, never returned.
+   */
+  readonly access?: 'server' | 'create' | 'write' | 'internal';
+  /** Must stand in the body of a POST. */
+  readonly required?: boolean;
+  /** The value stored when a POST names none. */
+  readonly default?: unknown;
+  /** Sealed at rest with the server's encryption key; read back as `******` (contract d.6, e.4 row 55). */
+  readonly secret?: boolean;
+  /** No two entities of one tenant and family hold the same value, compared by `fold`. Implies an index. */
+  readonly unique?: boolean;
+  /** Kept in an indexed column: `$filter` and `$orderby` may name it. */
+  readonly indexed?: boolean;
+  /** Returned only when `$select` names it. */
+  readonly onSelect?: boolean;
+  /** On a collection of complex values: this tuple of members is unique among all entities of the tenant, and indexed. */
+  readonly uniqueTuple?: readonly string[];
+}
+
+declare const value: unique symbol;
+
+/** A property definition; `T` is the TypeScript type of its value. */
+export interface Property<T = unknown> {
+  readonly type: PropertyType;
+  readonly rules: PropertyRules;
+  readonly [value]?: T;
+}
+
+export type Shape = Readonly<Record<string, Property>>;
+export type ValueOf<P> = P extends Property<infer T> ? T : never;
+/** The TypeScript type of a value with these properties. */
+export type RecordOf<S extends Shape> = { -readonly [K in keyof S]: ValueOf<S[K]> };
+
+type Nullable<T, R> = R extends { readonly nullable: true } ? T | null : T;
+
+const property = <T>(type: PropertyType, rules: PropertyRules): Property<T> => ({ type, rules });
+
+export function string<const R extends PropertyRules & { readonly maxLength?: number; readonly pattern?: RegExp }>(
+  rules: R = {} as R,
+): Property<Nullable<string, R>> {
+  const { maxLength, pattern, ...rest }: PropertyRules & { maxLength?: number; pattern?: RegExp } = rules;
+  const limits = { ...(maxLength === undefined ? {} : { maxLength }), ...(pattern === undefined ? {} : { pattern }) };
+  return property({ kind: 'string', ...limits }, rest);
+}
+
+export const boolean = <const R extends PropertyRules>(rules: R = {} as R): Property<Nullable<boolean, R>> =>
+  property({ kind: 'boolean' }, rules);
+
+export function int32<const R extends PropertyRules & { readonly min?: number; readonly max?: number }>(
+  rules: R = {} as R,
+): Property<Nullable<number, R>> {
+  const { min, max, ...rest }: PropertyRules & { min?: number; max?: number } = rules;
+  return property(
+    { kind: 'int32', ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) },
+    rest,
+  );
+}
+
+/** A JSON number (`IEEE754Compatible=false`, contract d.7). */
+export const int64 = <const R extends PropertyRules>(rules: R = {} as R): Property<Nullable<number, R>> =>
+  property({ kind: 'int64' }, rules);
+
+/** `Edm.Single`: a JSON number; integral values are written without a fraction (contract d.7). */
+export const single = <const R extends PropertyRules>(rules: R = {} as R): Property<Nullable<number, R>> =>
+  property({ kind: 'single' }, rules);
+
+export const guid = <const R extends PropertyRules>(rules: R = {} as R): Property<Nullable<string, R>> =>
+  property({ kind: 'guid' }, rules);
+
+/** ISO 8601 UTC text, as OData `Edm.DateTimeOffset` is written. */
+export const dateTimeOffset = <const R extends PropertyRules>(rules: R = {} as R): Property<Nullable<string, R>> =>
+  property({ kind: 'dateTimeOffset' }, rules);
+
+export function enumType<const M extends Readonly<Record<string, number>>>(
+  name: string,
+  members: M,
+  reserved: readonly string[] = ['unknownFutureValue'],
+): EnumType<keyof M & string> {
+  return { name, members: members as Readonly<Record<keyof M & string, number>>, reserved };
+}
+
+export const oneOf = <M extends string, const R extends PropertyRules>(
+  type: EnumType<M>,
+  rules: R = {} as R,
+): Property<Nullable<M, R>> => property({ kind: 'enum', type }, rules);
+
+export function complexType<const S extends Shape>(name: string, properties: S, source?: string): ComplexType<S> {
+  return { name, properties, ...(source === undefined ? {} : { source }) };
+}
+
+export const complex = <S extends Shape, const R extends PropertyRules>(
+  type: ComplexType<S>,
+  rules: R = {} as R,
+): Property<Nullable<RecordOf<S>, R>> => property({ kind: 'complex', type }, rules);
+
+/** A collection is never null; it is empty when nothing was given. */
+export const collection = <T>(of: Property<T>, rules: PropertyRules = {}): Property<readonly T[]> =>
+  property({ kind: 'collection', of: of.type }, rules);

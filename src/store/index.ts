@@ -1,0 +1,21 @@
+/** Where entities and short-lived records live: the ports, and one engine a folder. Knows no rule about what it keeps. */
+
+export { faults as storeFaults } from './faults.ts';
+export { openDatabase } from './open.ts';
+export type {
+  Change,
+  Committed,
+  Database,
+  Ephemeral,
+  EphemeralKind,
+  EphemeralRecord,
+  Held,
+  NewRow,
+  OpenOptions,
+  Row,
+  Store,
+  StoreReader,
+  StoreTransaction,
+  Tenant,
+  Tenants,
+} from './store.ts';

@@ -1,0 +1,17 @@
+import { faults } from './faults.ts';
+import type { Database, OpenOptions } from './store.ts';
+
+type Open = (url: string, options: OpenOptions) => Promise<Database>;
+
+/** URL scheme -> engine. Imported on demand, so an unused driver is never loaded. */
+const engines: Readonly<Record<string, Open>> = {
+  'memory:': async (_, options) => (await import('./memory/memory.ts')).memoryDatabase(options),
+  'sqlite:': async (url, options) => (await import('./sqlite/sqlite.ts')).sqliteDatabase(url, options),
+};
+
+/** Opens `memory:` or `sqlite:PATH`. Throws `store.unknownEngine`, `store.unusable`. */
+export async function openDatabase(url: string, options: OpenOptions): Promise<Database> {
+  const open = engines[url.slice(0, url.indexOf(':') + 1)];
+  if (!open) throw faults.unknownEngine({ url: url.replace(/\/\/[^@]*@/, '//***@') });
+  return open(url, options);
+}

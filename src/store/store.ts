@@ -1,0 +1,169 @@
+import type { Caller, Clock, EpochSeconds, Observe } from '../kernel/index.ts';
+import type { EntityType, Page, Place, Query, Ref } from '../model/index.ts';
+
+/** A stored entity: its properties plus what the store keeps about it. */
+export interface Row {
+  readonly id: string;
+  /** Name of the concrete type, which may be derived from the one asked for. */
+  readonly type: string;
+  /** Opaque, changes with every write; `W/"…"` (RFC 9110 §8.8.3). */
+  readonly etag: string;
+  readonly within?: Place;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** What one committed write did. The change log is the audit trail: it says who, when and which properties, never their values. */
+export interface Change {
+  /** Grows with every committed write of the database, across tenants and processes; gaps are possible. */
+  readonly sequence: number;
+  readonly tenantId: string;
+  /** Concrete type name of the entity. */
+  readonly type: string;
+  /** The entity's `id`. */
+  readonly key: string;
+  /** The topmost entity around a contained one, e.g. the user flow of an assignment. */
+  readonly root?: { readonly type: string; readonly key: string };
+  readonly verb: 'created' | 'updated' | 'deleted';
+  /** Names of the properties or reference navigations written. */
+  readonly properties: readonly string[];
+  readonly by: Caller;
+  readonly at: EpochSeconds;
+}
+
+export interface StoreReader {
+  get(ref: Ref): Promise<Row | undefined>;
+  find(query: Query): Promise<Page<Row>>;
+  /** Targets of a reference navigation, per source id, in the order they were linked. One query for all sources. */
+  linked(sources: readonly Ref[], navigation: string): Promise<ReadonlyMap<string, readonly Row[]>>;
+}
+
+export interface NewRow {
+  readonly ref: Ref;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** All methods reject with a `store.*` fault; see `faults.ts`. */
+export interface StoreTransaction extends StoreReader {
+  /** `store.exists` when the id, a unique value or a unique tuple is taken (`data.property` names it); `store.absent` for a missing parent. */
+  insert(row: NewRow, by: Caller): Promise<Row>;
+  /** Replaces the values. `store.absent`; `store.stale` when `ifMatch` differs from the stored etag (`*` matches any). */
+  update(row: NewRow, by: Caller, properties: readonly string[], ifMatch?: string): Promise<Row>;
+  /** Removes the entity, all it contains and every link from and to it. `store.absent`, `store.stale`. */
+  remove(ref: Ref, by: Caller, ifMatch?: string): Promise<void>;
+  /** False when the link was there already. `store.absent` when either end is missing. */
+  link(source: Ref, navigation: string, target: Ref, by: Caller): Promise<boolean>;
+  /** False when there was no such link. */
+  unlink(source: Ref, navigation: string, target: Ref, by: Caller): Promise<boolean>;
+  /** Short-lived records in the same commit. */
+  readonly ephemeral: Ephemeral;
+}
+
+export interface Committed<T> {
+  readonly value: T;
+  readonly changes: readonly Change[];
+}
+
+/** One tenant's entities and short-lived records. Nothing of another tenant can be named through it. */
+export interface Store {
+  readonly tenantId: string;
+  read<T>(run: (reader: StoreReader) => Promise<T>): Promise<T>;
+  /**
+   * Runs in one serializable transaction and resolves when it is durable. `run` may be run again after a conflict, so it
+   * must have no effect but on the transaction, and it must await nothing but the transaction: hashing and network come before.
+   */
+  write<T>(run: (transaction: StoreTransaction) => Promise<T>): Promise<Committed<T>>;
+  readonly ephemeral: Ephemeral;
+}
+
+/** What a short-lived record is for; each kind is its own key space. */
+export type EphemeralKind =
+  | 'journey'
+  | 'oneTimeCode'
+  | 'attempts'
+  | 'oidc.AuthorizationCode'
+  | 'oidc.RefreshToken'
+  | 'oidc.Session'
+  | 'oidc.Interaction'
+  | 'oidc.Grant'
+  | 'oidc.ReplayDetection'
+  | 'oidc.PushedAuthorizationRequest'
+  | 'oidc.AccessToken'
+  | 'oidc.ClientCredentials';
+
+export interface EphemeralRecord {
+  /** Bearer values are stored under their `digest`, never as themselves. */
+  readonly id: string;
+  /** JSON. */
+  readonly payload: unknown;
+  readonly ttlSeconds: number;
+  /** Extra lookup keys, e.g. `{ grantId, uid }`. */
+  readonly indexes?: Readonly<Record<string, string>>;
+}
+
+export interface Held {
+  readonly id: string;
+  readonly payload: unknown;
+  readonly revision: number;
+  readonly expires: EpochSeconds;
+  /** Set by `consume`; the record stays until it expires, so that reuse can be seen. */
+  readonly consumed?: EpochSeconds;
+}
+
+/** Short-lived records: journeys, tokens, one-time codes, counters. Expired means absent, by the database's clock. */
+export interface Ephemeral {
+  /** With `ifRevision`, rejects with `store.stale` unless that revision is the stored one (0: none stored). Resolves to the new revision. */
+  put(kind: EphemeralKind, record: EphemeralRecord, ifRevision?: number): Promise<number>;
+  get(kind: EphemeralKind, id: string): Promise<Held | undefined>;
+  /** The live record with this index value; the newest when there are several. */
+  findBy(kind: EphemeralKind, index: string, value: string): Promise<Held | undefined>;
+  /** Marks it used. Of N concurrent calls exactly one resolves to true; false also when absent. */
+  consume(kind: EphemeralKind, id: string): Promise<boolean>;
+  /** Removes it and hands it over. Of N concurrent calls exactly one receives the record. */
+  take(kind: EphemeralKind, id: string): Promise<Held | undefined>;
+  /** Adds 1 to a counter and resolves to the new count; a new or expired counter starts its lifetime now. Atomic. */
+  increment(kind: EphemeralKind, id: string, ttlSeconds: number): Promise<number>;
+  remove(kind: EphemeralKind, id: string): Promise<void>;
+  /** Removes every record with this index value, of every kind given. */
+  drop(kinds: readonly EphemeralKind[], index: string, value: string): Promise<void>;
+}
+
+export interface Tenant {
+  /** UUID, lower case. */
+  readonly id: string;
+  /** Verified domain names, the default one first, lower case, e.g. `contoso.onmicrosoft.com`. */
+  readonly domains: readonly string[];
+  readonly displayName: string;
+  readonly created: EpochSeconds;
+}
+
+/** The list of tenants. Read at every first request of a tenant, so engines answer `find` by index. */
+export interface Tenants {
+  list(): Promise<readonly Tenant[]>;
+  /** By id or by domain name, without regard to case. */
+  find(idOrDomain: string): Promise<Tenant | undefined>;
+  /** `store.exists` when the id or a domain is taken. */
+  create(tenant: Omit<Tenant, 'created'>): Promise<Tenant>;
+  /** Removes the tenant and everything in it; false when there was none. */
+  remove(id: string): Promise<boolean>;
+}
+
+/** One opened engine, shared by all tenants. One implementation per engine; `conformance.ts` is the contract they all pass. */
+export interface Database {
+  readonly engine: string;
+  readonly tenants: Tenants;
+  /** A view confined to one tenant by construction. Cheap; does not check that the tenant exists. */
+  tenant(id: string): Store;
+  /** Changes committed by other processes on the same database, in sequence order, until `signal` aborts. */
+  foreignChanges(signal: AbortSignal): AsyncIterable<Change>;
+  /** Removes expired short-lived records, a bounded number per call; resolves to how many. */
+  sweep(): Promise<number>;
+  /** Waits for writes under way, then closes. */
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly clock: Clock;
+  readonly observe: Observe;
+  /** Every type to be stored; the engine derives tables, columns and indexes from the families in it. */
+  readonly types: readonly EntityType[];
+}
