@@ -1,4 +1,8 @@
-/** What the faces have in common: the exchange, the reply, cookies, headers and the listener that carries them. */
+/** What the faces have in common: the exchange, the reply, cookies, forms, headers and the listener that carries them. */
 
+export { type CookieOptions, parseCookies, serializeCookie } from './cookies.ts';
 export { type Exchange, type Face, type Reply, taken } from './face.ts';
 export { faults as httpFaults } from './faults.ts';
+export { parseForm, parseQuery, readForm } from './form.ts';
+export { jsonReply, parseJson, readJson, redirect } from './json.ts';
+export { mediaType } from './media-type.ts';
