@@ -29,7 +29,13 @@ export interface Field {
   readonly errors?: readonly Text[];
 }
 
-/** A field whose value must be proved with a code before the page can be continued. */
+/**
+ * A field whose value must be proved with a code before the page can be continued. The page itself offers what the state
+ * allows, with its own words, as actions named by the element ids of the b2c contract (e.4):
+ * `initial`: `{field}_ver_but_send`; `sent`: `{field}_ver_but_verify`, `{field}_ver_but_resend`, `{field}_ver_but_edit`;
+ * `verified`: `{field}_ver_but_edit`. The code arrives as the value `{field}_ver_input`. None of these stand in `actions` or
+ * `fields`. Until the state is `verified` the page asks for nothing but the proof; other values come back as they were.
+ */
 export interface Verification {
   /** The field it proves, by name; it stands in `fields` too. */
   readonly field: string;
