@@ -7,4 +7,8 @@ export const faults = defineFaults('store', {
   unknownEngine: { status: 500, message: "No storage engine for '{url}'. Use sqlite:PATH or memory:." },
   unusable: { status: 500, message: "The database '{url}' cannot be used: {reason}" },
   badCursor: { status: 400, message: 'The page token is not valid.' },
+  undeclared: { status: 500, message: "'{name}' is not declared in the model this database was opened with." },
+  over: { status: 500, message: 'The transaction is over.' },
+  tooLong: { status: 503, message: 'A write took longer than {seconds} seconds and was undone.' },
+  closed: { status: 503, message: 'The database is closed.' },
 });

@@ -1,0 +1,99 @@
+import type { Clock } from '../kernel/index.ts';
+import { faults } from './faults.ts';
+import type { Ephemeral, EphemeralKind, EphemeralRecord, Held } from './store.ts';
+
+/** A short-lived record as an engine keeps it. */
+export interface KeptEphemeral extends Held {
+  readonly kind: EphemeralKind;
+  readonly indexes: Readonly<Record<string, string>>;
+}
+
+/** What an engine whose calls answer at once has to provide; expiry, revisions and counting are done here. */
+export interface EphemeralTable {
+  read(kind: EphemeralKind, id: string): KeptEphemeral | undefined;
+  /** Inserts or replaces, and makes it the newest. */
+  write(record: KeptEphemeral): void;
+  /** Replaces without making it newer. */
+  amend(record: KeptEphemeral): void;
+  delete(kind: EphemeralKind, id: string): void;
+  /** Newest first, expired ones too. */
+  withIndex(kind: EphemeralKind, index: string, value: string): Iterable<KeptEphemeral>;
+}
+
+/** The rules of short-lived records over a table that one caller at a time may touch. */
+export function ephemeralOver(table: EphemeralTable, clock: Clock): Ephemeral {
+  const live = (kind: EphemeralKind, id: string) => {
+    const kept = table.read(kind, id);
+    return kept && kept.expires > clock.now() ? kept : undefined;
+  };
+  return {
+    async put(kind, record, ifRevision) {
+      const stored = live(kind, record.id)?.revision ?? 0;
+      if (ifRevision !== undefined && ifRevision !== stored) throw faults.stale();
+      table.write(fresh(kind, record, stored + 1, clock));
+      return stored + 1;
+    },
+    async get(kind, id) {
+      return held(live(kind, id));
+    },
+    async findBy(kind, index, value) {
+      for (const kept of table.withIndex(kind, index, value)) if (kept.expires > clock.now()) return held(kept);
+      return undefined;
+    },
+    async consume(kind, id) {
+      const kept = live(kind, id);
+      if (!kept || kept.consumed !== undefined) return false;
+      table.amend({ ...kept, revision: kept.revision + 1, consumed: clock.now() });
+      return true;
+    },
+    async take(kind, id) {
+      const kept = live(kind, id);
+      if (kept) table.delete(kind, id);
+      return held(kept);
+    },
+    async increment(kind, id, ttlSeconds) {
+      const kept = live(kind, id);
+      const count = (typeof kept?.payload === 'number' ? kept.payload : 0) + 1;
+      const counter = { ...(kept ?? fresh(kind, { id, payload: 0, ttlSeconds }, 0, clock)), payload: count };
+      const next = { ...counter, revision: counter.revision + 1 };
+      if (kept) table.amend(next);
+      else table.write(next);
+      return count;
+    },
+    async remove(kind, id) {
+      table.delete(kind, id);
+    },
+    async drop(kinds, index, value) {
+      for (const kind of kinds) for (const { id } of [...table.withIndex(kind, index, value)]) table.delete(kind, id);
+    },
+  };
+}
+
+/** Replacing a record starts it anew: its lifetime begins now and it is not consumed. */
+function fresh(kind: EphemeralKind, record: EphemeralRecord, revision: number, clock: Clock): KeptEphemeral {
+  const { id, payload, ttlSeconds, indexes = {} } = record;
+  return { kind, id, payload, revision, expires: clock.now() + ttlSeconds, indexes };
+}
+
+function held(kept: KeptEphemeral | undefined): Held | undefined {
+  if (!kept) return undefined;
+  const { id, payload, revision, expires, consumed } = kept;
+  return { id, payload, revision, expires, ...(consumed === undefined ? {} : { consumed }) };
+}
+
+/** Reads go straight to what is committed; writes become transactions of their own, in line with all others. */
+export function ephemeralThrough(
+  reader: Pick<Ephemeral, 'get' | 'findBy'>,
+  write: <T>(run: (e: Ephemeral) => Promise<T>) => Promise<T>,
+): Ephemeral {
+  return {
+    get: (kind, id) => reader.get(kind, id),
+    findBy: (kind, index, value) => reader.findBy(kind, index, value),
+    put: (kind, record, ifRevision) => write((e) => e.put(kind, record, ifRevision)),
+    consume: (kind, id) => write((e) => e.consume(kind, id)),
+    take: (kind, id) => write((e) => e.take(kind, id)),
+    increment: (kind, id, ttlSeconds) => write((e) => e.increment(kind, id, ttlSeconds)),
+    remove: (kind, id) => write((e) => e.remove(kind, id)),
+    drop: (kinds, index, value) => write((e) => e.drop(kinds, index, value)),
+  };
+}
