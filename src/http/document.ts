@@ -1,0 +1,42 @@
+import type { Exchange, Reply } from './face.ts';
+import { type Html, printHtml } from './html.ts';
+
+/**
+ * What every page of the server forbids. No `form-action`: browsers apply it to the redirects after a form too, and a
+ * sign-in ends at the application's origin. No Cross-Origin-Opener-Policy: it would cut off applications that sign in in a
+ * popup window. `same-origin` instead of `no-referrer`, since the latter makes browsers send `Origin: null` with our own forms.
+ */
+const strict =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/** `connect` lets the page's own script call this server. */
+export function documentReply(
+  status: number,
+  document: Html,
+  options: { readonly connect?: boolean; readonly headers?: Reply['headers'] } = {},
+): Reply {
+  return {
+    status,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': options.connect ? `${strict}; connect-src 'self'` : strict,
+      'x-frame-options': 'DENY',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'same-origin',
+      'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+      'cache-control': 'no-store',
+      ...options.headers,
+    },
+    body: printHtml(document),
+  };
+}
+
+/**
+ * False when the browser says that a page of another origin sent the request (Fetch Metadata `Sec-Fetch-Site`, RFC 6454
+ * `Origin`). A client that sends neither header is no browser that could be tricked.
+ */
+export function sentByOwnPage({ headers, url }: Pick<Exchange, 'headers' | 'url'>): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  return headers.origin === undefined || headers.origin === url.origin;
+}
