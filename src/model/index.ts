@@ -1,5 +1,7 @@
 /** What the resources of the management API are. The single source of `$metadata`, validation, storage and forms. */
 
+export { allTypes, derivedFrom, sets, typeByName } from './catalogue.ts';
+export { complete, merge, restore } from './complete.ts';
 export * as entities from './entities/index.ts';
 export {
   type Draft,
@@ -15,5 +17,7 @@ export {
   type Ref,
   type Version,
 } from './entity.ts';
+export { faults as modelFaults } from './faults.ts';
 export type { ComplexType, EnumType, Property, PropertyRules, PropertyType, Shape } from './property.ts';
 export { type Filter, fold, type Order, type Page, type Path, type Query, type Scalar } from './query.ts';
+export { demandId, isId, type ValidateOptions, validate } from './validate.ts';

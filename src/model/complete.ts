@@ -1,0 +1,91 @@
+import type { EntityType } from './entity.ts';
+import { faults } from './faults.ts';
+import type { ComplexType, Property, PropertyType, Shape } from './property.ts';
+import { fold } from './query.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Every declared property with a value: what was given, else its default, else null or an empty collection; the same in
+ * complex values. The result is what `EntityOf` says. Throws `model.requiredProperty` for a property that has none of these.
+ */
+export function complete(type: EntityType, values: Values): Record<string, unknown> {
+  const full = fillShape(type.properties, values, (path) => {
+    throw faults.requiredProperty({ name: path.split('/').at(-1), type: type.name, expected: 'a value', target: path });
+  });
+  // A member of an open type that is null is one that is not there.
+  for (const name of Object.keys(full)) if (full[name] === null && !type.properties[name]) delete full[name];
+  return full;
+}
+
+/** As `complete`, but leaves out what has no value: for rows that were stored before a property was declared. */
+export const restore = (type: EntityType, values: Values): Record<string, unknown> =>
+  fillShape(type.properties, values, () => undefined);
+
+/**
+ * `current` with what the patch names: complex values member by member, collections as a whole, null for a complex value
+ * as null. On an open type a member that is not declared is matched by name without regard to case, and null removes it.
+ */
+export function merge(type: EntityType, current: Values, patch: Values): Record<string, unknown> {
+  const next: Record<string, unknown> = { ...current };
+  for (const [name, given] of Object.entries(patch)) {
+    const property = type.properties[name];
+    if (given === undefined) continue;
+    if (property) next[name] = mergeValue(property.type, current[name], given);
+    else mergeOpen(next, name, given);
+  }
+  return next;
+}
+
+function mergeValue(type: PropertyType, current: unknown, given: unknown): unknown {
+  return type.kind === 'complex' && isValues(current) && isValues(given)
+    ? mergeComplex(type.type, current, given)
+    : given;
+}
+
+function mergeComplex(type: ComplexType, current: Values, patch: Values): Record<string, unknown> {
+  const next: Record<string, unknown> = { ...current };
+  for (const [name, given] of Object.entries(patch)) {
+    const property = type.properties[name];
+    if (given !== undefined) next[name] = property ? mergeValue(property.type, current[name], given) : given;
+  }
+  return next;
+}
+
+function mergeOpen(next: Record<string, unknown>, name: string, given: unknown): void {
+  const stored = Object.hasOwn(next, name) ? name : Object.keys(next).find((known) => fold(known) === fold(name));
+  if (given === null) delete next[stored ?? name];
+  else next[stored ?? name] = given;
+}
+
+type Lack = (path: string) => undefined;
+
+function fillShape(shape: Shape, values: Values, lack: Lack, path = ''): Record<string, unknown> {
+  const out: Record<string, unknown> = { ...values };
+  for (const name in shape) {
+    const property = shape[name];
+    if (!property) continue;
+    const value = fillProperty(property, values[name], lack, path + name);
+    if (value !== undefined) out[name] = value;
+  }
+  return out;
+}
+
+function fillProperty(property: Property, given: unknown, lack: Lack, path: string): unknown {
+  const { type, rules } = property;
+  const value = given === undefined ? rules.default : given;
+  if (value !== undefined && value !== null) return fillValue(type, value, lack, path);
+  if (rules.nullable) return null;
+  return type.kind === 'collection' ? [] : lack(path);
+}
+
+function fillValue(type: PropertyType, value: unknown, lack: Lack, path: string): unknown {
+  if (type.kind === 'complex' && isValues(value)) return fillShape(type.type.properties, value, lack, `${path}/`);
+  if (type.kind === 'collection' && Array.isArray(value)) {
+    return value.map((item, index) => fillValue(type.of, item, lack, `${path}/${index}`));
+  }
+  return value;
+}
+
+const isValues = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,226 @@
+import type { EntityType } from './entity.ts';
+import { faults } from './faults.ts';
+import type { Property, PropertyType, Shape } from './property.ts';
+import { fold } from './query.ts';
+import { describeScalar, isText, readScalar } from './scalar.ts';
+
+export interface ValidateOptions {
+  /** The server's own write (seed, behaviour): `server` and `internal` properties and a chosen `id` are accepted too. */
+  readonly trusted?: boolean;
+}
+
+/** Items in one collection. */
+const maxItems = 1000;
+/** Members of one object, declared or not. */
+const maxMembers = 500;
+/** Text in a member beyond the declared ones, in UTF-16 units. */
+const maxOpenText = 4096;
+const openName = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+/** Names that plain objects give a meaning of their own. */
+const unsafeNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+interface Walk {
+  /** Name of the entity type, for the faults. */
+  readonly type: string;
+  readonly verb: 'create' | 'update';
+  readonly trusted: boolean;
+}
+
+/**
+ * Checks a body of unknown origin against the declaration and returns what it names, in normal form: names and enum
+ * members as declared, GUIDs in lower case, times in UTC. It fills in nothing: see `complete`. Members with an `@` are
+ * annotations (OData JSON §4.5) and skipped, members that are undefined count as absent.
+ * Throws the first fault it finds, one of `model.*` (400).
+ */
+export function validate(
+  type: EntityType,
+  body: Readonly<Record<string, unknown>>,
+  verb: 'create' | 'update',
+  options: ValidateOptions = {},
+): Record<string, unknown> {
+  const walk: Walk = { type: type.name, verb, trusted: options.trusted ?? false };
+  if (!isObject(body)) throw faults.notAnObject({ type: type.name, name: '', expected: 'an object', target: '' });
+  if (type.abstract && verb === 'create') {
+    throw faults.abstractType({ type: type.name, name: '@odata.type', expected: 'a concrete type', target: '' });
+  }
+  const out: Record<string, unknown> = {};
+  for (const [name, given] of membersOf(walk, body, '')) {
+    const declared = declaredIn(type.properties).get(fold(name));
+    if (fold(name) === 'id') take(walk, out, 'id', readId(walk, type, given), name);
+    else if (declared) takeDeclared(walk, out, declared, given, name);
+    else takeOpen(walk, out, type, given, name);
+  }
+  if (verb === 'create') {
+    demandMembers(walk, type.properties, out, '');
+    if (type.key === 'client' && out['id'] === undefined) throw faults.requiredProperty(at(walk, 'id', idRule));
+  }
+  return out;
+}
+
+const idRule = "a string of 1 to 128 characters without control characters and without / ' # ?";
+
+/** An id that can stand in a path segment and in a key literal without being mistaken for something else. */
+export const isId = (given: unknown): given is string =>
+  isText(given, 128) && /^[^\p{Cc}/'#?]+$/u.test(given) && given.trim() === given && !/^\.{1,2}$/.test(given);
+
+/** Throws `model.invalidValue` unless it is an id. */
+export function demandId(type: EntityType, id: unknown): string {
+  if (isId(id)) return id;
+  throw faults.invalidValue({ type: type.name, name: 'id', expected: idRule, target: 'id' });
+}
+
+function readId(walk: Walk, type: EntityType, given: unknown): string {
+  if (walk.verb === 'update') throw faults.immutableProperty(at(walk, 'id', 'no value'));
+  if (type.key === 'server' && !walk.trusted) throw faults.readOnlyProperty(at(walk, 'id', 'no value'));
+  return demandId(type, given);
+}
+
+function takeDeclared(
+  walk: Walk,
+  out: Record<string, unknown>,
+  [name, property]: readonly [string, Property],
+  given: unknown,
+  target: string,
+): void {
+  refuseAccess(walk, name, property, target);
+  take(walk, out, name, readProperty(walk, property, given, target), target);
+}
+
+function takeOpen(walk: Walk, out: Record<string, unknown>, type: EntityType, given: unknown, name: string): void {
+  if (!mayBeOpen(type, name)) throw faults.unknownProperty(at(walk, name, 'a declared property'));
+  const taken = Object.keys(out).find((other) => fold(other) === fold(name)) ?? name;
+  take(walk, out, taken, readOpen(walk, given, name), name);
+}
+
+function take(walk: Walk, out: Record<string, unknown>, name: string, value: unknown, target: string): void {
+  if (Object.hasOwn(out, name)) throw faults.duplicateProperty(at(walk, target, 'each property once'));
+  out[name] = value;
+}
+
+function refuseAccess(walk: Walk, name: string, { rules: { access } }: Property, target: string): void {
+  // Internal properties must not be told from names that do not exist.
+  if (access === 'internal' && !walk.trusted) throw faults.unknownProperty(at(walk, target, 'a declared property'));
+  if (access === 'server' && !walk.trusted) throw faults.readOnlyProperty({ ...at(walk, target, 'no value'), name });
+  // Inside a collection every item is new, so there the verb does not matter; such rules stand on entities only.
+  if (access === 'create' && walk.verb === 'update') {
+    throw faults.immutableProperty({ ...at(walk, target, 'no value'), name });
+  }
+}
+
+function readProperty(walk: Walk, property: Property, given: unknown, target: string): unknown {
+  if (given !== null) return readValue(walk, property.type, given, target);
+  if (property.rules.nullable) return null;
+  throw faults.nullProperty(at(walk, target, describe(property.type)));
+}
+
+function readValue(walk: Walk, type: PropertyType, given: unknown, target: string): unknown {
+  switch (type.kind) {
+    case 'complex':
+      if (!isObject(given)) throw faults.invalidValue(at(walk, target, describe(type)));
+      return readMembers(walk, type.type.properties, given, target);
+    case 'collection':
+      return readItems(walk, type.of, given, target);
+    default: {
+      const value = readScalar(type, given);
+      if (value === undefined) throw faults.invalidValue(at(walk, target, describe(type)));
+      return value;
+    }
+  }
+}
+
+function readItems(walk: Walk, of: PropertyType, given: unknown, target: string): unknown[] {
+  if (!Array.isArray(given)) throw faults.invalidValue(at(walk, target, 'a collection'));
+  if (given.length > maxItems) throw faults.tooMany(at(walk, target, `${maxItems} items`));
+  // An item is replaced as a whole, so it must be as complete as in a POST.
+  const whole: Walk = { ...walk, verb: 'create' };
+  return given.map((item, index) => readValue(whole, of, item, `${target}/${index}`));
+}
+
+function readMembers(
+  walk: Walk,
+  shape: Shape,
+  given: Readonly<Record<string, unknown>>,
+  target: string,
+): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const [name, value] of membersOf(walk, given, target)) {
+    const path = `${target}/${name}`;
+    const declared = declaredIn(shape).get(fold(name));
+    if (!declared) throw faults.unknownProperty(at(walk, path, 'a declared property'));
+    takeDeclared(walk, out, declared, value, path);
+  }
+  if (walk.verb === 'create') demandMembers(walk, shape, out, target);
+  return out;
+}
+
+function demandMembers(walk: Walk, shape: Shape, out: Readonly<Record<string, unknown>>, target: string): void {
+  for (const [name, property] of Object.entries(shape)) {
+    if (property.rules.required && out[name] === undefined) {
+      throw faults.requiredProperty(at(walk, target ? `${target}/${name}` : name, describe(property.type)));
+    }
+  }
+}
+
+const mayBeOpen = (type: EntityType, name: string): boolean =>
+  type.open && openName.test(name) && !unsafeNames.has(name) && !navigationNames(type).includes(fold(name));
+
+const navigationNames = (type: EntityType): string[] => Object.keys(type.navigations).map(fold);
+
+function readOpen(walk: Walk, given: unknown, target: string): unknown {
+  if (!Array.isArray(given)) return readOpenScalar(walk, given, target);
+  if (given.length > maxItems) throw faults.tooMany(at(walk, target, `${maxItems} items`));
+  return given.map((item, index) => readOpenScalar(walk, item, `${target}/${index}`));
+}
+
+function readOpenScalar(walk: Walk, given: unknown, target: string): string | number | boolean | null {
+  if (given === null || typeof given === 'boolean') return given;
+  if (typeof given === 'number' && Number.isFinite(given)) return given;
+  if (isText(given, maxOpenText)) return given;
+  throw faults.invalidValue(
+    at(walk, target, `a string of at most ${maxOpenText} characters, a number, true, false or null`),
+  );
+}
+
+/** The members that are neither absent nor annotations. */
+function membersOf(walk: Walk, given: Readonly<Record<string, unknown>>, target: string): [string, unknown][] {
+  const members = Object.entries(given).filter(([name, value]) => value !== undefined && !name.includes('@'));
+  if (members.length > maxMembers) throw faults.tooMany(at(walk, target, `${maxMembers} members`));
+  return members;
+}
+
+const isObject = (given: unknown): given is Readonly<Record<string, unknown>> =>
+  typeof given === 'object' && given !== null && !Array.isArray(given);
+
+function describe(type: PropertyType): string {
+  switch (type.kind) {
+    case 'complex':
+      return `an object of type ${type.type.name}`;
+    case 'collection':
+      return 'a collection';
+    default:
+      return describeScalar(type);
+  }
+}
+
+function at(walk: Walk, target: string, expected: string): Readonly<Record<string, string>> {
+  // A caller may send a name of any length; the answer and the log repeat only its beginning.
+  const path = target.length > 256 ? `${target.slice(0, 256)}…` : target;
+  return { name: nameIn(path), type: walk.type, expected, target: path };
+}
+
+/** The last segment that is a name and not the index of an item. */
+const nameIn = (path: string): string => path.split('/').findLast((segment) => !/^\d+$/.test(segment)) ?? path;
+
+type Declared = ReadonlyMap<string, readonly [string, Property]>;
+const declaredByShape = new WeakMap<Shape, Declared>();
+
+/** The declared properties by folded name. */
+function declaredIn(shape: Shape): Declared {
+  const known = declaredByShape.get(shape);
+  if (known) return known;
+  const declared: Declared = new Map(
+    Object.entries(shape).map(([name, property]) => [fold(name), [name, property] as const]),
+  );
+  declaredByShape.set(shape, declared);
+  return declared;
+}
