@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+
+/** The fixed values of the seeded tenant that tests rely on, as scripts of our users do. */
+export const seeded = {
+  tenant: 'contoso.onmicrosoft.com',
+  tenantId: '775527ff-9a37-4307-8b3d-cc311f58d925',
+  spa: '11111111-1111-4111-8111-111111111111',
+  web: '22222222-2222-4222-8222-222222222222',
+  api: '33333333-3333-4333-8333-333333333333',
+  daemon: '44444444-4444-4444-8444-444444444444',
+  secret: 'usher-dev-secret',
+  flow: 'B2C_1_susi',
+  scope: 'https://contoso.onmicrosoft.com/tasks-api/tasks.read',
+  user: 'adele@contoso.example',
+  password: 'Usher-dev-1',
+} as const;
+
+export interface Letter {
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly code: string | null;
+  readonly text: string;
+  readonly correlationId: string | null;
+}
+
+/** A running `usher dev`, in a process of its own, as a person would start it. */
+export interface Usher {
+  /** `https://localhost:<port>`, without a trailing slash. */
+  readonly url: string;
+  readonly host: string;
+  readonly caFile: string;
+  readonly data: string;
+  readonly pid: number;
+  /** Everything the process has written to its standard error so far. */
+  log(): string;
+  outbox(email: string): Promise<readonly Letter[]>;
+  /** The newest code mailed to the address. */
+  code(email: string): Promise<string>;
+  /** An access token for Graph of the seeded daemon application. */
+  graphToken(): Promise<string>;
+  graph(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  advance(seconds: number): Promise<void>;
+  /** Ends the process with a signal and resolves to its exit code, null when the signal ended it. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+export interface UsherOptions {
+  readonly args?: readonly string[];
+  /** A data folder to keep; absent: `--memory`. */
+  readonly data?: string;
+}
+
+const root = new URL('../../', import.meta.url);
+
+/** A folder for one test, removed when the test ends. */
+export function temporaryFolder(context: { after(done: () => void): void }): string {
+  const folder = mkdtempSync(join(tmpdir(), 'usher-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Starts `usher dev` on a free port and trusts its certificate in this process. Rejects with its output when it does not come up. */
+export async function startUsher(options: UsherOptions = {}): Promise<Usher> {
+  const store = options.data === undefined ? ['--memory'] : ['--data', options.data];
+  const args = ['bin/usher.mjs', 'dev', '--port', '0', '--json', ...store, ...(options.args ?? [])];
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const errors: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+  const ready = await untilReady(child, errors);
+  trust(ready.caFile);
+  return running(child, ready, options.data ?? '', errors);
+}
+
+interface Ready {
+  readonly url: string;
+  readonly caFile: string;
+}
+
+function untilReady(child: ChildProcess, errors: readonly string[]): Promise<Ready> {
+  return new Promise((resolve, reject) => {
+    const lines: string[] = [];
+    const fail = () => reject(new Error(`usher did not start:\n${lines.join('\n')}\n${errors.join('')}`));
+    child.once('exit', fail);
+    if (!child.stdout) return fail();
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      lines.push(line);
+      if (!line.startsWith('{"event":"ready"')) return;
+      child.off('exit', fail);
+      resolve(JSON.parse(line) as Ready);
+    });
+  });
+}
+
+/** Adds a CA to those this process trusts, for `fetch`, `https` and every client library in it. */
+function trust(caFile: string): void {
+  setDefaultCACertificates([...getCACertificates('default'), readFileSync(caFile, 'utf8')]);
+}
+
+function running(child: ChildProcess, { url, caFile }: Ready, data: string, errors: readonly string[]): Usher {
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  let token: Promise<string> | undefined;
+
+  async function requestToken(): Promise<string> {
+    const response = await fetch(`${url}/${seeded.tenantId}/oauth2/v2.0/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: seeded.daemon,
+        client_secret: seeded.secret,
+        scope: 'https://graph.microsoft.com/.default',
+      }),
+    });
+    const answer = (await response.json()) as { access_token?: string };
+    assert.equal(response.status, 200, JSON.stringify(answer));
+    return answer.access_token ?? '';
+  }
+
+  const usher: Usher = {
+    url,
+    host: new URL(url).host,
+    caFile,
+    data,
+    pid: child.pid ?? 0,
+    log: () => errors.join(''),
+    async outbox(email) {
+      const response = await fetch(`${url}/dev/outbox?email=${encodeURIComponent(email)}`);
+      return (await response.json()) as readonly Letter[];
+    },
+    async code(email) {
+      const code = (await usher.outbox(email))[0]?.code;
+      assert.ok(code, `no code was mailed to ${email}`);
+      return code;
+    },
+    graphToken() {
+      token ??= requestToken();
+      return token;
+    },
+    async graph(method, path, body, headers = {}) {
+      return fetch(`${url}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${await usher.graphToken()}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    },
+    async advance(seconds) {
+      const response = await fetch(`${url}/dev/clock`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ advanceSeconds: seconds }),
+      });
+      assert.ok(response.ok, `the clock did not move: ${response.status}`);
+    },
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      return exited;
+    },
+  };
+  return usher;
+}
