@@ -1,0 +1,100 @@
+import type { Versioned } from '../directory/index.ts';
+import type { ComplexType, EntityType, Property, PropertyType, Shape } from '../model/index.ts';
+import { keyText } from './key.ts';
+import type { Expansion, Projection } from './plan.ts';
+import type { MetadataLevel } from './request.ts';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** An entity together with the related ones that were asked for. */
+export interface Loaded {
+  readonly found: Versioned<EntityType>;
+  /** Related entities by the name of the expansion. */
+  readonly expanded: Readonly<Record<string, readonly Loaded[]>>;
+}
+
+export interface Shown {
+  /** The type the context promises; another runtime type is named in `@odata.type`. */
+  readonly declared: EntityType;
+  readonly projection: Projection;
+  readonly metadata: MetadataLevel;
+  /** Absolute URL of the collection the entity is found in. */
+  readonly home: string;
+  /** `https://host/version`, for related entities that have a set of their own. */
+  readonly service: string;
+  /** Properties shown although they are returned on `$select` only: what a POST named is shown in its answer. */
+  readonly echoed?: ReadonlySet<string>;
+}
+
+/** What stands in place of a secret (Graph contract e row 55). */
+const mask = '******';
+
+/** One entity as JSON: annotations first, then `id`, then properties as declared, then what was expanded. */
+export function entityJson({ found, expanded }: Loaded, shown: Shown): Json {
+  const { type, entity } = found;
+  const { select, expand } = shown.projection;
+  const values = entity as Json;
+  const json: Record<string, unknown> = annotations(found, shown);
+  for (const name of select ?? ['id', ...defaultNames(type, shown.echoed)]) {
+    if (name === 'id') json['id'] = entity.id;
+    else if (Object.hasOwn(type.properties, name)) addDeclared(json, name, (type.properties as Shape)[name], values);
+    else if (type.open && Object.hasOwn(values, name)) json[name] = values[name];
+  }
+  for (const expansion of expand) json[expansion.name] = expandedJson(expansion, expanded[expansion.name] ?? [], shown);
+  return json;
+}
+
+function annotations(
+  { type, entity }: Versioned<EntityType>,
+  { declared, metadata, home }: Shown,
+): Record<string, unknown> {
+  const typed = { '@odata.type': `#microsoft.graph.${type.name}` };
+  if (metadata === 'none') return {};
+  if (metadata === 'minimal') return type.name === declared.name ? {} : typed;
+  const id = `${home}${keyText(entity.id)}`;
+  return { ...typed, '@odata.id': id, '@odata.editLink': id };
+}
+
+const defaultNames = (type: EntityType, echoed: ReadonlySet<string> = new Set()): readonly string[] =>
+  Object.entries(type.properties as Shape)
+    .filter(([name, { rules }]) => rules.onSelect !== true || echoed.has(name))
+    .map(([name]) => name);
+
+const returned = ({ rules }: Property): boolean => rules.access !== 'internal' && rules.access !== 'write';
+
+function addDeclared(json: Record<string, unknown>, name: string, property: Property | undefined, values: Json): void {
+  if (property && returned(property)) json[name] = propertyJson(property, values[name]);
+}
+
+/** A property's value as it is returned: secrets masked, absent values null or empty. */
+export function propertyJson({ type, rules }: Property, value: unknown): unknown {
+  if (rules.secret) return value === undefined || value === null ? null : mask;
+  return valueJson(type, value);
+}
+
+function valueJson(type: PropertyType, value: unknown): unknown {
+  if (type.kind === 'collection') return Array.isArray(value) ? value.map((item) => valueJson(type.of, item)) : [];
+  if (value === undefined || value === null) return null;
+  return type.kind === 'complex' ? complexJson(type.type, value as Json) : value;
+}
+
+function complexJson({ properties }: ComplexType, value: Json): Json {
+  const json: Record<string, unknown> = {};
+  for (const [name, property] of Object.entries(properties)) addDeclared(json, name, property, value);
+  return json;
+}
+
+function expandedJson({ name, navigation, projection }: Expansion, items: readonly Loaded[], shown: Shown): unknown {
+  const target = navigation.target();
+  const own = target.set && navigation.kind === 'references' ? `${shown.service}/${target.set.path}` : undefined;
+  const json = items.map((item) =>
+    entityJson(item, {
+      declared: target,
+      projection,
+      metadata: shown.metadata,
+      home: own ?? `${shown.home}${keyText(item.found.within?.parent.id ?? '')}/${name}`,
+      service: shown.service,
+    }),
+  );
+  return navigation.many ? json : (json[0] ?? null);
+}

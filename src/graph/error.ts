@@ -1,0 +1,102 @@
+import type { Reply } from '../http/index.ts';
+import { type Clock, Fault, isoDateTime } from '../kernel/index.ts';
+import { wireCodes } from './faults.ts';
+import { jsonType } from './render.ts';
+
+export interface ErrorContext {
+  readonly clock: Clock;
+  readonly requestId: string;
+  readonly correlationId: string;
+  /** The request was for an identity collection, which conflicts with 409 where the directory says 400. */
+  readonly identity: boolean;
+  /** For `WWW-Authenticate`. */
+  readonly origin: string;
+}
+
+/** A failure as it goes over the wire. */
+interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly details?: readonly { readonly code: string; readonly target: string; readonly message: string }[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Faults of other rooms that have a code of their own (Graph contract d.6). */
+const foreignCodes: Readonly<Record<string, string>> = {
+  'store.badCursor': 'BadRequest',
+  'http.malformedJson': 'BadRequest',
+  'http.malformed': 'BadRequest',
+};
+
+const codeByStatus: Readonly<Record<number, string>> = {
+  401: 'InvalidAuthenticationToken',
+  403: 'Authorization_RequestDenied',
+  404: 'Request_ResourceNotFound',
+  409: 'Conflict',
+  412: 'PreconditionFailed',
+  413: 'RequestEntityTooLarge',
+  415: 'UnsupportedMediaType',
+  429: 'TooManyRequests',
+  503: 'serviceNotAvailable',
+};
+
+/** True when the caller may be told nothing but that it failed; such an error belongs into the log. */
+export const isInternal = (error: unknown): boolean =>
+  !(error instanceof Fault) || (error.status >= 500 && error.status !== 503);
+
+/** The envelope every failure is answered with, whichever room it comes from. */
+export function errorReply(error: unknown, context: ErrorContext): Reply {
+  const { status, code, message, details, headers } = problemOf(error, context);
+  const innerError = {
+    // Without a time zone, as the service writes it.
+    date: isoDateTime(context.clock.now()).replace(/Z$/, ''),
+    'request-id': context.requestId,
+    'client-request-id': context.correlationId,
+  };
+  return {
+    status,
+    headers: { 'content-type': jsonType('minimal'), ...headers },
+    body: JSON.stringify({ error: { code, message, ...(details ? { details } : {}), innerError } }),
+  };
+}
+
+function problemOf(error: unknown, context: ErrorContext): Problem {
+  if (isInternal(error) || !(error instanceof Fault)) {
+    return { status: 500, code: 'generalException', message: 'An internal error occurred. Try again later.' };
+  }
+  if (error.code === 'store.exists') return conflict(error, context.identity);
+  const { status, message } = error;
+  const code = wireCodes.get(error.code) ?? foreignCodes[error.code] ?? codeByStatus[status] ?? 'Request_BadRequest';
+  return { status, code, message, ...detailsOf(error), ...headersOf(error, context) };
+}
+
+/** The directory answers 400 for a taken value, the identity collections 409 with the property as target. */
+function conflict({ data }: Fault, identity: boolean): Problem {
+  const target = String(data['property'] ?? 'id');
+  const message = `Another object with the same value for property ${target} already exists.`;
+  if (identity)
+    return { status: 409, code: 'Conflict', message, details: [{ code: 'PropertyConflict', target, message }] };
+  const code = target === 'identifierUris' ? 'Request_MultipleObjectsWithSameKeyValue' : 'Request_BadRequest';
+  return { status: 400, code, message };
+}
+
+function detailsOf({ code, data, message }: Fault): Pick<Problem, 'details'> {
+  const target = data['target'];
+  if (!code.startsWith('model.') || typeof target !== 'string' || target === '') return {};
+  return { details: [{ code: code.slice('model.'.length), target, message }] };
+}
+
+function headersOf({ status, data }: Fault, { origin }: ErrorContext): Pick<Problem, 'headers'> {
+  switch (status) {
+    case 401:
+      return { headers: { 'www-authenticate': `Bearer realm="", resource="${origin}", error="invalid_token"` } };
+    case 405:
+      return { headers: { allow: String(data['allow'] ?? '') } };
+    case 429:
+    case 503:
+      return { headers: { 'retry-after': String(Math.max(1, Math.ceil(Number(data['retryAfterSeconds'] ?? 1)))) } };
+    default:
+      return {};
+  }
+}

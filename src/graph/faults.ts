@@ -1,0 +1,96 @@
+import { defineFaults, type FaultSpec } from '../kernel/index.ts';
+
+/** A fault of this room also names the `error.code` clients branch on (Graph contract d.6). */
+interface GraphFaultSpec extends FaultSpec {
+  readonly wire: string;
+}
+
+const table = {
+  badUrl: { status: 400, wire: 'BadRequest', message: 'The request URL is not valid: {reason}.' },
+  unknownSegment: { status: 400, wire: 'BadRequest', message: "Resource not found for the segment '{segment}'." },
+  methodNotAllowed: {
+    status: 405,
+    wire: 'Request_BadRequest',
+    message: 'Specified HTTP method is not allowed for the request target.',
+  },
+  denied: {
+    status: 403,
+    wire: 'Authorization_RequestDenied',
+    message: 'Insufficient privileges to complete the operation.',
+  },
+  /** The identity collections answer in the words of their own back end. */
+  identityDenied: {
+    status: 403,
+    wire: 'AADB2C',
+    message:
+      'The application does not have any of the required {kind} permissions ({permissions}) to access the resource.',
+  },
+  badOption: { status: 400, wire: 'BadRequest', message: "The query option '{option}' is not valid: {reason}." },
+  unknownOption: { status: 400, wire: 'BadRequest', message: "The query option '{option}' is not recognized." },
+  repeatedOption: {
+    status: 400,
+    wire: 'BadRequest',
+    message: "The query option '{option}' was sent more than once.",
+  },
+  unsupportedOption: {
+    status: 400,
+    wire: 'Request_UnsupportedQuery',
+    message: "The query option '{option}' is not supported here.",
+  },
+  unknownProperty: {
+    status: 400,
+    wire: 'BadRequest',
+    message: "Could not find a property named '{property}' on type 'microsoft.graph.{type}'.",
+  },
+  badFilter: {
+    status: 400,
+    wire: 'BadRequest',
+    message: 'Invalid filter clause: {reason} at position {position}.',
+  },
+  unsupportedFilter: {
+    status: 400,
+    wire: 'Request_UnsupportedQuery',
+    message: "Unsupported or invalid query filter clause specified for property '{property}' of resource '{type}'.",
+  },
+  unsupportedOrder: {
+    status: 400,
+    wire: 'Request_UnsupportedQuery',
+    message: "Sorting is not supported for property '{property}' of resource '{type}'.",
+  },
+  badPageSize: {
+    status: 400,
+    wire: 'Request_UnsupportedQuery',
+    message: "Invalid page size specified: '{size}'. Must be between 1 and 999 inclusive.",
+  },
+  badPageToken: { status: 400, wire: 'BadRequest', message: 'The page token is not valid for this request.' },
+  notFound: {
+    status: 404,
+    wire: 'Request_ResourceNotFound',
+    message: "Resource '{id}' does not exist or one of its queried reference-property objects are not present.",
+  },
+  emptyBody: { status: 400, wire: 'BadRequest', message: 'Empty Payload. JSON content expected.' },
+  badBody: { status: 400, wire: 'Request_BadRequest', message: 'The request body is not valid: {reason}.' },
+  invalidProperty: { status: 400, wire: 'Request_BadRequest', message: "Invalid property '{property}'" },
+  badValue: {
+    status: 400,
+    wire: 'Request_BadRequest',
+    message: "Invalid value specified for property '{property}': {reason}.",
+  },
+  typeRequired: {
+    status: 400,
+    wire: 'Request_BadRequest',
+    message: "The body must name one of these types in '@odata.type': {types}.",
+  },
+  badReference: {
+    status: 400,
+    wire: 'Request_BadRequest',
+    message: "The reference in '@odata.id' is not valid: {reason}.",
+  },
+} as const satisfies Readonly<Record<string, GraphFaultSpec>>;
+
+export const faults = defineFaults('graph', table);
+
+/** Fault code -> `error.code`, for the faults of this room. */
+export const wireCodes: ReadonlyMap<string, string> = new Map(
+  Object.entries(table).map(([name, { wire }]) => [`graph.${name}`, wire]),
+);

@@ -1,0 +1,261 @@
+import { faults } from './faults.ts';
+import { type Literal, type Token, tokenize } from './filter-tokens.ts';
+
+export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
+export type TextFunction = 'startsWith' | 'endsWith' | 'contains';
+
+export interface PathText {
+  readonly names: readonly string[];
+  readonly at: number;
+}
+
+export interface LiteralAt {
+  readonly literal: Literal;
+  readonly at: number;
+}
+
+/** A filter as written, before the model is asked whether its names exist. */
+export type Expression =
+  | { readonly op: Comparison; readonly path: PathText; readonly value: LiteralAt }
+  | { readonly op: 'in'; readonly path: PathText; readonly values: readonly LiteralAt[] }
+  | { readonly op: TextFunction; readonly path: PathText; readonly value: LiteralAt }
+  | { readonly op: 'and' | 'or'; readonly terms: readonly Expression[] }
+  | { readonly op: 'not'; readonly term: Expression }
+  | {
+      readonly op: 'any' | 'all';
+      readonly path: PathText;
+      readonly variable?: string;
+      readonly where?: Expression;
+    };
+
+type Operand = { readonly path: PathText } | LiteralAt;
+
+/** Nesting of parentheses, `not` and lambdas; a recursive parser must have an end. */
+const deepest = 32;
+/** Values of one `in`. */
+const mostValues = 100;
+
+const comparisons: ReadonlyMap<string, Comparison> = new Map(
+  (['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const).map((name) => [name, name]),
+);
+const functions: ReadonlyMap<string, TextFunction> = new Map([
+  ['startswith', 'startsWith'],
+  ['endswith', 'endsWith'],
+  ['contains', 'contains'],
+]);
+/** `'x' lt name` is `name gt 'x'`. */
+const mirrored: Readonly<Record<Comparison, Comparison>> = {
+  eq: 'eq',
+  ne: 'ne',
+  gt: 'lt',
+  ge: 'le',
+  lt: 'gt',
+  le: 'ge',
+};
+const binding: Readonly<Record<'or' | 'and', number>> = { or: 1, and: 2 };
+
+/**
+ * Parses `$filter` by precedence climbing: `or` binds weakest, then `and`, then comparisons and `not`
+ * (OData 4.01 URL conventions §5.1.1.16). Throws `graph.badFilter` with the position.
+ */
+export function parseFilter(text: string): Expression {
+  const parser = new Parser(tokenize(text));
+  const expression = parser.expression(0);
+  parser.end();
+  return expression;
+}
+
+/** Holds the place in the token list while one filter is read. */
+class Parser {
+  readonly #tokens: readonly Token[];
+  #next = 0;
+  #depth = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  expression(weakest: number): Expression {
+    let left = this.#unary();
+    for (;;) {
+      const op = this.#peekWord();
+      if ((op !== 'and' && op !== 'or') || binding[op] <= weakest) return left;
+      this.#take();
+      left = joined(op, left, this.expression(binding[op]));
+    }
+  }
+
+  end(): void {
+    const token = this.#peek();
+    if (token.kind !== 'end') throw this.#unexpected(token);
+  }
+
+  #unary(): Expression {
+    if (this.#peekWord() === 'not') {
+      this.#take();
+      return { op: 'not', term: this.#nested(() => this.#unary()) };
+    }
+    if (this.#peekMark('(')) {
+      this.#take();
+      const inner = this.#nested(() => this.expression(0));
+      this.#expect(')');
+      return inner;
+    }
+    return this.#predicate();
+  }
+
+  #predicate(): Expression {
+    const call = functions.get(this.#peekWord() ?? '');
+    if (call && this.#peekMark('(', 1)) return this.#call(call);
+    const left = this.#operand();
+    if ('path' in left && this.#peekMark('(')) return this.#lambda(left.path);
+    const op = this.#peekWord();
+    if (op === 'in') return this.#membership(left);
+    const comparison = comparisons.get(op ?? '');
+    if (comparison) {
+      this.#take();
+      return this.#comparison(comparison, left, this.#operand());
+    }
+    // A boolean property stands for itself: `accountEnabled and …`.
+    if ('path' in left)
+      return { op: 'eq', path: left.path, value: { literal: { kind: 'boolean', value: true }, at: left.path.at } };
+    throw this.#unexpected(this.#peek());
+  }
+
+  #call(op: TextFunction): Expression {
+    this.#take();
+    this.#expect('(');
+    const path = this.#pathOf(this.#operand());
+    this.#expect(',');
+    const value = this.#literalOf(this.#operand());
+    this.#expect(')');
+    return { op, path, value };
+  }
+
+  #lambda(path: PathText): Expression {
+    const op = path.names.at(-1)?.toLowerCase();
+    const rest = { names: path.names.slice(0, -1), at: path.at };
+    if ((op !== 'any' && op !== 'all') || rest.names.length === 0) {
+      throw faults.badFilter({
+        reason: `there is no function '${path.names.join('/').slice(0, 64)}'`,
+        position: path.at,
+      });
+    }
+    this.#expect('(');
+    if (op === 'any' && this.#peekMark(')')) {
+      this.#take();
+      return { op, path: rest };
+    }
+    const variable = this.#name();
+    this.#expect(':');
+    const where = this.#nested(() => this.expression(0));
+    this.#expect(')');
+    return { op, path: rest, variable, where };
+  }
+
+  #membership(left: Operand): Expression {
+    const path = this.#pathOf(left);
+    this.#take();
+    this.#expect('(');
+    const values = [this.#literalOf(this.#operand())];
+    while (this.#peekMark(',')) {
+      const { at } = this.#take();
+      if (values.length === mostValues)
+        throw faults.badFilter({ reason: `'in' takes at most ${mostValues} values`, position: at });
+      values.push(this.#literalOf(this.#operand()));
+    }
+    this.#expect(')');
+    return { op: 'in', path, values };
+  }
+
+  #comparison(op: Comparison, left: Operand, right: Operand): Expression {
+    if ('path' in left) return { op, path: left.path, value: this.#literalOf(right) };
+    return { op: mirrored[op], path: this.#pathOf(right), value: left };
+  }
+
+  #operand(): Operand {
+    const token = this.#peek();
+    if (token.kind === 'literal') {
+      this.#take();
+      return { literal: token.literal, at: token.at };
+    }
+    const names = [this.#name()];
+    // `microsoft.graph.userFlowType'signUp'`: an enumeration member with its type; the model knows the type already.
+    const next = this.#peek();
+    if (names[0]?.includes('.') && next.kind === 'literal' && next.literal.kind === 'string') {
+      this.#take();
+      return { literal: next.literal, at: next.at };
+    }
+    while (this.#peekMark('/')) {
+      this.#take();
+      names.push(this.#name());
+    }
+    return { path: { names, at: token.at } };
+  }
+
+  #pathOf(operand: Operand): PathText {
+    if ('path' in operand) return operand.path;
+    throw faults.badFilter({ reason: 'a property name is expected', position: operand.at });
+  }
+
+  #literalOf(operand: Operand): LiteralAt {
+    if (!('path' in operand)) return operand;
+    throw faults.badFilter({ reason: 'a literal value is expected', position: operand.path.at });
+  }
+
+  #name(): string {
+    const token = this.#peek();
+    if (token.kind !== 'name') throw this.#unexpected(token);
+    this.#take();
+    return token.text;
+  }
+
+  #nested<T>(read: () => T): T {
+    this.#depth += 1;
+    if (this.#depth > deepest) {
+      throw faults.badFilter({ reason: `it is nested deeper than ${deepest} levels`, position: this.#peek().at });
+    }
+    const value = read();
+    this.#depth -= 1;
+    return value;
+  }
+
+  #peek(ahead = 0): Token {
+    return this.#tokens[this.#next + ahead] ?? { kind: 'end', at: this.#tokens.at(-1)?.at ?? 0 };
+  }
+
+  #peekMark(text: string, ahead = 0): boolean {
+    const token = this.#peek(ahead);
+    return token.kind === 'mark' && token.text === text;
+  }
+
+  #peekWord(): string | undefined {
+    const token = this.#peek();
+    return token.kind === 'name' ? token.text.toLowerCase() : undefined;
+  }
+
+  #take(): Token {
+    const token = this.#peek();
+    this.#next += 1;
+    return token;
+  }
+
+  #expect(text: string): void {
+    const token = this.#peek();
+    if (!this.#peekMark(text)) throw faults.badFilter({ reason: `'${text}' is expected`, position: token.at });
+    this.#take();
+  }
+
+  #unexpected({ kind, at }: Token) {
+    return faults.badFilter({
+      reason: kind === 'end' ? 'it ends too early' : 'this is not expected here',
+      position: at,
+    });
+  }
+}
+
+/** `a and b and c` becomes one `and` of three, so that long chains are not deep. */
+function joined(op: 'and' | 'or', left: Expression, right: Expression): Expression {
+  const terms = left.op === op ? [...left.terms, right] : [left, right];
+  return { op, terms };
+}

@@ -1,0 +1,58 @@
+import type { EntityType } from '../model/index.ts';
+import { faults } from './faults.ts';
+import { type Segment, segmentOf } from './key.ts';
+
+/** Characters of one reference. */
+const longest = 2_048;
+
+/**
+ * The id a reference names, in every documented form (Graph contract d.4): absolute with any host and any version (also
+ * `/v1/`), relative with or without version, key in the path or in parentheses, or the bare id. The host is not compared:
+ * a reference names an entity of the caller's own tenant and nothing is fetched from it. Throws `graph.badReference`.
+ */
+export function idOfReference(given: unknown, target: EntityType): string {
+  if (typeof given !== 'string' || given === '') throw faults.badReference({ reason: 'it must be a text' });
+  if (given.length > longest) throw faults.badReference({ reason: `it is longer than ${longest} characters` });
+  const names = segments(given);
+  const last = names.at(-1);
+  if (!last) throw faults.badReference({ reason: 'it names nothing' });
+  if (last.key) {
+    if (last.key.kind !== 'value') throw faults.badReference({ reason: 'its key cannot be read' });
+    demandCollection(last.name, target);
+    return last.key.value;
+  }
+  const before = names.at(-2);
+  if (before) demandCollection(before.name, target);
+  return last.text;
+}
+
+function segments(text: string): readonly Segment[] {
+  const path = /^https?:\/\//i.test(text) ? pathOf(text) : text;
+  if (/[?#\\]/.test(path)) throw faults.badReference({ reason: 'it must be a path only' });
+  return path
+    .split('/')
+    .filter((part) => part !== '')
+    .map((part) => segmentOf(decodePart(part)));
+}
+
+function pathOf(text: string): string {
+  if (!URL.canParse(text)) throw faults.badReference({ reason: 'it is not a URL' });
+  const { pathname, search, hash } = new URL(text);
+  if (search !== '' || hash !== '') throw faults.badReference({ reason: 'it must be a path only' });
+  return pathname;
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (cause) {
+    throw faults.badReference({ reason: 'an escape sequence is broken' }, cause);
+  }
+}
+
+/** `identityProviders/…` and `identity/identityProviders/…` are one collection (Graph contract e row 81). */
+function demandCollection(name: string, { set }: EntityType): void {
+  const expected = set?.path.split('/').at(-1);
+  if (expected?.toLowerCase() === name.toLowerCase()) return;
+  throw faults.badReference({ reason: expected ? `an entity of '${expected}' is expected` : 'it names another kind' });
+}

@@ -1,0 +1,150 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Exchange } from '../http/index.ts';
+import type { Version } from '../model/index.ts';
+import { faults } from './faults.ts';
+import { type Segment, segmentOf } from './key.ts';
+
+/** The system query options (Graph contract d.3), named as they are written with their `$`. */
+const systemOptions = [
+  '$count',
+  '$expand',
+  '$filter',
+  '$format',
+  '$orderby',
+  '$search',
+  '$select',
+  '$skip',
+  '$skiptoken',
+  '$top',
+] as const;
+
+export type SystemOption = (typeof systemOptions)[number];
+export type Options = ReadonlyMap<SystemOption, string>;
+
+/** How many annotations a body carries (`odata.metadata`). */
+export type MetadataLevel = 'none' | 'minimal' | 'full';
+
+export interface Preferences {
+  readonly return?: 'minimal' | 'representation';
+  /** Rows; an upper bound of the page size. */
+  readonly maxPageSize?: number;
+}
+
+/** A request as text with its syntax checked; nothing in it has been compared with the model yet. */
+export interface GraphRequest {
+  readonly version: Version;
+  readonly method: string;
+  readonly url: URL;
+  readonly segments: readonly Segment[];
+  readonly options: Options;
+  readonly metadata: MetadataLevel;
+  readonly preferences: Preferences;
+  readonly ifMatch?: string;
+}
+
+/** Bounds of what is looked at; a longer request is refused before anything is done with it. */
+const most = { url: 16_384, segments: 16, segment: 1_100, parameters: 64, option: 8_192 } as const;
+
+const versions: Readonly<Record<string, Version>> = { 'v1.0': 'v1.0', beta: 'beta' };
+const known: ReadonlySet<string> = new Set(systemOptions);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what is refused.
+const control = /[\u0000-\u001f\u007f]/;
+
+/** The version a path names; undefined for a path of another face. */
+export const versionOf = (pathname: string): Version | undefined =>
+  versions[pathname.split('/', 2)[1]?.toLowerCase() ?? ''];
+
+/** Throws `graph.badUrl`, `graph.repeatedOption`, `graph.unknownOption`. */
+export function parseRequest(exchange: Exchange): GraphRequest {
+  const { url, headers } = exchange;
+  if (url.href.length > most.url) throw faults.badUrl({ reason: `it is longer than ${most.url} characters` });
+  const version = versionOf(url.pathname);
+  if (version === undefined) throw faults.badUrl({ reason: 'it names no version' });
+  const ifMatch = headers['if-match'];
+  const options = parseOptions(url.search, version);
+  return {
+    version,
+    method: exchange.method.toUpperCase(),
+    url,
+    segments: parsePath(url.pathname),
+    options,
+    metadata: metadataLevel(headers, options),
+    preferences: parsePreferences(headers),
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+  };
+}
+
+function parsePath(pathname: string): readonly Segment[] {
+  const parts = pathname.split('/').slice(2);
+  if (parts.at(-1) === '') parts.pop();
+  if (parts.length > most.segments) throw faults.badUrl({ reason: `it has more than ${most.segments} segments` });
+  return parts.map((part) => segmentOf(decodeSegment(part)));
+}
+
+function decodeSegment(part: string): string {
+  const text = decode(part);
+  if (text === '') throw faults.badUrl({ reason: 'it has an empty segment' });
+  if (text.length > most.segment) throw faults.badUrl({ reason: 'a segment is too long' });
+  // An encoded slash would mean one thing to a proxy and another to us.
+  if (/[/\\]/.test(text)) throw faults.badUrl({ reason: 'a segment holds a slash' });
+  if (control.test(text)) throw faults.badUrl({ reason: 'a segment holds a control character' });
+  return text;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    throw faults.badUrl({ reason: 'an escape sequence is broken' }, cause);
+  }
+}
+
+/** On beta the `$` may be missing; on v1.0 a name without it is somebody else's parameter and ignored. */
+function parseOptions(search: string, version: Version): Options {
+  const options = new Map<SystemOption, string>();
+  const pairs = search.slice(1).split('&', most.parameters + 1);
+  if (pairs.length > most.parameters) throw faults.badUrl({ reason: 'it has too many query parameters' });
+  for (const pair of pairs) {
+    const [name, value] = splitPair(pair);
+    const option = optionNamed(name, version);
+    if (option === undefined) continue;
+    if (options.has(option)) throw faults.repeatedOption({ option });
+    if (value.length > most.option) throw faults.badOption({ option, reason: 'it is too long' });
+    options.set(option, value);
+  }
+  return options;
+}
+
+/** Name and value of one query parameter, decoded; `+` is a space. */
+export function splitPair(pair: string): readonly [name: string, value: string] {
+  const equals = pair.indexOf('=');
+  const end = equals < 0 ? pair.length : equals;
+  return [decode(pair.slice(0, end).replaceAll('+', ' ')), decode(pair.slice(end + 1).replaceAll('+', ' '))];
+}
+
+/** The system option of this name, if it is one. Throws `graph.unknownOption` for an unknown name with a `$`. */
+export function optionNamed(name: string, version: Version): SystemOption | undefined {
+  const lower = name.trim().toLowerCase();
+  const full = version === 'beta' && !lower.startsWith('$') ? `$${lower}` : lower;
+  if (isSystemOption(full)) return full;
+  if (lower.startsWith('$')) throw faults.unknownOption({ option: name.slice(0, 64) });
+  return undefined;
+}
+
+const isSystemOption = (name: string): name is SystemOption => known.has(name);
+
+function metadataLevel(headers: IncomingHttpHeaders, options: Options): MetadataLevel {
+  const wanted = `${options.get('$format') ?? ''};${headers.accept ?? ''}`;
+  const level = /\bodata\.metadata\s*=\s*"?(none|minimal|full)\b/i.exec(wanted)?.[1]?.toLowerCase();
+  return level === 'none' || level === 'full' ? level : 'minimal';
+}
+
+function parsePreferences(headers: IncomingHttpHeaders): Preferences {
+  const text = [headers['prefer'] ?? []].flat().join(',').toLowerCase();
+  const wanted = /\breturn\s*=\s*"?(minimal|representation)\b/.exec(text)?.[1];
+  const size = /\b(?:odata\.)?maxpagesize\s*=\s*"?(\d{1,6})\b/.exec(text)?.[1];
+  return {
+    ...(wanted === 'minimal' || wanted === 'representation' ? { return: wanted } : {}),
+    ...(size === undefined || Number(size) < 1 ? {} : { maxPageSize: Number(size) }),
+  };
+}
