@@ -1,0 +1,5 @@
+/** The hosted pages: shows a journey's screens in the person's language, works without scripts, and owns every word people read. */
+
+export { type ErrorInfo, errorPage, signedOutPage } from './error-page.ts';
+export { type PagesServices, pagesFace } from './face.ts';
+export { createWords, type Languages } from './words.ts';

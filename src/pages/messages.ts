@@ -1,0 +1,71 @@
+import type { Message, Screen, Text } from '../flows/index.ts';
+import { attributes, type Html, html } from '../http/index.ts';
+import { controlId, fieldErrors } from './fields.ts';
+import { icons } from './icons.ts';
+import type { Voice } from './words.ts';
+
+/** Ids of page errors in the b2c contract (e.4), by the end of the message id in which they occur. */
+const pageErrorIds = ['requiredFieldMissing', 'fieldIncorrect', 'passwordEntryMismatch', 'captchaUnresolved'] as const;
+
+const otherPageError = 'claimVerificationServerError';
+
+/** Ends of the ids of messages about a proof (b2c contract e.4): `email_fail_retry`, … */
+const proofEnds = [
+  'fail_no_retry',
+  'fail_retry',
+  'fail_throttled',
+  'fail_code_expired',
+  'fail_server',
+  'incorrect_format',
+] as const;
+
+const plain = (id: string): string => id.replace(/[^a-z]/gi, '').toLowerCase();
+
+const messageId = (text: Text): string => ('id' in text ? plain(text.id) : '');
+
+export const pageErrorId = ({ text }: Message): string =>
+  pageErrorIds.find((id) => messageId(text).includes(id.toLowerCase())) ?? otherPageError;
+
+/** The ending of the element id of a message about a proof. */
+export function proofEnd({ tone, text }: Message): string {
+  if (tone === 'info') return messageId(text).includes('intro') ? 'intro' : 'info';
+  if (tone === 'success') return 'success';
+  return proofEnds.find((end) => messageId(text).includes(plain(end))) ?? 'fail_retry';
+}
+
+export const iconOf = (tone: Message['tone']): Html =>
+  ({ error: icons.alert, success: icons.check, info: icons.letter })[tone];
+
+const classOf: Readonly<Record<Message['tone'], string>> = {
+  error: 'error pageLevel',
+  success: 'verificationSuccessText',
+  info: 'verificationInfoText',
+};
+
+function problems(screen: Screen, voice: Voice): Html | undefined {
+  const wrong = screen.fields.filter((field) => (field.errors ?? []).length > 0);
+  if (wrong.length < 2) return undefined;
+  return html`<ul>${wrong.map(
+    (field) => html`<li><a href="#${controlId(field)}">${fieldErrors(field, voice).join(' ')}</a></li>`,
+  )}</ul>`;
+}
+
+/**
+ * What concerns the whole page, and, when several fields are wrong, a list that leads to each of them. Element ids are given
+ * once each; two messages of one kind share a box.
+ */
+export function renderMessages(screen: Screen, voice: Voice): Html {
+  const list = problems(screen, voice);
+  const errors = screen.messages.filter(({ tone }) => tone === 'error');
+  const others = screen.messages.filter(({ tone }) => tone !== 'error');
+  const [first] = errors;
+  const box =
+    (first || list) &&
+    html`<div${attributes({ id: first ? pageErrorId(first) : 'fieldIncorrect', class: classOf.error })} role="alert" tabindex="-1">${icons.alert}<div>${errors.map(
+      ({ text }) => html`<p>${voice.tell(text)}</p>`,
+    )}${!first && html`<p>${voice.say('page.problems')}</p>`}${list}</div></div>`;
+  return html`${box}${others.map(
+    ({ tone, text }) =>
+      html`<div class="${classOf[tone]}" role="status">${iconOf(tone)}<p>${voice.tell(text)}</p></div>`,
+  )}`;
+}
