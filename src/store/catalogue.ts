@@ -11,7 +11,7 @@ export interface HotProperty {
 /** A collection of complex values of which a tuple of members is unique in the tenant. */
 export interface TupleProperty {
   readonly name: string;
-  readonly members: readonly string[];
+  readonly members: readonly Pick<HotProperty, 'name' | 'kind'>[];
 }
 
 /** The entities that share a key space: a topmost type and all derived from it. */
@@ -86,7 +86,7 @@ function createFamily(name: string, types: readonly EntityType[], contained: boo
   const hot = new Map<string, HotProperty>();
   const tuples = new Map<string, TupleProperty>();
   for (const [property, { type, rules }] of types.flatMap(({ properties }) => Object.entries<Property>(properties))) {
-    if (rules.uniqueTuple) tuples.set(property, { name: property, members: rules.uniqueTuple });
+    if (rules.uniqueTuple) tuples.set(property, { name: property, members: membersOf(type, rules.uniqueTuple) });
     const kind = columnKind(type);
     if (!kind || !(rules.unique || rules.indexed)) continue;
     hot.set(property, {
@@ -96,6 +96,14 @@ function createFamily(name: string, types: readonly EntityType[], contained: boo
     });
   }
   return { name, types, hot: [...hot.values()], tuples: [...tuples.values()], contained };
+}
+
+function membersOf(type: PropertyType, names: readonly string[]): TupleProperty['members'] {
+  const shape = type.kind === 'collection' && type.of.kind === 'complex' ? type.of.type.properties : {};
+  return names.map((name) => {
+    const member = shape[name];
+    return { name, kind: (member && columnKind(member.type)) ?? 'text' };
+  });
 }
 
 function columnKind(type: PropertyType): HotProperty['kind'] | undefined {

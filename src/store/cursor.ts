@@ -9,13 +9,16 @@ export type SortKey =
 
 const longestCursor = 16_384;
 
-/** The total order of a query's result: what was asked, then the id, then creation (ids repeat between places). */
+/**
+ * The total order of a query's result: what was asked, then the id, then creation (ids repeat between places). Ties run in
+ * the direction of the last thing asked for, so that one index read backwards gives the whole order.
+ */
 export function sortKeysOf(query: Query): readonly SortKey[] {
   const asked = (query.order ?? []).map(
     ({ path, descending }): SortKey =>
       path.length === 1 && path[0] === 'id' ? { by: 'id', descending } : { by: 'path', path, descending },
   );
-  const id: SortKey = { by: 'id', descending: false };
+  const id: SortKey = { by: 'id', descending: asked.at(-1)?.descending ?? false };
   const creation: SortKey = { by: 'creation', descending: false };
   if (query.within === undefined) return asked.some(({ by }) => by === 'id') ? asked : [...asked, id];
   return asked.length === 0 ? [creation] : [...asked, id, creation];

@@ -164,7 +164,10 @@ function claimsOf(family: Family, values: Readonly<Record<string, unknown>>): re
     .map(({ name }) => ({ name, parts: [valueAt(values, [name])] }));
   const tuples = family.tuples.flatMap(({ name, members }) => {
     const items = valueAt(values, [name]);
-    return (Array.isArray(items) ? items : []).map((item) => ({ name, parts: members.map((m) => valueAt(item, [m])) }));
+    return (Array.isArray(items) ? items : []).map((item) => ({
+      name,
+      parts: members.map((member) => valueAt(item, [member.name])),
+    }));
   });
   return [...single, ...tuples]
     .map(({ name, parts }) => ({ property: name, parts: parts.map(comparable) }))

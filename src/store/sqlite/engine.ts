@@ -1,0 +1,112 @@
+import type { Clock } from '../../kernel/index.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { foldText } from '../comparable.ts';
+import { ephemeralOver, ephemeralThrough } from '../ephemeral-rules.ts';
+import { faults } from '../faults.ts';
+import { guarded } from '../guarded.ts';
+import { silence } from '../silence.ts';
+import type { Change, Committed, Database, Ephemeral, Store, StoreReader, StoreTransaction } from '../store.ts';
+import { withinLimit, writeLimitSeconds } from '../time-limit.ts';
+import type { Connection } from './connection.ts';
+import { ephemeralTable, sweep } from './ephemeral.ts';
+import { sqliteReader } from './reader.ts';
+import { sqliteTenants } from './tenants.ts';
+import { sqliteTransaction } from './transaction.ts';
+import { Writer } from './writer.ts';
+
+export interface EngineParts {
+  readonly writing: Connection;
+  /** Sees only what is committed. */
+  readonly reading: Connection;
+  readonly lock: { close(): void };
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  readonly translate: (error: unknown) => unknown;
+}
+
+export class SqliteEngine {
+  readonly #parts: EngineParts;
+  readonly #writer: Writer;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#writer = new Writer(parts.writing);
+  }
+
+  /** Commits so far; fewer than writes when writes come together. */
+  get commits(): number {
+    return this.#writer.commits;
+  }
+
+  database(): Database {
+    const { writing, reading: reader, catalogue, clock } = this.#parts;
+    const write = <T>(run: (connection: Connection) => T) => this.#inLine(async () => run(writing));
+    return {
+      engine: 'sqlite',
+      tenants: sqliteTenants({ reader, catalogue, clock, write }),
+      tenant: (id) => this.#store(foldText(id)),
+      // Only this process writes the file, so there is nothing to tell.
+      foreignChanges: silence,
+      sweep: () => write((connection) => sweep(connection, clock.now())),
+      close: () => this.#close(),
+    };
+  }
+
+  #store(tenantId: string): Store {
+    const { reading: connection, catalogue, clock } = this.#parts;
+    const reader = sqliteReader({ tenantId, connection, catalogue });
+    const ephemeral = ephemeralOver(ephemeralTable(connection, tenantId, this.#writer.next), clock);
+    return {
+      tenantId,
+      read: (run) => this.#read(reader, run),
+      write: (run) => this.#write(tenantId, run),
+      ephemeral: ephemeralThrough(
+        {
+          get: (kind, id) => this.#read(ephemeral, (e) => e.get(kind, id)),
+          findBy: (kind, index, value) => this.#read(ephemeral, (e) => e.findBy(kind, index, value)),
+        },
+        async (run) => (await this.#write(tenantId, (transaction) => run(transaction.ephemeral))).value,
+      ),
+    };
+  }
+
+  async #read<R extends StoreReader | Ephemeral, T>(reader: R, run: (reader: R) => Promise<T>): Promise<T> {
+    if (this.#closing) throw faults.closed();
+    try {
+      return await run(reader);
+    } catch (error) {
+      throw this.#parts.translate(error);
+    }
+  }
+
+  #write<T>(tenantId: string, run: (transaction: StoreTransaction) => Promise<T>): Promise<Committed<T>> {
+    const { writing: connection, catalogue, clock } = this.#parts;
+    const changes: Change[] = [];
+    const parts = { tenantId, connection, catalogue, clock, next: this.#writer.next, changes };
+    const { transaction, end } = guarded(sqliteTransaction(parts));
+    return this.#inLine(async () => {
+      try {
+        return { value: await withinLimit(run(transaction), writeLimitSeconds), changes };
+      } finally {
+        end();
+      }
+    });
+  }
+
+  async #inLine<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#writer.write(work);
+    } catch (error) {
+      throw this.#parts.translate(error);
+    }
+  }
+
+  #close(): Promise<void> {
+    this.#closing ??= this.#writer.close().then(() => {
+      const { reading, writing, lock } = this.#parts;
+      for (const one of [reading, writing, lock]) one.close();
+    });
+    return this.#closing;
+  }
+}

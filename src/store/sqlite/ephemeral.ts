@@ -1,0 +1,110 @@
+import type { EphemeralTable, KeptEphemeral } from '../ephemeral-rules.ts';
+import type { EphemeralKind } from '../store.ts';
+import { type Connection, sql } from './connection.ts';
+
+interface EphemeralColumns {
+  readonly id: string;
+  readonly payload: string;
+  readonly revision: number;
+  readonly expires: number;
+  readonly consumed: number | null;
+  readonly indexes: string;
+}
+
+const columns = 'e.id, e.payload, e.revision, e.expires, e.consumed, e.indexes';
+
+export function ephemeralTable(connection: Connection, tenantId: string, nextStamp: () => number): EphemeralTable {
+  const read = (kind: EphemeralKind, id: string) => {
+    const found = connection.get<EphemeralColumns>(
+      sql(`SELECT ${columns} FROM ephemeral AS e WHERE e.tenant = ? AND e.kind = ? AND e.id = ?`, tenantId, kind, id),
+    );
+    return found && kept(kind, found);
+  };
+  return {
+    read,
+    write(record) {
+      const before = read(record.kind, record.id);
+      upsert(connection, tenantId, record, nextStamp());
+      if (before && JSON.stringify(before.indexes) === JSON.stringify(record.indexes)) return;
+      if (before) removeIndexes(connection, tenantId, before);
+      for (const [name, value] of Object.entries(record.indexes)) {
+        connection.run(
+          sql(
+            'INSERT INTO ephemeral_index (tenant, kind, name, value, id) VALUES (?, ?, ?, ?, ?)',
+            ...[tenantId, record.kind, name, value, record.id],
+          ),
+        );
+      }
+    },
+    amend({ kind, id, payload, revision, expires, consumed }) {
+      connection.run(
+        sql(
+          `UPDATE ephemeral SET payload = ?, revision = ?, expires = ?, consumed = ?
+           WHERE tenant = ? AND kind = ? AND id = ?`,
+          ...[jsonOf(payload), revision, expires, consumed ?? null, tenantId, kind, id],
+        ),
+      );
+    },
+    delete(kind, id) {
+      const before = read(kind, id);
+      if (!before) return;
+      removeIndexes(connection, tenantId, before);
+      connection.run(sql('DELETE FROM ephemeral WHERE tenant = ? AND kind = ? AND id = ?', tenantId, kind, id));
+    },
+    withIndex: (kind, index, value) =>
+      connection
+        .all<EphemeralColumns>(
+          sql(
+            `SELECT ${columns} FROM ephemeral_index AS i
+             JOIN ephemeral AS e ON e.tenant = i.tenant AND e.kind = i.kind AND e.id = i.id
+             WHERE i.tenant = ? AND i.kind = ? AND i.name = ? AND i.value = ? ORDER BY e.stamp DESC`,
+            ...[tenantId, kind, index, value],
+          ),
+        )
+        .map((found) => kept(kind, found)),
+  };
+}
+
+const jsonOf = (payload: unknown): string => JSON.stringify(payload ?? null);
+
+function kept(kind: EphemeralKind, found: EphemeralColumns): KeptEphemeral {
+  const { id, revision, expires, consumed } = found;
+  const payload: unknown = JSON.parse(found.payload);
+  const indexes = JSON.parse(found.indexes) as Record<string, string>;
+  return { kind, id, payload, revision, expires, indexes, ...(consumed === null ? {} : { consumed }) };
+}
+
+function upsert(connection: Connection, tenantId: string, record: KeptEphemeral, stamp: number): void {
+  const { kind, id, payload, revision, expires, consumed, indexes } = record;
+  connection.run(
+    sql(
+      `INSERT INTO ephemeral (tenant, kind, id, payload, revision, expires, consumed, indexes, stamp)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (tenant, kind, id) DO UPDATE SET payload = excluded.payload, revision = excluded.revision,
+         expires = excluded.expires, consumed = excluded.consumed, indexes = excluded.indexes, stamp = excluded.stamp`,
+      ...[tenantId, kind, id, jsonOf(payload), revision, expires, consumed ?? null, JSON.stringify(indexes), stamp],
+    ),
+  );
+}
+
+function removeIndexes(connection: Connection, tenantId: string, { kind, id, indexes }: KeptEphemeral): void {
+  for (const [name, value] of Object.entries(indexes)) {
+    connection.run(
+      sql(
+        'DELETE FROM ephemeral_index WHERE tenant = ? AND kind = ? AND name = ? AND value = ? AND id = ?',
+        ...[tenantId, kind, name, value, id],
+      ),
+    );
+  }
+}
+
+const mostSweptAtOnce = 500;
+
+/** Removes expired records of every tenant, the oldest first; returns how many. */
+export function sweep(connection: Connection, now: number): number {
+  const expired = connection.all<{ tenant: string; kind: EphemeralKind; id: string }>(
+    sql('SELECT tenant, kind, id FROM ephemeral WHERE expires <= ? ORDER BY expires LIMIT ?', now, mostSweptAtOnce),
+  );
+  for (const { tenant, kind, id } of expired) ephemeralTable(connection, tenant, () => 0).delete(kind, id);
+  return expired.length;
+}

@@ -1,0 +1,42 @@
+import type { Catalogue, Family, HotProperty, TupleProperty } from '../catalogue.ts';
+import { type Comparable, comparable, valueAt } from '../comparable.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Columns every family table has; hot properties follow. `key` is the folded id, `row` the sequence of the creation. */
+export interface EntityColumns {
+  readonly row: number;
+  readonly key: string;
+  readonly id: string;
+  readonly type: string;
+  readonly etag: number;
+  /** JSON of a place trail, or null at the top. */
+  readonly place: string | null;
+  readonly body: string;
+}
+
+export const entityColumns = 'r.row, r.key, r.id, r.type, r.etag, r.place, r.body';
+
+const word = (name: string): string => name.replace(/\W/g, '_');
+
+export const tableOf = (family: Pick<Family, 'name'>): string => `e_${word(family.name)}`;
+
+/** The kind is part of the name, so that a property that changes its kind gets a column of its own. */
+export const columnOf = ({ kind, name }: Pick<HotProperty, 'kind' | 'name'>): string => `${kind}_${word(name)}`;
+
+/** The members are part of the name, so that a tuple that changes gets a table of its own. */
+export const tupleTableOf = (family: Family, { name, members }: TupleProperty): string =>
+  `t_${[family.name, name, ...members.map((member) => member.name)].map(word).join('_')}`;
+
+export const hotValue = (values: unknown, { name }: Pick<HotProperty, 'name'>): Comparable =>
+  comparable(valueAt(values, [name]));
+
+/** The distinct tuples of an entity; one with a missing member is kept but collides with nothing. */
+export function tuplesOf(values: Values, { name, members }: TupleProperty): readonly (readonly Comparable[])[] {
+  const items = valueAt(values, [name]);
+  const tuples = (Array.isArray(items) ? items : []).map((item) => members.map((member) => hotValue(item, member)));
+  return [...new Map(tuples.map((tuple) => [JSON.stringify(tuple), tuple])).values()];
+}
+
+export const containable = (catalogue: Catalogue): readonly Family[] =>
+  catalogue.families.filter(({ contained }) => contained);

@@ -1,0 +1,55 @@
+import type { Clock, Observe } from '../../kernel/index.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { type Connection, sql } from './connection.ts';
+import { reconcile } from './reconcile.ts';
+import { steps } from './steps.ts';
+
+/** Why a database cannot be brought up to date; a sentence for the operator. */
+export class NotMigratable extends Error {}
+
+/** `USHR` in the file header: whose database it is (SQLite `application_id`). */
+const applicationId = 0x55534852;
+
+/**
+ * Brings the tables up to this build: the numbered steps not yet taken, each in its own transaction, then the columns and
+ * indexes the model asks for. Throws `NotMigratable`, or the driver's errors.
+ */
+export function migrate(connection: Connection, catalogue: Catalogue, clock: Clock, observe: Observe): void {
+  refuseForeign(connection);
+  connection.exec('CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT');
+  const from =
+    connection.get<{ version: number | null }>(sql('SELECT max(version) AS version FROM migration'))?.version ?? 0;
+  if (from > steps.length) {
+    throw new NotMigratable(
+      `it was written by a newer version (schema ${from}; this version knows up to ${steps.length}).`,
+    );
+  }
+  for (const [index, step] of steps.entries()) {
+    if (index < from) continue;
+    inTransaction(connection, () => {
+      connection.exec(step);
+      connection.run(sql('INSERT INTO migration (version, at) VALUES (?, ?)', index + 1, clock.now()));
+    });
+    observe({ kind: 'store.migrated', engine: 'sqlite', from: index, to: index + 1 });
+  }
+  inTransaction(connection, () => reconcile(connection, catalogue));
+}
+
+function refuseForeign(connection: Connection): void {
+  const marked = connection.get<{ application_id: number }>(sql('PRAGMA application_id'))?.application_id;
+  if (marked === applicationId) return;
+  const tables = connection.get<{ n: number }>(sql('SELECT count(*) AS n FROM sqlite_schema'))?.n ?? 0;
+  if (marked !== 0 || tables > 0) throw new NotMigratable('it belongs to another program.');
+  connection.exec(`PRAGMA application_id = ${applicationId}`);
+}
+
+function inTransaction(connection: Connection, work: () => void): void {
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    connection.exec('COMMIT');
+  } catch (error) {
+    if (connection.inTransaction) connection.exec('ROLLBACK');
+    throw error;
+  }
+}

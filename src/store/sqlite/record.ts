@@ -1,0 +1,40 @@
+import type { Caller, Clock } from '../../kernel/index.ts';
+import type { PlaceTrail } from '../scope.ts';
+import type { Change } from '../store.ts';
+import { sql } from './connection.ts';
+import type { EntityColumns } from './layout.ts';
+import type { View } from './reader.ts';
+
+export interface TransactionParts extends View {
+  readonly clock: Clock;
+  /** The next number of the database's one sequence: changes, etags, creation and link order. */
+  readonly next: () => number;
+  /** Receives what the transaction did, in order. */
+  readonly changes: Change[];
+}
+
+/** A stored entity as the change log names it. */
+export type Named = Pick<EntityColumns, 'id' | 'type' | 'place'>;
+
+/** Writes the change into the log and returns its sequence number. */
+export function record(
+  { tenantId, connection, changes, next, clock }: TransactionParts,
+  { id, type, place }: Named,
+  verb: Change['verb'],
+  properties: readonly string[],
+  by: Caller,
+): number {
+  const [sequence, at] = [next(), clock.now()];
+  const [top] = place === null ? [] : (JSON.parse(place) as PlaceTrail);
+  connection.run(
+    sql(
+      `INSERT INTO change (sequence, tenant, type, key, root_type, root_key, verb, properties, caller, at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[sequence, tenantId, type, id, top?.[0] ?? null, top?.[1] ?? null, verb],
+      ...[JSON.stringify(properties), JSON.stringify(by), at],
+    ),
+  );
+  const root = top ? { root: { type: top[0], key: top[1] } } : {};
+  changes.push({ sequence, tenantId, type, key: id, ...root, verb, properties, by, at });
+  return sequence;
+}

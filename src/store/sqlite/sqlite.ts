@@ -1,0 +1,45 @@
+import { createCatalogue } from '../catalogue.ts';
+import { faults } from '../faults.ts';
+import type { Database, OpenOptions } from '../store.ts';
+import { Connection } from './connection.ts';
+import { SqliteEngine } from './engine.ts';
+import { privateFile } from './file.ts';
+import { tryLock } from './lock.ts';
+import { migrate } from './migrate.ts';
+import { translatorFor } from './translate.ts';
+
+const scheme = 'sqlite:';
+
+/**
+ * One file, one writing process. `sqlite:PATH`, relative to the working directory; the file and its folder are made when
+ * absent, for this user only. Throws `store.unusable`.
+ */
+export async function sqliteDatabase(url: string, options: OpenOptions): Promise<Database> {
+  return openSqlite(url, options).database();
+}
+
+/** The engine itself, which also tells how often it committed. Throws `store.unusable`. */
+export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
+  const path = url.slice(scheme.length);
+  if (path === '' || path.startsWith(':')) throw faults.unusable({ url, reason: 'it names no file.' });
+  const translate = translatorFor(url);
+  const opened: { close(): void }[] = [];
+  try {
+    const file = privateFile(path);
+    const lock = tryLock(`${file}.lock`);
+    if (!lock) {
+      throw faults.unusable({ url, reason: 'another process has it open, and only one may write a SQLite file.' });
+    }
+    opened.unshift(lock);
+    const writing = new Connection(file, 'writer');
+    opened.unshift(writing);
+    const catalogue = createCatalogue(options.types);
+    migrate(writing, catalogue, options.clock, options.observe);
+    const reading = new Connection(file, 'reader');
+    opened.unshift(reading);
+    return new SqliteEngine({ writing, reading, lock, catalogue, clock: options.clock, translate });
+  } catch (error) {
+    for (const one of opened) one.close();
+    throw translate(error);
+  }
+}
