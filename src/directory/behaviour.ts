@@ -12,6 +12,8 @@ export interface PrepareContext<E extends EntityType = EntityType> {
   /** The entity as it stands, on update. */
   readonly current?: EntityOf<E>;
   readonly within?: Place;
+  /** On create: the ids of the targets to be linked, by reference navigation, aliases resolved. Empty on update. */
+  readonly links: Readonly<Record<string, readonly string[]>>;
   /** Reads outside the transaction: what it sees may be gone at commit, so invariants belong into `check`. */
   readonly reader: StoreReader;
 }

@@ -10,22 +10,37 @@ export interface Versioned<E extends EntityType> {
   readonly within?: Place;
 }
 
+/** An entity to be created inside a new one, with its own links and contained entities. */
+export interface ContainedDraft extends Omit<CreateOptions, 'within'> {
+  readonly draft: Readonly<Record<string, unknown>>;
+  /** Absent: the type the navigation declares. */
+  readonly type?: EntityType;
+}
+
 /** What is created together with an entity, in the same commit. */
 export interface CreateOptions {
   readonly within?: Place;
   /** Ids of the targets to link, by reference navigation. */
   readonly links?: Readonly<Record<string, readonly string[]>>;
   /** Entities to create inside the new one, by containment navigation, each with its own options. */
-  readonly contained?: Readonly<Record<string, readonly { readonly draft: Readonly<Record<string, unknown>> }[]>>;
+  readonly contained?: Readonly<Record<string, readonly ContainedDraft[]>>;
 }
 
-/** The one way to read and write the entities of one tenant. Graph, journeys, CLI and seeds all go through it. */
+/**
+ * The one way to read and write the entities of one tenant. Graph, journeys, CLI and seeds all go through it. Entities it
+ * returns hold `******` in place of every secret; internal properties are in them, and it is for the faces not to show them.
+ */
 export interface Directory {
   readonly tenant: Tenant;
   get<E extends EntityType>(ref: Ref<E>): Promise<Versioned<E> | undefined>;
   find<E extends EntityType>(query: Query<E>): Promise<Page<Versioned<E>>>;
   /** Targets of a reference navigation (aliases resolved), per source id. One query for all sources. */
   linked(sources: readonly Ref[], navigation: string): Promise<ReadonlyMap<string, readonly Versioned<EntityType>[]>>;
+  /**
+   * The opened secrets of one entity by the path of their property, e.g. `{ clientSecret: … }`. Throws `directory.notFound`,
+   * `directory.wrongKey`, `directory.damagedSecret`.
+   */
+  reveal(ref: Ref): Promise<Readonly<Record<string, string>>>;
   /** Validates, prepares, checks, commits, announces. `draft` may be of unknown origin: validation is here. */
   create<E extends EntityType>(
     caller: Caller,

@@ -1,5 +1,9 @@
 /** The one way to read and write entities: validate, prepare, check, commit, announce. */
 
 export { type Behaviour, behaviour, type CheckContext, type PrepareContext } from './behaviour.ts';
-export type { CreateOptions, Directory, Versioned } from './directory.ts';
+export { createDirectory, type OpenDirectory } from './create-directory.ts';
+export type { ContainedDraft, CreateOptions, Directory, Versioned } from './directory.ts';
 export { faults as directoryFaults } from './faults.ts';
+export type { DirectoryServices } from './room.ts';
+export { createSecretBox, type SecretBox, type SecretPlace } from './secret-box.ts';
+export { mask as secretMask } from './secrets.ts';

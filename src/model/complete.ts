@@ -3,14 +3,19 @@ import { faults } from './faults.ts';
 import type { ComplexType, Property, PropertyType, Shape } from './property.ts';
 import { fold } from './query.ts';
 
+/** Members of one stored entity, declared or not. */
+const maxMembers = 500;
+
 type Values = Readonly<Record<string, unknown>>;
 
 /**
  * Every declared property with a value: what was given, else its default, else null or an empty collection; the same in
- * complex values. The result is what `EntityOf` says. Throws `model.requiredProperty` for a property that has none of these.
+ * complex values. The result is what `EntityOf` says. Throws `model.requiredProperty` for a property that has none of
+ * these; with `named`, only for those: an update must not fail for what it does not touch.
  */
-export function complete(type: EntityType, values: Values): Record<string, unknown> {
+export function complete(type: EntityType, values: Values, named?: ReadonlySet<string>): Record<string, unknown> {
   const full = fillShape(type.properties, values, (path) => {
+    if (named && !named.has(path.split('/')[0] ?? '')) return undefined;
     throw faults.requiredProperty({ name: path.split('/').at(-1), type: type.name, expected: 'a value', target: path });
   });
   // A member of an open type that is null is one that is not there.
@@ -18,13 +23,15 @@ export function complete(type: EntityType, values: Values): Record<string, unkno
   return full;
 }
 
+const nothing: ReadonlySet<string> = new Set();
+
 /** As `complete`, but leaves out what has no value: for rows that were stored before a property was declared. */
-export const restore = (type: EntityType, values: Values): Record<string, unknown> =>
-  fillShape(type.properties, values, () => undefined);
+export const restore = (type: EntityType, values: Values): Record<string, unknown> => complete(type, values, nothing);
 
 /**
  * `current` with what the patch names: complex values member by member, collections as a whole, null for a complex value
  * as null. On an open type a member that is not declared is matched by name without regard to case, and null removes it.
+ * Throws `model.tooMany` when an open type would hold too many members.
  */
 export function merge(type: EntityType, current: Values, patch: Values): Record<string, unknown> {
   const next: Record<string, unknown> = { ...current };
@@ -33,6 +40,9 @@ export function merge(type: EntityType, current: Values, patch: Values): Record<
     if (given === undefined) continue;
     if (property) next[name] = mergeValue(property.type, current[name], given);
     else mergeOpen(next, name, given);
+  }
+  if (Object.keys(next).length > maxMembers) {
+    throw faults.tooMany({ name: type.name, type: type.name, expected: `${maxMembers} members`, target: '' });
   }
   return next;
 }

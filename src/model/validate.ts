@@ -46,9 +46,9 @@ export function validate(
   const out: Record<string, unknown> = {};
   for (const [name, given] of membersOf(walk, body, '')) {
     const declared = declaredIn(type.properties).get(fold(name));
-    if (fold(name) === 'id') take(walk, out, 'id', readId(walk, type, given), name);
-    else if (declared) takeDeclared(walk, out, declared, given, name);
-    else takeOpen(walk, out, type, given, name);
+    if (fold(name) === 'id') out['id'] = readId(walk, type, given);
+    else if (declared) out[declared[0]] = readDeclared(walk, declared, given, name);
+    else out[name] = readUndeclared(walk, type, given, name);
   }
   if (verb === 'create') {
     demandMembers(walk, type.properties, out, '');
@@ -75,26 +75,19 @@ function readId(walk: Walk, type: EntityType, given: unknown): string {
   return demandId(type, given);
 }
 
-function takeDeclared(
+function readDeclared(
   walk: Walk,
-  out: Record<string, unknown>,
   [name, property]: readonly [string, Property],
   given: unknown,
   target: string,
-): void {
+): unknown {
   refuseAccess(walk, name, property, target);
-  take(walk, out, name, readProperty(walk, property, given, target), target);
+  return readProperty(walk, property, given, target);
 }
 
-function takeOpen(walk: Walk, out: Record<string, unknown>, type: EntityType, given: unknown, name: string): void {
-  if (!mayBeOpen(type, name)) throw faults.unknownProperty(at(walk, name, 'a declared property'));
-  const taken = Object.keys(out).find((other) => fold(other) === fold(name)) ?? name;
-  take(walk, out, taken, readOpen(walk, given, name), name);
-}
-
-function take(walk: Walk, out: Record<string, unknown>, name: string, value: unknown, target: string): void {
-  if (Object.hasOwn(out, name)) throw faults.duplicateProperty(at(walk, target, 'each property once'));
-  out[name] = value;
+function readUndeclared(walk: Walk, type: EntityType, given: unknown, name: string): unknown {
+  if (mayBeOpen(type, name)) return readOpen(walk, given, name);
+  throw faults.unknownProperty(at(walk, name, 'a declared property'));
 }
 
 function refuseAccess(walk: Walk, name: string, { rules: { access } }: Property, target: string): void {
@@ -147,7 +140,7 @@ function readMembers(
     const path = `${target}/${name}`;
     const declared = declaredIn(shape).get(fold(name));
     if (!declared) throw faults.unknownProperty(at(walk, path, 'a declared property'));
-    takeDeclared(walk, out, declared, value, path);
+    out[declared[0]] = readDeclared(walk, declared, value, path);
   }
   if (walk.verb === 'create') demandMembers(walk, shape, out, target);
   return out;
@@ -181,10 +174,16 @@ function readOpenScalar(walk: Walk, given: unknown, target: string): string | nu
   );
 }
 
-/** The members that are neither absent nor annotations. */
+/** The members that are neither absent nor annotations; the same name in two spellings is refused. */
 function membersOf(walk: Walk, given: Readonly<Record<string, unknown>>, target: string): [string, unknown][] {
   const members = Object.entries(given).filter(([name, value]) => value !== undefined && !name.includes('@'));
   if (members.length > maxMembers) throw faults.tooMany(at(walk, target, `${maxMembers} members`));
+  const seen = new Set<string>();
+  for (const [name] of members) {
+    const path = target ? `${target}/${name}` : name;
+    if (seen.has(fold(name))) throw faults.duplicateProperty(at(walk, path, 'each property once'));
+    seen.add(fold(name));
+  }
   return members;
 }
 

@@ -1,0 +1,159 @@
+import { type Caller, newId } from '../kernel/index.ts';
+import {
+  complete,
+  demandId,
+  type EntityOf,
+  type EntityType,
+  fold,
+  isA,
+  type Place,
+  type Ref,
+  validate,
+} from '../model/index.ts';
+import type { Row, StoreTransaction } from '../store/index.ts';
+import type { CreateOptions } from './directory.ts';
+import { faults } from './faults.ts';
+import { type NamedNavigation, navigationOf, targetOf } from './navigation.ts';
+import { concreteType, entityOf } from './present.ts';
+import { isTrusted, type Room } from './room.ts';
+import { dropMasks, dropWriteOnly, sealSecrets } from './secrets.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Entities and links in one create. */
+const maxParts = 1000;
+
+/** One entity ready to be inserted, with all that comes with it. */
+export interface Planned {
+  readonly ref: Ref;
+  /** Complete, secrets sealed. */
+  readonly values: Values;
+  /** What the rules check: complete, secrets masked. */
+  readonly next: EntityOf<EntityType>;
+  readonly links: readonly PlannedLink[];
+  readonly contained: readonly Planned[];
+}
+
+interface PlannedLink {
+  readonly navigation: NamedNavigation;
+  readonly ids: readonly string[];
+}
+
+/** Everything that happens before the transaction: validation, preparation, sealing; outermost entity first. */
+export async function planCreation(
+  room: Room,
+  caller: Caller,
+  type: EntityType,
+  draft: Values,
+  options: CreateOptions,
+): Promise<Planned> {
+  if (countParts(options) > maxParts) throw faults.tooManyParts({ limit: maxParts });
+  const within = options.within && (await placeOf(room, type, options.within));
+  return plan(room, caller, type, draft, options, within);
+}
+
+async function plan(
+  room: Room,
+  caller: Caller,
+  type: EntityType,
+  draft: Values,
+  options: Omit<CreateOptions, 'within'>,
+  within: Place | undefined,
+): Promise<Planned> {
+  const valid = dropMasks(type, validate(type, draft, 'create', { trusted: isTrusted(caller) }), 'create');
+  const links = planLinks(type, options.links ?? {});
+  const prepared = await room.rules.prepare(valid, {
+    caller,
+    clock: room.clock,
+    tenant: room.tenant,
+    verb: 'create',
+    type,
+    links: Object.fromEntries(links.map(({ navigation, ids }) => [navigation.name, ids])),
+    reader: room.reader,
+    ...(within ? { within } : {}),
+  });
+  const { id: chosen = newId(), ...rest } = prepared;
+  const id = demandId(type, chosen);
+  const values = complete(type, dropWriteOnly(type, rest));
+  const ref: Ref = { type, id, ...(within ? { within } : {}) };
+  return {
+    ref,
+    values: sealSecrets(room.box, room.tenant.id, type, id, values),
+    next: entityOf(type, id, values),
+    links,
+    contained: await planContained(room, caller, ref, options.contained ?? {}),
+  };
+}
+
+async function planContained(
+  room: Room,
+  caller: Caller,
+  parent: Ref,
+  contained: NonNullable<CreateOptions['contained']>,
+): Promise<readonly Planned[]> {
+  const planned: Planned[] = [];
+  for (const [name, items] of Object.entries(contained)) {
+    const navigation = navigationOf(parent.type, name, 'contains');
+    for (const { draft, type = navigation.target(), ...options } of items) {
+      demandFit(navigation, type);
+      planned.push(await plan(room, caller, type, draft, options, { parent, navigation: navigation.name }));
+    }
+  }
+  return planned;
+}
+
+function planLinks(type: EntityType, links: NonNullable<CreateOptions['links']>): readonly PlannedLink[] {
+  // Two names of one navigation, and two spellings of one id, count once.
+  const byName = new Map<string, { navigation: NamedNavigation; ids: Map<string, string> }>();
+  for (const [name, ids] of Object.entries(links)) {
+    const navigation = navigationOf(type, name, 'references');
+    const known = byName.get(navigation.name) ?? { navigation, ids: new Map<string, string>() };
+    for (const id of ids) known.ids.set(fold(id), id);
+    if (!navigation.many && known.ids.size > 1) throw faults.oneTarget({ navigation: name });
+    byName.set(navigation.name, known);
+  }
+  return [...byName.values()].map(({ navigation, ids }) => ({ navigation, ids: [...ids.values()] }));
+}
+
+/** Inside the transaction: check, insert, link, then the same for what is contained. */
+export async function insertPlanned(
+  room: Room,
+  caller: Caller,
+  transaction: StoreTransaction,
+  { ref, values, next, links, contained }: Planned,
+): Promise<Row> {
+  const { within } = ref;
+  const context = { caller, tenant: room.tenant, verb: 'create', reader: transaction } as const;
+  await room.rules.check(ref.type, next, { ...context, ...(within ? { within } : {}) });
+  const row = await transaction.insert({ ref, values }, caller);
+  for (const { navigation, ids } of links) {
+    for (const id of ids) {
+      await transaction.link(ref, navigation.name, await targetOf(transaction, navigation, id), caller);
+    }
+  }
+  for (const one of contained) await insertPlanned(room, caller, transaction, one);
+  return row;
+}
+
+/** The place with the parent's type and id as stored. Throws `directory.notFound` and `directory.wrongPlace`. */
+async function placeOf(room: Room, type: EntityType, { parent, navigation: name }: Place): Promise<Place> {
+  const row = await room.reader.get(parent);
+  if (!row) throw faults.notFound({ id: parent.id });
+  const parentType = concreteType(parent.type, row.type);
+  const navigation = navigationOf(parentType, name, 'contains');
+  demandFit(navigation, type);
+  const stored: Ref = { type: parentType, id: row.id, ...(row.within ? { within: row.within } : {}) };
+  return { parent: stored, navigation: navigation.name };
+}
+
+function demandFit(navigation: NamedNavigation, type: EntityType): void {
+  const expected = navigation.target();
+  if (isA(type, expected)) return;
+  throw faults.wrongPlace({ navigation: navigation.name, expected: expected.name, type: type.name });
+}
+
+function countParts({ links = {}, contained = {} }: Omit<CreateOptions, 'within'>): number {
+  const linked = Object.values(links).reduce((sum, ids) => sum + ids.length, 0);
+  const inside = Object.values(contained).flat();
+  return inside.reduce((sum, item) => sum + countParts(item), 1 + linked);
+}

@@ -1,0 +1,30 @@
+import { type EntityOf, type EntityType, restore, typeByName } from '../model/index.ts';
+import type { Row } from '../store/index.ts';
+import type { Versioned } from './directory.ts';
+import { faults } from './faults.ts';
+import { maskSecrets } from './secrets.ts';
+
+/** The declaration of a stored type name. Throws `directory.unknownType` (500). */
+export function concreteType(asked: EntityType, name: string): EntityType {
+  const type = asked.name === name ? asked : typeByName(name);
+  if (type) return type;
+  throw faults.unknownType({ type: name });
+}
+
+/** A stored row as the directory shows it: completed, its secrets masked. */
+export function present<E extends EntityType>(asked: E, row: Row): Versioned<E> {
+  const type = concreteType(asked, row.type);
+  return {
+    etag: row.etag,
+    type,
+    entity: entityOf(type, row.id, row.values) as EntityOf<E>,
+    ...(row.within ? { within: row.within } : {}),
+  };
+}
+
+/** Values, with sealed secrets or open ones, as the entity that readers and rules see. */
+export const entityOf = (
+  type: EntityType,
+  id: string,
+  values: Readonly<Record<string, unknown>>,
+): EntityOf<EntityType> => ({ id, ...maskSecrets(type, restore(type, values)) });

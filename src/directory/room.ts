@@ -1,0 +1,34 @@
+import type { Caller, Clock, Observe } from '../kernel/index.ts';
+import type { Store, StoreReader, StoreTransaction, Tenant } from '../store/index.ts';
+import type { Behaviour } from './behaviour.ts';
+import type { Rules } from './rules.ts';
+import type { SecretBox } from './secret-box.ts';
+
+/** What a directory is built from. */
+export interface DirectoryServices {
+  readonly tenant: Tenant;
+  /** The view of the same tenant. */
+  readonly store: Store;
+  readonly behaviours: readonly Behaviour[];
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly box: SecretBox;
+}
+
+/** What the operations of one directory share. */
+export interface Room extends Omit<DirectoryServices, 'behaviours' | 'observe'> {
+  readonly rules: Rules;
+  /** Reads one by one, so that nothing in the store is held while a behaviour hashes or waits. */
+  readonly reader: StoreReader;
+  /** Commits, tells the listeners, then answers, so that a writer finds no cache older than its write. */
+  write<T>(run: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
+}
+
+/** The server itself may set what it alone decides: seeds, imports and journeys call as `system`. */
+export const isTrusted = (caller: Caller): boolean => caller.kind === 'system';
+
+export const readerOver = (store: Store): StoreReader => ({
+  get: (ref) => store.read((reader) => reader.get(ref)),
+  find: (query) => store.read((reader) => reader.find(query)),
+  linked: (sources, navigation) => store.read((reader) => reader.linked(sources, navigation)),
+});

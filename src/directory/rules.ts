@@ -1,0 +1,41 @@
+import { type EntityOf, type EntityType, isA } from '../model/index.ts';
+import type { Behaviour, CheckContext, PrepareContext } from './behaviour.ts';
+
+type Draft = Readonly<Record<string, unknown>>;
+
+/** The behaviours that concern a type: those of its bases first, its own last. */
+export interface Rules {
+  prepares(type: EntityType): boolean;
+  prepare(draft: Draft, context: PrepareContext): Promise<Draft>;
+  check(type: EntityType, next: EntityOf<EntityType>, context: CheckContext): Promise<void>;
+  checkRemove(type: EntityType, current: EntityOf<EntityType>, context: Omit<CheckContext, 'verb'>): Promise<void>;
+}
+
+export function createRules(behaviours: readonly Behaviour[]): Rules {
+  const byType = new Map<string, readonly Behaviour[]>();
+  const of = (type: EntityType): readonly Behaviour[] => {
+    const known = byType.get(type.name) ?? concerning(behaviours, type);
+    byType.set(type.name, known);
+    return known;
+  };
+  return {
+    prepares: (type) => of(type).some(({ prepare }) => prepare !== undefined),
+    async prepare(draft, context) {
+      let next: Draft = draft;
+      // In order: a derived type's behaviour sees what its base's has made.
+      for (const rule of of(context.type)) next = (await rule.prepare?.(next, context)) ?? next;
+      return next;
+    },
+    async check(type, next, context) {
+      for (const rule of of(type)) await rule.check?.(next, context);
+    },
+    async checkRemove(type, current, context) {
+      for (const rule of of(type)) await rule.checkRemove?.(current, context);
+    },
+  };
+}
+
+const concerning = (behaviours: readonly Behaviour[], type: EntityType): readonly Behaviour[] =>
+  behaviours.filter((rule) => isA(type, rule.type)).toSorted((a, b) => depth(a.type) - depth(b.type));
+
+const depth = (type: EntityType): number => (type.base ? 1 + depth(type.base) : 0);

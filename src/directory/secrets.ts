@@ -1,0 +1,108 @@
+import { type EntityType, fold, type PropertyRules, type PropertyType, type Shape } from '../model/index.ts';
+import { faults } from './faults.ts';
+import type { SecretBox, SecretPlace } from './secret-box.ts';
+
+/** What stands for a stored secret wherever an entity is read (Graph contract e, row 55). */
+export const mask = '******';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What becomes of one property: nothing (its members are looked at), left out, or another value. */
+type Verdict = undefined | { readonly leaveOut: true } | { readonly value: unknown };
+type Visit = (rules: PropertyRules, value: unknown, path: string) => Verdict;
+
+/** Replaces every secret by the mask. */
+export const maskSecrets = (type: EntityType, values: Values): Values =>
+  hasSecrets(type.properties)
+    ? rewrite(type.properties, values, ({ secret }, value) => (secret && value !== null ? { value: mask } : undefined))
+    : values;
+
+/** Seals every secret for its place in this tenant and entity. */
+export function sealSecrets(box: SecretBox, tenantId: string, type: EntityType, id: string, values: Values): Values {
+  if (!hasSecrets(type.properties)) return values;
+  return rewrite(type.properties, values, ({ secret }, value, path) =>
+    secret && typeof value === 'string' ? { value: box.seal(value, placeOf(tenantId, type, id, path)) } : undefined,
+  );
+}
+
+/** The opened secrets of a stored entity by the path of their property, e.g. `clientSecret`. */
+export function openSecrets(
+  box: SecretBox,
+  tenantId: string,
+  type: EntityType,
+  id: string,
+  values: Values,
+): Readonly<Record<string, string>> {
+  const opened: Record<string, string> = {};
+  rewrite(type.properties, values, ({ secret }, value, path) => {
+    if (secret && typeof value === 'string') opened[path] = box.open(value, placeOf(tenantId, type, id, path));
+    return undefined;
+  });
+  return opened;
+}
+
+/**
+ * A client that reads an entity and sends it back sends the mask, which means "as it is": the property is left out of the
+ * patch. Where there is nothing to keep (a new entity, an item of a collection) it throws `directory.maskedSecret`.
+ */
+export function dropMasks(type: EntityType, values: Values, verb: 'create' | 'update'): Values {
+  if (!hasSecrets(type.properties)) return values;
+  return rewrite(type.properties, values, ({ secret }, value, path) => {
+    if (!secret || value !== mask) return undefined;
+    if (verb === 'create' || path !== withoutIndexes(path)) throw faults.maskedSecret({ name: path, target: path });
+    return { leaveOut: true };
+  });
+}
+
+/** Leaves out what is accepted but never stored; a behaviour has taken from it what it needs. */
+export const dropWriteOnly = (type: EntityType, values: Values): Values =>
+  rewrite(type.properties, values, ({ access, secret }) =>
+    access === 'write' && !secret ? { leaveOut: true } : undefined,
+  );
+
+// The entity belongs to the place too: a sealed secret copied to another entity of the type does not open.
+const placeOf = (tenantId: string, type: EntityType, id: string, path: string): SecretPlace => [
+  tenantId,
+  type.name,
+  fold(id),
+  withoutIndexes(path),
+];
+
+/** Items may change their index, so a secret in a collection is bound to the collection. */
+const withoutIndexes = (path: string): string => path.replace(/\/\d+(?=\/|$)/g, '');
+
+function rewrite(shape: Shape, values: Values, visit: Visit, path = ''): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const property = shape[name];
+    const verdict = property && visit(property.rules, value, path + name);
+    if (verdict && 'leaveOut' in verdict) continue;
+    out[name] = verdict ? verdict.value : property ? rewriteValue(property.type, value, visit, path + name) : value;
+  }
+  return out;
+}
+
+function rewriteValue(type: PropertyType, value: unknown, visit: Visit, path: string): unknown {
+  if (type.kind === 'collection' && Array.isArray(value)) {
+    return value.map((item, index) => rewriteValue(type.of, item, visit, `${path}/${index}`));
+  }
+  return type.kind === 'complex' && isValues(value) ? rewrite(type.type.properties, value, visit, `${path}/`) : value;
+}
+
+const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null;
+
+const shapesWithSecrets = new WeakMap<Shape, boolean>();
+
+/** Asked at every read, so the answer is kept. */
+function hasSecrets(shape: Shape): boolean {
+  const known = shapesWithSecrets.get(shape);
+  if (known !== undefined) return known;
+  const found = Object.values(shape).some(({ type, rules }) => rules.secret === true || holdsSecrets(type));
+  shapesWithSecrets.set(shape, found);
+  return found;
+}
+
+function holdsSecrets(type: PropertyType): boolean {
+  if (type.kind === 'collection') return holdsSecrets(type.of);
+  return type.kind === 'complex' && hasSecrets(type.type.properties);
+}
