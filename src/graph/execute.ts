@@ -161,7 +161,7 @@ const relatedTo = ({ links, contained }: Draft): Pick<CreateOptions, 'links' | '
         contained: Object.fromEntries(
           Object.entries(contained).map(([name, drafts]) => [
             name,
-            drafts.map((draft) => ({ draft: draft.values, ...relatedTo(draft) })),
+            drafts.map((draft) => ({ draft: draft.values, type: draft.type, ...relatedTo(draft) })),
           ]),
         ),
       }

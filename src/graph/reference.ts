@@ -1,4 +1,4 @@
-import type { EntityType } from '../model/index.ts';
+import { type EntityType, isId } from '../model/index.ts';
 import { faults } from './faults.ts';
 import { type Segment, segmentOf } from './key.ts';
 
@@ -13,17 +13,17 @@ const longest = 2_048;
 export function idOfReference(given: unknown, target: EntityType): string {
   if (typeof given !== 'string' || given === '') throw faults.badReference({ reason: 'it must be a text' });
   if (given.length > longest) throw faults.badReference({ reason: `it is longer than ${longest} characters` });
-  const names = segments(given);
+  const id = namedId(segments(given), target);
+  if (!isId(id)) throw faults.badReference({ reason: 'its key cannot be read' });
+  return id;
+}
+
+function namedId(names: readonly Segment[], target: EntityType): string | undefined {
   const last = names.at(-1);
-  if (!last) throw faults.badReference({ reason: 'it names nothing' });
-  if (last.key) {
-    if (last.key.kind !== 'value') throw faults.badReference({ reason: 'its key cannot be read' });
-    demandCollection(last.name, target);
-    return last.key.value;
-  }
-  const before = names.at(-2);
-  if (before) demandCollection(before.name, target);
-  return last.text;
+  const collection = last?.key ? last : names.at(-2);
+  if (collection) demandCollection(collection.name, target);
+  if (!last?.key) return last?.text;
+  return last.key.kind === 'value' ? last.key.value : undefined;
 }
 
 function segments(text: string): readonly Segment[] {
