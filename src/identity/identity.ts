@@ -1,7 +1,14 @@
-import type { Caller } from '../kernel/index.ts';
-import type { EntityOf, entities } from '../model/index.ts';
-
-export type User = EntityOf<typeof entities.user>;
+import type { Directory, Versioned } from '../directory/index.ts';
+import { type Caller, digest, Fault, newId, system } from '../kernel/index.ts';
+import { entities, fold } from '../model/index.ts';
+import type { Ephemeral } from '../store/index.ts';
+import { faults } from './faults.ts';
+import type { Hasher } from './hasher.ts';
+import { createLockout, type LockoutRules } from './lockout.ts';
+import { checkPassword, type PasswordComplaint, type PasswordRules } from './password-rules.ts';
+import { type Registration, registrationDraft } from './registration.ts';
+import { isEmailName } from './sign-in-names.ts';
+import type { User } from './user.ts';
 
 /** What a proof of password came to. `locked`: too many wrong ones lately; `disabled` is told only after a right password. */
 export type PasswordProof =
@@ -10,13 +17,6 @@ export type PasswordProof =
   | { readonly kind: 'locked' }
   | { readonly kind: 'disabled' };
 
-export interface Registration {
-  readonly email: string;
-  readonly passwordHash: string;
-  /** Attribute values by attribute id (`displayName`, `extension_…`). */
-  readonly attributes: Readonly<Record<string, string | number | boolean>>;
-}
-
 /** Finds, proves and creates people of one tenant; knows nothing of HTTP or of journeys. */
 export interface Identity {
   /** A local account by its e-mail sign-in name, without regard to case. */
@@ -24,15 +24,111 @@ export interface Identity {
   find(userId: string): Promise<User | undefined>;
   /**
    * One hash is computed whether or not the account exists, so that neither answer nor time tells (product.md choice 11).
-   * Wrong tries are counted per account and smart lockout applies (b2c contract j).
+   * Wrong tries are counted per account and smart lockout applies (b2c contract j); a name without an account is counted
+   * and locked alike. Throws `identity.busy` (503), before anything is counted.
    */
   provePassword(signInName: string, password: string): Promise<PasswordProof>;
   /** Argon2id in a worker, in PHC format. Throws `identity.busy` (503) when the hash queue is full. */
   hashPassword(password: string): Promise<string>;
-  /** What the tenant's password rules say about it: message ids, empty when it may be used. */
-  checkPassword(
-    password: string,
-  ): readonly { readonly id: string; readonly values?: Readonly<Record<string, string>> }[];
-  /** Creates a local account. Throws `identity.taken` when the e-mail is in use. */
+  /** What the tenant's password rules say about it: message ids (`passwordMessages`), empty when it may be used. */
+  checkPassword(password: string): readonly PasswordComplaint[];
+  /**
+   * Creates a local account. `caller` is the server (`system(…)`): nobody else may bring a hash. Throws `identity.taken`
+   * when the e-mail is in use, `identity.badIdentity` when it is none, `identity.unknownAttribute`.
+   */
   register(caller: Caller, registration: Registration): Promise<User>;
+}
+
+export interface IdentityServices {
+  readonly directory: Directory;
+  readonly ephemeral: Ephemeral;
+  readonly hasher: Hasher;
+  /** What new passwords must satisfy; `nist-63b-4` when absent. */
+  readonly rules?: PasswordRules;
+  readonly lockout?: LockoutRules;
+  /** Key of the digests that recognise a repeated wrong password; shared by all processes, or random for each. */
+  readonly lockoutKey?: Buffer;
+}
+
+type Found = Versioned<typeof entities.user>;
+
+export function createIdentity(services: IdentityServices): Identity {
+  const { directory, ephemeral, hasher, rules = 'nist-63b-4' } = services;
+  const { tenant } = directory;
+  const lockout = createLockout(ephemeral, services.lockout, services.lockoutKey);
+
+  const locate = async (name: string): Promise<Found | undefined> => {
+    const { items } = await directory.find({
+      type: entities.user,
+      filter: {
+        op: 'any',
+        path: ['identities'],
+        where: {
+          op: 'and',
+          terms: [
+            { op: 'eq', path: ['issuer'], value: tenant.domains[0] ?? '' },
+            { op: 'eq', path: ['issuerAssignedId'], value: name },
+          ],
+        },
+      },
+      limit: 1,
+    });
+    // The pair is unique; what kind of name it is needs no index.
+    return items.find(({ entity }) =>
+      entity.identities.some((one) => isEmailName(one) && fold(one.issuerAssignedId ?? '') === fold(name)),
+    );
+  };
+
+  return {
+    async findBySignInName(name) {
+      return (await locate(name))?.entity;
+    },
+    async find(userId) {
+      return (await directory.get({ type: entities.user, id: userId }))?.entity;
+    },
+    async provePassword(signInName, password) {
+      if (hasher.full) throw faults.busy();
+      const found = await locate(signInName);
+      const account = found?.entity;
+      const attempt = await lockout.begin(account?.id ?? digest(fold(signInName)), password);
+      // While locked the answer takes as long as any other, and says nothing about the password.
+      const phc = (attempt && account?.passwordHash) ?? hasher.dummy;
+      const right = await hasher.verify(phc, password);
+      if (!attempt) return { kind: 'locked' };
+      if (!right || !found) {
+        await attempt.wrong();
+        return { kind: 'wrong' };
+      }
+      await attempt.right();
+      if (!found.entity.accountEnabled) return { kind: 'disabled' };
+      if (hasher.outdated(phc)) await rehash(services, found, password);
+      return { kind: 'proved', user: found.entity };
+    },
+    hashPassword: (password) => hasher.hash(password),
+    checkPassword: (password) => checkPassword(rules, password, tenant),
+    async register(caller, registration) {
+      try {
+        const draft = registrationDraft(registration, tenant, newId());
+        return (await directory.create(caller, entities.user, draft)).entity;
+      } catch (error) {
+        if (error instanceof Fault && error.code === 'store.exists') throw faults.taken({}, error);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Brings a hash up to the current parameters. A sign-in does not fail because this did; the next one tries again. */
+async function rehash(
+  { directory, hasher }: IdentityServices,
+  { entity, etag }: Found,
+  password: string,
+): Promise<void> {
+  try {
+    const passwordHash = await hasher.hash(password);
+    // Only if nothing changed: a password set meanwhile must not be replaced by the old one.
+    await directory.update(system('password rehash'), { type: entities.user, id: entity.id }, { passwordHash }, etag);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+  }
 }

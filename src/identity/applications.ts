@@ -1,0 +1,138 @@
+import { behaviour, type CheckContext, type PrepareContext } from '../directory/index.ts';
+import { digest, isoDateTime, newId } from '../kernel/index.ts';
+import { type Draft, type EntityOf, entities, fold } from '../model/index.ts';
+import { faults } from './faults.ts';
+import { checkRedirectUri, maximumRedirectUris } from './redirect-uris.ts';
+
+export type Application = EntityOf<typeof entities.application>;
+type ApplicationDraft = Draft<typeof entities.application>;
+type Context = PrepareContext<typeof entities.application>;
+type Credential = Application['passwordCredentials'][number];
+
+/** The application that gives custom attributes their ids (Graph contract c.1); its name is how clients find it. */
+export const extensionsAppName = 'b2c-extensions-app. Do not modify. Used by AADB2C for storing user data.';
+
+/** What the declaration of `application` cannot express (Graph contract a.11, b2c contract j). */
+export const applicationBehaviour = behaviour({
+  type: entities.application,
+  async prepare(draft: ApplicationDraft, context: Context): Promise<ApplicationDraft> {
+    checkReserved(draft, context);
+    const { passwordCredentials } = draft;
+    const next = passwordCredentials
+      ? { ...draft, passwordCredentials: passwordCredentials.map((credential) => sealed(credential, context)) }
+      : draft;
+    return context.verb === 'create' ? created(next, context) : next;
+  },
+  async check(next: Application, context: CheckContext): Promise<void> {
+    checkRedirectUris(next);
+    checkDistinct('api.oauth2PermissionScopes', next.api?.oauth2PermissionScopes ?? []);
+    checkDistinct('appRoles', next.appRoles ?? []);
+    checkDistinctValues('passwordCredentials', 'keyId', next.passwordCredentials ?? []);
+    await checkIdentifierUris(next, context);
+  },
+  async checkRemove({ displayName }: Application, { caller }): Promise<void> {
+    if (displayName === extensionsAppName && caller.kind !== 'system')
+      throw faults.reservedApplication({ displayName });
+  },
+});
+
+/** A second application of that name, or none, would leave custom attributes without a home. */
+function checkReserved(draft: ApplicationDraft, { caller, current }: Context): void {
+  if (caller.kind === 'system' || draft.displayName === undefined) return;
+  const [before, after] = [current?.displayName === extensionsAppName, draft.displayName === extensionsAppName];
+  if (before !== after) throw faults.reservedApplication({ displayName: extensionsAppName });
+}
+
+function created(draft: ApplicationDraft, { tenant, clock }: Context): ApplicationDraft {
+  return {
+    ...draft,
+    appId: draft.appId ?? newId(),
+    publisherDomain: draft.publisherDomain ?? tenant.domains[0] ?? null,
+    createdDateTime: draft.createdDateTime ?? isoDateTime(clock.now()),
+  };
+}
+
+/** A credential as it is stored: the hash of its text in place of the text. Those that stand already keep theirs. */
+function sealed(sent: Credential, { caller, clock, current }: Context): Credential {
+  const { secretText, keyId, ...rest } = sent;
+  const stored = current?.passwordCredentials.find((old) => old.keyId && keyId && fold(old.keyId) === fold(keyId));
+  if (stored && !secretText) {
+    return { ...stored, ...defined(rest), hint: stored.hint, secretHash: stored.secretHash, secretText: null };
+  }
+  if (!secretText || caller.kind !== 'system') throw faults.secretNotAccepted();
+  const start = rest.startDateTime ?? isoDateTime(clock.now());
+  return {
+    displayName: rest.displayName ?? null,
+    keyId: keyId ?? newId(),
+    hint: [...secretText].slice(0, 3).join(''),
+    startDateTime: start,
+    endDateTime: rest.endDateTime ?? twoYearsAfter(start),
+    secretText: null,
+    secretHash: digest(secretText),
+  };
+}
+
+const defined = (values: Partial<Credential>): Partial<Credential> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null));
+
+/** The default lifetime of a client secret (Graph contract c.3). */
+function twoYearsAfter(start: string): string {
+  const end = new Date(start);
+  end.setUTCFullYear(end.getUTCFullYear() + 2);
+  return isoDateTime(Math.floor(end.getTime() / 1000));
+}
+
+function checkRedirectUris({ web, spa, publicClient }: Application): void {
+  const [browser, native] = [
+    [...(web?.redirectUris ?? []), ...(spa?.redirectUris ?? [])],
+    publicClient?.redirectUris ?? [],
+  ];
+  if (browser.length + native.length > maximumRedirectUris) {
+    throw faults.tooManyRedirectUris({ maximum: maximumRedirectUris });
+  }
+  for (const uri of browser) checkRedirectUri(uri, false);
+  for (const uri of native) checkRedirectUri(uri, true);
+}
+
+interface Permission {
+  readonly id: string;
+  readonly value: string | null;
+}
+
+/** Scopes and roles are asked for by `value` and granted by `id`. */
+function checkDistinct(property: string, permissions: readonly Permission[]): void {
+  checkDistinctValues(property, 'id', permissions);
+  checkDistinctValues(property, 'value', permissions);
+}
+
+function checkDistinctValues<M extends string>(
+  property: string,
+  member: M,
+  items: readonly { readonly [K in M]: string | null }[],
+): void {
+  const seen = new Set<string>();
+  for (const item of items) {
+    const value = item[member];
+    if (!value) continue;
+    if (seen.has(fold(value))) throw faults.duplicateMember({ property, member, value });
+    seen.add(fold(value));
+  }
+}
+
+async function checkIdentifierUris(next: Application, { reader }: CheckContext): Promise<void> {
+  checkDistinctValues(
+    'identifierUris',
+    'value',
+    next.identifierUris.map((value) => ({ value })),
+  );
+  for (const uri of next.identifierUris) {
+    if (!/^[a-z][a-z0-9+.-]*:\S+$/i.test(uri) || !URL.canParse(uri)) throw faults.badIdentifierUri({ uri });
+    const { items } = await reader.find({
+      type: entities.application,
+      filter: { op: 'any', path: ['identifierUris'], where: { op: 'eq', path: [], value: uri } },
+      limit: 2,
+    });
+    if (items.some(({ id }) => fold(id) !== fold(next.id)))
+      throw faults.identifierUriTaken({ property: 'identifierUris' });
+  }
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { Directory } from '../directory/index.ts';
+import { Fault, system } from '../kernel/index.ts';
+import { type EntityType, entities } from '../model/index.ts';
+import { extensionsAppName } from './applications.ts';
+import { builtInAttributes, builtInProviders } from './built-in.ts';
+
+const caller = system('tenant bootstrap');
+
+/**
+ * Creates what every tenant has and this one lacks: the application that owns custom attributes, the built-in attributes
+ * and providers. Doing it again, or from several processes at once, changes nothing.
+ */
+export async function bootstrapTenant(directory: Directory): Promise<void> {
+  await createExtensionsApp(directory);
+  for (const { id, displayName, description } of builtInAttributes) {
+    const draft = { id, displayName, description, dataType: 'string', userFlowAttributeType: 'builtIn' };
+    await createOnce(directory, entities.identityUserFlowAttribute, id, draft);
+  }
+  for (const { id, identityProviderType, displayName } of builtInProviders) {
+    await createOnce(directory, entities.builtInIdentityProvider, id, { id, identityProviderType, displayName });
+  }
+}
+
+/** An imported tenant brings its own, under whose id the values of its users are stored. */
+async function createExtensionsApp(directory: Directory): Promise<void> {
+  const { items } = await directory.find({
+    type: entities.application,
+    filter: { op: 'eq', path: ['displayName'], value: extensionsAppName },
+    limit: 1,
+  });
+  if (items.length > 0) return;
+  const id = derivedId(directory.tenant.id, 'extensions application object');
+  const appId = derivedId(directory.tenant.id, 'extensions application');
+  const draft = { id, appId, displayName: extensionsAppName, signInAudience: 'AzureADMyOrg' };
+  await createOnce(directory, entities.application, id, draft);
+}
+
+async function createOnce(
+  directory: Directory,
+  type: EntityType,
+  id: string,
+  draft: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  if (await directory.get({ type, id })) return;
+  try {
+    await directory.create(caller, type, draft);
+  } catch (error) {
+    // Another process was faster.
+    if (!(error instanceof Fault && error.status === 409)) throw error;
+  }
+}
+
+/** The same id in every process that bootstraps the tenant (a UUID of version 8, RFC 9562 §5.8). */
+function derivedId(tenantId: string, purpose: string): string {
+  const bytes = createHash('sha256').update(`${tenantId}\n${purpose}`).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

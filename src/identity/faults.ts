@@ -1,0 +1,72 @@
+import { defineFaults } from '../kernel/index.ts';
+
+export const faults = defineFaults('identity', {
+  busy: { status: 503, message: 'Too many sign-ins at the moment. Try again in a few seconds.' },
+  hashFailed: { status: 500, message: 'The password could not be processed.' },
+  passwordTooLong: { status: 400, message: 'The password is longer than {maximum} characters.' },
+  weakPassword: {
+    status: 400,
+    message: 'The specified password does not comply with password complexity requirements: {reasons}.',
+  },
+  taken: { status: 409, message: 'An account with this sign-in name exists already.' },
+  unknownAttribute: { status: 400, message: "'{id}' is not an attribute that a sign-up may set." },
+
+  wrongIssuer: {
+    status: 400,
+    message: 'Issuer should match tenants domainName for non federated identity.',
+  },
+  badIdentity: { status: 400, message: "The identity '{signInType}' is not valid: {reason}." },
+  tooManyIdentities: { status: 400, message: 'A user can have at most {maximum} identities.' },
+  missingProperty: { status: 400, message: "Property '{property}' is required to create this kind of user." },
+  badPrincipalName: {
+    status: 400,
+    message: "The domain of '{property}' is not one of the domain names of this tenant.",
+  },
+  badDisplayName: { status: 400, message: "The property displayName cannot contain '<' or '>'." },
+  badPasswordPolicies: { status: 400, message: "The password policy '{policy}' is not known." },
+
+  badRedirectUri: { status: 400, message: "The redirect URI '{uri}' is not valid: {reason}." },
+  tooManyRedirectUris: { status: 400, message: 'An application can have at most {maximum} redirect URIs.' },
+  badIdentifierUri: { status: 400, message: "The identifier URI '{uri}' is not an absolute URI." },
+  identifierUriTaken: {
+    status: 400,
+    message: 'Another object with the same value for property identifierUris already exists.',
+  },
+  duplicateMember: { status: 400, message: "'{property}' holds the {member} '{value}' more than once." },
+  secretNotAccepted: {
+    status: 400,
+    message: 'A client secret is made by the server: secretText and new password credentials are not accepted here.',
+  },
+  reservedApplication: {
+    status: 400,
+    message: "The application '{displayName}' belongs to the server: it cannot be created, renamed or deleted.",
+  },
+
+  builtInProvider: {
+    status: 400,
+    message: "The identity provider '{id}' is built in: it cannot be created, changed or deleted.",
+  },
+  unknownProviderType: {
+    status: 400,
+    message: "'{identityProviderType}' is not a supported identityProviderType. Use one of: {allowed}.",
+  },
+
+  builtInAttribute: {
+    status: 400,
+    message: "The attribute '{id}' is built in: it cannot be changed or deleted.",
+  },
+  unsupportedDataType: {
+    status: 400,
+    message: "The dataType '{dataType}' cannot be used for a custom attribute. Use one of: {allowed}.",
+  },
+  badAttributeName: {
+    status: 400,
+    message: "The displayName '{displayName}' must begin with a letter and hold only letters, digits, '_' and spaces.",
+  },
+  attributeExists: { status: 409, message: "An attribute with the displayName '{displayName}' exists already." },
+  attributeInUse: { status: 400, message: "The attribute '{id}' is used by the user flow '{flow}'." },
+  noExtensionsApp: {
+    status: 500,
+    message: 'The application that holds custom attributes (b2c-extensions-app) is missing in this tenant.',
+  },
+});

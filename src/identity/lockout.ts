@@ -1,0 +1,100 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { Fault } from '../kernel/index.ts';
+import type { Ephemeral } from '../store/index.ts';
+import { maximumPasswordLength } from './hasher.ts';
+
+export interface LockoutRules {
+  /** Wrong passwords before the first lock. */
+  readonly threshold: number;
+  /** Seconds of each of the first ten locks; every further ten last twice as long as the ten before. */
+  readonly minimumSeconds: number;
+  /** No lock is longer. */
+  readonly maximumSeconds: number;
+}
+
+/** Ten tries, one minute, five hours (b2c contract j). */
+export const b2cLockout: LockoutRules = { threshold: 10, minimumSeconds: 60, maximumSeconds: 5 * 3600 };
+
+/** Permission for one try. One of the two is called once the password was looked at, none when it could not be. */
+export interface Try {
+  right(): Promise<void>;
+  wrong(): Promise<void>;
+}
+
+/** Counts wrong passwords per account, so that many servers at once allow no more tries than one would. */
+export interface Lockout {
+  /** `undefined` while the account is locked: then not even the right password opens it. */
+  begin(account: string, password: string): Promise<Try | undefined>;
+}
+
+/** A burst of wrong passwords is forgotten after a day … */
+const countSeconds = 24 * 3600;
+/** … but how often an account was locked only after thirty, so that waiting a day does not bring short locks back. */
+const levelSeconds = 30 * 24 * 3600;
+const locksPerLevel = 10;
+
+/**
+ * The rules of smart lockout (b2c contract j). A try is counted before its password is looked at: of any number of
+ * simultaneous tries only those within the threshold are looked at, and past it one for each time the lock runs out.
+ * The records an attacker can cause are bounded by the tries the lock lets through.
+ *
+ * `key` makes the digests by which a repeated wrong password is recognised useless outside this process: many a wrong
+ * password is a right one of somewhere else, so nothing that could be searched offline is stored. Processes with keys of
+ * their own recognise only what they have seen themselves, which counts more, never less.
+ */
+export function createLockout(
+  ephemeral: Ephemeral,
+  rules: LockoutRules = b2cLockout,
+  key: Buffer = randomBytes(32),
+): Lockout {
+  const claimLock = async (lockId: string, levelId: string): Promise<boolean> => {
+    const lock = (ttlSeconds: number) => ({ id: lockId, payload: {}, ttlSeconds });
+    const revision = await claim(() => ephemeral.put('attempts', lock(rules.minimumSeconds), 0));
+    if (revision === undefined) return false;
+    const level = Math.floor(((await ephemeral.increment('attempts', levelId, levelSeconds)) - 1) / locksPerLevel);
+    const seconds = Math.min(rules.maximumSeconds, rules.minimumSeconds * 2 ** level);
+    if (level > 0) await claim(() => ephemeral.put('attempts', lock(seconds), revision));
+    return true;
+  };
+
+  return {
+    async begin(account, password) {
+      const [countId, lockId, levelId] = [`count:${account}`, `lock:${account}`, `level:${account}`];
+      const mac = createHmac('sha256', key)
+        .update(`${account}\n${bounded(password)}`)
+        .digest('base64url');
+      const wrongId = `wrong:${account}:${mac}`;
+      const [locked, repeated] = await Promise.all([
+        ephemeral.get('attempts', lockId),
+        ephemeral.get('attempts', wrongId),
+      ]);
+      if (locked) return undefined;
+      // A password already found wrong tells a guesser nothing new; it is looked at again since it may be right by now.
+      if (!repeated) {
+        const count = await ephemeral.increment('attempts', countId, countSeconds);
+        if (count >= rules.threshold && !(await claimLock(lockId, levelId))) return undefined;
+      }
+      return {
+        async right() {
+          await Promise.all([countId, lockId, levelId].map((id) => ephemeral.remove('attempts', id)));
+        },
+        async wrong() {
+          if (!repeated) await ephemeral.put('attempts', { id: wrongId, payload: {}, ttlSeconds: countSeconds });
+        },
+      };
+    },
+  };
+}
+
+// What differs only past the longest possible password is wrong in every case, so it may count as one.
+const bounded = (password: string): string => password.slice(0, maximumPasswordLength * 4).normalize('NFC');
+
+/** `undefined` when another try was faster. */
+async function claim(put: () => Promise<number>): Promise<number | undefined> {
+  try {
+    return await put();
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'store.stale') return undefined;
+    throw error;
+  }
+}

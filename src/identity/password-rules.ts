@@ -1,0 +1,118 @@
+import { fold } from '../model/index.ts';
+import type { Tenant } from '../store/index.ts';
+import { commonPasswords } from './common-passwords.ts';
+import { maximumPasswordLength } from './hasher.ts';
+
+/**
+ * `nist-63b-4`: long, not common, nothing else (NIST SP 800-63B-4 §3.1.1.2). `b2c-strong`: Azure AD B2C's default
+ * (b2c contract j). `b2c-weak`: what remains for an account whose password policy is `DisableStrongPassword`.
+ */
+export type PasswordRules = 'nist-63b-4' | 'b2c-strong' | 'b2c-weak';
+
+/** A message id of the pages and the values of its placeholders. */
+export interface PasswordComplaint {
+  readonly id: string;
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/** Every message id that `checkPassword` may answer. */
+export const passwordMessages = [
+  'password.tooShort',
+  'password.tooLong',
+  'password.tooFewClasses',
+  'password.tooCommon',
+] as const;
+
+interface Preset {
+  readonly minimum: number;
+  readonly maximum: number;
+  /** How many of lower case, upper case, digits and the rest must occur. */
+  readonly classes: number;
+  readonly refusesCommon: boolean;
+}
+
+const presets: Readonly<Record<PasswordRules, Preset>> = {
+  'nist-63b-4': { minimum: 15, maximum: maximumPasswordLength, classes: 0, refusesCommon: true },
+  'b2c-strong': { minimum: 8, maximum: 64, classes: 3, refusesCommon: false },
+  'b2c-weak': { minimum: 4, maximum: maximumPasswordLength, classes: 0, refusesCommon: false },
+};
+
+/** What the rules say about a new password; empty when it may be used. Never asked at sign-in. Characters are code points. */
+export function checkPassword(rules: PasswordRules, password: string, tenant: Tenant): readonly PasswordComplaint[] {
+  const preset = presets[rules];
+  const limits = { minimum: String(preset.minimum), maximum: String(preset.maximum) };
+  // Counting the characters of a megabyte is needless work.
+  if (password.length > maximumPasswordLength * 4) return [{ id: 'password.tooLong', values: limits }];
+  const characters = [...password.normalize('NFC')];
+  if (characters.length < preset.minimum) return [{ id: 'password.tooShort', values: limits }];
+  if (characters.length > preset.maximum) return [{ id: 'password.tooLong', values: limits }];
+  if (classesIn(password) < preset.classes) {
+    return [{ id: 'password.tooFewClasses', values: { required: String(preset.classes) } }];
+  }
+  return preset.refusesCommon && isCommon(password, tenant) ? [{ id: 'password.tooCommon' }] : [];
+}
+
+const classes = [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{Ll}\p{Lu}\p{Nd}]/u];
+const classesIn = (password: string): number => classes.filter((pattern) => pattern.test(password)).length;
+
+/** What is left beside well-known parts must be worth this many characters. */
+const enough = 5;
+
+/**
+ * True when little is left of a password once its well-known parts are set aside: each common word, run of one character
+ * and run of neighbours (`12345`, `fedcba`) is worth one character.
+ */
+export function isCommon(password: string, tenant: Tenant): boolean {
+  const words = [...commonPasswords, 'usher', ...wordsOf(tenant)].sort((a, b) => b.length - a.length);
+  return [plain(password), fold(password)].some((text) => worth(text, words) < enough);
+}
+
+function worth(text: string, words: readonly string[]): number {
+  let parts = 0;
+  let rest = text;
+  const seen = new Set<string>();
+  while (rest !== '') {
+    const word = words.find((candidate) => rest.startsWith(candidate));
+    const length = word ? word.length : runLength(rest);
+    const part = rest.slice(0, length);
+    // Doing the same again adds nothing: `passwordpassword`, `abababab`.
+    if (!seen.has(part)) parts += 1;
+    seen.add(part);
+    rest = rest.slice(length);
+  }
+  return parts;
+}
+
+/** Length of the run of equal or neighbouring characters that the text begins with; 1 when it is shorter than 3. */
+function runLength(text: string): number {
+  const characters = [...text];
+  const step = difference(characters, 0);
+  let count = 1;
+  if (Math.abs(step) <= 1) while (count < characters.length && difference(characters, count - 1) === step) count += 1;
+  const taken = count >= 3 ? count : 1;
+  return characters.slice(0, taken).join('').length;
+}
+
+function difference(characters: readonly string[], at: number): number {
+  const [here, next] = [characters[at]?.codePointAt(0), characters[at + 1]?.codePointAt(0)];
+  return here === undefined || next === undefined ? Number.POSITIVE_INFINITY : next - here;
+}
+
+const lookAlikes: Readonly<Record<string, string>> = {
+  '@': 'a',
+  '4': 'a',
+  '3': 'e',
+  '1': 'i',
+  '!': 'i',
+  '0': 'o',
+  $: 's',
+  '5': 's',
+};
+const plain = (password: string): string =>
+  fold(password).replace(/[@431!0$5]/g, (found) => lookAlikes[found] ?? found);
+
+/** The words in the tenant's names; anything of three letters or more, without the endings all domains share. */
+function wordsOf(tenant: Tenant): readonly string[] {
+  const names = [...tenant.domains.map((domain) => domain.replace(/\.[^.]*$/, '')), tenant.displayName];
+  return names.flatMap((name) => fold(name).split(/[^\p{L}\p{N}]+/u)).filter((word) => word.length >= 3);
+}

@@ -1,0 +1,113 @@
+import { behaviour, type PrepareContext } from '../directory/index.ts';
+import { isoDateTime, newId } from '../kernel/index.ts';
+import { type Draft, entities } from '../model/index.ts';
+import { faults } from './faults.ts';
+import type { Hasher } from './hasher.ts';
+import { checkPassword, type PasswordRules } from './password-rules.ts';
+import { belongsTo, checkIdentities, isFederated, isLocalName } from './sign-in-names.ts';
+
+type UserDraft = Draft<typeof entities.user>;
+type Context = PrepareContext<typeof entities.user>;
+
+/** Passwords of accounts that must not expire by themselves, as B2C requires of local ones. */
+export const neverExpires = 'DisablePasswordExpiration';
+const allowsWeak = 'DisableStrongPassword';
+
+/** What the declaration of `user` cannot express (Graph contract a.10, b2c contract h and j). */
+export const userBehaviour = (hasher: Hasher, rules: PasswordRules) =>
+  behaviour({
+    type: entities.user,
+    async prepare(draft: UserDraft, context: Context): Promise<UserDraft> {
+      const { passwordProfile, ...rest } = draft;
+      checkDraft(rest, context);
+      const policies = rest.passwordPolicies ?? context.current?.passwordPolicies;
+      const secret = await passwordOf(passwordProfile, policies, { hasher, rules, context });
+      const next: UserDraft = { ...rest, ...secret };
+      return context.verb === 'create' ? created(next, context) : next;
+    },
+  });
+
+function checkDraft(draft: UserDraft, { tenant }: Context): void {
+  if (/[<>]/.test(draft.displayName ?? '')) throw faults.badDisplayName();
+  if (draft.identities) checkIdentities(draft.identities, tenant);
+  for (const policy of policiesIn(draft.passwordPolicies)) {
+    if (![neverExpires, allowsWeak, 'None'].some((known) => known.toLowerCase() === policy.toLowerCase())) {
+      throw faults.badPasswordPolicies({ policy });
+    }
+  }
+  const name = draft.userPrincipalName;
+  if (typeof name === 'string' && !belongsTo(tenant, name.slice(name.lastIndexOf('@') + 1))) {
+    throw faults.badPrincipalName({ property: 'userPrincipalName' });
+  }
+}
+
+const policiesIn = (policies: string | null | undefined): readonly string[] =>
+  (policies ?? '')
+    .split(',')
+    .map((policy) => policy.trim())
+    .filter((policy) => policy !== '');
+
+interface Means {
+  readonly hasher: Hasher;
+  readonly rules: PasswordRules;
+  readonly context: Context;
+}
+
+/**
+ * What is stored in place of a password profile. A new password ends every session, since whoever knew the old one may
+ * hold one of them (b2c contract c.5).
+ */
+async function passwordOf(
+  profile: UserDraft['passwordProfile'],
+  policies: string | null | undefined,
+  { hasher, rules, context }: Means,
+): Promise<UserDraft> {
+  if (!profile) return {};
+  const force: UserDraft =
+    profile.forceChangePasswordNextSignIn === undefined
+      ? {}
+      : { forceChangePassword: profile.forceChangePasswordNextSignIn };
+  if (typeof profile.password !== 'string') return force;
+  const weakAllowed = policiesIn(policies).some((policy) => policy.toLowerCase() === allowsWeak.toLowerCase());
+  const complaints = checkPassword(weakAllowed ? 'b2c-weak' : rules, profile.password, context.tenant);
+  if (complaints.length > 0) {
+    throw faults.weakPassword({ reasons: complaints.map(({ id }) => id).join(', '), property: 'passwordProfile' });
+  }
+  const now = isoDateTime(context.clock.now());
+  return {
+    ...force,
+    passwordHash: await hasher.hash(profile.password),
+    lastPasswordChangeDateTime: now,
+    signInSessionsValidFromDateTime: now,
+  };
+}
+
+/** The server's part of a new user. What the draft already holds (an import keeps its dates) stays. */
+function created(draft: UserDraft, { tenant, clock }: Context): UserDraft {
+  const identities = draft.identities ?? [];
+  const local = identities.some(isLocalName);
+  const invited = draft.userType === 'Guest' || identities.some(isFederated);
+  if (local && !draft.passwordHash) throw faults.missingProperty({ property: 'passwordProfile' });
+  if (!local && !invited) checkWorkAccount(draft);
+  const id = draft.id ?? newId();
+  const now = isoDateTime(clock.now());
+  return {
+    ...draft,
+    id,
+    userPrincipalName: draft.userPrincipalName ?? `${id}@${tenant.domains[0]}`,
+    creationType: draft.creationType ?? (local ? 'LocalAccount' : null),
+    passwordPolicies: draft.passwordPolicies ?? (local ? neverExpires : null),
+    createdDateTime: draft.createdDateTime ?? now,
+    lastPasswordChangeDateTime: draft.lastPasswordChangeDateTime ?? now,
+    signInSessionsValidFromDateTime: draft.signInSessionsValidFromDateTime ?? now,
+  };
+}
+
+/** A user without identities of its own signs in with the principal name, which then cannot be made up by the server. */
+function checkWorkAccount(draft: UserDraft): void {
+  for (const property of ['displayName', 'mailNickname', 'userPrincipalName', 'passwordHash'] as const) {
+    if (!draft[property]) {
+      throw faults.missingProperty({ property: property === 'passwordHash' ? 'passwordProfile' : property });
+    }
+  }
+}
