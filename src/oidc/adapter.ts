@@ -1,0 +1,90 @@
+import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
+import { type Clock, digest } from '../kernel/index.ts';
+import type { Ephemeral, EphemeralKind } from '../store/index.ts';
+import { type Call, callOf } from './call.ts';
+import { metadataOf } from './client-metadata.ts';
+import type { Clients } from './clients.ts';
+import { lifetimes } from './lifetimes.ts';
+import type { Grants } from './records.ts';
+
+export interface AdapterServices {
+  readonly ephemeral: Ephemeral;
+  readonly clock: Clock;
+  readonly clients: Clients;
+  readonly grants: Grants;
+}
+
+/** What oidc-provider never has to keep here: signed access tokens, and grants, which administrators give. */
+const nothing: Adapter = {
+  upsert: async () => undefined,
+  find: async () => undefined,
+  findByUserCode: async () => undefined,
+  findByUid: async () => undefined,
+  consume: async () => undefined,
+  destroy: async () => undefined,
+  revokeByGrantId: async () => undefined,
+};
+
+const currentCall = (): Call | undefined => {
+  const { ctx } = Provider;
+  return ctx && callOf(ctx);
+};
+
+const clientAdapter = ({ clients }: AdapterServices): Adapter => ({
+  ...nothing,
+  async find(id) {
+    const call = currentCall();
+    const app = call?.app ?? (await clients.find(id));
+    return app && metadataOf(app, call);
+  },
+});
+
+/** Records whose name is a bearer value (a cookie): only its digest is stored, so the name is put back when found. */
+const bearerAdapter = (kind: EphemeralKind, { ephemeral }: AdapterServices): Adapter => ({
+  ...nothing,
+  async upsert(id, { jti: _, ...payload }, ttlSeconds = lifetimes.session) {
+    const indexes = typeof payload.uid === 'string' ? { uid: payload.uid } : {};
+    await ephemeral.put(kind, { id: digest(id), payload, ttlSeconds, indexes });
+  },
+  async find(id) {
+    const held = await ephemeral.get(kind, digest(id));
+    return held && ({ ...(held.payload as AdapterPayload), jti: id } satisfies AdapterPayload);
+  },
+  destroy: (id) => ephemeral.remove(kind, digest(id)),
+});
+
+/** Codes are only written through oidc-provider; the token endpoint's own grants read and use them. */
+const codeAdapter = ({ grants, clock }: AdapterServices): Adapter => ({
+  ...nothing,
+  async upsert(id, { clientId = '', grantId = '', redirectUri, codeChallenge, nonce }) {
+    const signIn = currentCall()?.signIn;
+    if (!signIn) throw new TypeError('a code is made of a sign-in');
+    const issued = clock.now();
+    await grants.keep('oidc.AuthorizationCode', id, {
+      family: grantId,
+      clientId,
+      signIn,
+      issued,
+      expires: issued + lifetimes.code,
+      ...(redirectUri === undefined ? {} : { redirectUri }),
+      ...(codeChallenge === undefined ? {} : { codeChallenge }),
+      ...(nonce === undefined ? {} : { nonce }),
+    });
+  },
+});
+
+/** Storage for one model of oidc-provider, by the model's name. */
+export function adapterFor(name: string, services: AdapterServices): Adapter {
+  switch (name) {
+    case 'Client':
+      return clientAdapter(services);
+    case 'Session':
+      return bearerAdapter('oidc.Session', services);
+    case 'Interaction':
+      return bearerAdapter('oidc.Interaction', services);
+    case 'AuthorizationCode':
+      return codeAdapter(services);
+    default:
+      return nothing;
+  }
+}

@@ -1,0 +1,202 @@
+import { jsonReply, type Reply } from '../http/index.ts';
+import { Fault } from '../kernel/index.ts';
+import type { Call, EngineParams, Outcome } from './call.ts';
+import { clientInfo } from './claims.ts';
+import type { Application } from './clients.ts';
+import { requestFor, type TenantContext, type Visit } from './context.ts';
+import { type AuthorizeRequest, modeOf, readAuthorizeRequest } from './dialect/authorize-request.ts';
+import { type PlainError, readEngineError, refusal } from './dialect/errors.ts';
+import { type Params, readParams } from './dialect/params.ts';
+import { allowedRedirect, type Platform } from './dialect/redirect-uri.ts';
+import { errorMembers, type Members, respond, type Target } from './dialect/response.ts';
+import type { EngineAnswer } from './engine.ts';
+import type { Flow } from './flow.ts';
+import { readSigned } from './own-token.ts';
+import { offlineScope, resourceUri } from './provider.ts';
+import { ticketParameter, writeTicket } from './ticket.ts';
+
+/** Who asks and where the answer goes: what must be right before anything is redirected. */
+interface Asker {
+  readonly app: Application;
+  readonly platform: Platform;
+  readonly target: Target;
+}
+
+/** In the order of b2c contract b.1. Throws 90008, 90018, 90092, 90004 to 90007: shown, never redirected. */
+async function identify(params: Params, { clients, tenant }: TenantContext): Promise<Asker> {
+  const clientId = params.get('client_id');
+  if (clientId === undefined) throw refusal('AADB2C90008');
+  const app = await clients.find(clientId);
+  if (!app) throw refusal('AADB2C90018', clientId, tenant.domains[0] ?? tenant.id);
+  if (app.isDisabled === true) throw refusal('AADB2C90092', app.appId, tenant.domains[0] ?? tenant.id);
+  const { uri, platform } = allowedRedirect(app, params.get('redirect_uri'));
+  const state = params.get('state');
+  return {
+    app,
+    platform,
+    target: { redirectUri: uri, mode: modeOf(params), ...(state === undefined ? {} : { state }) },
+  };
+}
+
+/** Parameters that mean the same to oidc-provider and are passed on as they came; everything unknown stays here. */
+const passedOn = [
+  'state',
+  'login_hint',
+  'ui_locales',
+  'code_challenge',
+  'code_challenge_method',
+  'request',
+  'request_uri',
+];
+
+const forOpenid = ['nonce', 'max_age'];
+
+const copied = (params: Params, names: readonly string[]): readonly (readonly [string, string])[] =>
+  names.flatMap((name) => {
+    const value = params.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+
+/** The request in oidc-provider's terms: resource indicators in place of scopes that name an API (RFC 8707). */
+function translate(
+  params: Params,
+  { app, target }: Asker,
+  { types, prompt, ticket }: AuthorizeRequest,
+): Map<string, string> {
+  const resourceScopes = ticket.echo.split(' ').filter((scope) => scope !== 'openid' && scope !== 'offline_access');
+  const scopes = [...resourceScopes, ...(ticket.openid ? ['openid'] : []), ...(ticket.offline ? [offlineScope] : [])];
+  return new Map([
+    ...copied(params, passedOn),
+    ...(ticket.openid ? copied(params, forOpenid) : []),
+    ['client_id', app.appId],
+    ['redirect_uri', target.redirectUri],
+    ['response_type', types.join(' ')],
+    ['response_mode', target.mode],
+    ['scope', scopes.join(' ')],
+    ...(ticket.resource ? [['resource', resourceUri(ticket.resource.appId)] as const] : []),
+    ...(prompt === undefined ? [] : [['prompt', prompt] as const]),
+    [ticketParameter, writeTicket(ticket)],
+  ]);
+}
+
+/** User flows know no hint but in silent renewals of generic clients, where it names whom they expect to find. */
+async function hintOf(
+  params: Params,
+  clientId: string,
+  issuer: string,
+  { keys }: TenantContext,
+): Promise<string | undefined> {
+  const hint = params.get('id_token_hint');
+  if (hint === undefined) return undefined;
+  const claims = readSigned(hint, await keys.ring());
+  return claims?.['iss'] === issuer && claims['aud'] === clientId ? hint : undefined;
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** Where the answer to a resumed request goes: its parameters are stored, and were checked when it began. */
+function targetOf(params: EngineParams): Target | undefined {
+  const redirectUri = text(params['redirect_uri']);
+  const mode = params['response_mode'];
+  const state = text(params['state']);
+  if (redirectUri === undefined || (mode !== 'query' && mode !== 'fragment' && mode !== 'form_post')) return undefined;
+  return { redirectUri, mode, ...(state === undefined ? {} : { state }) };
+}
+
+/** A defect, said in B2C's words to the outside and in its own to the log. */
+function failureOf(error: unknown, { observe }: TenantContext): Fault | PlainError {
+  const known = readEngineError(error);
+  if (known) return known;
+  observe({ kind: 'warning', message: 'an authorization request failed', error });
+  return refusal('AADB2C90085');
+}
+
+function membersOf({ members }: Extract<Outcome, { kind: 'authorized' }>, { signIn }: Call, tenantId: string): Members {
+  const code = text(members['code']);
+  const idToken = text(members['id_token']);
+  const accessToken = text(members['access_token']);
+  return {
+    code,
+    id_token: idToken,
+    ...(accessToken === undefined
+      ? {}
+      : {
+          access_token: accessToken,
+          token_type: 'Bearer',
+          expires_in: Number(members['expires_in']),
+          scope: signIn?.echo,
+        }),
+    client_info: signIn?.clientInfo ? clientInfo(signIn, tenantId) : undefined,
+    // RFC 9207: tells a client of several servers which one answered.
+    iss: text(members['iss']),
+  };
+}
+
+/** Turns what oidc-provider did into B2C's answer. Throws the fault that is to be shown on a page. */
+function conclude(answer: EngineAnswer, call: Call, visit: Visit, context: TenantContext): Reply {
+  const headers = { 'set-cookie': answer.cookies };
+  const { outcome } = call;
+  if (outcome === undefined) {
+    return {
+      status: answer.status,
+      headers: { ...headers, 'cache-control': 'no-store', location: answer.location ?? '' },
+    };
+  }
+  const target = outcome.kind === 'tokens' ? undefined : targetOf(outcome.params);
+  if (outcome.kind === 'authorized' && target) {
+    const appId = String(outcome.params['client_id']);
+    context.observe({
+      kind: 'token.issued',
+      tenantId: context.tenant.id,
+      flowId: visit.flow?.id,
+      appId,
+      grant: 'authorize',
+    });
+    return respond(target, membersOf(outcome, call, context.tenant.id), headers);
+  }
+  const failure = outcome.kind === 'failed' ? outcome.error : undefined;
+  // A flow that is stored but cannot run yet is no affair of the application: say it to the person.
+  const foreign = failure instanceof Fault && !failure.code.startsWith('oidc.');
+  if (foreign) throw failure;
+  if (!target || (outcome.kind === 'failed' && outcome.shown)) throw refusal('AADB2C90046');
+  return respond(target, errorMembers(failureOf(failure, context), visit.stamp), headers);
+}
+
+/** Authorization request (b2c contract b.1). Throws what has to be shown on a page; all else is sent to the application. */
+export async function authorize(visit: Visit & { readonly flow: Flow }, context: TenantContext): Promise<Reply> {
+  const { exchange, flow, stamp } = visit;
+  if (exchange.method !== 'GET' && exchange.method !== 'POST') return jsonReply(405, {}, { allow: 'GET, POST' });
+  const params = await readParams(exchange);
+  const asker = await identify(params, context);
+  let request: AuthorizeRequest;
+  try {
+    request = await readAuthorizeRequest(params, { ...asker, flow, clients: context.clients });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return respond(asker.target, errorMembers(error, stamp));
+  }
+  const call: Call = {
+    correlationId: stamp.correlationId,
+    flow,
+    app: asker.app,
+    redirectUri: asker.target.redirectUri,
+    confidential: false,
+  };
+  const engine = await context.engineOf(exchange.url.origin, flow);
+  const translated = translate(params, asker, request);
+  const hint = request.ticket.openid ? await hintOf(params, asker.app.appId, engine.issuer, context) : undefined;
+  if (hint !== undefined) translated.set('id_token_hint', hint);
+  const path = '/oauth2/v2.0/authorize';
+  const answer = await engine.run(call, requestFor(visit, { method: 'GET', path, params: translated }));
+  return conclude(answer, call, visit, context);
+}
+
+/** Back from the journey: oidc-provider goes on with the request it has kept. */
+export async function resume(visit: Visit & { readonly flow: Flow }, context: TenantContext): Promise<Reply> {
+  const { exchange, route, flow, stamp } = visit;
+  const call: Call = { correlationId: stamp.correlationId, flow, confidential: false };
+  const engine = await context.engineOf(exchange.url.origin, flow);
+  const path = `/oauth2/v2.0/authorize/${route.uid ?? ''}`;
+  const answer = await engine.run(call, requestFor(visit, { method: 'GET', path, params: new Map() }));
+  return conclude(answer, call, visit, context);
+}

@@ -1,0 +1,100 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { User } from '../identity/index.ts';
+import type { Application } from './clients.ts';
+import type { Flow } from './flow.ts';
+import type { GrantKind, HeldGrant, SignIn } from './records.ts';
+import type { Granted } from './scopes.ts';
+
+/** What came of a request inside oidc-provider, in data instead of in HTTP. */
+export type Outcome =
+  /** The application gets this; `params` are those of the authorization request. */
+  | { readonly kind: 'authorized'; readonly members: Readonly<Record<string, unknown>>; readonly params: EngineParams }
+  | { readonly kind: 'tokens'; readonly body: Readonly<Record<string, unknown>> }
+  /** `shown`: nobody may be redirected, since it is not known whom the request came from. */
+  | { readonly kind: 'failed'; readonly error: unknown; readonly params: EngineParams; readonly shown: boolean };
+
+export type EngineParams = Readonly<Record<string, unknown>>;
+
+/** One request to oidc-provider and what our callbacks learn while it runs. */
+export interface Call {
+  readonly correlationId: string;
+  /** Absent at the tenant's own authority. */
+  readonly flow?: Flow;
+  /** The client as the dialect found it; on resume it is found from the stored request. */
+  readonly app?: Application;
+  /** A redirect URI the dialect has checked. */
+  readonly redirectUri?: string;
+  /** The client must prove itself with a secret. */
+  readonly confidential: boolean;
+  /** Token endpoint: the code or refresh token presented. */
+  readonly presented?: { readonly kind: GrantKind; readonly held: HeldGrant | undefined };
+  /** Client credentials: what the scope came to. */
+  readonly granted?: Granted;
+  user?: User;
+  signIn?: SignIn;
+  outcome?: Outcome;
+}
+
+/** oidc-provider reads Node's request object; this one is made of what the dialect decided, not of what was sent. */
+export interface CallRequest {
+  readonly method: 'GET' | 'POST';
+  /** The origin the request was made to. */
+  readonly origin: string;
+  /** What stands before `path` in the URLs the engine prints: tenant and flow. */
+  readonly mount: string;
+  readonly path: string;
+  readonly params: ReadonlyMap<string, string>;
+  readonly cookie: string | undefined;
+  readonly authorization: string | undefined;
+}
+
+/** Subclassed because callbacks of oidc-provider are handed nothing but its own context. */
+class EngineRequest extends IncomingMessage {
+  readonly call: Call;
+  originalUrl = '';
+
+  constructor(socket: Socket, call: Call) {
+    super(socket);
+    this.call = call;
+  }
+
+  /** The whole body is there from the start. */
+  override _read(): void {}
+}
+
+/** Never connected: it only says that the public side of the server is encrypted, also behind a proxy that ends TLS. */
+const encrypted = Object.assign(new Socket(), { encrypted: true });
+
+export function engineRequest(call: Call, request: CallRequest): IncomingMessage {
+  const { method, origin, mount, path, cookie, authorization } = request;
+  const form = new URLSearchParams([...request.params]).toString();
+  const message = new EngineRequest(encrypted, call);
+  message.method = method;
+  message.url = method === 'GET' && form !== '' ? `${path}?${form}` : path;
+  message.originalUrl = `${mount}${message.url}`;
+  message.httpVersionMajor = 1;
+  message.httpVersionMinor = 1;
+  message.headers = {
+    host: new URL(origin).host,
+    accept: 'application/json',
+    ...(cookie === undefined ? {} : { cookie }),
+    ...(authorization === undefined ? {} : { authorization }),
+  };
+  if (method === 'POST') {
+    const body = Buffer.from(form);
+    message.headers['content-type'] = 'application/x-www-form-urlencoded';
+    message.headers['content-length'] = String(body.length);
+    message.push(body);
+  }
+  message.complete = true;
+  message.push(null);
+  return message;
+}
+
+/** The call a context of oidc-provider belongs to. */
+export function callOf(ctx: Pick<KoaContextWithOIDC, 'req'>): Call {
+  if (ctx.req instanceof EngineRequest) return ctx.req.call;
+  throw new TypeError('oidc-provider was called past the engine');
+}

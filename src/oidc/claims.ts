@@ -1,0 +1,111 @@
+import type { User } from '../identity/index.ts';
+import type { EpochSeconds } from '../kernel/index.ts';
+import { lifetimes } from './lifetimes.ts';
+import type { SignIn } from './records.ts';
+
+/** Who issues, to whom, when: what both tokens of a flow have in common. */
+export interface Issue {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly now: EpochSeconds;
+}
+
+type Payload = Readonly<Record<string, unknown>>;
+
+/** Directory property and token claim (b2c contract c.3). */
+const mapped = {
+  displayName: 'name',
+  givenName: 'given_name',
+  surname: 'family_name',
+  city: 'city',
+  country: 'country',
+  jobTitle: 'jobTitle',
+  postalCode: 'postalCode',
+  state: 'state',
+  streetAddress: 'streetAddress',
+} as const;
+
+/** `extension_{app id without hyphens}_{Name}`, of which tokens show `extension_{Name}`. */
+const extensionPattern = /^extension_[0-9a-f]{32}_(.+)$/i;
+
+const hasValue = ([, value]: readonly [string, unknown]): boolean =>
+  value !== undefined && value !== null && value !== '';
+
+/** Sign-in addresses first: `emails[0]` is what clients show as the user's name. */
+function emailsOf({ identities, mail, otherMails }: User): readonly string[] {
+  const local = identities.filter(({ signInType }) => signInType === 'emailAddress').map((one) => one.issuerAssignedId);
+  const all = [...local, mail, ...otherMails].filter((one) => typeof one === 'string' && one !== '');
+  return [...new Set(all as readonly string[])];
+}
+
+const federatedIssuer = ({ identities }: User): string | null | undefined =>
+  identities.find(({ signInType }) => signInType === 'federated')?.issuer;
+
+/**
+ * Application claims of a person (b2c contract c.3): all that have a value, since a flow's own selection of them comes
+ * with the setting that stores it. `idp` only for federated users.
+ */
+export function applicationClaims(user: User): Payload {
+  const emails = emailsOf(user);
+  const extensions = Object.entries(user).flatMap(([name, value]) => {
+    const short = extensionPattern.exec(name)?.[1];
+    return short === undefined ? [] : [[`extension_${short}`, value] as const];
+  });
+  const all = [
+    ...Object.entries(mapped).map(([property, claim]) => [claim, user[property as keyof typeof mapped]] as const),
+    ...extensions,
+    ['idp', federatedIssuer(user)] as const,
+    ['emails', emails.length === 0 ? undefined : emails] as const,
+  ];
+  return Object.fromEntries(all.filter(hasValue));
+}
+
+/** Claims of b2c contract c.2 that both tokens carry. No `tid`: clients would take it for the realm and merge flows. */
+function common({ issuer, now }: Issue, signIn: SignIn): Payload {
+  return {
+    ...signIn.claims,
+    ...(signIn.newUser ? { newUser: true } : {}),
+    iss: issuer,
+    sub: signIn.userId,
+    oid: signIn.userId,
+    tfp: signIn.flowId,
+    ver: '1.0',
+    iat: now,
+    nbf: now,
+    auth_time: signIn.authTime,
+  };
+}
+
+/** `nonce` only when one was sent; hashes only beside what they are of (clients/REQUIREMENTS.md §0.11, §0.12). */
+export function idTokenClaims(issue: Issue, signIn: SignIn, bound: Payload): Payload {
+  return { ...common(issue, signIn), ...bound, aud: issue.clientId, exp: issue.now + lifetimes.idToken };
+}
+
+/** `aud` is the API's application id however the scope named it; `scp` has short names and is absent for the client itself. */
+export function accessTokenClaims(issue: Issue, signIn: SignIn, resource: NonNullable<SignIn['resource']>): Payload {
+  const scp = resource.names.length === 0 ? {} : { scp: resource.names.join(' ') };
+  return {
+    ...common(issue, signIn),
+    ...scp,
+    azp: issue.clientId,
+    aud: resource.appId,
+    exp: issue.now + lifetimes.accessToken,
+  };
+}
+
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** MSAL keeps one account per `uid`; the flow in it keeps the accounts of two flows apart (clients/REQUIREMENTS.md §0.8). */
+export const clientInfo = ({ userId, flowId }: SignIn, tenantId: string): string =>
+  encode({ uid: `${userId}-${flowId.toLowerCase()}`, utid: tenantId });
+
+/** What clients older than `client_info` read (b2c contract b.5). */
+export const profileInfo = ({ claims }: SignIn, tenantId: string): string =>
+  encode({
+    ver: '1.0',
+    tid: tenantId,
+    sub: null,
+    name: claims['name'] ?? null,
+    preferred_username: null,
+    idp: claims['idp'] ?? 'LocalAccount',
+  });

@@ -1,0 +1,137 @@
+import type { Directory } from '../directory/index.ts';
+import { type Clock, digest, isUuid, sameSecret } from '../kernel/index.ts';
+import { type EntityOf, entities, fold } from '../model/index.ts';
+import { createLru } from './lru.ts';
+
+export type Application = EntityOf<typeof entities.application>;
+
+/** What is asked of all applications at once; rebuilt after any of them has changed. */
+interface Overview {
+  readonly byIdentifierUri: ReadonlyMap<string, string>;
+  /** Origins of `spa` redirect URIs: who may call the token endpoint from a page. */
+  readonly spaOrigins: ReadonlySet<string>;
+  /** Origins of every redirect URI: where a sign-out may lead. */
+  readonly origins: ReadonlySet<string>;
+  /** Redirect and logout URLs that have no origin of their own, such as those of native schemes. */
+  readonly exact: ReadonlySet<string>;
+}
+
+/** The tenant's applications as OAuth clients and as the resources they expose. */
+export interface Clients {
+  /** By client id, in letters of any case. */
+  find(appId: string): Promise<Application | undefined>;
+  /** The application that exposes a resource: by identifier URI, `api://{appId}`, or its bare id. */
+  resource(identifier: string): Promise<Application | undefined>;
+  isSpaOrigin(origin: string): Promise<boolean>;
+  /** Whether some application of the tenant has registered this origin (product.md choice 3). */
+  mayReturnTo(uri: string): Promise<boolean>;
+  /** Compares with every secret in force; all are looked at, so the time does not tell which one matched. */
+  hasSecret(app: Application, secret: string): boolean;
+  close(): void;
+}
+
+const pageSize = 500;
+
+const originOf = (uri: string): string | undefined => {
+  const origin = URL.parse(uri)?.origin;
+  return origin === undefined || origin === 'null' ? undefined : origin;
+};
+
+const origins = (uris: readonly string[]): readonly string[] =>
+  uris.flatMap((uri) => {
+    const origin = originOf(uri);
+    return origin === undefined ? [] : [origin];
+  });
+
+const everyUri = (app: Application): readonly string[] => [
+  ...(app.spa?.redirectUris ?? []),
+  ...(app.web?.redirectUris ?? []),
+  ...(app.publicClient?.redirectUris ?? []),
+  ...(app.web?.logoutUrl ? [app.web.logoutUrl] : []),
+];
+
+async function* everyApplication(directory: Directory): AsyncIterable<Application> {
+  let after: string | undefined;
+  do {
+    const page = await directory.find({ type: entities.application, limit: pageSize, ...(after ? { after } : {}) });
+    for (const { entity } of page.items) yield entity;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+async function survey(directory: Directory): Promise<Overview> {
+  const byIdentifierUri = new Map<string, string>();
+  const spaOrigins = new Set<string>();
+  const allOrigins = new Set<string>();
+  const exact = new Set<string>();
+  for await (const app of everyApplication(directory)) {
+    for (const uri of app.identifierUris) byIdentifierUri.set(fold(uri), app.appId.toLowerCase());
+    for (const origin of origins(app.spa?.redirectUris ?? [])) spaOrigins.add(origin);
+    for (const origin of origins(everyUri(app))) allOrigins.add(origin);
+    for (const uri of everyUri(app)) if (originOf(uri) === undefined) exact.add(uri);
+  }
+  return { byIdentifierUri, spaOrigins, origins: allOrigins, exact };
+}
+
+function inForce({ startDateTime, endDateTime }: Application['passwordCredentials'][number], now: number): boolean {
+  const from = startDateTime ? Date.parse(startDateTime) / 1000 : Number.NEGATIVE_INFINITY;
+  const until = endDateTime ? Date.parse(endDateTime) / 1000 : Number.POSITIVE_INFINITY;
+  return from <= now && now < until;
+}
+
+export function createClients({ directory, clock }: { directory: Directory; clock: Clock }): Clients {
+  const known = createLru<Application>(500);
+  let overview: Promise<Overview> | undefined;
+  const close = directory.onChange(entities.application, () => {
+    known.clear();
+    overview = undefined;
+  });
+
+  function look(): Promise<Overview> {
+    const current = overview ?? survey(directory);
+    overview = current;
+    current.catch(() => {
+      if (overview === current) overview = undefined;
+    });
+    return current;
+  }
+
+  async function find(appId: string): Promise<Application | undefined> {
+    if (!isUuid(appId)) return undefined;
+    const key = appId.toLowerCase();
+    const kept = known.get(key);
+    if (kept) return kept;
+    const filter = { op: 'eq', path: ['appId'], value: key } as const;
+    const { items } = await directory.find({ type: entities.application, filter, limit: 1 });
+    const stored = items[0]?.entity;
+    if (!stored) return undefined;
+    const app = { ...stored, appId: key };
+    known.set(key, app);
+    return app;
+  }
+
+  return {
+    find,
+    async resource(identifier) {
+      const own = /^(?:api:\/\/)?([0-9a-f-]{36})$/i.exec(identifier)?.[1];
+      const named = (await look()).byIdentifierUri.get(fold(identifier));
+      const appId = named ?? own;
+      return appId === undefined ? undefined : find(appId);
+    },
+    isSpaOrigin: async (origin) => (await look()).spaOrigins.has(origin),
+    async mayReturnTo(uri) {
+      const { origins: registered, exact } = await look();
+      const origin = originOf(uri);
+      return origin === undefined ? exact.has(uri) : registered.has(origin);
+    },
+    hasSecret(app, secret) {
+      const offered = digest(secret);
+      const now = clock.now();
+      const matches = app.passwordCredentials.map(
+        (credential) => inForce(credential, now) && sameSecret(credential.secretHash ?? '', offered),
+      );
+      return matches.includes(true);
+    },
+    close,
+  };
+}

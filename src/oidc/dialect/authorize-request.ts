@@ -1,0 +1,116 @@
+import type { Application, Clients } from '../clients.ts';
+import type { Flow } from '../flow.ts';
+import { type Granted, resolveScopes } from '../scopes.ts';
+import type { Ticket } from '../ticket.ts';
+import { refusal } from './errors.ts';
+import type { Params } from './params.ts';
+import type { Platform } from './redirect-uri.ts';
+import type { ResponseMode } from './response.ts';
+
+const implicitGrants = (app: Application) => app.web?.implicitGrantSettings;
+
+/** Sorted parts of `response_type`. Throws 90013 (unknown, or `token` alone), 90057 (not switched on for the application). */
+export function readResponseType(params: Params, app: Application): readonly string[] {
+  const asked = params.get('response_type') ?? '';
+  const parts = [...new Set(asked.split(/[ +]/).filter((part) => part !== ''))].sort();
+  const known = parts.every((part) => part === 'code' || part === 'id_token' || part === 'token');
+  if (!known || parts.length === 0 || parts.join() === 'token') throw refusal('AADB2C90013', asked);
+  const settings = implicitGrants(app);
+  if (parts.includes('id_token') && settings?.enableIdTokenIssuance !== true) throw refusal('AADB2C90057');
+  if (parts.includes('token') && settings?.enableAccessTokenIssuance !== true) throw refusal('AADB2C90057');
+  return parts;
+}
+
+/** The mode errors are sent in, whatever else is wrong: the one asked for, if there is such a one. */
+export function modeOf(params: Params): ResponseMode {
+  const asked = params.get('response_mode');
+  if (asked === 'query' || asked === 'fragment' || asked === 'form_post') return asked;
+  return /token/.test(params.get('response_type') ?? '') ? 'fragment' : 'query';
+}
+
+/** Throws 90014: unknown, or tokens in a query, where servers and histories keep them. */
+function checkResponseMode(params: Params, types: readonly string[]): void {
+  const asked = params.get('response_mode');
+  if (asked === undefined) return;
+  const bearing = types.some((type) => type !== 'code');
+  if (asked !== modeOf(params) || (asked === 'query' && bearing)) throw refusal('AADB2C90014', asked);
+}
+
+const challengePattern = /^[A-Za-z0-9_-]{43}$/;
+
+/** RFC 7636: required of clients that cannot keep a secret; `plain` is not taken. Throws 99059, 90184. */
+function checkPkce(params: Params, types: readonly string[], platform: Platform): void {
+  const challenge = params.get('code_challenge');
+  const method = params.get('code_challenge_method');
+  if (challenge === undefined && method === undefined) {
+    if (platform !== 'web' && types.includes('code')) throw refusal('AADB2C99059');
+    return;
+  }
+  if (challenge === undefined || !challengePattern.test(challenge)) throw refusal('AADB2C99059');
+  if (method !== 'S256') throw refusal('AADB2C90184');
+}
+
+const prompts = new Set(['none', 'login', 'consent', 'select_account']);
+
+/** `consent` and `select_account` ask for nothing a flow would do differently (b2c contract b.1). Throws 90043. */
+function readPrompt(params: Params): string | undefined {
+  const asked = (params.get('prompt') ?? '').split(' ').filter((prompt) => prompt !== '');
+  const clash = asked.includes('none') && asked.length > 1;
+  if (clash || asked.some((prompt) => !prompts.has(prompt))) throw refusal('AADB2C90043');
+  return asked.find((prompt) => prompt === 'none' || prompt === 'login');
+}
+
+const longestAge = 10 ** 9;
+
+function checkMaxAge(params: Params): void {
+  const asked = params.get('max_age');
+  if (asked === undefined) return;
+  const valid = /^\d{1,10}$/.test(asked) && Number(asked) <= longestAge;
+  if (!valid) throw refusal('AADB2C90120', asked, '0', String(longestAge));
+}
+
+/** Throws 90010, 90110, 90115, 90055 and what `resolveScopes` throws. */
+async function readScopes(
+  params: Params,
+  types: readonly string[],
+  app: Application,
+  clients: Clients,
+): Promise<Granted> {
+  const asked = params.get('scope');
+  if (asked === undefined) throw refusal('AADB2C90010');
+  const granted = await resolveScopes(asked, app, clients);
+  if (types.includes('id_token') && !granted.openid) throw refusal('AADB2C90110');
+  if (types.includes('token') && !granted.resource) throw refusal('AADB2C90055', asked);
+  if (!granted.openid && !granted.resource) throw refusal('AADB2C90115');
+  return granted;
+}
+
+export interface AuthorizeRequest {
+  readonly types: readonly string[];
+  readonly prompt: string | undefined;
+  readonly ticket: Ticket;
+}
+
+/** What the request says, once client and redirect URI are known good: from here on errors go to the application. */
+export async function readAuthorizeRequest(
+  params: Params,
+  { app, flow, platform, clients }: { app: Application; flow: Flow; platform: Platform; clients: Clients },
+): Promise<AuthorizeRequest> {
+  const types = readResponseType(params, app);
+  checkResponseMode(params, types);
+  const { openid, offline, resource, echo } = await readScopes(params, types, app, clients);
+  if (types.includes('id_token') && !params.has('nonce')) throw refusal('AADB2C90009', 'id_token');
+  checkPkce(params, types, platform);
+  const prompt = readPrompt(params);
+  checkMaxAge(params);
+  const ticket: Ticket = {
+    flowId: flow.id,
+    platform,
+    clientInfo: params.get('client_info') === '1',
+    openid,
+    offline: offline && types.includes('code'),
+    ...(resource ? { resource } : {}),
+    echo,
+  };
+  return { types, prompt, ticket };
+}

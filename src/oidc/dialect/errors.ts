@@ -1,0 +1,259 @@
+import { defineFaults, Fault } from '../../kernel/index.ts';
+
+/** Error values of RFC 6749 §4.1.2.1 and §5.2 and OpenID Connect Core §3.1.2.6. */
+export type OauthError =
+  | 'access_denied'
+  | 'interaction_required'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'invalid_request'
+  | 'invalid_scope'
+  | 'server_error'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'unsupported_response_type';
+
+interface Row {
+  readonly status: number;
+  /** What the application sees in `error`; the code stands in `error_description`. */
+  readonly error: OauthError;
+  /** `{0}`, `{1}` … are positional, as in the published table. */
+  readonly message: string;
+}
+
+const row = (error: OauthError, message: string, status = 400): Row => ({ status, error, message });
+
+/** Codes and texts of b2c contract b.6; which of them redirect and which render a page is decided where they are thrown. */
+export const rows = {
+  AADB2C90004: row('invalid_request', 'The request does not contain a redirect URI.'),
+  AADB2C90005: row(
+    'invalid_request',
+    "The redirect URI '{0}' has an invalid format. Specify an absolute URI such as 'https://example.com/return'.",
+  ),
+  AADB2C90006: row(
+    'invalid_request',
+    "The redirect URI '{0}' provided in the request is not registered for the client ID '{1}'.",
+  ),
+  AADB2C90007: row(
+    'invalid_request',
+    "The application associated with client ID '{0}' has no registered redirect URIs.",
+  ),
+  AADB2C90008: row('invalid_request', 'The request does not contain a client ID parameter.'),
+  AADB2C90009: row(
+    'invalid_request',
+    "The request does not contain a nonce. A nonce is required when using the '{0}' algorithm.",
+  ),
+  AADB2C90010: row('invalid_request', 'The request does not contain a scope parameter.'),
+  AADB2C90013: row(
+    'unsupported_response_type',
+    "The requested response type '{0}' provided in the request is not supported.",
+  ),
+  AADB2C90014: row('invalid_request', "The requested response mode '{0}' provided in the request is not supported."),
+  AADB2C90018: row(
+    'unauthorized_client',
+    "The client ID '{0}' specified in the request is not registered in tenant '{1}'.",
+  ),
+  AADB2C90035: row('server_error', 'The service is temporarily unavailable. Please retry after a few minutes.'),
+  AADB2C90043: row(
+    'invalid_request',
+    "The prompt included in the request contains invalid values. Expected 'none', 'login', 'consent' or 'select_account'.",
+  ),
+  AADB2C90046: row(
+    'invalid_request',
+    'We are having trouble loading your current state. You might want to try starting your session over from the beginning.',
+  ),
+  AADB2C90055: row(
+    'invalid_scope',
+    "The scope '{0}' provided in request must specify a resource, such as 'https://example.com/calendar.read'.",
+  ),
+  AADB2C90057: row(
+    'unauthorized_client',
+    'The provided application is not configured to allow the OAuth Implicit flow.',
+  ),
+  AADB2C90066: row('invalid_request', "Invalid policy '{0}' was specified in the request.", 404),
+  AADB2C90067: row(
+    'invalid_request',
+    "The post logout redirect URI '{0}' has an invalid format. Specify an https based URL such as 'https://example.com/return' or for native clients use the IETF native client URI 'urn:ietf:wg:oauth:2.0:oob'.",
+  ),
+  AADB2C90068: row(
+    'unauthorized_client',
+    "The provided application with ID '{0}' is not valid against this service. Please use an application created via the B2C portal and try again.",
+  ),
+  AADB2C90077: row(
+    'interaction_required',
+    "User does not have an existing session and request prompt parameter has a value of '{0}'.",
+  ),
+  AADB2C90079: row('invalid_request', 'Clients must send a client_secret when redeeming a confidential grant.'),
+  AADB2C90080: row(
+    'invalid_grant',
+    'The provided grant has expired. Please re-authenticate and try again. Current time: {0}, Grant issued time: {1}, Grant expiration time: {2}',
+  ),
+  AADB2C90081: row(
+    'invalid_client',
+    'The specified client_secret does not match the expected value for this client. Please correct the client_secret and try again.',
+    401,
+  ),
+  AADB2C90083: row('invalid_request', 'The request is missing required parameter: {0}.'),
+  AADB2C90084: row(
+    'invalid_request',
+    'Public clients should not send a client_secret when redeeming a publicly acquired grant.',
+  ),
+  AADB2C90085: row(
+    'server_error',
+    'The service has encountered an internal error. Please reauthenticate and try again.',
+    500,
+  ),
+  AADB2C90086: row('unsupported_grant_type', 'The supplied grant_type [{0}] is not supported.'),
+  AADB2C90088: row(
+    'invalid_grant',
+    'The provided grant has not been issued for this endpoint. Actual Value : {0} and Expected Value : {1}',
+  ),
+  AADB2C90090: row('invalid_grant', '{0}.'),
+  AADB2C90091: row('access_denied', 'The user has cancelled entering self-asserted information.'),
+  AADB2C90092: row(
+    'unauthorized_client',
+    "The provided application with ID '{0}' is disabled for the tenant '{1}'. Please enable the application and try again.",
+  ),
+  AADB2C90110: row(
+    'invalid_request',
+    "The scope parameter must include 'openid' when requesting a response_type that includes 'id_token'.",
+  ),
+  AADB2C90111: row(
+    'access_denied',
+    'Your account has been locked. Contact your support person to unlock it, then try again.',
+  ),
+  AADB2C90115: row(
+    'invalid_scope',
+    "When requesting the 'code' response_type, the scope parameter must include a resource or client ID for access tokens, and 'openid' for ID tokens. Additionally include 'offline_access' for refresh tokens.",
+  ),
+  AADB2C90117: row('invalid_scope', "The scope '{0}' provided in the request is not supported."),
+  AADB2C90118: row('access_denied', 'The user has forgotten their password.'),
+  AADB2C90120: row(
+    'invalid_request',
+    "The max age parameter '{0}' specified in the request is invalid. Max age must be an integer between '{1}' and '{2}' inclusive.",
+  ),
+  AADB2C90121: row(
+    'interaction_required',
+    "The user session exceeds the specified maximum age and request prompt parameter has a value of 'None'.",
+  ),
+  AADB2C90128: row(
+    'invalid_grant',
+    'The account associated with this grant no longer exists. Please reauthenticate and try again.',
+  ),
+  AADB2C90129: row('invalid_grant', 'The provided grant has been revoked. Please reauthenticate and try again.'),
+  AADB2C90146: row(
+    'invalid_scope',
+    "The scope '{0}' provided in request specifies more than one resource for an access token, which is not supported.",
+  ),
+  AADB2C90157: row('access_denied', 'User has exceeded the maximum number for retries for a self-asserted step.'),
+  AADB2C90182: row('invalid_grant', 'The supplied code_verifier does not match associated code_challenge'),
+  AADB2C90183: row('invalid_grant', 'The supplied code_verifier is invalid'),
+  AADB2C90184: row(
+    'invalid_request',
+    'The supplied code_challenge_method is not supported. Supported values are plain or S256',
+  ),
+  AADB2C90205: row(
+    'invalid_scope',
+    'This application does not have sufficient permissions against this web resource to perform the operation.',
+  ),
+  AADB2C90210: row(
+    'invalid_request',
+    'The provided id_token_hint parameter could not be validated. Please provide another token and try again.',
+  ),
+  AADB2C90226: row('invalid_request', 'The specified token exchange is only supported over HTTP POST.'),
+  AADB2C90279: row('invalid_grant', "The provided client ID '{0}' does not match the client ID that issued the grant."),
+  AADB2C90287: row('invalid_grant', "The request contains invalid redirect URI '{0}'."),
+  AADB2C99005: row(
+    'invalid_scope',
+    "The request contains an invalid scope parameter which includes an illegal character '{0}'.",
+  ),
+  AADB2C99059: row(
+    'invalid_request',
+    'The supplied request must present a code_challenge. Required for single-page apps using the authorization code flow.',
+  ),
+  /** Directory texts of the tenant's own authority, which is no user flow. */
+  AADSTS50034: row(
+    'invalid_request',
+    'This authority issues tokens to applications only; people sign in through a user flow.',
+  ),
+  AADSTS70011: row(
+    'invalid_scope',
+    "The provided value for the input parameter 'scope' is not valid. The scope {0} is not valid.",
+  ),
+  AADSTS70003: row('unsupported_grant_type', "The app requested an unsupported grant type '{0}'."),
+  AADSTS700016: row('unauthorized_client', "Application with identifier '{0}' was not found in the directory '{1}'."),
+  AADSTS7000215: row(
+    'invalid_client',
+    "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{0}'.",
+    401,
+  ),
+  AADSTS7000218: row(
+    'invalid_client',
+    "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+    401,
+  ),
+  AADSTS7000112: row('unauthorized_client', "Application '{0}' is disabled."),
+  AADSTS900144: row('invalid_request', "The request body must contain the following parameter: '{0}'."),
+  AADSTS90002: row('invalid_request', "Tenant '{0}' not found. Check to make sure you have the correct tenant ID."),
+  AADSTS9000410: row('invalid_request', 'The request is malformed: {0}'),
+} as const satisfies Record<string, Row>;
+
+export type ErrorCode = keyof typeof rows;
+
+const raise = defineFaults('oidc', rows);
+
+/** The fault for a row of the table; `values` fill `{0}`, `{1}` … in its text. */
+export function refusal(code: ErrorCode, ...values: readonly string[]): Fault {
+  return raise[code](Object.fromEntries(values.map((value, index) => [String(index), value])));
+}
+
+const isCode = (text: string): text is ErrorCode => Object.hasOwn(rows, text);
+
+/** The row a fault was made from; undefined for the faults of other rooms. */
+export function codeOf(fault: Fault): ErrorCode | undefined {
+  const code = fault.code.replace(/^oidc\./, '');
+  return isCode(code) ? code : undefined;
+}
+
+/**
+ * What oidc-provider may still refuse after the dialect has had its say, by its `error` name. `server_error` is a defect
+ * of ours: it has no row here and stays what it is.
+ */
+const fromEngine: Readonly<Record<string, ErrorCode>> = {
+  invalid_grant: 'AADB2C90129',
+  invalid_redirect_uri: 'AADB2C90287',
+  invalid_scope: 'AADB2C90117',
+  invalid_target: 'AADB2C90205',
+  unsupported_grant_type: 'AADB2C90086',
+  unsupported_response_mode: 'AADB2C90014',
+  unsupported_response_type: 'AADB2C90013',
+  interaction_required: 'AADB2C90077',
+  login_required: 'AADB2C90077',
+};
+
+/** An error of oidc-provider, as far as it is looked at. */
+interface EngineError {
+  readonly error?: unknown;
+  readonly error_description?: unknown;
+  readonly expose?: unknown;
+}
+
+/** RFC 6749 names that have no code of their own keep their name and say what the engine said. */
+export interface PlainError {
+  readonly error: string;
+  readonly description: string;
+  readonly status: number;
+}
+
+/** Reads what went wrong inside oidc-provider. Undefined: a defect, to be logged and answered with `AADB2C90085`. */
+export function readEngineError(thrown: unknown): Fault | PlainError | undefined {
+  if (thrown instanceof Fault) return thrown;
+  if (!(thrown instanceof Error)) return undefined;
+  const { error, error_description: description, expose } = thrown as EngineError;
+  if (typeof error !== 'string' || expose !== true) return undefined;
+  const text = typeof description === 'string' ? description : '';
+  if (isCode(text)) return refusal(text);
+  const code = fromEngine[error];
+  if (code) return refusal(code, text);
+  return { error, description: text, status: error === 'invalid_client' ? 401 : 400 };
+}

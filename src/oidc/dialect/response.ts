@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { jsonReply, type Reply } from '../../http/index.ts';
+import { type EpochSeconds, Fault, isoDateTime } from '../../kernel/index.ts';
+import { codeOf, type PlainError, rows } from './errors.ts';
+
+export type ResponseMode = 'query' | 'fragment' | 'form_post';
+
+/** Where and how an authorization request is answered. */
+export interface Target {
+  readonly redirectUri: string;
+  readonly mode: ResponseMode;
+  readonly state?: string;
+}
+
+export type Members = Readonly<Record<string, string | number | undefined>>;
+
+/** What an error is stamped with, so that support can find it in the log. */
+export interface Stamp {
+  readonly correlationId: string;
+  readonly now: EpochSeconds;
+}
+
+/** `2018-11-13 11:37:56Z`, the form of b2c contract b.6. */
+export const timestamp = (at: EpochSeconds): string => isoDateTime(at).replace('T', ' ');
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => escapes[char] ?? char);
+
+const submit = "document.getElementById('auto').submit()";
+const submitHash = createHash('sha256').update(submit).digest('base64');
+
+/** A page that posts itself to the application (OAuth 2.0 Form Post Response Mode; b2c contract b.3). */
+function formPost(redirectUri: string, fields: readonly (readonly [string, string])[]): string {
+  const inputs = fields.map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`);
+  return [
+    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Continue</title></head><body>',
+    `<form id="auto" method="post" action="${escapeHtml(redirectUri)}">${inputs.join('')}`,
+    '<noscript><button type="submit">Continue</button></noscript></form>',
+    `<script>${submit}</script></body></html>`,
+  ].join('');
+}
+
+const unkept = { 'cache-control': 'no-store', pragma: 'no-cache', 'referrer-policy': 'no-referrer' } as const;
+
+/** Sends the members to the application by 302, or by a self-submitting page. Members without a value are left out. */
+export function respond({ redirectUri, mode, state }: Target, members: Members, headers: Reply['headers'] = {}): Reply {
+  const all: Members = { ...members, state };
+  const fields = Object.entries(all).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as const],
+  );
+  if (mode === 'form_post') {
+    const policy = `default-src 'none'; script-src 'sha256-${submitHash}'; frame-ancestors 'none'; base-uri 'none'`;
+    const page = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };
+    return { status: 200, headers: { ...headers, ...unkept, ...page }, body: formPost(redirectUri, fields) };
+  }
+  const text = new URLSearchParams(Object.fromEntries(fields)).toString();
+  const mark = mode === 'fragment' ? '#' : redirectUri.includes('?') ? '&' : '?';
+  return { status: 302, headers: { ...headers, ...unkept, location: `${redirectUri}${mark}${text}` } };
+}
+
+/** `AADB2C90118: text`, then correlation id and time on lines of their own (b2c contract b.6; applications search it). */
+export function describe(fault: Fault, { correlationId, now }: Stamp): string {
+  const code = codeOf(fault);
+  const text = code === undefined ? fault.message : `${code}: ${fault.message}`;
+  return `${text}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${timestamp(now)}\r\n`;
+}
+
+const oauthErrorOf = (fault: Fault): string => {
+  const code = codeOf(fault);
+  return code === undefined ? 'invalid_request' : rows[code].error;
+};
+
+/** `error` and `error_description` for a fault of ours or an error that oidc-provider named itself. */
+export function errorMembers(
+  failure: Fault | PlainError,
+  stamp: Stamp,
+): { readonly error: string; readonly error_description: string } {
+  if (failure instanceof Fault) return { error: oauthErrorOf(failure), error_description: describe(failure, stamp) };
+  return { error: failure.error, error_description: failure.description };
+}
+
+/** The numbers Microsoft's own clients read beside the error (clients/REQUIREMENTS.md §2). */
+function directoryDetails(fault: Fault, stamp: Stamp): object {
+  const number = /^AADSTS(\d+)$/.exec(codeOf(fault) ?? '')?.[1];
+  if (number === undefined) return {};
+  return {
+    error_codes: [Number(number)],
+    timestamp: timestamp(stamp.now),
+    trace_id: stamp.correlationId,
+    correlation_id: stamp.correlationId,
+  };
+}
+
+/** A refusal of the token endpoint (RFC 6749 §5.2). Never 429 or 5xx on an ordinary day: clients would stop asking. */
+export function tokenError(failure: Fault | PlainError, stamp: Stamp, headers: Reply['headers'] = {}): Reply {
+  const body = {
+    ...errorMembers(failure, stamp),
+    ...(failure instanceof Fault ? directoryDetails(failure, stamp) : {}),
+  };
+  const challenge = failure.status === 401 ? { 'www-authenticate': 'Basic realm="token"' } : {};
+  return jsonReply(failure.status, body, { ...unkept, ...challenge, ...headers });
+}

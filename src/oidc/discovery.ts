@@ -1,0 +1,107 @@
+import { jsonReply, type Reply } from '../http/index.ts';
+import type { TenantContext, Visit } from './context.ts';
+import { openToAll, preflight } from './dialect/cors.ts';
+import { type Endpoint, mountOf, pathOf, type Route } from './dialect/route.ts';
+import { type Flow, issuerOf } from './flow.ts';
+
+/** Application claims a flow may return (b2c contract c.3), then the protocol's own. */
+const claims = [
+  'name',
+  'given_name',
+  'family_name',
+  'emails',
+  'oid',
+  'sub',
+  'idp',
+  'newUser',
+  'city',
+  'country',
+  'jobTitle',
+  'postalCode',
+  'state',
+  'streetAddress',
+  'iss',
+  'iat',
+  'exp',
+  'aud',
+  'tfp',
+  'nonce',
+  'auth_time',
+];
+
+/** Short, so that a change of keys or settings is seen soon; clients keep their own copy for a day anyway. */
+const cached = { 'cache-control': 'public, max-age=300', ...openToAll };
+
+/** An endpoint in the form the request was made in: clients rewrite these texts for their other flows (REQUIREMENTS §0.3). */
+function urlOf(endpoint: Exclude<Endpoint, 'resume'>, origin: string, route: Route, flow: Flow | undefined): string {
+  const inQuery = route.form === 'query';
+  const base = `${origin}${mountOf(route, inQuery ? undefined : flow?.id)}/${pathOf(endpoint)}`;
+  return inQuery && flow ? `${base}?p=${encodeURIComponent(flow.lower)}` : base;
+}
+
+function flowMembers(origin: string, route: Route, flow: Flow): object {
+  return {
+    userinfo_endpoint: urlOf('userinfo', origin, route, flow),
+    response_modes_supported: ['query', 'fragment', 'form_post'],
+    response_types_supported: [
+      'code',
+      'code id_token',
+      'code token',
+      'code id_token token',
+      'id_token',
+      'id_token token',
+    ],
+    scopes_supported: ['openid'],
+    claims_supported: claims,
+  };
+}
+
+const applicationMembers = {
+  response_modes_supported: ['query', 'fragment', 'form_post'],
+  response_types_supported: ['code'],
+  scopes_supported: ['openid'],
+  claims_supported: ['iss', 'iat', 'exp', 'aud', 'sub', 'oid', 'tid', 'roles'],
+};
+
+const only = (visit: Visit, answer: () => Promise<Reply>): Promise<Reply> => {
+  const { method, headers } = visit.exchange;
+  if (method === 'OPTIONS') {
+    return Promise.resolve(preflight(openToAll, headers['access-control-request-headers'], 'GET, OPTIONS'));
+  }
+  if (method === 'GET' || method === 'HEAD') return answer();
+  return Promise.resolve(jsonReply(405, {}, { allow: 'GET, HEAD, OPTIONS' }));
+};
+
+/** OpenID Provider metadata (b2c contract a.2), in the tenant and flow form of the request. */
+export const discovery = (visit: Visit, { tenant }: TenantContext): Promise<Reply> =>
+  only(visit, async () => {
+    const { route, flow, exchange } = visit;
+    const { origin } = exchange.url;
+    const document = {
+      issuer: issuerOf(origin, tenant.id, flow),
+      authorization_endpoint: urlOf('authorize', origin, route, flow),
+      token_endpoint: urlOf('token', origin, route, flow),
+      end_session_endpoint: urlOf('logout', origin, route, flow),
+      jwks_uri: urlOf('keys', origin, route, flow),
+      ...(flow ? flowMembers(origin, route, flow) : applicationMembers),
+      subject_types_supported: ['pairwise'],
+      id_token_signing_alg_values_supported: ['RS256'],
+      token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+    };
+    return jsonReply(200, document, cached);
+  });
+
+/** The tenant's public keys (RFC 7517), the same for all its flows; without `alg`, as B2C prints them. */
+export const jwks = (visit: Visit, { keys }: TenantContext): Promise<Reply> =>
+  only(visit, async () => {
+    const { published } = await keys.ring();
+    const list = published.map(({ kid, notBefore, jwk }) => ({
+      kid,
+      nbf: notBefore,
+      use: 'sig',
+      kty: 'RSA',
+      e: jwk.e,
+      n: jwk.n,
+    }));
+    return jsonReply(200, { keys: list }, cached);
+  });

@@ -1,0 +1,95 @@
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type Provider from 'oidc-provider';
+import type { Session } from 'oidc-provider';
+import { type Call, type CallRequest, callOf, engineRequest } from './call.ts';
+import { cookieNames } from './provider.ts';
+import { readTicket, ticketParameter } from './ticket.ts';
+
+/** What oidc-provider wrote; of it only redirects of its own and cookies reach the browser. */
+export interface EngineAnswer {
+  readonly status: number;
+  readonly location: string | undefined;
+  readonly cookies: readonly string[];
+}
+
+/** oidc-provider as a function: request in, answer out, outcome on the call. Nothing touches the real socket. */
+export interface Engine {
+  readonly issuer: string;
+  run(call: Call, request: CallRequest): Promise<EngineAnswer>;
+  /** Ends the browser's session; resolves to the cookies that remove it. */
+  endSession(call: Call, request: CallRequest): Promise<readonly string[]>;
+}
+
+/** Keeps what is written to it. */
+class Captured extends ServerResponse {
+  override end(): this {
+    return this;
+  }
+}
+
+const listed = (value: number | string | readonly string[] | undefined): readonly string[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [String(value)];
+
+function read(response: ServerResponse, tenantId: string): EngineAnswer {
+  // The journey has a cookie of its own; the library's would name the interaction to every page of it.
+  const unwanted = cookieNames(tenantId).interaction;
+  const cookies = listed(response.getHeader('set-cookie')).filter((cookie) => !cookie.startsWith(unwanted));
+  return { status: response.statusCode, location: listed(response.getHeader('location'))[0], cookies };
+}
+
+const resuming = /\/authorize\/([\w-]+)$/;
+
+/**
+ * Before an interaction goes on: it must be of the flow in the address, since tokens name that flow; and when another
+ * person than before has signed in, the old session makes way instead of asking with a page in between.
+ * False: there is nothing to go on with.
+ */
+async function prepareResume(
+  provider: Provider,
+  ctx: Parameters<typeof Session.get>[0],
+  uid: string,
+): Promise<boolean> {
+  const interaction = await provider.Interaction.find(uid);
+  const { flow } = callOf(ctx);
+  if (!interaction || readTicket(interaction.params[ticketParameter]).flowId !== flow?.id) return false;
+  const session = await provider.Session.get(ctx);
+  const arriving = interaction.result?.login?.accountId;
+  if (arriving === undefined || session.accountId === undefined || session.accountId === arriving) return true;
+  delete session.accountId;
+  delete session.authorizations;
+  await session.persist();
+  return true;
+}
+
+export function createEngine(provider: Provider, tenantId: string): Engine {
+  provider.use(async (ctx, next) => {
+    const uid = resuming.exec(ctx.path)?.[1];
+    if (uid === undefined || (await prepareResume(provider, ctx, uid))) return next();
+    callOf(ctx).outcome = { kind: 'failed', error: 'no interaction', params: {}, shown: true };
+    ctx.status = 400;
+  });
+  const handle = provider.callback();
+
+  function open(call: Call, request: CallRequest): { message: IncomingMessage; response: Captured } {
+    const message = engineRequest(call, request);
+    return { message, response: new Captured(message) };
+  }
+
+  return {
+    issuer: provider.issuer,
+    async run(call, request) {
+      const { message, response } = open(call, request);
+      await handle(message, response);
+      return read(response, tenantId);
+    },
+    async endSession(call, request) {
+      const { message, response } = open(call, request);
+      const ctx = provider.createContext(message, response);
+      const session = await provider.Session.get(ctx);
+      await session.destroy();
+      const { session: name } = cookieNames(tenantId);
+      ctx.cookies.set(name, null, { sameSite: 'none', secure: true, httpOnly: true, signed: true });
+      return read(response, tenantId).cookies;
+    },
+  };
+}

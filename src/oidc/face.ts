@@ -1,0 +1,69 @@
+import type { Exchange, Face, Reply } from '../http/index.ts';
+import { type Clock, Fault, type Observe } from '../kernel/index.ts';
+import { openToAll } from './dialect/cors.ts';
+import { codeOf, refusal } from './dialect/errors.ts';
+import { timestamp, tokenError } from './dialect/response.ts';
+import { type Endpoint, parseRoute, type Route } from './dialect/route.ts';
+import type { TenantOidc } from './tenant.ts';
+
+/** What an error page says; the composition root has it drawn. */
+export interface ErrorInfo {
+  readonly status: number;
+  /** `AADB2C90006`, or a fault's own code for what is no affair of the protocol. */
+  readonly code: string;
+  readonly message: string;
+  readonly correlationId: string;
+  /** `2018-11-13 11:37:56Z`. */
+  readonly timestamp: string;
+}
+
+export interface OidcFaceServices {
+  /** By id or domain name; undefined when there is no such tenant. */
+  readonly tenantOf: (idOrDomain: string) => Promise<TenantOidc | undefined>;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly errorPage: (info: ErrorInfo) => Reply;
+}
+
+/** Where a person looks at the answer; everywhere else a program does. */
+const seen: ReadonlySet<Endpoint> = new Set(['authorize', 'resume', 'logout']);
+
+/** The OpenID Connect face: everything below `/{tenant}/` and `/tfp/{tenant}/` that b2c contract a.1 names. */
+export function oidcFace({ tenantOf, clock, errorPage }: OidcFaceServices): Face {
+  function refuse(fault: Fault, { endpoint }: Route, { correlationId }: Exchange): Reply {
+    const now = clock.now();
+    if (seen.has(endpoint)) {
+      const code = codeOf(fault) ?? fault.code;
+      return errorPage({
+        status: fault.status,
+        code,
+        message: fault.message,
+        correlationId,
+        timestamp: timestamp(now),
+      });
+    }
+    const isPublic = endpoint === 'discovery' || endpoint === 'keys';
+    return tokenError(fault, { correlationId, now }, isPublic ? openToAll : {});
+  }
+
+  async function answer(exchange: Exchange, route: Route): Promise<Reply> {
+    const tenant = await tenantOf(route.tenant);
+    if (!tenant) throw refusal('AADSTS90002', route.tenant);
+    return tenant.handle(exchange, route);
+  }
+
+  return {
+    name: 'oidc',
+    answers: (url) => parseRoute(url) !== undefined,
+    async handle(exchange) {
+      const route = parseRoute(exchange.url);
+      if (!route) throw new TypeError('asked for an address it does not answer');
+      try {
+        return await answer(exchange, route);
+      } catch (error) {
+        if (error instanceof Fault) return refuse(error, route, exchange);
+        throw error;
+      }
+    },
+  };
+}

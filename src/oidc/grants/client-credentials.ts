@@ -1,0 +1,81 @@
+import type { Clock } from '../../kernel/index.ts';
+import type { Application, Clients } from '../clients.ts';
+import { refusal } from '../dialect/errors.ts';
+import { graphAppId, graphPermissionName } from '../graph-permissions.ts';
+import { signJwt } from '../jwt.ts';
+import type { KeyRing } from '../keys.ts';
+import { lifetimes } from '../lifetimes.ts';
+import type { GrantHandler } from '../provider.ts';
+
+export const clientCredentialsParameters = ['scope'] as const;
+
+export interface ClientCredentialsServices {
+  readonly tenantId: string;
+  readonly clock: Clock;
+  readonly clients: Clients;
+  readonly keys: () => Promise<KeyRing>;
+}
+
+/** Names by which Graph is asked for: Microsoft's, and this server's own origin (clients/REQUIREMENTS.md §3). */
+const isGraph = (identifier: string, origin: string): boolean =>
+  ['https://graph.microsoft.com', graphAppId, origin.toLowerCase()].includes(
+    identifier.toLowerCase().replace(/\/$/, ''),
+  );
+
+const roleIds = (app: Application, resourceAppId: string): readonly string[] =>
+  app.requiredResourceAccess
+    .filter((required) => required.resourceAppId.toLowerCase() === resourceAppId)
+    .flatMap(({ resourceAccess }) =>
+      resourceAccess.filter(({ type }) => type === 'Role').map(({ id }) => id.toLowerCase()),
+    );
+
+interface Target {
+  readonly audience: string;
+  readonly roles: readonly string[];
+}
+
+/** The resource of a `{resource}/.default` scope and the application permissions given on it. Throws AADSTS70011. */
+async function resolve(scope: string, app: Application, origin: string, clients: Clients): Promise<Target> {
+  const identifier = scope.endsWith('/.default') ? scope.slice(0, -'/.default'.length) : '';
+  if (isGraph(identifier, origin)) {
+    const names = roleIds(app, graphAppId).flatMap((id) => graphPermissionName(id) ?? []);
+    return { audience: graphAppId, roles: [...new Set(names)].sort() };
+  }
+  const api = identifier === '' ? undefined : await clients.resource(identifier);
+  if (!api) throw refusal('AADSTS70011', scope);
+  const ids = roleIds(app, api.appId);
+  const roles = (api.appRoles ?? []).filter(
+    ({ id, isEnabled }) => isEnabled !== false && ids.includes(id.toLowerCase()),
+  );
+  return { audience: api.appId, roles: roles.flatMap(({ value }) => value ?? []).sort() };
+}
+
+/** `client_credentials` (RFC 6749 §4.4) at the tenant's own authority: a token for the application itself. */
+export const clientCredentialsGrant =
+  ({ tenantId, clock, clients, keys }: ClientCredentialsServices): GrantHandler =>
+  async (ctx) => {
+    const app = await clients.find(ctx.oidc.client?.clientId ?? '');
+    const scope = ctx.oidc.params?.['scope'];
+    if (!app) throw refusal('AADSTS700016', ctx.oidc.client?.clientId ?? '', tenantId);
+    if (typeof scope !== 'string') throw refusal('AADSTS900144', 'scope');
+    const { audience, roles } = await resolve(scope, app, new URL(ctx.oidc.issuer).origin, clients);
+    const now = clock.now();
+    const payload = {
+      aud: audience,
+      iss: ctx.oidc.issuer,
+      iat: now,
+      nbf: now,
+      exp: now + lifetimes.accessToken,
+      appid: app.appId,
+      azp: app.appId,
+      idtyp: 'app',
+      oid: app.id,
+      sub: app.id,
+      roles,
+      tid: tenantId,
+      ver: '2.0',
+    };
+    const token = signJwt((await keys()).signing, payload);
+    const { accessToken } = lifetimes;
+    ctx.body = { token_type: 'Bearer', expires_in: accessToken, ext_expires_in: accessToken, access_token: token };
+  };

@@ -1,0 +1,70 @@
+import { type Clock, newSecret } from '../../kernel/index.ts';
+import { accessTokenClaims, clientInfo, idTokenClaims, profileInfo } from '../claims.ts';
+import { signJwt } from '../jwt.ts';
+import type { KeyRing } from '../keys.ts';
+import { lifetimes } from '../lifetimes.ts';
+import type { Grants, SignIn } from '../records.ts';
+
+export interface IssueServices {
+  readonly tenantId: string;
+  readonly clock: Clock;
+  readonly grants: Grants;
+  readonly keys: () => Promise<KeyRing>;
+}
+
+export interface ToIssue {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly family: string;
+  readonly signIn: SignIn;
+  readonly nonce?: string;
+  readonly wantsClientInfo: boolean;
+}
+
+/** A day after the sign-in for a single-page application, however often it is renewed; else its full life each time. */
+function refreshExpiry({ platform, started }: SignIn, now: number): number {
+  return platform === 'spa' ? started + lifetimes.spaRefreshToken : now + lifetimes.refreshToken;
+}
+
+async function refreshMembers({ family, clientId, signIn }: ToIssue, { clock, grants }: IssueServices) {
+  const now = clock.now();
+  const expires = refreshExpiry(signIn, now);
+  if (!signIn.offline || expires <= now) return {};
+  const value = newSecret();
+  const { newUser: _, ...lasting } = signIn;
+  const grant = { family, clientId, signIn: { ...lasting, newUser: false }, issued: now, expires };
+  await grants.keep('oidc.RefreshToken', value, grant);
+  return { refresh_token: value, refresh_token_expires_in: expires - now };
+}
+
+/**
+ * The token answer of a flow (b2c contract b.5): numbers as numbers, an access token only when a resource was asked for.
+ */
+export async function issueTokens(order: ToIssue, services: IssueServices): Promise<Readonly<Record<string, unknown>>> {
+  const { signIn, issuer, clientId, nonce } = order;
+  const now = services.clock.now();
+  const { signing } = await services.keys();
+  const issue = { issuer, clientId, now };
+  const accessToken = signIn.resource && {
+    access_token: signJwt(signing, accessTokenClaims(issue, signIn, signIn.resource)),
+    expires_in: lifetimes.accessToken,
+    expires_on: now + lifetimes.accessToken,
+    resource: signIn.resource.appId,
+  };
+  const idToken = signIn.openid && {
+    id_token: signJwt(signing, idTokenClaims(issue, signIn, nonce === undefined ? {} : { nonce })),
+    id_token_expires_in: lifetimes.idToken,
+  };
+  const about = order.wantsClientInfo
+    ? { client_info: clientInfo(signIn, services.tenantId) }
+    : { profile_info: profileInfo(signIn, services.tenantId) };
+  return {
+    ...accessToken,
+    ...(idToken || {}),
+    token_type: 'Bearer',
+    not_before: now,
+    ...about,
+    scope: signIn.echo,
+    ...(await refreshMembers(order, services)),
+  };
+}

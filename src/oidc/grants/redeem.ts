@@ -1,0 +1,63 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Identity, User } from '../../identity/index.ts';
+import type { Clock, EpochSeconds } from '../../kernel/index.ts';
+import { callOf } from '../call.ts';
+import { refusal } from '../dialect/errors.ts';
+import { timestamp } from '../dialect/response.ts';
+import { wholeSeconds } from '../policy.ts';
+import type { GrantKind, Grants, HeldGrant } from '../records.ts';
+
+export interface RedeemServices {
+  readonly grants: Grants;
+  readonly identity: Identity;
+  readonly clock: Clock;
+}
+
+/** RFC 9700 §2.2.2, §4.14: a grant seen twice is in two hands, so all that came of it ends. */
+async function assertUnused(held: HeldGrant, { grants }: RedeemServices): Promise<void> {
+  const { family } = held.grant;
+  if (held.used) await grants.revoke(family);
+  if (held.used || (await grants.isRevoked(family))) throw refusal('AADB2C90129');
+}
+
+function assertAlive({ issued, expires }: HeldGrant['grant'], now: EpochSeconds): void {
+  if (now >= expires) throw refusal('AADB2C90080', timestamp(now), timestamp(issued), timestamp(expires));
+}
+
+/** Whose grant it is; throws 90128 (gone), 90129 (disabled, or signed out everywhere since). */
+async function assertUser({ signIn, issued }: HeldGrant['grant'], { identity }: RedeemServices): Promise<User> {
+  const user = await identity.find(signIn.userId);
+  if (!user) throw refusal('AADB2C90128');
+  const revoked = issued < wholeSeconds(user.signInSessionsValidFromDateTime);
+  if (revoked || user.accountEnabled === false) throw refusal('AADB2C90129');
+  return user;
+}
+
+/**
+ * The checks a code and a refresh token have in common, in the order that tells a stranger least: known, this client's,
+ * this flow's, unused, alive, the person's still. Nothing is used up yet. Throws 90090, 90279, 90088, 90129, 90080, 90128.
+ */
+export async function checkGrant(
+  ctx: KoaContextWithOIDC,
+  kind: GrantKind,
+  services: RedeemServices,
+): Promise<HeldGrant> {
+  const { flow, presented } = callOf(ctx);
+  const held = presented?.kind === kind ? presented.held : undefined;
+  if (!held) throw refusal('AADB2C90090', 'The provided grant is not known');
+  const { grant } = held;
+  const clientId = ctx.oidc.client?.clientId ?? '';
+  if (grant.clientId !== clientId) throw refusal('AADB2C90279', clientId);
+  if (grant.signIn.flowId !== flow?.id) throw refusal('AADB2C90088', grant.signIn.flowId, flow?.id ?? '');
+  await assertUnused(held, services);
+  assertAlive(grant, services.clock.now());
+  await assertUser(grant, services);
+  return held;
+}
+
+/** Uses the grant up; of two at the same moment the second ends the family. Throws 90129. */
+export async function useUp(kind: GrantKind, held: HeldGrant, { grants }: RedeemServices): Promise<void> {
+  if (await grants.use(kind, held)) return;
+  await grants.revoke(held.grant.family);
+  throw refusal('AADB2C90129');
+}

@@ -1,0 +1,38 @@
+import type { Clients } from '../clients.ts';
+import { refusal } from '../dialect/errors.ts';
+import type { GrantHandler } from '../provider.ts';
+import type { SignIn } from '../records.ts';
+import { resolveScopes } from '../scopes.ts';
+import { type IssueServices, issueTokens } from './issue.ts';
+import { checkGrant, type RedeemServices, useUp } from './redeem.ts';
+
+export const refreshTokenParameters = ['refresh_token', 'scope', 'client_info'] as const;
+
+/**
+ * What the renewed tokens are for. A client may ask for another API than at sign-in, as MSAL does with one refresh token:
+ * permissions are an administrator's and are read anew. ID token and refresh token stay as they were granted.
+ */
+async function rescope(signIn: SignIn, scope: unknown, clientId: string, clients: Clients): Promise<SignIn> {
+  if (typeof scope !== 'string') return signIn;
+  const client = await clients.find(clientId);
+  if (!client) throw refusal('AADB2C90129');
+  const { resource, echo } = await resolveScopes(scope, client, clients);
+  const { resource: before, ...rest } = signIn;
+  if (!resource) return signIn;
+  const base = [...(signIn.openid ? ['openid'] : []), ...(signIn.offline ? ['offline_access'] : [])];
+  const names = echo.split(' ').filter((one) => one !== 'openid' && one !== 'offline_access');
+  return { ...rest, resource, echo: [...names, ...base].join(' ') };
+}
+
+/** `refresh_token` (RFC 6749 §6): each one is good for one use; its reuse ends the family (RFC 9700 §4.14.2). */
+export const refreshTokenGrant =
+  (services: IssueServices & RedeemServices & { readonly clients: Clients }): GrantHandler =>
+  async (ctx) => {
+    const held = await checkGrant(ctx, 'oidc.RefreshToken', services);
+    const { family, clientId } = held.grant;
+    const params = ctx.oidc.params ?? {};
+    const signIn = await rescope(held.grant.signIn, params['scope'], clientId, services.clients);
+    await useUp('oidc.RefreshToken', held, services);
+    const wantsClientInfo = signIn.clientInfo || params['client_info'] === '1';
+    ctx.body = await issueTokens({ issuer: ctx.oidc.issuer, clientId, family, signIn, wantsClientInfo }, services);
+  };

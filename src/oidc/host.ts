@@ -1,0 +1,40 @@
+import type { Arrival, Host, Refusal } from '../flows/index.ts';
+import { type Clock, digest } from '../kernel/index.ts';
+import type { Ephemeral } from '../store/index.ts';
+import { type ErrorCode, refusal as fault } from './dialect/errors.ts';
+
+/** The codes by which applications know why a person came back without signing in (b2c contract b.6). */
+const refusals: Readonly<Record<Refusal, ErrorCode>> = {
+  forgotPassword: 'AADB2C90118',
+  cancelled: 'AADB2C90091',
+  tooManyAttempts: 'AADB2C90157',
+  accountDisabled: 'AADB2C90111',
+};
+
+interface Interaction {
+  readonly returnTo: string;
+}
+
+/**
+ * Hands the result of a journey to the authorization request it was started for. `hostRef` is the id of oidc-provider's
+ * interaction; the browser goes on at its address with the cookie that belongs to it. Throws 90046 when it has expired.
+ */
+export function createHost({ ephemeral, clock }: { ephemeral: Ephemeral; clock: Clock }): Host {
+  async function finish(uid: string, result: object): Promise<string> {
+    const id = digest(uid);
+    const held = await ephemeral.get('oidc.Interaction', id);
+    if (!held) throw fault('AADB2C90046');
+    const interaction = held.payload as Interaction;
+    const ttlSeconds = Math.max(held.expires - clock.now(), 1);
+    const payload = { ...interaction, result };
+    await ephemeral.put('oidc.Interaction', { id, payload, ttlSeconds }, held.revision);
+    return interaction.returnTo;
+  }
+
+  return {
+    arrive: (uid, { userId, authTime, amr, newUser }: Arrival) =>
+      // Not remembered beyond the browser's session: keeping people signed in is a setting of its own.
+      finish(uid, { login: { accountId: userId, ts: authTime, amr: [...amr], remember: false }, newUser }),
+    refuse: (uid, refusal) => finish(uid, { error: 'access_denied', error_description: refusals[refusal] }),
+  };
+}

@@ -1,0 +1,58 @@
+import { createHash, type KeyObject, sign, verify } from 'node:crypto';
+
+export interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+}
+
+export interface Jwt {
+  readonly kid: string | undefined;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly signed: string;
+  readonly signature: Buffer;
+}
+
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Longer than any token issued here; what is longer is not even decoded. */
+const longest = 16_384;
+
+/**
+ * A signed JWT (RFC 7519) with the header B2C sends: `typ`, `alg`, `kid`. Signed on the calling thread: 0.25 ms, where
+ * the thread pool would queue behind password hashes (measured).
+ */
+export function signJwt(key: SigningKey, payload: Readonly<Record<string, unknown>>): string {
+  const signed = `${encode({ alg: 'RS256', kid: key.kid, typ: 'JWT' })}.${encode(payload)}`;
+  return `${signed}.${sign('sha256', Buffer.from(signed), key.privateKey).toString('base64url')}`;
+}
+
+function parse(part: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Takes a compact JWS apart without believing it. Undefined: not one, or not RS256, whatever its header asks for. */
+export function decodeJwt(text: string): Jwt | undefined {
+  const parts = text.length > longest ? [] : text.split('.');
+  const [head = '', body = '', tail = ''] = parts;
+  if (parts.length !== 3 || parts.some((part) => !/^[\w-]+$/.test(part))) return undefined;
+  const header = parse(head);
+  const payload = parse(body);
+  if (!header || !payload || header['alg'] !== 'RS256') return undefined;
+  const kid = typeof header['kid'] === 'string' ? header['kid'] : undefined;
+  return { kid, payload, signed: `${head}.${body}`, signature: Buffer.from(tail, 'base64url') };
+}
+
+export const isSignedBy = ({ signed, signature }: Jwt, key: KeyObject): boolean =>
+  verify('sha256', Buffer.from(signed), key, signature);
+
+/** `at_hash`, `c_hash`: the left half of SHA-256 (OpenID Connect Core §3.1.3.6, §3.3.2.11). */
+export const halfHash = (value: string): string =>
+  createHash('sha256').update(value).digest().subarray(0, 16).toString('base64url');

@@ -1,0 +1,17 @@
+import type { Directory } from '../directory/index.ts';
+import type { Flows } from '../flows/index.ts';
+import type { Identity } from '../identity/index.ts';
+import type { Clock, Observe } from '../kernel/index.ts';
+import type { Store, Tenant } from '../store/index.ts';
+
+/** What the protocol needs of one tenant. */
+export interface TenantServices {
+  readonly tenant: Tenant;
+  readonly directory: Directory;
+  readonly identity: Identity;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  /** A thunk, since journeys in turn need this tenant's host. */
+  readonly flows: () => Flows;
+}

@@ -1,0 +1,131 @@
+import type { Host } from '../flows/index.ts';
+import type { Exchange, Reply } from '../http/index.ts';
+import { authorize, resume } from './authorize.ts';
+import { createClients } from './clients.ts';
+import type { TenantContext, Visit } from './context.ts';
+import { refusal } from './dialect/errors.ts';
+import type { Route } from './dialect/route.ts';
+import { discovery, jwks } from './discovery.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { type Flow, findFlow, issuerOf } from './flow.ts';
+import { authorizationCodeGrant, authorizationCodeParameters } from './grants/authorization-code.ts';
+import { clientCredentialsGrant, clientCredentialsParameters } from './grants/client-credentials.ts';
+import { refreshTokenGrant, refreshTokenParameters } from './grants/refresh-token.ts';
+import { createHost } from './host.ts';
+import { createKeys, type Keys } from './keys.ts';
+import { logout } from './logout.ts';
+import { createLru } from './lru.ts';
+import { createProvider, type ProviderServices } from './provider.ts';
+import { createGrants } from './records.ts';
+import type { TenantServices } from './tenant-services.ts';
+import { token } from './token.ts';
+import { userinfo } from './userinfo.ts';
+
+/** The OpenID Connect side of one tenant. */
+export interface TenantOidc {
+  readonly tenantId: string;
+  /** Where journeys bring their results. */
+  readonly host: Host;
+  /** For whoever verifies this tenant's tokens. */
+  readonly keys: Keys;
+  /** Throws the `oidc.*` fault that is to be shown on a page, or told in JSON where no browser looks. */
+  handle(exchange: Exchange, route: Route): Promise<Reply>;
+  /** Stops listening to changes of the directory. */
+  close(): void;
+}
+
+/** Issuers whose providers are kept at hand; more are made again when asked for. */
+const capacity = 100;
+
+type Engines = (origin: string, flow: Flow | undefined) => Promise<Engine>;
+
+function createEngines(
+  services: Omit<ProviderServices, 'cookieKeys' | 'keys'>,
+  keys: Keys,
+  { identity }: TenantServices,
+) {
+  const kept = createLru<Promise<Engine>>(capacity);
+  const full = { ...services, keys: () => keys.ring() };
+  const atFlows = {
+    authorization_code: {
+      handler: authorizationCodeGrant({ ...full, identity }),
+      parameters: authorizationCodeParameters,
+    },
+    refresh_token: { handler: refreshTokenGrant({ ...full, identity }), parameters: refreshTokenParameters },
+  };
+  const atTenant = {
+    client_credentials: { handler: clientCredentialsGrant(full), parameters: clientCredentialsParameters },
+  };
+
+  async function make(issuer: string, flow: Flow | undefined): Promise<Engine> {
+    const cookieKeys = [await keys.secretFor('cookies')];
+    const options = { issuer, grants: flow ? atFlows : atTenant, jwks: await keys.ring() };
+    return createEngine(createProvider({ ...full, cookieKeys }, options), services.tenantId);
+  }
+
+  const engineOf: Engines = async (origin, flow) => {
+    const issuer = issuerOf(origin, services.tenantId, flow);
+    const found = kept.get(issuer);
+    if (found) return found;
+    const making = make(issuer, flow);
+    kept.set(issuer, making);
+    making.catch(() => kept.delete(issuer));
+    return making;
+  };
+  return { engineOf, forget: () => kept.clear() };
+}
+
+/** Needs the flow to exist; at the tenant's own authority nobody signs in. Throws AADSTS50034. */
+function withFlow(visit: Visit): Visit & { readonly flow: Flow } {
+  if (!visit.flow) throw refusal('AADSTS50034');
+  return { ...visit, flow: visit.flow };
+}
+
+function answer(visit: Visit, context: TenantContext): Promise<Reply> {
+  const { endpoint } = visit.route;
+  switch (endpoint) {
+    case 'authorize':
+      return authorize(withFlow(visit), context);
+    case 'resume':
+      return resume(withFlow(visit), context);
+    case 'token':
+      return token(visit, context);
+    case 'logout':
+      return logout(visit, context);
+    case 'discovery':
+      return discovery(visit, context);
+    case 'keys':
+      return jwks(visit, context);
+    case 'userinfo':
+      return userinfo(withFlow(visit), context);
+    default:
+      return endpoint satisfies never;
+  }
+}
+
+/** Builds the protocol of one tenant; nothing is read or made before the first request. */
+export function createTenantOidc(services: TenantServices): TenantOidc {
+  const { tenant, directory, store, clock } = services;
+  const { ephemeral } = store;
+  const keys = createKeys(services);
+  const clients = createClients(services);
+  const grants = createGrants({ ephemeral, clock });
+  const { engineOf } = createEngines({ ...services, tenantId: tenant.id, ephemeral, clients, grants }, keys, services);
+  const context: TenantContext = { ...services, clients, keys, grants, engineOf };
+
+  return {
+    tenantId: tenant.id,
+    host: createHost({ ephemeral, clock }),
+    keys,
+    async handle(exchange, route) {
+      const flow = route.flow === undefined ? undefined : await findFlow(directory, route.flow);
+      if (route.flow !== undefined && !flow) throw refusal('AADB2C90066', route.flow);
+      const stamp = { correlationId: exchange.correlationId, now: clock.now() };
+      return answer({ exchange, route, flow, stamp }, context);
+    },
+    close() {
+      keys.close();
+      clients.close();
+    },
+  };
+}

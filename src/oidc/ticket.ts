@@ -1,0 +1,21 @@
+import type { Platform } from './dialect/redirect-uri.ts';
+
+/** What the dialect settled about an authorization request; travels with it through oidc-provider in one parameter. */
+export interface Ticket {
+  readonly flowId: string;
+  readonly platform: Platform;
+  /** The client asked for `client_info`. */
+  readonly clientInfo: boolean;
+  readonly openid: boolean;
+  readonly offline: boolean;
+  readonly resource?: { readonly appId: string; readonly names: readonly string[] };
+  readonly echo: string;
+}
+
+/** Name of the parameter; a client that sends it itself is not heard, since only known parameters are passed on. */
+export const ticketParameter = 'usher_ticket';
+
+export const writeTicket = (ticket: Ticket): string => JSON.stringify(ticket);
+
+/** Only ever reads what `writeTicket` wrote: it comes from the dialect or from the stored interaction. */
+export const readTicket = (text: unknown): Ticket => JSON.parse(String(text)) as Ticket;

@@ -1,0 +1,191 @@
+import { jsonReply, mediaType, parseForm, parseQuery, type Reply } from '../http/index.ts';
+import { Fault } from '../kernel/index.ts';
+import type { Call } from './call.ts';
+import type { Application } from './clients.ts';
+import { requestFor, type TenantContext, type Visit } from './context.ts';
+import { type Headers, isOriginOf, openTo, preflight } from './dialect/cors.ts';
+import { codeOf, type PlainError, readEngineError, refusal } from './dialect/errors.ts';
+import type { Params } from './dialect/params.ts';
+import { type Platform, platformOf, redirectUrisOf } from './dialect/redirect-uri.ts';
+import { tokenError } from './dialect/response.ts';
+import type { GrantKind, HeldGrant } from './records.ts';
+
+interface Credentials {
+  readonly clientId: string | undefined;
+  readonly hasSecret: boolean;
+}
+
+/** Client id as sent, before anything is believed: oidc-provider authenticates the client. */
+function readCredentials(form: Params, authorization: string | undefined): Credentials {
+  const basic = /^basic +([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '')?.[1];
+  if (basic === undefined) return { clientId: form.get('client_id'), hasSecret: form.has('client_secret') };
+  const name = Buffer.from(basic, 'base64').toString('utf8').split(':', 1)[0] ?? '';
+  const decoded = URL.canParse(`x:${name}`) ? name.replaceAll('+', ' ') : '';
+  return { clientId: form.get('client_id') ?? (/^[\w-]*$/.test(decoded) ? decoded : undefined), hasSecret: true };
+}
+
+/**
+ * The form of a token request. Only the query parameter `p` has a meaning; MSAL adds `client-request-id` there. Throws
+ * 90226 (not POST) and the faults of `parseForm`.
+ */
+async function readTokenForm({ exchange }: Visit): Promise<Params> {
+  if (exchange.method !== 'POST') throw refusal('AADB2C90226');
+  parseQuery(exchange.url);
+  const type = mediaType(exchange.headers);
+  if (type !== 'application/x-www-form-urlencoded') throw refusal('AADB2C90083', 'grant_type');
+  const form = parseForm(await exchange.body());
+  return new Map([...form].filter(([, value]) => value !== ''));
+}
+
+const grantKinds: Readonly<Record<string, readonly [GrantKind, string]>> = {
+  authorization_code: ['oidc.AuthorizationCode', 'code'],
+  refresh_token: ['oidc.RefreshToken', 'refresh_token'],
+};
+
+interface Presented {
+  readonly kind: GrantKind;
+  readonly held: HeldGrant | undefined;
+}
+
+/** Throws 90083 when the parameter that carries the grant is missing. */
+async function findPresented(form: Params, { grants }: TenantContext): Promise<Presented | undefined> {
+  const [kind, parameter] = grantKinds[form.get('grant_type') ?? ''] ?? [];
+  if (kind === undefined || parameter === undefined) return undefined;
+  const value = form.get(parameter);
+  if (value === undefined) throw refusal('AADB2C90083', parameter);
+  return { kind, held: await grants.find(kind, value) };
+}
+
+/** From the grant itself; failing that from the redirect URI sent, then from what the application has. */
+function platformFor(app: Application, form: Params, held: HeldGrant | undefined): Platform {
+  if (held && held.grant.clientId === app.appId) return held.grant.signIn.platform;
+  const sent = form.get('redirect_uri');
+  const matched = sent === undefined ? undefined : platformOf(app, sent);
+  if (matched) return matched;
+  return redirectUrisOf(app, 'web').length > 0 ? 'web' : 'publicClient';
+}
+
+/**
+ * Whether the client must send a secret: a grant acquired through a `web` redirect URI is redeemed with one, all others
+ * without (b2c contract b.4). Throws 90084, 90079.
+ */
+function mustProve(app: Application, platform: Platform, { hasSecret }: Credentials): boolean {
+  if (platform !== 'web') {
+    if (hasSecret) throw refusal('AADB2C90084');
+    return false;
+  }
+  if (!hasSecret && app.isFallbackPublicClient === true) return false;
+  if (!hasSecret) throw refusal('AADB2C90079');
+  return true;
+}
+
+async function findClient(
+  clientId: string | undefined,
+  { flow }: Visit,
+  { clients, tenant }: TenantContext,
+): Promise<Application> {
+  if (clientId === undefined) throw flow ? refusal('AADB2C90083', 'client_id') : refusal('AADSTS900144', 'client_id');
+  const app = await clients.find(clientId);
+  const name = tenant.domains[0] ?? tenant.id;
+  if (!app) throw flow ? refusal('AADB2C90018', clientId, name) : refusal('AADSTS700016', clientId, name);
+  if (app.isDisabled === true)
+    throw flow ? refusal('AADB2C90092', app.appId, name) : refusal('AADSTS7000112', app.appId);
+  return app;
+}
+
+/** At a flow: a code or a refresh token is redeemed. */
+async function flowCall(
+  form: Params,
+  app: Application,
+  credentials: Credentials,
+  visit: Visit,
+  context: TenantContext,
+): Promise<Call> {
+  const grantType = form.get('grant_type');
+  if (grantType === undefined) throw refusal('AADB2C90083', 'grant_type');
+  const presented = await findPresented(form, context);
+  if (!presented) throw refusal('AADB2C90086', grantType);
+  const confidential = mustProve(app, platformFor(app, form, presented.held), credentials);
+  const { correlationId } = visit.stamp;
+  return { correlationId, app, confidential, presented, ...(visit.flow ? { flow: visit.flow } : {}) };
+}
+
+/** At the tenant's own authority: an application asks for itself. */
+function applicationCall(form: Params, app: Application, { hasSecret }: Credentials, { stamp }: Visit): Call {
+  const grantType = form.get('grant_type');
+  if (grantType === undefined) throw refusal('AADSTS900144', 'grant_type');
+  if (grantType !== 'client_credentials') throw refusal('AADSTS70003', grantType);
+  if (!form.has('scope')) throw refusal('AADSTS900144', 'scope');
+  if (!hasSecret) throw refusal('AADSTS7000218');
+  return { correlationId: stamp.correlationId, app, confidential: true };
+}
+
+/** What oidc-provider says when a secret is wrong, in the words of the authority that was asked. */
+function translate(error: unknown, app: Application, { flow }: Visit, { observe }: TenantContext): Fault | PlainError {
+  const known = readEngineError(error);
+  if (known instanceof Fault) return known;
+  if (known?.error === 'invalid_client') return flow ? refusal('AADB2C90081') : refusal('AADSTS7000215', app.appId);
+  if (known) return known;
+  observe({ kind: 'warning', message: 'a token request failed', error });
+  return refusal('AADB2C90085');
+}
+
+async function redeem(
+  form: Params,
+  app: Application,
+  call: Call,
+  visit: Visit,
+  context: TenantContext,
+  cors: Headers,
+): Promise<Reply> {
+  const engine = await context.engineOf(visit.exchange.url.origin, visit.flow);
+  const params = new Map(form);
+  params.delete('client_id');
+  // Ids match in letters of any case; oidc-provider compares to the letter. With Basic it takes the one in the header.
+  if (form.has('client_id')) params.set('client_id', app.appId);
+  await engine.run(call, requestFor(visit, { method: 'POST', path: '/oauth2/v2.0/token', params }));
+  const { outcome } = call;
+  if (outcome?.kind !== 'tokens') {
+    const error = outcome?.kind === 'failed' ? outcome.error : undefined;
+    throw translate(error, app, visit, context);
+  }
+  const grant = form.get('grant_type') ?? '';
+  context.observe({
+    kind: 'token.issued',
+    tenantId: context.tenant.id,
+    flowId: visit.flow?.id,
+    appId: app.appId,
+    grant,
+  });
+  return jsonReply(200, outcome.body, { pragma: 'no-cache', ...cors });
+}
+
+const isPlain = (error: unknown): error is PlainError =>
+  typeof error === 'object' && error !== null && 'description' in error && 'error' in error && 'status' in error;
+
+/** Of another room, and not the client's doing: it goes on to the log. */
+const isDefect = (fault: Fault): boolean => codeOf(fault) === undefined && fault.status >= 500;
+
+/** Token endpoint (b2c contract b.4 to b.6). Pages may read the answer, good or bad, from `spa` origins only. */
+export async function token(visit: Visit, context: TenantContext): Promise<Reply> {
+  const { exchange, stamp } = visit;
+  const { origin } = exchange.headers;
+  let cors = openTo(origin, origin !== undefined && (await context.clients.isSpaOrigin(origin)));
+  if (exchange.method === 'OPTIONS') {
+    return preflight(cors, exchange.headers['access-control-request-headers'], 'POST, OPTIONS');
+  }
+  try {
+    const form = await readTokenForm(visit);
+    const credentials = readCredentials(form, exchange.headers.authorization);
+    const app = await findClient(credentials.clientId, visit, context);
+    cors = openTo(origin, origin !== undefined && isOriginOf(app, origin));
+    const call = visit.flow
+      ? await flowCall(form, app, credentials, visit, context)
+      : applicationCall(form, app, credentials, visit);
+    return await redeem(form, app, call, visit, context, cors);
+  } catch (error) {
+    if (isPlain(error)) return tokenError(error, stamp, cors);
+    if (error instanceof Fault && !isDefect(error)) return tokenError(error, stamp, cors);
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import { jsonReply, type Reply } from '../http/index.ts';
+import { applicationClaims } from './claims.ts';
+import type { TenantContext, Visit } from './context.ts';
+import { openTo, preflight } from './dialect/cors.ts';
+import { type Flow, issuerOf } from './flow.ts';
+import { type Claims, readSigned } from './own-token.ts';
+import { wholeSeconds } from './policy.ts';
+
+const bearer = /^bearer +([\w.-]+)$/i;
+
+/** This flow's, for the client itself, and alive (product.md choice 1): a token for an API opens that API only. */
+function accepts(claims: Claims, issuer: string, flow: Flow, now: number): boolean {
+  const { iss, aud, azp, tfp, exp, nbf } = claims;
+  const current = typeof exp === 'number' && typeof nbf === 'number' && nbf <= now && now < exp;
+  return current && iss === issuer && typeof azp === 'string' && aud === azp && tfp === flow.id;
+}
+
+async function answer(
+  { exchange }: Visit,
+  flow: Flow,
+  { keys, clock, tenant, identity }: TenantContext,
+): Promise<Claims | undefined> {
+  const token = bearer.exec(exchange.headers.authorization ?? '')?.[1];
+  const claims = token === undefined ? undefined : readSigned(token, await keys.ring());
+  const issuer = issuerOf(exchange.url.origin, tenant.id, flow);
+  if (!claims || !accepts(claims, issuer, flow, clock.now())) return undefined;
+  const user = await identity.find(String(claims['sub']));
+  if (!user || user.accountEnabled === false) return undefined;
+  if (Number(claims['iat']) < wholeSeconds(user.signInSessionsValidFromDateTime)) return undefined;
+  return { ...applicationClaims(user), sub: user.id, oid: user.id };
+}
+
+/** OpenID Connect Core §5.3, which B2C's user flows lack and strict libraries need. */
+export async function userinfo(visit: Visit & { readonly flow: Flow }, context: TenantContext): Promise<Reply> {
+  const { method, headers } = visit.exchange;
+  const { origin } = headers;
+  const cors = openTo(origin, origin !== undefined && (await context.clients.isSpaOrigin(origin)));
+  if (method === 'OPTIONS') return preflight(cors, headers['access-control-request-headers'], 'GET, POST, OPTIONS');
+  if (method !== 'GET' && method !== 'POST') return jsonReply(405, {}, { allow: 'GET, POST, OPTIONS' });
+  const claims = await answer(visit, visit.flow, context);
+  if (claims) return jsonReply(200, claims, cors);
+  const problem = { error: 'invalid_token', error_description: 'The access token is not valid for this endpoint.' };
+  return jsonReply(401, problem, { ...cors, 'www-authenticate': 'Bearer error="invalid_token"' });
+}
