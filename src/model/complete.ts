@@ -19,7 +19,8 @@ export function complete(type: EntityType, values: Values, named?: ReadonlySet<s
     throw faults.requiredProperty({ name: path.split('/').at(-1), type: type.name, expected: 'a value', target: path });
   });
   // A member of an open type that is null is one that is not there.
-  for (const name of Object.keys(full)) if (full[name] === null && !type.properties[name]) delete full[name];
+  for (const name of Object.keys(full))
+    if (full[name] === null && !Object.hasOwn(type.properties, name)) delete full[name];
   return full;
 }
 
@@ -36,7 +37,7 @@ export const restore = (type: EntityType, values: Values): Record<string, unknow
 export function merge(type: EntityType, current: Values, patch: Values): Record<string, unknown> {
   const next: Record<string, unknown> = { ...current };
   for (const [name, given] of Object.entries(patch)) {
-    const property = type.properties[name];
+    const property = own(type.properties, name);
     if (given === undefined) continue;
     if (property) next[name] = mergeValue(property.type, current[name], given);
     else mergeOpen(next, name, given);
@@ -56,7 +57,7 @@ function mergeValue(type: PropertyType, current: unknown, given: unknown): unkno
 function mergeComplex(type: ComplexType, current: Values, patch: Values): Record<string, unknown> {
   const next: Record<string, unknown> = { ...current };
   for (const [name, given] of Object.entries(patch)) {
-    const property = type.properties[name];
+    const property = own(type.properties, name);
     if (given !== undefined) next[name] = property ? mergeValue(property.type, current[name], given) : given;
   }
   return next;
@@ -71,13 +72,13 @@ function mergeOpen(next: Record<string, unknown>, name: string, given: unknown):
 type Lack = (path: string) => undefined;
 
 function fillShape(shape: Shape, values: Values, lack: Lack, path = ''): Record<string, unknown> {
-  const out: Record<string, unknown> = { ...values };
-  for (const name in shape) {
-    const property = shape[name];
-    if (!property) continue;
+  // Declared members in the order of their declaration, then the others.
+  const out: Record<string, unknown> = {};
+  for (const [name, property] of Object.entries(shape)) {
     const value = fillProperty(property, values[name], lack, path + name);
     if (value !== undefined) out[name] = value;
   }
+  for (const name of Object.keys(values)) if (!Object.hasOwn(shape, name)) out[name] = values[name];
   return out;
 }
 
@@ -96,6 +97,9 @@ function fillValue(type: PropertyType, value: unknown, lack: Lack, path: string)
   }
   return value;
 }
+
+const own = (shape: Shape, name: string): Property | undefined =>
+  Object.hasOwn(shape, name) ? shape[name] : undefined;
 
 const isValues = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
