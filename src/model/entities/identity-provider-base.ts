@@ -6,7 +6,7 @@ export const identityProviderBase = entity('identityProviderBase', {
   abstract: true,
   set: { path: 'identity/identityProviders' },
   properties: {
-    displayName: string({ nullable: true, required: true, maxLength: 256, indexed: true }),
+    displayName: string({ nullable: true, maxLength: 256, indexed: true }),
   },
   permissions: {
     read: ['IdentityProvider.Read.All', 'IdentityProvider.ReadWrite.All'],

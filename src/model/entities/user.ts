@@ -17,8 +17,8 @@ const passwordProfile = complexType(
   'passwordProfile',
   {
     password: string({ nullable: true, maxLength: 256, access: 'write' }),
-    forceChangePasswordNextSignIn: boolean({ default: false }),
-    forceChangePasswordNextSignInWithMfa: boolean({ default: false }),
+    forceChangePasswordNextSignIn: boolean({ nullable: true, default: false }),
+    forceChangePasswordNextSignInWithMfa: boolean({ nullable: true, default: false }),
   },
   'https://learn.microsoft.com/graph/api/resources/passwordprofile',
 );
