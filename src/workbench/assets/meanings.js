@@ -1,0 +1,55 @@
+// What the claims of a token and the errors of a sign-in mean, in plain words.
+
+export const meanings = {
+  iss: 'Who issued the token: this server and tenant.',
+  sub: 'The person, as this application knows them.',
+  aud: 'For whom the token is: only this application or API may accept it.',
+  exp: 'Not valid after.',
+  nbf: 'Not valid before.',
+  iat: 'When it was issued.',
+  auth_time: 'When the person last proved who they are.',
+  nonce: 'Ties the token to the request that asked for it.',
+  oid: 'Id of the user in the directory; the same in every application.',
+  tid: 'Id of the tenant.',
+  tfp: 'The user flow that ran.',
+  acr: 'The user flow that ran.',
+  ver: 'Version of the token format.',
+  name: 'Display name.',
+  given_name: 'Given name.',
+  family_name: 'Surname.',
+  emails: 'Addresses the person signs in with.',
+  email: 'E-mail address.',
+  preferred_username: 'Name to show; never an identifier.',
+  newUser: 'True when this sign-in created the account.',
+  idp: 'The identity provider that vouched for the person.',
+  amr: 'How the person proved who they are.',
+  azp: 'The application that asked for the token.',
+  appid: 'The application that asked for the token.',
+  scp: 'What the application may do at the API, on behalf of the person.',
+  roles: 'What the application may do by itself.',
+  sid: 'The session at this server.',
+  at_hash: 'Ties the ID token to the access token.',
+  c_hash: 'Ties the ID token to the code.',
+  jti: 'Id of this very token.',
+  city: 'City.',
+  country: 'Country or region.',
+  jobTitle: 'Job title.',
+  postalCode: 'Postal code.',
+  state: 'State or province.',
+  streetAddress: 'Street address.',
+};
+
+export const times = new Set(['exp', 'nbf', 'iat', 'auth_time']);
+
+export const tokenErrors = {
+  AADB2C90118: [
+    'The person pressed “Forgot your password?”',
+    'The flow hands this back to your application, which then starts its password reset flow.',
+  ],
+  AADB2C90091: ['The person cancelled', 'Your application would now offer to sign in again.'],
+  AADB2C90077: ['Nobody is signed in', 'With prompt=none the server shows no page. Sign in first, then try again.'],
+  AADB2C90080: ['The code or token has expired', 'Codes and refresh tokens live only for a while. Run the flow again.'],
+  AADB2C90129: ['The grant was withdrawn', 'It was used twice, or its session was ended. Run the flow again.'],
+  AADB2C90117: ['A scope is not known', 'Look at the scopes under “Parameters”: each names an API of this tenant.'],
+  AADB2C90205: ['The application has no permission for this API', 'Grant it one of the scopes of the API.'],
+};

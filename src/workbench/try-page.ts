@@ -1,0 +1,94 @@
+import type { OutboxMessage } from '../connectors/index.ts';
+import { attributes, type Html, html } from '../http/index.ts';
+import { renderLetters } from './outbox-page.ts';
+import type { Runnable, TryApplication } from './runnable.ts';
+import { renderShell } from './shell.ts';
+
+export interface TryTenant extends Runnable {
+  readonly id: string;
+  /** The name by which applications address the tenant. */
+  readonly domain: string;
+  readonly displayName: string;
+}
+
+const lettersShown = 3;
+
+const flowTypes: Readonly<Record<string, string>> = {
+  signUpOrSignIn: 'sign up or sign in',
+  signUp: 'sign up',
+  signIn: 'sign in',
+  profileUpdate: 'edit the profile',
+  passwordReset: 'reset the password',
+  resourceOwner: 'password grant, has no pages',
+};
+
+/** Scopes that give an ID token, a refresh token, and an access token for an API or else for the application itself. */
+const scopeOf = ({ appId, scopes }: TryApplication): string =>
+  ['openid', 'offline_access', ...(scopes.length > 0 ? scopes : [appId])].join(' ');
+
+function renderMissing(origin: string): Html {
+  return html`<p class="notice">No application of this tenant may return to this page. Add the redirect URI <code>${origin}/try/</code> to the single-page platform (<code>spa.redirectUris</code>) of one.</p>`;
+}
+
+function renderRunner(tenant: TryTenant, origin: string): Html {
+  const { applications, flows, id, domain } = tenant;
+  const [first] = applications;
+  if (!first) return renderMissing(origin);
+  if (flows.length === 0)
+    return html`<p class="notice">This tenant has no user flow yet. Create one through Graph, then come back.</p>`;
+  const field = (name: string): string => `${name}-${id}`;
+  return html`<form class="runner" data-authority="/${domain}">
+<div><label for="${field('flow')}">User flow</label><select id="${field('flow')}" name="flow">${flows.map(
+    (flow) => html`<option value="${flow.id}">${flow.id} (${flowTypes[flow.type] ?? flow.type})</option>`,
+  )}</select></div>
+<div><label for="${field('client')}">Application</label><select id="${field('client')}" name="client">${applications.map(
+    (one) =>
+      html`<option value="${one.appId}"${attributes({ 'data-scope': scopeOf(one) })}>${one.displayName}</option>`,
+  )}</select></div>
+<details><summary>Parameters</summary><div class="more">
+<div><label for="${field('scope')}">Scopes</label><input id="${field('scope')}" name="scope" value="${scopeOf(first)}" autocomplete="off" spellcheck="false"></div>
+<div><label for="${field('hint')}">login_hint</label><input id="${field('hint')}" name="login_hint" autocomplete="off"></div>
+<div><label for="${field('locales')}">ui_locales</label><input id="${field('locales')}" name="ui_locales" autocomplete="off" placeholder="en"></div>
+<div><label for="${field('prompt')}">prompt</label><select id="${field('prompt')}" name="prompt"><option value="">(not sent)</option><option>login</option><option>none</option></select></div>
+</div></details>
+<button class="primary" type="submit">Run</button>
+</form>`;
+}
+
+const renderTenant = (tenant: TryTenant, origin: string): Html =>
+  html`<section class="card" aria-labelledby="tenant-${tenant.id}"><h2 id="tenant-${tenant.id}">${tenant.displayName}</h2><p class="meta">${tenant.domain}</p>${renderRunner(tenant, origin)}</section>`;
+
+function renderAside(messages: readonly OutboxMessage[], now: string): Html {
+  return html`<aside aria-label="Development tools">
+<section class="card"><h2>Last messages</h2>${renderLetters(messages.slice(0, lettersShown), 3)}<p><a href="/dev/outbox/">All messages</a></p></section>
+<section class="card"><h2>Clock</h2><p class="meta">The server thinks it is</p><p class="now"><time id="now">${now}</time></p>
+<div class="row">${[
+    ['600', '+10 minutes'],
+    ['3600', '+1 hour'],
+    ['86400', '+1 day'],
+  ].map(
+    ([seconds, label]) => html`<button type="button" class="quiet" data-advance="${seconds}">${label}</button>`,
+  )}</div></section>
+<section class="card"><h2>Start afresh</h2><p class="meta">Forgets every change, message and session, and seeds again.</p><button type="button" class="quiet danger" data-reset="">Reset everything</button></section>
+</aside>`;
+}
+
+/** Runs user flows as an application would, and shows what the application receives. */
+export function renderTryPage(page: {
+  readonly origin: string;
+  readonly tenants: readonly TryTenant[];
+  readonly messages: readonly OutboxMessage[];
+  readonly now: string;
+}): Html {
+  const { origin, tenants, messages, now } = page;
+  return renderShell(
+    'try',
+    'Try a flow',
+    html`<div class="columns" data-outbox="${messages[0]?.id ?? ''}"><main><h1>Try a user flow</h1>
+<p class="lead">Signs in as a single-page application would: authorization code with PKCE. What the application receives is shown here.</p>
+<noscript><p class="notice">Running a flow needs JavaScript, as it does in a single-page application. The sign-in pages themselves work without.</p></noscript>
+<div id="result" aria-live="polite"></div>
+${tenants.length > 0 ? tenants.map((tenant) => renderTenant(tenant, origin)) : html`<p class="notice">There is no tenant yet.</p>`}
+</main>${renderAside(messages, now)}</div>`,
+  );
+}
