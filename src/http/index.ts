@@ -1,6 +1,7 @@
 /** What the faces have in common: the exchange, the reply, cookies, forms, headers and the listener that carries them. */
 
 export { type Asset, createAsset } from './asset.ts';
+export { createAuthority, type Issued, issueCertificate } from './certificate.ts';
 export { type CookieOptions, parseCookies, serializeCookie } from './cookies.ts';
 export { documentReply, sentByOwnPage } from './document.ts';
 export { type Exchange, type Face, type Reply, taken } from './face.ts';
@@ -8,4 +9,6 @@ export { faults as httpFaults } from './faults.ts';
 export { parseForm, parseQuery, readForm } from './form.ts';
 export { attributes, type Html, html, type Piece, printHtml } from './html.ts';
 export { jsonReply, parseJson, readJson, redirect } from './json.ts';
+export { createListener, type Listener, type ListenerOptions, type Timeouts, type Tls } from './listener.ts';
 export { mediaType } from './media-type.ts';
+export { loopbackOrigins } from './origin.ts';

@@ -7,15 +7,17 @@ const deepest = 64;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-const opens = new Set(['{', '[']);
-const closes = new Set(['}', ']']);
+const steps: Readonly<Record<string, number>> = { '{': 1, '[': 1, '}': -1, ']': -1 };
 
 /** Nesting of brackets outside of strings; wrong only for text that is not JSON, which the parser refuses anyway. */
 function tooDeep(text: string): boolean {
   let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/gs)) {
-    if (opens.has(token)) depth += 1;
-    else if (closes.has(token)) depth -= 1;
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const one = text.charAt(at);
+    if (quoted && one === '\\') at += 1;
+    else if (one === '"') quoted = !quoted;
+    else if (!quoted) depth += steps[one] ?? 0;
     if (depth > deepest) return true;
   }
   return false;

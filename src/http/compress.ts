@@ -1,0 +1,33 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+const brotli = promisify(brotliCompress);
+const deflate = promisify(gzip);
+
+/** Below one kilobyte the saving is smaller than the packet it travels in. */
+const worthwhileBytes = 1024;
+
+const text = /^(text\/|application\/(?:[\w.+-]*\+)?(?:json|xml|javascript)\b|image\/svg\+xml)/i;
+
+/** The better of the two codings the client accepts (RFC 9110 §12.5.3); a weight of 0 forbids one. */
+export function chooseCoding(acceptEncoding: string | undefined): 'br' | 'gzip' | undefined {
+  const accepted = new Map<string, boolean>();
+  for (const entry of (acceptEncoding ?? '').toLowerCase().split(',', 20)) {
+    const [name = '', ...parameters] = entry.split(';').map((part) => part.trim());
+    accepted.set(name, !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)));
+  }
+  const accepts = (coding: string): boolean => accepted.get(coding) ?? accepted.get('*') ?? false;
+  if (accepts('br')) return 'br';
+  return accepts('gzip') ? 'gzip' : undefined;
+}
+
+export const compressible = (contentType: string, size: number): boolean =>
+  size >= worthwhileBytes && text.test(contentType);
+
+/** Quality 4 costs about as much time as gzip and still saves more. */
+export function compress(body: Buffer, coding: 'br' | 'gzip'): Promise<Buffer> {
+  if (coding === 'gzip') return deflate(body);
+  return brotli(body, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
+  });
+}

@@ -1,0 +1,313 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type RequestOptions, request } from 'node:https';
+import { after, before, test } from 'node:test';
+import { connect } from 'node:tls';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import type { Observation } from '../kernel/index.ts';
+import { defineFaults } from '../kernel/index.ts';
+import { createAuthority, issueCertificate } from './certificate.ts';
+import { type Face, taken } from './face.ts';
+import { createListener, type Listener } from './listener.ts';
+import { loopbackOrigins } from './origin.ts';
+
+const words = defineFaults('test', { teapot: { status: 418, message: 'No coffee here.' } });
+const hosts = ['localhost', '127.0.0.1'];
+const tls = issueCertificate(createAuthority(hosts), hosts);
+const long = 'a page of words '.repeat(200);
+
+const echo: Face = {
+  name: 'echo',
+  answers: (url) => url.pathname === '/echo',
+  handle: async (exchange) => ({ status: 200, body: await exchange.body() }),
+};
+let release: () => void = () => undefined;
+let enter: () => void = () => undefined;
+const entered = new Promise<void>((resolve) => {
+  enter = resolve;
+});
+const pages: Face = {
+  name: 'pages',
+  answers: (url) => url.pathname.startsWith('/pages/') || url.pathname === '//evil.example/x',
+  async handle({ url, correlationId, raw, remoteAddress }) {
+    switch (url.pathname) {
+      case '/pages/long':
+        return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: long };
+      case '/pages/cookies':
+        return { status: 303, headers: { location: '/', 'set-cookie': ['a=1', 'b=2'] } };
+      case '/pages/teapot':
+        throw words.teapot();
+      case '/pages/broken':
+        throw new TypeError('secret detail');
+      case '/pages/raw':
+        raw.response.writeHead(202, { 'content-type': 'text/plain' });
+        for await (const chunk of raw.request) raw.response.write(chunk);
+        raw.response.end();
+        return taken;
+      case '/pages/slow':
+        await new Promise<void>((resolve) => {
+          release = resolve;
+          enter();
+        });
+        return { status: 200, body: 'late' };
+      default:
+        return { status: 200, body: JSON.stringify({ url: url.href, correlationId, remoteAddress }) };
+    }
+  },
+};
+
+const seen: Observation[] = [];
+let listener: Listener;
+let port: number;
+
+function create(timeouts: Parameters<typeof createListener>[0]['timeouts'] = {}, port?: () => number): Listener {
+  return createListener({
+    faces: [echo, pages],
+    tls,
+    origins: () => [...loopbackOrigins(port?.() ?? 0), 'https://login.contoso.example'],
+    bodyLimitBytes: 1000,
+    observe: (observation) => seen.push(observation),
+    notFound: () => ({ status: 404, body: 'nothing' }),
+    timeouts,
+  });
+}
+
+before(async () => {
+  listener = create({}, () => port);
+  ({ port } = await listener.listen('127.0.0.1', 0));
+});
+after(() => listener.close());
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly bytes: Buffer;
+  readonly text: string;
+}
+
+async function ask(
+  path: string,
+  options: RequestOptions & { body?: string | Buffer; chunked?: boolean } = {},
+): Promise<Answer> {
+  const { body, chunked, ...rest } = options;
+  const sent = request({
+    host: '127.0.0.1',
+    port,
+    path,
+    agent: false,
+    rejectUnauthorized: false,
+    setHost: false,
+    ...rest,
+    headers: { host: `localhost:${port}`, ...rest.headers },
+  });
+  if (body !== undefined && chunked) {
+    sent.write(body);
+    sent.end();
+  } else sent.end(body);
+  const [response] = await once(sent, 'response');
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  return { status: response.statusCode, headers: response.headers, bytes, text: bytes.toString() };
+}
+
+/** Sends bytes as they are and gives all that comes back until the server closes. */
+async function talk(text: string, to: number = port): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', port: to, rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  socket.write(text);
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk;
+  });
+  socket.on('error', () => undefined);
+  await once(socket, 'close');
+  return answer;
+}
+
+test('a request gets the URL with the origin it was made to', async () => {
+  assert.deepEqual(JSON.parse((await ask('/pages/where?a=b')).text).url, `https://localhost:${port}/pages/where?a=b`);
+  const other = await ask('/pages/where', { headers: { host: 'LOGIN.contoso.example:443' } });
+  assert.equal(JSON.parse(other.text).url, 'https://login.contoso.example/pages/where');
+});
+
+test('a host that is not allowed is answered 421, whatever the forwarded headers say', async () => {
+  for (const host of [
+    'evil.example',
+    `localhost:${port + 1}`,
+    `x@localhost:${port}`,
+    `localhost:${port}@evil.example`,
+    '',
+  ]) {
+    const answer = await ask('/pages/where', { headers: { host, 'x-forwarded-host': `localhost:${port}` } });
+    assert.equal(answer.status, 421, host);
+  }
+});
+
+test('a path with two slashes does not change the host', async () => {
+  const answer = await ask('//evil.example/x');
+  assert.equal(JSON.parse(answer.text).url, `https://localhost:${port}//evil.example/x`);
+});
+
+test('two hosts, an absolute target, no host and garbage are answered 400', async () => {
+  const host = `Host: localhost:${port}\r\n`;
+  for (const head of [
+    `GET / HTTP/1.1\r\n${host}Host: evil.example\r\nConnection: close\r\n\r\n`,
+    `GET https://evil.example/ HTTP/1.1\r\n${host}Connection: close\r\n\r\n`,
+    'GET / HTTP/1.1\r\nConnection: close\r\n\r\n',
+    'hello\r\n\r\n',
+    `POST /echo HTTP/1.1\r\n${host}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+  ]) {
+    assert.match(await talk(head), /^HTTP\/1\.1 400 /, head);
+  }
+});
+
+test('headers beyond the limit are answered 431', async () => {
+  const answer = await talk(`GET / HTTP/1.1\r\nHost: localhost:${port}\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`);
+  assert.match(answer, /^HTTP\/1\.1 431 /);
+});
+
+test('a body is read once and given whole', async () => {
+  assert.equal((await ask('/echo', { method: 'POST', body: 'ä'.repeat(500) })).text, 'ä'.repeat(500));
+  assert.equal(
+    (await ask('/echo', { method: 'POST', body: '{"a":', headers: { 'content-type': 'application/json' } })).text,
+    '{"a":',
+  );
+});
+
+test('a body announced beyond the limit is answered 413 before it is sent', async () => {
+  const answer = await talk(`POST /echo HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Length: 1001\r\n\r\n`);
+  assert.match(answer, /^HTTP\/1\.1 413 /);
+  assert.match(answer, /connection: close/i);
+});
+
+test('a chunked body that grows beyond the limit is answered 413', async () => {
+  const answer = await ask('/echo', { method: 'POST', chunked: true, body: 'x'.repeat(1001) });
+  assert.equal(answer.status, 413);
+  assert.match(answer.text, /larger than 1000 bytes/);
+});
+
+test('a face may answer on the raw response and read the raw request', async () => {
+  const answer = await ask('/pages/raw', {
+    method: 'POST',
+    body: 'raw',
+    headers: { 'content-type': 'application/json' },
+  });
+  assert.equal(answer.status, 202);
+  assert.equal(answer.text, 'raw');
+  assert.equal(answer.headers['x-content-type-options'], 'nosniff');
+});
+
+test('text of a kilobyte is compressed as the client accepts', async () => {
+  const brotli = await ask('/pages/long', { headers: { 'accept-encoding': 'gzip, br' } });
+  assert.equal(brotli.headers['content-encoding'], 'br');
+  assert.equal(brotliDecompressSync(brotli.bytes).toString(), long);
+  const gzip = await ask('/pages/long', { headers: { 'accept-encoding': 'gzip, br;q=0' } });
+  assert.equal(gunzipSync(gzip.bytes).toString(), long);
+  const plain = await ask('/pages/long');
+  assert.equal(plain.headers['content-encoding'], undefined);
+  assert.equal(plain.headers['vary'], 'Accept-Encoding');
+  assert.equal(plain.text, long);
+});
+
+test('HEAD gives the headers of GET and no content', async () => {
+  const answer = await ask('/pages/long', { method: 'HEAD' });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers['content-length'], String(long.length));
+  assert.equal(answer.text, '');
+});
+
+test('several cookies are several headers', async () => {
+  const answer = await ask('/pages/cookies');
+  assert.equal(answer.status, 303);
+  assert.deepEqual(answer.headers['set-cookie'], ['a=1', 'b=2']);
+});
+
+test('loopback names get no strict transport security, public names do', async () => {
+  assert.equal((await ask('/pages/x')).headers['strict-transport-security'], undefined);
+  const remote = await ask('/pages/x', { headers: { host: 'login.contoso.example' } });
+  assert.equal(remote.headers['strict-transport-security'], 'max-age=31536000');
+});
+
+test('the correlation id is the caller’s when it is a UUID, else new', async () => {
+  const id = 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11';
+  assert.equal(
+    JSON.parse((await ask('/pages/x', { headers: { 'client-request-id': id } })).text).correlationId,
+    id.toLowerCase(),
+  );
+  const other = JSON.parse((await ask('/pages/x', { headers: { 'client-request-id': 'x' } })).text).correlationId;
+  assert.match(other, /^[0-9a-f-]{36}$/);
+});
+
+test('a fault is told, a defect is not, and both can be found by the correlation id', async () => {
+  const id = 'b0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11';
+  const fault = await ask('/pages/teapot', { headers: { 'client-request-id': id } });
+  assert.deepEqual([fault.status, fault.text], [418, `No coffee here.\nCorrelation ID: ${id}\n`]);
+  const defect = await ask('/pages/broken?code=secret', { headers: { 'client-request-id': id } });
+  assert.equal(defect.status, 500);
+  assert.doesNotMatch(defect.text, /secret detail|TypeError/);
+  const failed = seen.find((one) => one.kind === 'http.failed');
+  assert.deepEqual([failed?.correlationId, failed?.path], [id, '/pages/broken']);
+  const answered = seen.filter((one) => one.kind === 'http.answered' && one.correlationId === id);
+  assert.deepEqual(
+    answered.map((one) => one.kind === 'http.answered' && one.status),
+    [418, 500],
+  );
+});
+
+test('what no face answers is left to notFound', async () => {
+  assert.equal((await ask('/nowhere')).status, 404);
+  assert.equal((await ask('/nowhere', { method: 'PATCH' })).status, 404);
+});
+
+test('a client that dawdles over headers or body is cut off', async () => {
+  let own = 0;
+  const impatient = create({ headers: 300, request: 600 }, () => own);
+  ({ port: own } = await impatient.listen('127.0.0.1', 0));
+  const started = performance.now();
+  const answers = await Promise.all([
+    talk(`GET / HTTP/1.1\r\nHost: localhost:${own}\r\n`, own),
+    talk(`POST /echo HTTP/1.1\r\nHost: localhost:${own}\r\nContent-Length: 10\r\n\r\nabc`, own),
+  ]);
+  assert.ok(performance.now() - started < 5_000);
+  for (const answer of answers) assert.match(answer, /^HTTP\/1\.1 40[08] /);
+  await impatient.close();
+});
+
+test('closing answers what is under way, refuses what comes after, and does not wait for idle connections', async () => {
+  let own = 0;
+  const closing = create({}, () => own);
+  ({ port: own } = await closing.listen('127.0.0.1', 0));
+  const idle = connect({ host: '127.0.0.1', port: own, rejectUnauthorized: false });
+  await once(idle, 'secureConnect');
+  const late = ask('/pages/slow', { port: own, headers: { host: `localhost:${own}` } });
+  await entered;
+  const started = performance.now();
+  const closed = closing.close();
+  await assert.rejects(ask('/pages/x', { port: own }), { code: 'ECONNREFUSED' });
+  release();
+  assert.equal((await late).text, 'late');
+  await closed;
+  assert.ok(performance.now() - started < 2_000);
+});
+
+test('closing gives up on a request that never ends', async () => {
+  let own = 0;
+  const closing = create({ drain: 200 }, () => own);
+  ({ port: own } = await closing.listen('127.0.0.1', 0));
+  const stuck = talk(`POST /echo HTTP/1.1\r\nHost: localhost:${own}\r\nContent-Length: 10\r\n\r\nabc`, own);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await closing.close();
+  assert.equal(await stuck, '');
+});
+
+test('a port in use is told by Node’s own error', async () => {
+  await assert.rejects(create().listen('127.0.0.1', port), { code: 'EADDRINUSE' });
+});
+
+test('a path with a broken escape sequence is answered 400 in plain words', async () => {
+  const answer = await ask('/pages/%zz');
+  assert.equal(answer.status, 400);
+  assert.match(answer.text, /^The request is not well formed: .*\nCorrelation ID: /);
+});

@@ -1,0 +1,206 @@
+import type { Server } from 'node:https';
+import type { Socket } from 'node:net';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Fault, isUuid, newId, type Observe } from '../kernel/index.ts';
+import { bodyOnce } from './body.ts';
+import { watchConnections } from './connections.ts';
+import { type Exchange, type Face, type Reply, taken } from './face.ts';
+import { faults } from './faults.ts';
+import { absoluteUrl } from './origin.ts';
+import { commonHeaders, plainReply, sendReply } from './reply.ts';
+
+/** Key and certificate chain in PEM. */
+export interface Tls {
+  readonly key: string;
+  readonly cert: string;
+}
+
+/** How long the server waits, in milliseconds. */
+export interface Timeouts {
+  /** For the TLS handshake. */
+  readonly handshake: number;
+  /** For all headers of a request. */
+  readonly headers: number;
+  /** For a whole request, its body included. */
+  readonly request: number;
+  /** For the next request on a connection. */
+  readonly idle: number;
+  /** For requests under way when the listener closes. */
+  readonly drain: number;
+}
+
+export interface ListenerOptions {
+  /** Asked in this order; the first one that answers the URL handles the request. */
+  readonly faces: readonly Face[];
+  readonly tls: Tls;
+  /** Public origins the server answers for, e.g. `https://localhost:8443`; asked at every request. */
+  readonly origins: () => readonly string[];
+  readonly bodyLimitBytes: number;
+  readonly observe: Observe;
+  readonly notFound: (exchange: Exchange) => Reply;
+  readonly timeouts?: Partial<Timeouts>;
+}
+
+export interface Listener {
+  /** Port 0 takes any free one. Rejects with Node's error (`EADDRINUSE`, `EACCES`) when it cannot listen. */
+  listen(host: string, port: number): Promise<{ readonly port: number }>;
+  /** Stops accepting, answers what is under way, closes after `timeouts.drain` at the latest. */
+  close(): Promise<void>;
+}
+
+const usual: Timeouts = { handshake: 5_000, headers: 10_000, request: 30_000, idle: 10_000, drain: 25_000 };
+
+/** All of one request's headers in bytes; cookies and the longest authorize URL of MSAL fit several times. */
+const maxHeaderBytes = 32_768;
+const maxConnections = 10_000;
+
+function exchangeOf(request: FastifyRequest, out: FastifyReply, url: URL, id: string, limitBytes: number): Exchange {
+  return {
+    method: request.method,
+    url,
+    headers: request.headers,
+    body: bodyOnce(request.raw, limitBytes),
+    remoteAddress: request.raw.socket.remoteAddress ?? '',
+    correlationId: id,
+    raw: { request: request.raw, response: out.raw },
+  };
+}
+
+function correlationOf(request: FastifyRequest): string {
+  const given = request.headers['client-request-id'];
+  return typeof given === 'string' && isUuid(given) ? given.toLowerCase() : newId();
+}
+
+const pathOf = (target: string): string => target.split('?', 1)[0] ?? '';
+
+function observeAnswer(request: FastifyRequest, out: FastifyReply, correlationId: string, observe: Observe): void {
+  const started = performance.now();
+  out.raw.once('close', () =>
+    observe({
+      kind: 'http.answered',
+      method: request.method,
+      path: pathOf(request.raw.url ?? ''),
+      status: out.raw.statusCode,
+      milliseconds: Math.round((performance.now() - started) * 10) / 10,
+      correlationId,
+    }),
+  );
+}
+
+/** Writes what `find` resolves to. A fault is told; of a defect nothing but the correlation id. */
+async function answerWith(
+  request: FastifyRequest,
+  out: FastifyReply,
+  find: (correlationId: string) => Promise<Reply | typeof taken>,
+  observe: Observe,
+): Promise<void> {
+  const correlationId = correlationOf(request);
+  observeAnswer(request, out, correlationId, observe);
+  let reply: Reply | typeof taken;
+  try {
+    setHeaders(out, commonHeaders(undefined));
+    reply = await find(correlationId);
+  } catch (error) {
+    const fault = error instanceof Fault ? error : undefined;
+    if (fault === undefined || fault.status >= 500) {
+      observe({ kind: 'http.failed', path: pathOf(request.raw.url ?? ''), correlationId, error });
+    }
+    reply = plainReply(fault, correlationId);
+  }
+  if (reply === taken || out.raw.headersSent) {
+    out.hijack();
+    return;
+  }
+  // Node would otherwise read the unread rest of the body just to keep the connection.
+  if (!request.raw.complete) out.header('connection', 'close');
+  await sendReply(request, reply, out);
+}
+
+function setHeaders(out: FastifyReply, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) out.raw.setHeader(name, value);
+}
+
+function dispatch(request: FastifyRequest, out: FastifyReply, options: ListenerOptions): Promise<void> {
+  const find = async (correlationId: string): Promise<Reply | typeof taken> => {
+    const url = absoluteUrl(request.raw, options.origins());
+    setHeaders(out, commonHeaders(url));
+    const exchange = exchangeOf(request, out, url, correlationId, options.bodyLimitBytes);
+    const face = options.faces.find((candidate) => candidate.answers(url));
+    return face ? face.handle(exchange) : options.notFound(exchange);
+  };
+  return answerWith(request, out, find, options.observe);
+}
+
+/** What could not be parsed as HTTP never reaches a face; the connection cannot be used further. */
+function refuseMalformed(error: Error & { readonly code?: string }, socket: Socket): void {
+  const status =
+    { HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large', ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout' }[
+      error.code ?? ''
+    ] ?? '400 Bad Request';
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+}
+
+function createApp(options: ListenerOptions, timeouts: Timeouts): FastifyInstance<Server> {
+  const app: FastifyInstance<Server> = fastify({
+    https: {
+      ...options.tls,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: timeouts.handshake,
+      maxHeaderSize: maxHeaderBytes,
+      connectionsCheckingInterval: Math.min(1_000, timeouts.headers),
+    },
+    requestTimeout: timeouts.request,
+    keepAliveTimeout: timeouts.idle,
+    forceCloseConnections: false,
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    clientErrorHandler: refuseMalformed,
+    // The router's only complaint about a request: a path with a broken escape sequence.
+    frameworkErrors: (_error, request, out) => {
+      const fault = faults.malformed({ reason: 'its path has a broken escape sequence' });
+      void answerWith(request, out, async () => Promise.reject(fault), options.observe);
+    },
+    logger: false,
+  });
+  app.server.headersTimeout = timeouts.headers;
+  app.server.maxConnections = maxConnections;
+  return app;
+}
+
+/** The one HTTPS listener in front of the faces. Speaks HTTP/1.1; knows no protocol above it. */
+export function createListener(options: ListenerOptions): Listener {
+  const timeouts = { ...usual, ...options.timeouts };
+  const app = createApp(options, timeouts);
+  const connections = watchConnections(app.server);
+  let closing: Promise<void> | undefined;
+  // Before Fastify's own reading: bodies stay unread until a face asks for them or hands the raw stream to a library.
+  app.addHook('onRequest', async (request, out) => {
+    if (closing) out.raw.setHeader('connection', 'close');
+    await dispatch(request, out, options);
+    return out;
+  });
+  app.setNotFoundHandler(async () => undefined);
+
+  const close = async (): Promise<void> => {
+    const timer = setTimeout(connections.closeAll, timeouts.drain);
+    const closed = app.close();
+    connections.closeIdle();
+    await closed.finally(() => clearTimeout(timer));
+  };
+  return {
+    async listen(host, port) {
+      // Fastify would open a second server for the other address family, which this listener could not drain.
+      await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port, listenTextResolver: () => '' });
+      const address = app.server.address();
+      return { port: typeof address === 'object' && address !== null ? address.port : port };
+    },
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
