@@ -5,7 +5,7 @@ import { ephemeralOver, ephemeralThrough } from '../ephemeral-rules.ts';
 import { faults } from '../faults.ts';
 import { guarded } from '../guarded.ts';
 import { silence } from '../silence.ts';
-import type { Change, Committed, Database, Ephemeral, Store, StoreReader, StoreTransaction } from '../store.ts';
+import type { Change, Committed, Database, Store, StoreTransaction } from '../store.ts';
 import { withinLimit, writeLimitSeconds } from '../time-limit.ts';
 import type { Connection } from './connection.ts';
 import { ephemeralTable, sweep } from './ephemeral.ts';
@@ -40,11 +40,12 @@ export class SqliteEngine {
   }
 
   database(): Database {
-    const { writing, reading: reader, catalogue, clock } = this.#parts;
+    const { writing, reading, catalogue, clock } = this.#parts;
     const write = <T>(run: (connection: Connection) => T) => this.#inLine(async () => run(writing));
+    const read = <T>(run: (connection: Connection) => T) => this.#read(reading, async () => run(reading));
     return {
       engine: 'sqlite',
-      tenants: sqliteTenants({ reader, catalogue, clock, write }),
+      tenants: sqliteTenants({ read, catalogue, clock, write }),
       tenant: (id) => this.#store(foldText(id)),
       // Only this process writes the file, so there is nothing to tell.
       foreignChanges: silence,
@@ -71,7 +72,7 @@ export class SqliteEngine {
     };
   }
 
-  async #read<R extends StoreReader | Ephemeral, T>(reader: R, run: (reader: R) => Promise<T>): Promise<T> {
+  async #read<R, T>(reader: R, run: (reader: R) => Promise<T>): Promise<T> {
     if (this.#closing) throw faults.closed();
     try {
       return await run(reader);

@@ -13,22 +13,23 @@ interface TenantColumns {
 }
 
 export interface TenantParts {
-  readonly reader: Connection;
+  /** Sees what is committed. */
+  readonly read: <T>(run: (connection: Connection) => T) => Promise<T>;
   readonly catalogue: Catalogue;
   readonly clock: Clock;
   /** Runs in line with all writes, in a transaction of its own. */
   readonly write: <T>(run: (connection: Connection) => T) => Promise<T>;
 }
 
-export function sqliteTenants({ reader, catalogue, clock, write }: TenantParts): Tenants {
+export function sqliteTenants({ read, catalogue, clock, write }: TenantParts): Tenants {
   return {
-    async list() {
-      const found = reader.all<TenantColumns>(sql('SELECT id, display_name, created FROM tenant ORDER BY number'));
-      return found.map((tenant) => withDomains(reader, tenant));
-    },
-    async find(idOrDomain) {
-      return find(reader, foldText(idOrDomain));
-    },
+    list: () =>
+      read((connection) =>
+        connection
+          .all<TenantColumns>(sql('SELECT id, display_name, created FROM tenant ORDER BY number'))
+          .map((tenant) => withDomains(connection, tenant)),
+      ),
+    find: (idOrDomain) => read((connection) => find(connection, foldText(idOrDomain))),
     create: ({ id, domains, displayName }) =>
       write((connection) => {
         const tenant = { id: foldText(id), domains: domains.map(foldText), displayName, created: clock.now() };

@@ -1,0 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { conformance } from '../conformance.ts';
+import { sqliteDatabase } from './sqlite.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'usher-store-'));
+after(() => rmSync(folder, { recursive: true }));
+
+conformance('sqlite:', (options) => sqliteDatabase(`sqlite:${join(folder, 'conformance.db')}`, options));
