@@ -66,9 +66,10 @@ function problemOf(error: unknown, context: ErrorContext): Problem {
     return { status: 500, code: 'generalException', message: 'An internal error occurred. Try again later.' };
   }
   if (error.code === 'store.exists') return conflict(error, context.identity);
-  const { status, message } = error;
+  const { status } = error;
+  const message = messageOf(error);
   const code = wireCodes.get(error.code) ?? foreignCodes[error.code] ?? codeByStatus[status] ?? 'Request_BadRequest';
-  return { status, code, message, ...detailsOf(error), ...headersOf(error, context) };
+  return { status, code, message, ...detailsOf(error, message), ...headersOf(error, context) };
 }
 
 /** The directory answers 400 for a taken value, the identity collections 409 with the property as target. */
@@ -81,7 +82,11 @@ function conflict({ data }: Fault, identity: boolean): Problem {
   return { status: 400, code, message };
 }
 
-function detailsOf({ code, data, message }: Fault): Pick<Problem, 'details'> {
+/** Graph's own words where clients are known to read them. */
+const messageOf = ({ code, data, message }: Fault): string =>
+  code === 'model.unknownProperty' ? `Invalid property '${String(data['name'])}'` : message;
+
+function detailsOf({ code, data }: Fault, message: string): Pick<Problem, 'details'> {
   const target = data['target'];
   if (!code.startsWith('model.') || typeof target !== 'string' || target === '') return {};
   return { details: [{ code: code.slice('model.'.length), target, message }] };
