@@ -9,6 +9,16 @@ export {
   isoDateTime,
   systemClock,
 } from './clock.ts';
+export {
+  type Environment,
+  faults as configFaults,
+  type Origin,
+  outside,
+  type Resolved,
+  resolveConfig,
+  suggestion,
+} from './config.ts';
 export { defineFaults, Fault, type FaultData, type FaultSpec, type Raise } from './fault.ts';
 export { digest, isUuid, newId, newSecret, sameSecret } from './id.ts';
 export { type Observation, type Observe, silent } from './observe.ts';
+export { type Config, flagOf, type Option, type OptionName, optionNames, optionOf, variableOf } from './options.ts';

@@ -1,0 +1,200 @@
+/** Every setting of every command, in one table. The parser, `--help`, docs/configuration.md and `config print` are derived from it. */
+
+/** One setting. The flag is its name in kebab case, the environment variable `USHER_` and its name in upper snake case. */
+export interface Option<T = unknown> {
+  /** What a value must be, in words that complete "must be". */
+  readonly form: string;
+  readonly unit?: string;
+  readonly default: T;
+  readonly sentence: string;
+  readonly commands: readonly string[];
+  readonly secret: boolean;
+  /** No value on the command line; `true` or `false` in the environment. */
+  readonly switch: boolean;
+  /** Given several times as a flag, separated by commas in the environment. */
+  readonly repeatable: boolean;
+  /** Undefined when the text is not acceptable. */
+  read(text: string): T | undefined;
+}
+
+interface Words {
+  readonly sentence: string;
+  readonly commands: readonly string[];
+}
+
+const plain = { secret: false, switch: false, repeatable: false } as const;
+
+const text = (form: string, value: string | undefined, words: Words): Option<string | undefined> => ({
+  ...plain,
+  ...words,
+  form,
+  default: value,
+  read: (raw) => (raw === '' ? undefined : raw),
+});
+
+const secretKey = (words: Words): Option<Buffer | undefined> => ({
+  ...plain,
+  ...words,
+  secret: true,
+  form: '32 bytes in base64 or hexadecimal',
+  default: undefined,
+  read(raw) {
+    const bytes = Buffer.from(raw, /^[0-9a-f]{64}$/i.test(raw) ? 'hex' : 'base64');
+    return bytes.length === 32 ? bytes : undefined;
+  },
+});
+
+const integer = (
+  minimum: number,
+  maximum: number,
+  value: number,
+  words: Words & { unit?: string },
+): Option<number> => ({
+  ...plain,
+  ...words,
+  form: `a whole number from ${minimum} to ${maximum}`,
+  default: value,
+  read(raw) {
+    const number = Number(raw);
+    return /^\d{1,15}$/.test(raw) && number >= minimum && number <= maximum ? number : undefined;
+  },
+});
+
+const choice = <const T extends string>(values: readonly T[], value: NoInfer<T>, words: Words): Option<T> => ({
+  ...plain,
+  ...words,
+  form: `one of ${values.join(', ')}`,
+  default: value,
+  read: (raw) => values.find((one) => one === raw.toLowerCase()),
+});
+
+const onOff = (words: Words): Option<boolean> => ({
+  ...plain,
+  ...words,
+  switch: true,
+  form: 'true or false',
+  default: false,
+  read: (raw) => ({ true: true, '1': true, false: false, '0': false })[raw.toLowerCase()],
+});
+
+const list = (form: string, accepts: (item: string) => boolean, words: Words): Option<readonly string[]> => ({
+  ...plain,
+  ...words,
+  repeatable: true,
+  form,
+  default: [],
+  read(raw) {
+    const items = raw.split(',').map((item) => item.trim());
+    return items.every((item) => item !== '' && accepts(item)) ? items : undefined;
+  },
+});
+
+function isPublicOrigin(item: string): boolean {
+  if (!URL.canParse(item)) return false;
+  const url = new URL(item);
+  return url.protocol === 'https:' && url.origin === item.replace(/\/$/, '').toLowerCase() && url.hostname !== '';
+}
+
+const server = ['dev', 'config'];
+const stored = ['dev', 'config', 'tenant', 'doctor'];
+const local = [...stored, 'trust'];
+
+export const options = {
+  host: text('a loopback address', '127.0.0.1', {
+    sentence: 'The address to listen on; development mode accepts loopback addresses only.',
+    commands: [...server, 'doctor'],
+  }),
+  port: integer(0, 65535, 8443, {
+    sentence: 'The port to listen on; 0 takes any free one, which the ready line tells.',
+    commands: [...server, 'doctor'],
+  }),
+  data: text('a folder', './data', {
+    sentence: 'The folder that holds the database, the encryption key and the certificates.',
+    commands: local,
+  }),
+  memory: onOff({
+    sentence: 'Keep everything in memory; the certificates go to a temporary folder that is removed at the end.',
+    commands: server,
+  }),
+  database: text('sqlite:PATH or memory:', undefined, {
+    sentence: 'The database; `usher.db` in the data folder when absent.',
+    commands: stored,
+  }),
+  seed: list('the path of a YAML or JSON file', () => true, {
+    sentence: 'A seed file to apply after the default seed; repeatable. Applying it again changes nothing.',
+    commands: server,
+  }),
+  noDefaultSeed: onOff({
+    sentence: 'Start without the seeded tenant `contoso.onmicrosoft.com`.',
+    commands: server,
+  }),
+  publicUrl: list('an https:// origin without a path', isPublicOrigin, {
+    sentence:
+      'An origin the server answers for besides the loopback names; repeatable. The first one is printed; requests for any other are answered 421.',
+    commands: server,
+  }),
+  encryptionKey: secretKey({
+    sentence:
+      'Encrypts private keys and stored secrets. When absent, development mode makes one and keeps it in `secret.key` in the data folder.',
+    commands: server,
+  }),
+  journeyLifetime: integer(60, 86_400, 3600, {
+    unit: 'seconds',
+    sentence: 'How long a person may take to finish a sign-in or sign-up.',
+    commands: server,
+  }),
+  hashMemory: integer(7168, 1_048_576, 19_456, {
+    unit: 'KiB',
+    sentence: 'Memory of one Argon2id password hash (OWASP: 19456 with 2 passes, or at least 7168 with 5).',
+    commands: server,
+  }),
+  hashPasses: integer(1, 100, 2, {
+    unit: 'passes',
+    sentence: 'Passes of one Argon2id password hash over its memory.',
+    commands: server,
+  }),
+  hashWorkers: integer(0, 64, 0, {
+    unit: 'threads',
+    sentence: 'Threads that hash passwords; 0 means one per processor core.',
+    commands: server,
+  }),
+  hashQueue: integer(1, 100_000, 128, {
+    unit: 'passwords',
+    sentence: 'Passwords that may wait for a thread; one more is answered 503.',
+    commands: server,
+  }),
+  bodyLimit: integer(65_536, 16_777_216, 1_048_576, {
+    unit: 'bytes',
+    sentence: 'The largest request body; a larger one is answered 413.',
+    commands: server,
+  }),
+  logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'], 'warn', {
+    sentence: 'What is logged, as JSON lines on standard error; `info` adds every request.',
+    commands: [...server, 'tenant'],
+  }),
+  json: onOff({
+    sentence: 'Print JSON for scripts instead of text for people.',
+    commands: ['dev', 'config', 'tenant', 'doctor', 'version'],
+  }),
+  id: text('a UUID', undefined, {
+    sentence: 'The id of the new tenant; a random one when absent.',
+    commands: ['tenant'],
+  }),
+  name: text('a text', undefined, {
+    sentence: 'The display name of the new tenant; its domain when absent.',
+    commands: ['tenant'],
+  }),
+  dryRun: onOff({ sentence: 'Show the commands and run none of them.', commands: ['trust'] }),
+  uninstall: onOff({ sentence: 'Remove the certificate from the stores of trust again.', commands: ['trust'] }),
+} as const satisfies Readonly<Record<string, Option>>;
+
+type Options = typeof options;
+export type OptionName = keyof Options;
+export type Config = { readonly [K in OptionName]: Options[K] extends Option<infer T> ? T : never };
+
+const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+export const flagOf = (name: string): string => `--${words(name)}`;
+export const variableOf = (name: string): string => `USHER_${words(name).toUpperCase().replaceAll('-', '_')}`;
+
+export const optionNames = Object.keys(options) as readonly OptionName[];
+export const optionOf = (name: OptionName): Option => options[name];
