@@ -24,6 +24,9 @@ export const faults = defineFaults('identity', {
   },
   badDisplayName: { status: 400, message: "The property displayName cannot contain '<' or '>'." },
   badPasswordPolicies: { status: 400, message: "The password policy '{policy}' is not known." },
+  tooManyExtensions: { status: 400, message: 'A user can have values for at most {maximum} custom attributes.' },
+  unknownExtension: { status: 400, message: "The custom attribute '{property}' does not exist in this tenant." },
+  badExtension: { status: 400, message: "The value of '{property}' is not a valid {dataType}." },
 
   badRedirectUri: { status: 400, message: "The redirect URI '{uri}' is not valid: {reason}." },
   tooManyRedirectUris: { status: 400, message: 'An application can have at most {maximum} redirect URIs.' },

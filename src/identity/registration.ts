@@ -1,6 +1,7 @@
 import { type Draft, type entities, fold } from '../model/index.ts';
 import type { Tenant } from '../store/index.ts';
 import { builtInAttributes } from './built-in.ts';
+import { isExtensionName } from './extension-values.ts';
 import { faults } from './faults.ts';
 
 export interface Registration {
@@ -12,8 +13,6 @@ export interface Registration {
 
 /** The name of a person who gave none (b2c contract h.2). */
 const nameless = 'unknown';
-
-const customAttribute = /^extension_[0-9a-f]{32}_\w+$/i;
 
 /** The local account that a sign-up makes, as Azure AD B2C makes it (b2c contract g.2, h.2). Throws `identity.unknownAttribute`. */
 export function registrationDraft(
@@ -37,6 +36,6 @@ export function registrationDraft(
 function propertyOf(attributeId: string): string {
   const builtIn = builtInAttributes.find(({ id }) => fold(id) === fold(attributeId));
   if (builtIn) return builtIn.id;
-  if (customAttribute.test(attributeId)) return attributeId;
+  if (isExtensionName(attributeId)) return attributeId;
   throw faults.unknownAttribute({ id: attributeId });
 }

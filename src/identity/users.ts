@@ -1,6 +1,7 @@
 import { behaviour, type PrepareContext } from '../directory/index.ts';
 import { isoDateTime, newId } from '../kernel/index.ts';
 import { type Draft, entities } from '../model/index.ts';
+import { checkExtensionValues } from './extension-values.ts';
 import { faults } from './faults.ts';
 import type { Hasher } from './hasher.ts';
 import { checkPassword, type PasswordRules } from './password-rules.ts';
@@ -20,6 +21,7 @@ export const userBehaviour = (hasher: Hasher, rules: PasswordRules) =>
     async prepare(draft: UserDraft, context: Context): Promise<UserDraft> {
       const { passwordProfile, ...rest } = draft;
       checkDraft(rest, context);
+      await checkExtensionValues(rest, context.reader);
       const policies = rest.passwordPolicies ?? context.current?.passwordPolicies;
       const secret = await passwordOf(passwordProfile, policies, { hasher, rules, context });
       const next: UserDraft = { ...rest, ...secret };
@@ -63,10 +65,8 @@ async function passwordOf(
   { hasher, rules, context }: Means,
 ): Promise<UserDraft> {
   if (!profile) return {};
-  const force: UserDraft =
-    profile.forceChangePasswordNextSignIn === undefined
-      ? {}
-      : { forceChangePassword: profile.forceChangePasswordNextSignIn };
+  const { forceChangePasswordNextSignIn: forced } = profile;
+  const force: UserDraft = typeof forced === 'boolean' ? { forceChangePassword: forced } : {};
   if (typeof profile.password !== 'string') return force;
   const weakAllowed = policiesIn(policies).some((policy) => policy.toLowerCase() === allowsWeak.toLowerCase());
   const complaints = checkPassword(weakAllowed ? 'b2c-weak' : rules, profile.password, context.tenant);

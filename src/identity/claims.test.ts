@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { claimsOf } from './claims.ts';
+import type { User } from './user.ts';
+
+const appId = '25883231668a43a780b25685c3f874bc';
+const user = {
+  id: 'aaaaaaaa-0000-4000-8000-000000000001',
+  displayName: 'Adele Vance',
+  givenName: 'Adele',
+  surname: 'Vance',
+  city: 'Lyon',
+  country: '',
+  jobTitle: null,
+  postalCode: '69001',
+  mail: null,
+  otherMails: ['other@contoso.example'],
+  passwordHash: '$argon2id$secret',
+  identities: [
+    { signInType: 'emailAddress', issuer: 'contoso.onmicrosoft.com', issuerAssignedId: 'adele@contoso.example' },
+    { signInType: 'federated', issuer: 'facebook.com', issuerAssignedId: '5eecb0cd' },
+  ],
+  [`extension_${appId}_LoyaltyNumber`]: 212342,
+  [`extension_${appId}_Newsletter`]: false,
+  [`extension_${appId}_Empty`]: '',
+  department: 'not a claim',
+} as unknown as User;
+
+test('properties get their names in a token, and what has no value is left out', () => {
+  assert.deepEqual(claimsOf(user), {
+    name: 'Adele Vance',
+    given_name: 'Adele',
+    family_name: 'Vance',
+    emails: ['adele@contoso.example'],
+    oid: 'aaaaaaaa-0000-4000-8000-000000000001',
+    city: 'Lyon',
+    postalCode: '69001',
+    extension_LoyaltyNumber: 212342,
+    extension_Newsletter: false,
+  });
+});
+
+test('only the claims asked for are returned, by id in any case', () => {
+  assert.deepEqual(claimsOf(user, { claims: ['DisplayName', 'emails', 'country', 'newUser'] }), {
+    name: 'Adele Vance',
+    emails: ['adele@contoso.example'],
+  });
+  assert.deepEqual(claimsOf(user, { claims: [] }), {});
+});
+
+test('a custom attribute is asked for with or without the application id', () => {
+  const expected = { extension_LoyaltyNumber: 212342 };
+  assert.deepEqual(claimsOf(user, { claims: ['extension_loyaltynumber'] }), expected);
+  assert.deepEqual(claimsOf(user, { claims: [`extension_${appId}_LoyaltyNumber`] }), expected);
+});
+
+test('what is no claim cannot be asked for', () => {
+  assert.deepEqual(claimsOf(user, { claims: ['passwordHash', 'department', 'identities', 'mail', 'given_name'] }), {});
+});
+
+test('a person proved elsewhere has the addresses that provider gave, and an identity provider', () => {
+  const federated = { ...user, identities: user.identities.slice(1) };
+  assert.deepEqual(claimsOf(federated, { claims: ['emails', 'identityProvider'], identityProvider: 'facebook.com' }), {
+    emails: ['other@contoso.example'],
+    idp: 'facebook.com',
+  });
+  assert.deepEqual(claimsOf({ ...federated, otherMails: [] }, { claims: ['emails', 'identityProvider'] }), {});
+});
+
+test('newUser is true in the sign-up and absent later', () => {
+  assert.deepEqual(claimsOf(user, { claims: ['newUser'], newUser: true }), { newUser: true });
+  assert.deepEqual(claimsOf(user, { claims: ['newUser'], newUser: false }), {});
+});
