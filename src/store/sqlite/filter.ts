@@ -61,6 +61,16 @@ function anyOfTuple(
   return native.length === printed.length ? found : joined([found, evaluated(filter)], ' AND ');
 }
 
+/** Whether the filter names a whole unique tuple, so that at most one row can match and is best looked up by it. */
+export function namesOneTuple(filter: Filter, family: Family): boolean {
+  if (filter.op === 'and') return filter.terms.some((term) => namesOneTuple(term, family));
+  if (filter.op !== 'any' || filter.where === undefined || filter.path.length !== 1) return false;
+  const tuple = family.tuples.find(({ name }) => name === filter.path[0]);
+  const terms = filter.where.op === 'and' ? filter.where.terms : [filter.where];
+  const named = terms.flatMap((term) => (term.op === 'eq' && term.value !== null ? [term.path.join('/')] : []));
+  return tuple?.members.every(({ name }) => named.includes(name)) ?? false;
+}
+
 /** Undefined when nothing in the filter has a column. `refine`: parts without one may be left to the evaluator. */
 function print(filter: Filter, target: Target, refine = true): Fragment | undefined {
   switch (filter.op) {
@@ -132,6 +142,9 @@ function printTest(filter: Test, column: Column): Fragment {
   }
 }
 
+/** Without this hint SQLite prefers to walk the index that gives the order, and tests every row. */
+const rarely = 0.0001;
+
 /** Lists longer than this are handed over as one value, which SQLite does not look up by index. */
 const mostListed = 64;
 
@@ -141,11 +154,10 @@ function listedIn(c: string, values: readonly (string | number)[]): Fragment {
   if (values.length > mostListed) {
     return sql(`(${c} IS NOT NULL AND ${c} IN (SELECT value FROM json_each(?)))`, JSON.stringify(values));
   }
-  // Without the hint SQLite prefers to walk the index that gives the order, and tests every row.
   // Rounded up to a power of two by repeating the last value, so that few statements serve all lengths.
   const length = 2 ** Math.ceil(Math.log2(values.length));
   const padded = [...values, ...Array.from({ length: length - values.length }, () => last)];
-  return sql(`(${c} IS NOT NULL AND likelihood(${c} IN (?${', ?'.repeat(length - 1)}), 0.0001))`, ...padded);
+  return sql(`(${c} IS NOT NULL AND likelihood(${c} IN (?${', ?'.repeat(length - 1)}), ${rarely}))`, ...padded);
 }
 
 function equal(column: Column, value: Scalar): Fragment {

@@ -101,6 +101,15 @@ for (const [sentence, statement, expected] of lookups) {
   });
 }
 
+test('plan: a unique tuple leads to its row, whatever the order', () => {
+  for (const filter of [tuple, refined]) {
+    for (const order of [[], byName]) {
+      const found = steps(page({ filter, order }));
+      assert.ok(found.includes('SEARCH r USING INTEGER PRIMARY KEY (rowid=?)'), found.join('\n'));
+    }
+  }
+});
+
 test('plan: pages by id and in an indexed order are read in order, without sorting, and begin where the last one ended', () => {
   for (const order of [undefined, byName, newest]) {
     const query = { type: user, limit: 25, ...(order ? { order } : {}) };

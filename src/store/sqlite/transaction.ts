@@ -8,7 +8,7 @@ import { type PlaceTrail, placeOf, scopeOf, trailOf } from '../scope.ts';
 import type { NewRow, Row, StoreTransaction } from '../store.ts';
 import { quoted, sql } from './connection.ts';
 import { ephemeralTable } from './ephemeral.ts';
-import { columnOf, type EntityColumns, hotValue, tableOf } from './layout.ts';
+import { columnOf, type EntityColumns, hotValue, tableOf, tuplesOf } from './layout.ts';
 import { etagOf, lookUp, sqliteReader, toRow } from './reader.ts';
 import { record, type TransactionParts } from './record.ts';
 import { remove } from './remove.ts';
@@ -98,17 +98,29 @@ function update(
   const family = catalogue.family(ref.type);
   const body = JSON.stringify(values);
   const kept = JSON.parse(body) as Record<string, unknown>;
-  refuseTaken(parts, family, kept, current.row);
+  const changed = changedPart(family, JSON.parse(current.body), kept);
+  refuseTaken(parts, changed, kept, current.row);
   const etag = record(parts, current, 'updated', properties, by);
-  const assignments = family.hot.map((property) => `, ${quoted(columnOf(property))} = ?`).join('');
+  const assignments = changed.hot.map((property) => `, ${quoted(columnOf(property))} = ?`).join('');
   connection.run(
     sql(
       `UPDATE ${quoted(tableOf(family))} SET etag = ?, body = ?${assignments} WHERE row = ?`,
-      ...[etag, body, ...family.hot.map((property) => hotValue(kept, property)), current.row],
+      ...[etag, body, ...changed.hot.map((property) => hotValue(kept, property)), current.row],
     ),
   );
-  writeTuples(parts, family, kept, current.row);
+  writeTuples(parts, changed, kept, current.row);
   return toRow({ ...current, etag, body }, catalogue);
+}
+
+/** Only the columns and side tables that will hold something else: SQLite rewrites every index of a column it is told to set. */
+function changedPart(family: Family, before: unknown, next: Readonly<Record<string, unknown>>): Family {
+  const stored = before as Readonly<Record<string, unknown>>;
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  return {
+    ...family,
+    hot: family.hot.filter((property) => hotValue(stored, property) !== hotValue(next, property)),
+    tuples: family.tuples.filter((tuple) => !same(tuplesOf(stored, tuple), tuplesOf(next, tuple))),
+  };
 }
 
 /** Names the parent as it is stored: its concrete type, its id as written when it was made. Throws `store.absent`. */
