@@ -1,0 +1,114 @@
+/**
+ * `npm test`: the quick check, then every test, with whatever they need beyond npm. Ends with one line that counts passed and
+ * failed. `npm test -- flows graph` runs the test files whose path holds one of the words, without the check.
+ */
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { relative } from 'node:path';
+import { run } from 'node:test';
+import type { TestEvent } from 'node:test/reporters';
+import { provideBrowser } from './support/provide-browser.ts';
+
+const root = new URL('../', import.meta.url).pathname;
+const words = process.argv.slice(2);
+
+/** Slow or crowded ones first, so that they do not run alone at the end. */
+const first = /test\/(compat|scenarios|packed|pages)/;
+
+function testFiles(): readonly string[] {
+  const all = globSync('{src,test}/**/*.test.ts', { cwd: root }).sort();
+  const wanted = words.length ? all.filter((file) => words.some((word) => file.includes(word))) : all;
+  return [...wanted.filter((file) => first.test(file)), ...wanted.filter((file) => !first.test(file))];
+}
+
+interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+interface Outcome {
+  readonly name: string;
+  readonly file?: string;
+  readonly nesting: number;
+  readonly skip?: string | boolean;
+  readonly details: {
+    readonly type?: string;
+    readonly duration_ms: number;
+    readonly error?: { readonly cause?: unknown } & Error;
+  };
+}
+
+interface Summary {
+  readonly file?: string;
+  readonly counts: { readonly passed: number };
+  readonly duration_ms: number;
+}
+
+/** A file's own wrapper is no test; it counts only when it fails by itself, e.g. because it does not load. */
+const isTest = ({ details, name, file }: Outcome): boolean => details.type !== 'suite' && name !== file;
+
+function describeFailure({ name, file, details }: Outcome): string {
+  const cause = details.error?.cause ?? details.error;
+  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return `\nFAILED ${file ? relative(root, file) : ''}: ${name}\n${text.replace(/^/gm, '    ')}\n`;
+}
+
+/** Counts and prints what the runner tells. */
+function createReport() {
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+  const failedFiles = new Set<string>();
+  const handlers: Readonly<Record<string, (data: never) => void>> = {
+    'test:pass': (outcome: Outcome) => {
+      if (outcome.skip) tally.skipped += 1;
+      else if (isTest(outcome)) tally.passed += 1;
+    },
+    'test:fail': (outcome: Outcome) => {
+      if (!isTest(outcome) && failedFiles.has(outcome.name)) return;
+      if (outcome.file) failedFiles.add(outcome.file);
+      tally.failed += 1;
+      process.stdout.write(describeFailure(outcome));
+    },
+    'test:summary': ({ file, counts, duration_ms }: Summary) => {
+      if (!file) return;
+      const mark = failedFiles.has(file) ? 'FAIL' : 'ok  ';
+      const seconds = (duration_ms / 1000).toFixed(1);
+      process.stdout.write(`${mark} ${relative(root, file)} (${counts.passed} passed, ${seconds} s)\n`);
+    },
+  };
+  return { tally, tell: ({ type, data }: TestEvent) => handlers[type]?.(data as never) };
+}
+
+async function runTests(files: readonly string[]): Promise<Tally> {
+  const { tally, tell } = createReport();
+  const stream = run({
+    files: files.map((file) => `${root}${file}`),
+    concurrency: Math.max(2, availableParallelism()),
+    timeout: 180_000,
+  });
+  for await (const event of stream as AsyncIterable<TestEvent>) tell(event);
+  return tally;
+}
+
+async function main(): Promise<number> {
+  const files = testFiles();
+  if (words.length === 0) {
+    const check = spawnSync(process.execPath, ['scripts/check.ts'], { cwd: root, stdio: 'inherit' });
+    if (check.status !== 0) {
+      process.stdout.write('\n0 passed, 1 failed\n');
+      return 1;
+    }
+  }
+  const trouble = provideBrowser((line) => process.stdout.write(`${line}\n`));
+  if (trouble) {
+    process.stdout.write(`${trouble}\n\n0 passed, 1 failed\n`);
+    return 1;
+  }
+  process.stdout.write(`${files.length} test files\n`);
+  const { passed, failed, skipped } = await runTests(files);
+  process.stdout.write(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+process.exitCode = await main();
