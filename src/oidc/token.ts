@@ -15,13 +15,21 @@ interface Credentials {
   readonly hasSecret: boolean;
 }
 
+/** The id in a Basic header; it is form-encoded there (RFC 6749 §2.3.1). */
+function basicId(encoded: string): string | undefined {
+  const [name = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':', 1);
+  try {
+    return decodeURIComponent(name.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Client id as sent, before anything is believed: oidc-provider authenticates the client. */
 function readCredentials(form: Params, authorization: string | undefined): Credentials {
   const basic = /^basic +([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '')?.[1];
   if (basic === undefined) return { clientId: form.get('client_id'), hasSecret: form.has('client_secret') };
-  const name = Buffer.from(basic, 'base64').toString('utf8').split(':', 1)[0] ?? '';
-  const decoded = URL.canParse(`x:${name}`) ? name.replaceAll('+', ' ') : '';
-  return { clientId: form.get('client_id') ?? (/^[\w-]*$/.test(decoded) ? decoded : undefined), hasSecret: true };
+  return { clientId: form.get('client_id') ?? basicId(basic), hasSecret: true };
 }
 
 /**

@@ -1,0 +1,277 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createDirectory, createSecretBox, type Directory } from '../directory/index.ts';
+import type { Flows, Host, Start } from '../flows/index.ts';
+import { type Exchange, type Face, type Reply, taken } from '../http/index.ts';
+import type { Identity, User } from '../identity/index.ts';
+import {
+  type AdjustableClock,
+  adjustableClock,
+  digest,
+  isUuid,
+  newId,
+  type Observation,
+  system,
+} from '../kernel/index.ts';
+import { type EntityType, entities } from '../model/index.ts';
+import { type Database, openDatabase, type Tenant } from '../store/index.ts';
+import { type ErrorInfo, oidcFace } from './face.ts';
+import { graphAppId, graphPermissions } from './graph-permissions.ts';
+import { createTenantOidc, type TenantOidc } from './tenant.ts';
+
+/** The public origin of the server under test; `house.fetch` leads there. */
+export const origin = 'https://login.usher.test';
+
+export const ids = {
+  spa: '11111111-1111-4111-8111-111111111111',
+  web: '22222222-2222-4222-8222-222222222222',
+  api: '33333333-3333-4333-8333-333333333333',
+  daemon: '44444444-4444-4444-8444-444444444444',
+  otherApi: '55555555-5555-4555-8555-555555555555',
+  native: '66666666-6666-4666-8666-666666666666',
+} as const;
+
+export const secret = 'usher-dev-secret~._-';
+export const apiUri = 'https://contoso.onmicrosoft.com/tasks-api';
+
+const scopeIds = { read: newId(), write: newId(), admin: newId(), other: newId() };
+
+const access = (resourceAppId: string, type: 'Scope' | 'Role', accessIds: readonly string[]) => ({
+  resourceAppId,
+  resourceAccess: accessIds.map((id) => ({ id, type })),
+});
+
+const permission = (id: string, value: string) => ({ id, value, type: 'Admin', isEnabled: true });
+
+const applications = [
+  {
+    appId: ids.spa,
+    displayName: 'Single page',
+    spa: { redirectUris: ['http://localhost:3000/', 'https://spa.example/cb'] },
+    requiredResourceAccess: [
+      access(ids.api, 'Scope', [scopeIds.read, scopeIds.write]),
+      access(ids.otherApi, 'Scope', [scopeIds.other]),
+    ],
+  },
+  {
+    appId: ids.web,
+    displayName: 'Web app',
+    web: {
+      redirectUris: ['http://localhost:3001/cb', 'https://web.example/cb?fixed=1'],
+      implicitGrantSettings: { enableIdTokenIssuance: true, enableAccessTokenIssuance: true },
+    },
+    passwordCredentials: [{ secretText: 'another-one-in-rollover' }, { secretText: secret }],
+    requiredResourceAccess: [access(ids.api, 'Scope', [scopeIds.read])],
+  },
+  {
+    appId: ids.api,
+    displayName: 'Tasks API',
+    identifierUris: [apiUri],
+    api: {
+      oauth2PermissionScopes: [
+        permission(scopeIds.read, 'tasks.read'),
+        permission(scopeIds.write, 'tasks.write'),
+        permission(scopeIds.admin, 'tasks.admin'),
+      ],
+    },
+    appRoles: [
+      { id: '77777777-7777-4777-8777-777777777777', value: 'Tasks.Sync', displayName: 'Sync', isEnabled: true },
+    ],
+  },
+  {
+    appId: ids.otherApi,
+    displayName: 'Other API',
+    api: { oauth2PermissionScopes: [permission(scopeIds.other, 'other.use')] },
+  },
+  {
+    appId: ids.daemon,
+    displayName: 'Daemon',
+    passwordCredentials: [{ secretText: secret }],
+    requiredResourceAccess: [
+      access(graphAppId, 'Role', [
+        graphPermissions['User.Read.All'],
+        graphPermissions['IdentityUserFlow.ReadWrite.All'],
+      ]),
+      access(ids.api, 'Role', ['77777777-7777-4777-8777-777777777777']),
+    ],
+  },
+  { appId: ids.native, displayName: 'Native', publicClient: { redirectUris: ['http://localhost/', 'myapp://auth'] } },
+];
+
+const flows = [
+  { id: 'B2C_1_susi', userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 3 },
+  { id: 'B2C_1_edit', userFlowType: 'profileUpdate', userFlowTypeVersion: 3 },
+  { id: 'B2C_1_signin', userFlowType: 'signIn', userFlowTypeVersion: 3 },
+  {
+    id: 'B2C_1_strict',
+    userFlowType: 'signUpOrSignIn',
+    userFlowTypeVersion: 3,
+    tokenClaimsConfiguration: { isIssuerEntityUserFlow: true },
+  },
+];
+
+const by = system('test');
+
+async function createUser(directory: Directory, mail: string): Promise<User> {
+  const { entity } = await directory.create(by, entities.user, {
+    displayName: 'Adele Vance',
+    givenName: 'Adele',
+    accountEnabled: true,
+    userPrincipalName: `${newId()}@contoso.onmicrosoft.com`,
+    identities: [{ signInType: 'emailAddress', issuer: 'contoso.onmicrosoft.com', issuerAssignedId: mail }],
+    passwordHash: '$argon2id$unused',
+  });
+  return entity;
+}
+
+/** The part of `Identity` this room uses, over the real directory. */
+function identityOver(directory: Directory): Identity {
+  const unused = (): never => {
+    throw new TypeError('not used by the protocol');
+  };
+  return {
+    async find(id) {
+      return isUuid(id) ? (await directory.get({ type: entities.user, id }))?.entity : undefined;
+    },
+    findBySignInName: unused,
+    provePassword: unused,
+    hashPassword: unused,
+    checkPassword: unused,
+    register: unused,
+  };
+}
+
+/** Journeys without pages: a test ends each as it likes. */
+export interface Journeys extends Flows {
+  readonly started: readonly (Start & { readonly journeyId: string })[];
+}
+
+function createJourneys(): Journeys {
+  const started: (Start & { readonly journeyId: string })[] = [];
+  const unused = (): never => {
+    throw new TypeError('no pages here');
+  };
+  return {
+    started,
+    async start(start) {
+      const journeyId = newId();
+      started.push({ ...start, journeyId });
+      return { journeyId, browserSecret: `browser-of-${journeyId}` };
+    },
+    look: unused,
+    answer: unused,
+  };
+}
+
+async function createTenant(database: Database, tenant: Tenant, clock: AdjustableClock, observed: Observation[]) {
+  const store = database.tenant(tenant.id);
+  const observe = (observation: Observation): void => void observed.push(observation);
+  const box = createSecretBox(randomBytes(32));
+  const directory = createDirectory({ tenant, store, clock, observe, box, behaviours: behaviours() });
+  const journeys = createJourneys();
+  const identity = identityOver(directory);
+  const oidc = createTenantOidc({ tenant, directory, identity, store, clock, observe, flows: () => journeys });
+  for (const application of applications) await directory.create(by, entities.application, application);
+  for (const flow of flows) await directory.create(by, entities.b2cIdentityUserFlow, flow);
+  return { tenant, store, directory, journeys, oidc, host: oidc.host as Host };
+}
+
+/** What identity's behaviour does to client secrets, and ids for what the server names. */
+function behaviours() {
+  return [
+    {
+      type: entities.application as EntityType,
+      async prepare(draft: Readonly<Record<string, unknown>>) {
+        const credentials = (draft['passwordCredentials'] ?? []) as readonly { readonly secretText?: string }[];
+        const sealed = credentials.map(({ secretText = '', ...rest }) => ({ ...rest, secretHash: digest(secretText) }));
+        return { ...draft, passwordCredentials: sealed };
+      },
+    },
+  ];
+}
+
+export type House = Awaited<ReturnType<typeof openHouse>>;
+
+/** Two tenants with the same applications and flows, behind the face, on a real listener. */
+export async function openHouse() {
+  const clock = adjustableClock();
+  const observed: Observation[] = [];
+  const types = Object.values(entities) as readonly EntityType[];
+  const database = await openDatabase('memory:', { clock, observe: () => undefined, types });
+  const made = async (id: string, domain: string) => {
+    const tenant = await database.tenants.create({ id, domains: [domain], displayName: domain });
+    return createTenant(database, tenant, clock, observed);
+  };
+  const contoso = await made('775527ff-9a37-4307-8b3d-cc311f58d925', 'contoso.onmicrosoft.com');
+  const fabrikam = await made('8b0c1c3e-1f5e-4a55-9f0f-3f8f5b7f5f10', 'fabrikam.onmicrosoft.com');
+  const tenantOf = async (name: string): Promise<TenantOidc | undefined> =>
+    [contoso, fabrikam].find(({ tenant }) => tenant.id === name || tenant.domains.includes(name))?.oidc;
+  const face = oidcFace({ tenantOf, clock, observe: () => undefined, errorPage });
+  const { port, close } = await listen(face);
+  const adele = await createUser(contoso.directory, 'adele@contoso.example');
+  const lee = await createUser(contoso.directory, 'lee@contoso.example');
+  return {
+    clock,
+    observed,
+    contoso,
+    fabrikam,
+    tenantOf,
+    face,
+    adele,
+    lee,
+    /** `fetch` for a browser or client that believes the server to be at `origin`. */
+    fetch: (url: string | URL, init: RequestInit = {}): Promise<Response> => {
+      const { pathname, search } = new URL(url, origin);
+      return fetch(`http://127.0.0.1:${port}${pathname}${search}`, { redirect: 'manual', ...init });
+    },
+    async close() {
+      contoso.oidc.close();
+      fabrikam.oidc.close();
+      await close();
+      await database.close();
+    },
+  };
+}
+
+const errorPage = ({ status, code, message, correlationId, timestamp }: ErrorInfo): Reply => ({
+  status,
+  headers: { 'content-type': 'text/html' },
+  body: `<h1>Error page</h1><p>${code}: ${message.replaceAll('<', '&lt;')}</p><p>${correlationId} ${timestamp}</p>`,
+});
+
+async function listen(face: Face): Promise<{ port: number; close: () => Promise<void> }> {
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '/', origin);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const exchange: Exchange = {
+      method: request.method ?? 'GET',
+      url,
+      headers: request.headers,
+      body: async () => Buffer.concat(chunks),
+      remoteAddress: '127.0.0.1',
+      correlationId: newId(),
+      raw: { request, response },
+    };
+    try {
+      const reply = face.answers(url)
+        ? await face.handle(exchange)
+        : { status: 404, headers: {}, body: 'nothing here' };
+      if (reply === taken) return;
+      for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+      response.writeHead(reply.status).end(reply.body);
+    } catch (error) {
+      response.writeHead(500).end(String(error));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
