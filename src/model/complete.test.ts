@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { complete, merge, restore } from './complete.ts';
+import * as entities from './entities/index.ts';
+import { entity } from './entity.ts';
+import { collection, complex, complexType, string } from './property.ts';
+
+const { application, b2cIdentityUserFlow, identityUserFlowAttributeAssignment, user } = entities;
+
+test('defaults, nulls and empty collections are filled in, deeply, in declared order', () => {
+  const full = complete(b2cIdentityUserFlow, { userFlowTypeVersion: 3, userFlowType: 'signIn' });
+  assert.equal(
+    JSON.stringify(full),
+    JSON.stringify({
+      userFlowType: 'signIn',
+      userFlowTypeVersion: 3,
+      isLanguageCustomizationEnabled: false,
+      defaultLanguageTag: 'en',
+      apiConnectorConfiguration: {},
+      authenticationMethods: 'emailWithPassword',
+      tokenClaimsConfiguration: { isIssuerEntityUserFlow: false },
+    }),
+  );
+  const { web } = complete(application, { appId: 'x', displayName: 'x', web: { redirectUris: ['https://a/'] } });
+  assert.deepEqual(web, {
+    redirectUris: ['https://a/'],
+    homePageUrl: null,
+    logoutUrl: null,
+    implicitGrantSettings: { enableIdTokenIssuance: false, enableAccessTokenIssuance: false },
+  });
+  assert.deepEqual(complete(user, { identities: [{ issuer: 'a' }] })['identities'], [
+    { signInType: null, issuer: 'a', issuerAssignedId: null },
+  ]);
+});
+
+test('what was given stays, null included, and no two entities share a default', () => {
+  assert.equal(
+    complete(b2cIdentityUserFlow, { userFlowType: 'signIn', userFlowTypeVersion: 1, defaultLanguageTag: null })[
+      'defaultLanguageTag'
+    ],
+    null,
+  );
+  const [one, other] = [complete(user, {}), complete(user, {})];
+  assert.notEqual(one['otherMails'], other['otherMails']);
+});
+
+test('a property that must have a value and has none is refused', () => {
+  assert.throws(() => complete(identityUserFlowAttributeAssignment, { isOptional: true }), {
+    code: 'model.requiredProperty',
+    data: {
+      name: 'requiresVerification',
+      type: 'identityUserFlowAttributeAssignment',
+      expected: 'a value',
+      target: 'requiresVerification',
+    },
+  });
+});
+
+test('an update is refused for what it touches only, and a stored row never', () => {
+  const part = complexType('part', { code: string() });
+  const box = entity('box', {
+    properties: { label: string(), part: complex(part, { nullable: true }), parts: collection(complex(part)) },
+    source: 'none',
+  });
+  assert.deepEqual(complete(box, { part: null }, new Set(['part'])), { part: null, parts: [] });
+  assert.throws(() => complete(box, { part: {} }, new Set(['part'])), { code: 'model.requiredProperty' });
+  assert.throws(() => complete(box, { parts: [{}] }, new Set(['parts'])), { code: 'model.requiredProperty' });
+  assert.deepEqual(restore(box, { parts: [{}] }), { part: null, parts: [{}] });
+});
+
+test('a merge changes what the patch names and nothing else', () => {
+  const current = complete(application, {
+    appId: 'x',
+    displayName: 'x',
+    web: { redirectUris: ['https://a/'], homePageUrl: 'h' },
+  });
+  const before = JSON.stringify(current);
+  const next = merge(application, current, { web: { implicitGrantSettings: { enableIdTokenIssuance: true } } });
+  assert.deepEqual(next, {
+    ...current,
+    web: {
+      redirectUris: ['https://a/'],
+      homePageUrl: 'h',
+      logoutUrl: null,
+      implicitGrantSettings: { enableIdTokenIssuance: true, enableAccessTokenIssuance: false },
+    },
+  });
+  assert.equal(JSON.stringify(current), before);
+});
+
+test('a merge replaces collections, and a complex value that was null', () => {
+  assert.deepEqual(merge(user, { otherMails: ['a', 'b'] }, { otherMails: ['c'] }), { otherMails: ['c'] });
+  assert.deepEqual(merge(user, { passwordProfile: null }, { passwordProfile: { password: 'x' } }), {
+    passwordProfile: { password: 'x' },
+  });
+  assert.deepEqual(merge(user, { passwordProfile: { password: 'x' } }, { passwordProfile: null }), {
+    passwordProfile: null,
+  });
+});
+
+test('an undeclared member keeps its first spelling, and null removes it', () => {
+  const stored = { extension_abc_ShoeSize: 42 };
+  assert.deepEqual(merge(user, stored, { extension_ABC_shoesize: 43 }), { extension_abc_ShoeSize: 43 });
+  assert.deepEqual(merge(user, stored, { extension_ABC_shoesize: null }), {});
+  assert.equal('extension_x' in complete(user, { extension_x: null }), false);
+});
+
+test('an open type does not grow without end', () => {
+  const stored = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`extension_${index}`, 1]));
+  assert.throws(() => merge(user, stored, { extension_more: 1 }), { code: 'model.tooMany' });
+  assert.equal(Object.keys(merge(user, stored, { extension_0: 2 })).length, 500);
+});

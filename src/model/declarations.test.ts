@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { allTypes } from './catalogue.ts';
+import { complete } from './complete.ts';
+import type { Draft, EntityOf, EntityType } from './entity.ts';
+import type { entities } from './index.ts';
+import type { PropertyType, Shape } from './property.ts';
+import { validate } from './validate.ts';
+
+/** Every shape of the model by the path to it: entities, then the complex values in them. */
+function shapes(type: EntityType): [string, Shape][] {
+  const inside = (path: string, shape: Shape): [string, Shape][] => [
+    [path, shape],
+    ...Object.entries(shape).flatMap(([name, { type: inner }]) => below(`${path}/${name}`, inner)),
+  ];
+  const below = (path: string, inner: PropertyType): [string, Shape][] => {
+    if (inner.kind === 'collection') return below(path, inner.of);
+    return inner.kind === 'complex' ? inside(path, inner.type.properties) : [];
+  };
+  return inside(type.name, type.properties);
+}
+
+const properties = allTypes().flatMap((type) =>
+  shapes(type).flatMap(([path, shape]) =>
+    Object.entries(shape).map(([name, property]) => ({ path: `${path}/${name}`, property })),
+  ),
+);
+
+test('every default is a value that the declaration itself accepts', () => {
+  for (const type of allTypes()) {
+    for (const [name, { rules }] of Object.entries(type.properties)) {
+      if (rules.default === undefined || rules.access === 'create') continue;
+      assert.doesNotThrow(
+        () => validate(type, { [name]: rules.default }, 'update', { trusted: true }),
+        `${type.name}/${name}`,
+      );
+    }
+  }
+});
+
+test('a secret has no default and is text', () => {
+  for (const { path, property } of properties.filter(({ property: { rules } }) => rules.secret)) {
+    assert.equal(property.rules.default, undefined, path);
+    assert.equal(property.type.kind, 'string', path);
+  }
+});
+
+test('only simple properties of entities are unique or indexed', () => {
+  for (const { path, property } of properties) {
+    if (!property.rules.unique && !property.rules.indexed) continue;
+    assert.equal(path.split('/').length, 2, path);
+    assert.ok(!['complex', 'collection'].includes(property.type.kind), path);
+  }
+});
+
+test('a unique tuple names members that its collection has', () => {
+  for (const { path, property } of properties) {
+    const { type, rules } = property;
+    if (!rules.uniqueTuple) continue;
+    const members =
+      type.kind === 'collection' && type.of.kind === 'complex' ? Object.keys(type.of.type.properties) : [];
+    for (const member of rules.uniqueTuple) assert.ok(members.includes(member), `${path}/${member}`);
+  }
+});
+
+test('an alias is another name of a navigation of the same kind, and every target is declared', () => {
+  for (const type of allTypes()) {
+    for (const [name, navigation] of Object.entries(type.navigations)) {
+      assert.ok(allTypes().includes(navigation.target()), `${type.name}/${name}`);
+      if (!navigation.aliasOf) continue;
+      const meant = type.navigations[navigation.aliasOf];
+      assert.equal(meant?.kind, navigation.kind, `${type.name}/${name}`);
+      assert.equal(meant?.aliasOf, undefined, `${type.name}/${name}`);
+    }
+  }
+});
+
+test('every type and complex value with an address says where it was read', () => {
+  for (const type of allTypes()) assert.match(type.source, /^https:\/\//, type.name);
+});
+
+// The statements below are checked by the compiler; at run time they only show that the derivation is honest.
+type Exact<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Flow = EntityOf<typeof entities.b2cIdentityUserFlow>;
+type User = EntityOf<typeof entities.user>;
+
+test('the TypeScript type of an entity is what its declaration says', () => {
+  const id: Exact<Flow['id'], string> = true;
+  const inherited: Exact<
+    Flow['userFlowType'],
+    'signUp' | 'signIn' | 'signUpOrSignIn' | 'passwordReset' | 'profileUpdate' | 'resourceOwner' | 'unknownFutureValue'
+  > = true;
+  const version: Exact<Flow['userFlowTypeVersion'], number> = true;
+  const nullable: Exact<Flow['defaultLanguageTag'], string | null> = true;
+  const complexValue: Exact<Flow['tokenClaimsConfiguration'], { isIssuerEntityUserFlow: boolean }> = true;
+  const collection: Exact<
+    User['identities'],
+    readonly { signInType: string | null; issuer: string | null; issuerAssignedId: string | null }[]
+  > = true;
+  const draft: Draft<typeof entities.user> = { displayName: 'Adele' };
+  // @ts-expect-error a draft has no members that are not declared
+  const wrong: Draft<typeof entities.b2cIdentityUserFlow> = { colour: 'red' };
+  // @ts-expect-error an entity has every declared member
+  const partial: User = { id: 'x', displayName: null };
+  assert.ok([id, inherited, version, nullable, complexValue, collection, draft, wrong, partial].every(Boolean));
+});
+
+test('a completed user has every declared member, so that the derived type tells the truth', () => {
+  const user = allTypes().find(({ name }) => name === 'user');
+  assert.ok(user);
+  const full = complete(user, {});
+  assert.deepEqual(
+    Object.keys(user.properties).filter((name) => full[name] === undefined),
+    [],
+  );
+});
