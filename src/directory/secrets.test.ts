@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { entity } from '../model/entity.ts';
-import { entities } from '../model/index.ts';
-import { collection, complex, complexType, string } from '../model/property.ts';
+import { type EntityType, entities, type Property, type PropertyType } from '../model/index.ts';
 import { app, type Bench, google, googleRef, key, onEveryEngine, server } from './harness.test.ts';
 import { createSecretBox } from './secret-box.ts';
 import { dropMasks, dropWriteOnly, maskSecrets, openSecrets, sealSecrets } from './secrets.ts';
@@ -75,15 +73,26 @@ onEveryEngine('a sealed secret copied to another entity does not open', async ({
   await assert.rejects(directory.reveal(ref), { code: 'directory.damagedSecret' });
 });
 
-const credential = complexType('credential', {
-  name: string({ nullable: true }),
-  key: string({ nullable: true, secret: true }),
-  once: string({ nullable: true, access: 'write' }),
+const text = (rules: Property['rules']): Property => ({
+  type: { kind: 'string' },
+  rules: { nullable: true, ...rules },
 });
-const vault = entity('vault', {
-  properties: { main: complex(credential, { nullable: true }), more: collection(complex(credential)) },
-  source: 'none',
-});
+const credential: PropertyType = {
+  kind: 'complex',
+  type: {
+    name: 'credential',
+    properties: { name: text({}), key: text({ secret: true }), once: text({ access: 'write' }) },
+  },
+};
+/** No type of the model holds a secret deeper than its own properties yet. */
+const vault: EntityType = {
+  ...entities.signingKey,
+  name: 'vault',
+  properties: {
+    main: { type: credential, rules: { nullable: true } },
+    more: { type: { kind: 'collection', of: credential }, rules: {} },
+  },
+};
 
 test('secrets inside complex values and collections are sealed, masked and opened too', () => {
   const box = createSecretBox(key);
