@@ -109,6 +109,26 @@ test('rollback: undone writes leave nothing in any table', async () => {
   await database.close();
 });
 
+test('remove: an entity leaves no row and no link behind', async () => {
+  const { url, path } = newFile();
+  const database = await sqliteDatabase(url, options());
+  const flow = { type: entities.b2cIdentityUserFlow, id: 'f' };
+  const provider = { type: entities.builtInIdentityProvider, id: 'p' };
+  const identities = [{ issuer: 'i', issuerAssignedId: 'x' }];
+  await database.tenant('t').write(async (t) => {
+    for (const ref of [flow, provider]) await t.insert({ ref, values: {} }, by);
+    await t.insert({ ref: { type: user, id: 'u' }, values: { identities } }, by);
+    await t.link(flow, 'userFlowIdentityProviders', provider, by);
+    for (const ref of [provider, { type: user, id: 'u' }]) await t.remove(ref, by);
+  });
+  const outside = new DatabaseSync(path, { readOnly: true });
+  for (const table of ['e_user', 't_user_identities_issuer_issuerAssignedId', 'link', 'e_identityProviderBase']) {
+    assert.equal(outside.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n'], 0, table);
+  }
+  outside.close();
+  await database.close();
+});
+
 test('close: waits for the writes under way, then refuses', async () => {
   const { url } = newFile();
   const database = await sqliteDatabase(url, options());
