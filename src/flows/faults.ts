@@ -7,4 +7,34 @@ export const faults = defineFaults('flows', {
     message: "The user flow '{id}' is of type {type}, which this version of Usher stores but cannot run yet.",
   },
   journeyLost: { status: 410, message: 'This sign-in has expired. Start again from the application.' },
+  busy: { status: 503, message: 'This sign-in is still working on what was sent before. Try again in a few seconds.' },
+  inputTooLarge: {
+    status: 413,
+    message: 'A form may have at most {fields} fields of at most {bytes} bytes each.',
+  },
+  unproved: { status: 500, message: 'The step {step} was reached without the proof it needs.' },
+  unknownStep: { status: 500, message: "The plan names a step '{step}' that does not exist." },
+
+  badFlowId: {
+    status: 400,
+    message: "The id '{id}' is not valid: a user flow name has 1 to {maximum} letters, digits and underscores.",
+  },
+  badFlowVersion: {
+    status: 400,
+    message:
+      'There is a problem with the service. userFlowTypeVersion {version} cannot be created for {userFlowType}; use {allowed}.',
+  },
+  badLanguageTag: { status: 400, message: "defaultLanguageTag '{tag}' is not a language tag (RFC 5646)." },
+
+  attributeMissing: {
+    status: 400,
+    message: "Property 'userAttribute' is required: it names the attribute to collect.",
+  },
+  unknownAttribute: { status: 400, message: "There is no user flow attribute '{id}'." },
+  tooManyAssignments: { status: 400, message: 'A user flow can collect at most {maximum} attributes.' },
+  badInputType: {
+    status: 400,
+    message: "userInputType '{userInputType}' cannot collect an attribute of type {dataType}. Use one of: {allowed}.",
+  },
+  badValues: { status: 400, message: 'userAttributeValues is not valid: {reason}.' },
 });

@@ -1,6 +1,21 @@
 /** Journeys. A user flow compiles to a plan; the engine walks it step by step. Knows no HTTP and no OIDC. */
 
+export { flowBehaviours } from './behaviours.ts';
+export { compile } from './compile.ts';
+export { createFlows, type FlowServices } from './engine.ts';
+export { faults as flowsFaults } from './faults.ts';
 export type { Flows, Host, Move, Start } from './host.ts';
 export type { Arrival, Facts, Journey, JourneyClient, Refusal } from './journey.ts';
-export type { Action, Field, Message, Screen, Text, Verification } from './screen.ts';
+export type { Plan, PlannedStep } from './plan.ts';
+export {
+  type Action,
+  type Field,
+  type Message,
+  offers,
+  proofNames,
+  type Screen,
+  type Text,
+  type Verification,
+} from './screen.ts';
 export type { Input, Words } from './step.ts';
+export { flowWords } from './words.ts';

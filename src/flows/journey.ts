@@ -7,6 +7,8 @@ export interface Facts {
   /** Which way the person took at a fork, e.g. `signUp`. */
   readonly intent?: string;
   readonly signInName?: string;
+  /** An address that was typed on the way and is not proved: fills in a field, decides nothing. */
+  readonly emailHint?: string;
   readonly userId?: string;
   /** Set when this journey created the user; the `newUser` claim. */
   readonly newUser?: boolean;
@@ -39,6 +41,14 @@ export interface Journey {
   readonly memo?: unknown;
   /** What was last shown; a refreshed page shows it again instead of entering the step twice. */
   readonly screen?: Screen;
+  /** How many screens were shown so far; the revision a form carries back. */
+  readonly shown: number;
+  /** Until then one request works on the journey alone; a request that died is overtaken afterwards. */
+  readonly busyUntil?: EpochSeconds;
+  /** Where the browser was sent in the middle of the journey, e.g. to a foreign identity provider. */
+  readonly away?: string;
+  /** All steps are done and the host is still to be told. */
+  readonly ending?: Ending;
   readonly started: EpochSeconds;
   /** Where the result goes; opaque to flows, chosen by the host. */
   readonly hostRef: string;
@@ -59,6 +69,11 @@ export interface Arrival {
   readonly authTime: EpochSeconds;
   readonly flowId: string;
 }
+
+/** How the walk through the plan came out. */
+export type Ending =
+  | { readonly kind: 'arrive'; readonly arrival: Arrival }
+  | { readonly kind: 'refuse'; readonly refusal: Refusal };
 
 /** Why a journey ended without a user. Each face has its own words and codes for it (AADB2C90118, 90091, …). */
 export type Refusal = 'forgotPassword' | 'cancelled' | 'tooManyAttempts' | 'accountDisabled';

@@ -64,3 +64,23 @@ export interface Screen {
   readonly verification?: Verification;
   readonly actions: readonly Action[];
 }
+
+/** Names of what a verification offers and of the value that holds the code; see `Verification`. */
+export const proofNames = (field: string) =>
+  ({
+    send: `${field}_ver_but_send`,
+    verify: `${field}_ver_but_verify`,
+    resend: `${field}_ver_but_resend`,
+    edit: `${field}_ver_but_edit`,
+    code: `${field}_ver_input`,
+  }) as const;
+
+const proofActions = { initial: ['send'], sent: ['verify', 'resend', 'edit'], verified: ['edit'] } as const;
+
+/** True when the person can press this on the screen: only then may a step see it. */
+export function offers({ actions, verification }: Screen, action: string): boolean {
+  if (actions.some(({ name }) => name === action)) return true;
+  if (!verification) return false;
+  const names = proofNames(verification.field);
+  return proofActions[verification.state].some((which) => names[which] === action);
+}

@@ -1,7 +1,7 @@
 import type { Mailer } from '../connectors/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { Identity } from '../identity/index.ts';
-import type { Clock } from '../kernel/index.ts';
+import type { Clock, Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import type { Facts, Journey, Refusal } from './journey.ts';
 import type { Screen } from './screen.ts';
@@ -31,6 +31,12 @@ export interface StepContext {
   readonly mailer: Mailer;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
+  readonly observe: Observe;
+  /**
+   * Derived from the secret in the browser's cookie, so it is known only while that browser is asking. What is stored under
+   * this key (one-time codes) cannot be searched by someone who has nothing but the database.
+   */
+  readonly browserKey: string;
   /** Words in the journey's language, for letters; screens carry message ids instead. */
   readonly words: Words;
 }

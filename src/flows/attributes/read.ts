@@ -1,0 +1,116 @@
+import { isEmail } from '../../identity/index.ts';
+import type { Text } from '../screen.ts';
+import type { CollectedAttribute } from './collected-attribute.ts';
+import { booleanOf, integerOf } from './fit.ts';
+
+export type AttributeValue = string | number | boolean;
+
+/** `value` absent: nothing was entered, which is fine for an optional attribute. */
+export type Reading =
+  | { readonly kind: 'read'; readonly value?: AttributeValue }
+  | { readonly kind: 'missing'; readonly error: Text }
+  | { readonly kind: 'incorrect'; readonly error: Text };
+
+/** Every message id a reading can carry. */
+export const readingWords = [
+  'field.required',
+  'field.tooLong',
+  'field.notAllowedCharacters',
+  'field.notAChoice',
+  'field.notANumber',
+  'field.numberOutOfRange',
+  'field.notADate',
+  'field.notAnEmail',
+] as const;
+
+type ReadingWord = (typeof readingWords)[number];
+
+/** What a typed value came to: the value to keep, or the message id that says why not. */
+type Parsed = { readonly value: AttributeValue } | { readonly problem: ReadingWord };
+
+/** Characters of an address that can be a sign-in name (Graph contract c.7, `issuerAssignedId`). */
+export const emailMaxLength = 100;
+
+/** An address that can become a sign-in name. */
+export const isSignInAddress = (text: string): boolean => text.length <= emailMaxLength && isEmail(text);
+
+/** Reads what was typed or chosen for one attribute; never trusts that the page offered it. */
+export function readAttribute(attribute: CollectedAttribute, typed: string): Reading {
+  const { required, label, maxLength } = attribute;
+  const text = typed.trim();
+  if (text === '') {
+    return required
+      ? { kind: 'missing', error: { id: 'field.required', values: { field: label } } }
+      : unticked(attribute);
+  }
+  const parsed = parse(attribute, text);
+  if ('value' in parsed) return { kind: 'read', value: parsed.value };
+  return { kind: 'incorrect', error: { id: parsed.problem, values: { field: label, maximum: String(maxLength) } } };
+}
+
+/** A single box that may stay empty says "no" by being empty. */
+function unticked({ dataType, inputType }: CollectedAttribute): Reading {
+  return dataType === 'boolean' && inputType === 'checkboxMultiSelect'
+    ? { kind: 'read', value: false }
+    : { kind: 'read' };
+}
+
+function parse(attribute: CollectedAttribute, text: string): Parsed {
+  const { choices, inputType } = attribute;
+  if (inputType === 'checkboxMultiSelect') {
+    const chosen = chosenOf(attribute, text);
+    return chosen === undefined ? { problem: 'field.notAChoice' } : parseTyped(attribute, chosen);
+  }
+  if (choices.length > 0 && !choices.some(({ value }) => value === text)) return { problem: 'field.notAChoice' };
+  return parseTyped(attribute, text);
+}
+
+/** The ticked values in the order they are offered, joined by commas (b2c contract h.2); `undefined` when one is not offered. */
+function chosenOf({ choices }: CollectedAttribute, text: string): string | undefined {
+  const ticked = new Set(text.split(','));
+  const chosen = choices.filter(({ value }) => ticked.has(value));
+  return chosen.length === ticked.size ? chosen.map(({ value }) => value).join(',') : undefined;
+}
+
+function parseTyped(attribute: CollectedAttribute, text: string): Parsed {
+  switch (attribute.dataType) {
+    case 'boolean':
+      return parseBoolean(text);
+    case 'int64':
+      return parseInteger(text);
+    case 'dateTime':
+      return isDate(text) ? { value: `${text}T00:00:00Z` } : { problem: 'field.notADate' };
+    case 'string':
+    case 'stringCollection':
+      return parseText(attribute, text);
+    default:
+      return attribute.dataType satisfies never;
+  }
+}
+
+function parseBoolean(text: string): Parsed {
+  const value = booleanOf(text);
+  return value === undefined ? { problem: 'field.notAChoice' } : { value };
+}
+
+function parseInteger(text: string): Parsed {
+  const value = integerOf(text);
+  if (value === undefined) return { problem: 'field.numberOutOfRange' };
+  return Number.isNaN(value) ? { problem: 'field.notANumber' } : { value };
+}
+
+/** `2001-02-03`, a day the calendar has (RFC 3339 full-date). */
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
+function parseText({ id, inputType, maxLength }: CollectedAttribute, text: string): Parsed {
+  if ([...text].length > maxLength) return { problem: 'field.tooLong' };
+  if (/\p{Cc}/u.test(text) || (id === 'displayName' && /[<>]/.test(text)))
+    return { problem: 'field.notAllowedCharacters' };
+  if (inputType === 'emailBox' && !isEmail(text)) return { problem: 'field.notAnEmail' };
+  if (inputType === 'dateTimeDropdown' && !isDate(text)) return { problem: 'field.notADate' };
+  return { value: text };
+}

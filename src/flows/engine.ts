@@ -1,0 +1,148 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Mailer } from '../connectors/index.ts';
+import type { Directory } from '../directory/index.ts';
+import type { Identity } from '../identity/index.ts';
+import { type Clock, digest, newId, newSecret, type Observe } from '../kernel/index.ts';
+import type { Ephemeral } from '../store/index.ts';
+import { faults } from './faults.ts';
+import type { Flows, Host, Move } from './host.ts';
+import type { Ending, Journey } from './journey.ts';
+import { createJourneys, type HeldJourney } from './journeys.ts';
+import { createPlans } from './plans.ts';
+import { offers } from './screen.ts';
+import type { Input, Words } from './step.ts';
+import { createWalker, type Walk, type Walker } from './walk.ts';
+
+export interface FlowServices {
+  readonly directory: Directory;
+  readonly identity: Identity;
+  readonly mailer: Mailer;
+  readonly ephemeral: Ephemeral;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly words: Words;
+  readonly host: Host;
+  /** Seconds from the start to the end of a journey, however many screens it has. */
+  readonly journeyLifetimeSeconds: number;
+}
+
+/** Fields of one form, and UTF-8 bytes of each value. */
+export const inputLimits = { fields: 100, bytes: 4096 } as const;
+
+/** How long a request waits for the one before it, and how often it looks. */
+const patienceMilliseconds = 15_000;
+const pollMilliseconds = 20;
+
+/** Message ids of the engine itself. */
+export const engineWords = ['error.screenChanged'] as const;
+
+/**
+ * Journeys of one tenant. A request that wants to move a journey claims it first; the others wait and then see what it came
+ * to. So a step answers one form once, and the host is told once, however often a button is pressed.
+ */
+export function createFlows(services: FlowServices): Flows {
+  const { directory, ephemeral, clock, host, journeyLifetimeSeconds: lifetimeSeconds } = services;
+  const journeys = createJourneys({ ephemeral, clock, lifetimeSeconds });
+  const plans = createPlans(directory);
+  const walkerFor = (browserSecret: string): Walker => createWalker(services, directory.tenant.id, browserSecret);
+
+  /** The journey once nobody else works on it. Throws `flows.busy` when that takes too long. */
+  async function idle(id: string, browserSecret: string): Promise<HeldJourney> {
+    const deadline = performance.now() + patienceMilliseconds;
+    for (;;) {
+      const held = await journeys.load(id, browserSecret);
+      if ((held.journey.busyUntil ?? 0) <= clock.now()) return held;
+      if (performance.now() > deadline) throw faults.busy();
+      await delay(pollMilliseconds);
+    }
+  }
+
+  const tell = (hostRef: string, ending: Ending): Promise<string> =>
+    ending.kind === 'arrive' ? host.arrive(hostRef, ending.arrival) : host.refuse(hostRef, ending.refusal);
+
+  /** Does the work under a claim and saves what it came to, also when it failed on the way. */
+  async function move(claimed: HeldJourney, go: (walk: Walk) => Promise<Journey>): Promise<Move> {
+    const walk: Walk = { journey: claimed.journey };
+    try {
+      const { ending, hostRef } = await go(walk);
+      if (ending) walk.journey = ended(walk.journey, await tell(hostRef, ending));
+    } finally {
+      await journeys.release(claimed, walk.journey);
+    }
+    return standing(walk.journey) ?? lost();
+  }
+
+  async function look(id: string, browserSecret: string): Promise<Move> {
+    for (;;) {
+      const held = await idle(id, browserSecret);
+      const now = standing(held.journey);
+      if (now) return now;
+      const claimed = await journeys.claim(held);
+      if (claimed) return move(claimed, walkerFor(browserSecret).enter);
+    }
+  }
+
+  return {
+    async start({ flowId, ...start }) {
+      const plan = await plans.of(flowId);
+      const browserSecret = newSecret();
+      const fresh = { plan, at: 0, facts: {}, shown: 0, started: clock.now(), browser: digest(browserSecret) };
+      const journey: Journey = { ...start, ...fresh, id: newId() };
+      // Nobody else can know the journey yet, so the first step is entered without a claim and saved with the journey.
+      await journeys.create(await walkerFor(browserSecret).enter({ journey }));
+      return { journeyId: journey.id, browserSecret };
+    },
+    look,
+    async answer(id, browserSecret, revision, input) {
+      checkSize(input);
+      for (;;) {
+        const held = await idle(id, browserSecret);
+        const { screen, shown } = held.journey;
+        if (!screen) return look(id, browserSecret);
+        if (revision !== shown || !offers(screen, input.action)) return outdated(held.journey);
+        const claimed = await journeys.claim(held);
+        if (claimed) return move(claimed, (walk) => walkerFor(browserSecret).submit(walk, input));
+      }
+    },
+  };
+}
+
+function lost(): never {
+  throw faults.journeyLost();
+}
+
+/** What the browser has to do now; `undefined` while the journey stands between two screens. */
+function standing(journey: Journey): Move | undefined {
+  const { id, plan, client, uiLocales, correlationId, screen, shown, away, ended: url } = journey;
+  if (url !== undefined) return { kind: 'go', url };
+  if (away !== undefined) return { kind: 'go', url: away };
+  if (!screen) return undefined;
+  return {
+    kind: 'show',
+    screen,
+    revision: shown,
+    journey: { id, flowId: plan.flowId, client, uiLocales, correlationId },
+  };
+}
+
+/** The current screen for an answer to an older one, or with a button that is not there. */
+function outdated(journey: Journey): Move {
+  const move = standing(journey) ?? lost();
+  if (move.kind === 'go') return move;
+  const message = { tone: 'info', text: { id: 'error.screenChanged' } } as const;
+  return { ...move, screen: { ...move.screen, messages: [...move.screen.messages, message] } };
+}
+
+/** What was learned is of no use any more, so it does not stay in the store. */
+function ended(journey: Journey, url: string): Journey {
+  const { screen: _shown, memo: _memo, ending: _told, loginHint: _hint, ...rest } = journey;
+  return { ...rest, plan: { ...journey.plan, steps: [] }, facts: {}, ended: url };
+}
+
+/** Throws `flows.inputTooLarge`. */
+function checkSize({ values }: Input): void {
+  const all = Object.entries(values);
+  const tooLong = ([name, value]: readonly [string, string]): boolean =>
+    Buffer.byteLength(value) > inputLimits.bytes || Buffer.byteLength(name) > inputLimits.bytes;
+  if (all.length > inputLimits.fields || all.some(tooLong)) throw faults.inputTooLarge(inputLimits);
+}

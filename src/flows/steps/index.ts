@@ -1,0 +1,10 @@
+import type { Step } from '../step.ts';
+import { createUser } from './create-user.ts';
+import { localSignUp } from './local-sign-up.ts';
+import { signInStep } from './sign-in.ts';
+
+/** Every kind of step, one line each: what a journey can do. */
+const all = [signInStep, localSignUp, createUser];
+
+// A plan's settings were made by `compile` for exactly this kind, so the registry need not know their types.
+export const steps: ReadonlyMap<string, Step> = new Map(all.map((step) => [step.kind, step as unknown as Step]));

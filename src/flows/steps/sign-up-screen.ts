@@ -1,0 +1,103 @@
+import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
+import { fieldOf } from '../attributes/field.ts';
+import { emailMaxLength } from '../attributes/read.ts';
+import type { Action, Field, Message, Screen, Text, Verification } from '../screen.ts';
+
+export interface LocalSignUpSettings {
+  /** `proof`: the address must be proved with a mailed code. */
+  readonly email: { readonly label: Text; readonly proof: boolean };
+  readonly attributes: readonly CollectedAttribute[];
+}
+
+/** How far the proof of the address has come; `address` is the one a code was sent to. */
+export type Proof = { readonly state: 'initial' } | { readonly state: 'sent' | 'verified'; readonly address: string };
+
+/** What was entered so far, without passwords and codes; kept between the screens of the step. */
+export interface Entries {
+  readonly email: string;
+  /** By claim; a field not yet shown is absent. */
+  readonly typed: Readonly<Record<string, string>>;
+  readonly proof: Proof;
+}
+
+/** What one screen says about the entries. */
+export interface Remarks {
+  readonly messages?: readonly Message[];
+  readonly proof?: readonly Message[];
+  /** By field name. */
+  readonly errors?: Readonly<Record<string, readonly Text[]>>;
+}
+
+export const screenId = 'localaccountsignup';
+export const word = (name: string, values: Readonly<Record<string, string | Text>> = {}): Text => ({
+  id: `${screenId}.${name}`,
+  values,
+});
+export const failure = (name: string, values?: Readonly<Record<string, string | Text>>): Message => ({
+  tone: 'error',
+  text: word(name, values),
+});
+
+export const cancelAction: Action = { name: 'cancel', label: word('button_cancel'), style: 'secondary' };
+
+const proofMessages: Readonly<Record<Proof['state'], Message>> = {
+  initial: { tone: 'info', text: word('ver_intro_msg') },
+  sent: { tone: 'info', text: word('ver_info_msg') },
+  verified: { tone: 'success', text: word('ver_success_msg') },
+};
+
+/** The whole sign-up on one page: address with its proof, new password, attributes. */
+export function signUpScreen(
+  settings: LocalSignUpSettings,
+  entries: Entries,
+  passwordHelp: Text | undefined,
+  remarks: Remarks = {},
+): Screen {
+  const { email, typed, proof } = entries;
+  const verification: Verification = {
+    field: 'email',
+    state: proof.state,
+    messages: remarks.proof ?? [proofMessages[proof.state]],
+  };
+  const errorsOf = (name: string): readonly Text[] => remarks.errors?.[name] ?? [];
+  return {
+    id: screenId,
+    heading: word('heading'),
+    intro: word('initial_intro'),
+    messages: remarks.messages ?? [],
+    ...(settings.email.proof ? { verification } : {}),
+    fields: [
+      emailField(settings, email, proof.state !== 'initial', errorsOf('email')),
+      passwordField('newPassword', errorsOf('newPassword'), passwordHelp),
+      passwordField('reenterPassword', errorsOf('reenterPassword')),
+      ...settings.attributes.map((one) => fieldOf(one, typed[one.claim], errorsOf(one.claim))),
+    ],
+    actions: [{ name: 'continue', label: word('button_continue'), style: 'primary' }, cancelAction],
+  };
+}
+
+function emailField({ email }: LocalSignUpSettings, value: string, readOnly: boolean, errors: readonly Text[]): Field {
+  return {
+    name: 'email',
+    input: 'email',
+    label: email.label,
+    required: true,
+    autocomplete: 'email',
+    maxLength: emailMaxLength,
+    ...(value === '' ? {} : { value }),
+    ...(readOnly ? { readOnly } : {}),
+    ...(errors.length > 0 ? { errors } : {}),
+  };
+}
+
+function passwordField(name: 'newPassword' | 'reenterPassword', errors: readonly Text[], help?: Text): Field {
+  return {
+    name,
+    input: 'password',
+    label: word(name),
+    required: true,
+    autocomplete: 'new-password',
+    ...(help ? { help } : {}),
+    ...(errors.length > 0 ? { errors } : {}),
+  };
+}

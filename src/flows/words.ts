@@ -1,0 +1,7 @@
+import { engineWords } from './engine.ts';
+import { steps } from './steps/index.ts';
+
+/** Every message id that a journey can show or send, once; each language has a text for each of them. */
+export const flowWords: readonly string[] = [
+  ...new Set([...engineWords, ...[...steps.values()].flatMap(({ words }) => words)]),
+].sort();
