@@ -1,0 +1,188 @@
+/** The composition root: builds the rooms bottom-up and puts the faces in front. Knows all rooms. */
+import type { Outbox } from './connectors/index.ts';
+import type { Directory } from './directory/index.ts';
+import { graphFace } from './graph/index.ts';
+import { createListener, type Exchange, type Face, type Reply, type Tls } from './http/index.ts';
+import { createHasher, type HasherOptions, type PasswordRules } from './identity/index.ts';
+import {
+  type AdjustableClock,
+  type Clock,
+  defineFaults,
+  type EpochSeconds,
+  isoDateTime,
+  type Observe,
+} from './kernel/index.ts';
+import { allTypes } from './model/index.ts';
+import { createBearer, oidcFace } from './oidc/index.ts';
+import { createWords, errorPage, pagesFace } from './pages/index.ts';
+import { type Database, openDatabase, type Tenant } from './store/index.ts';
+import { type AllTenants, createTenants, derivedKey } from './tenant-rooms.ts';
+import { workbenchFace } from './workbench/index.ts';
+
+/** What development mode adds: everybody may read the mails and move the clock. */
+export interface Development {
+  readonly outbox: Outbox;
+  readonly clock: AdjustableClock;
+  /** Puts the seed in; run at start and again after a reset. */
+  seed(server: Seeding): Promise<void>;
+}
+
+/** What a seed may use. */
+export interface Seeding {
+  readonly database: Database;
+  /** Public origin of the running server, e.g. `https://localhost:8443`. */
+  readonly origin: string;
+  directoryOf(tenantId: string): Promise<Directory>;
+}
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** Public origins besides the loopback names that `loopback` adds. */
+  readonly origins: readonly string[];
+  /** Given the port, the loopback origins to answer for; none in production. */
+  readonly loopback: (port: number) => readonly string[];
+  /** `sqlite:PATH` or `memory:`. */
+  readonly databaseUrl: string;
+  /** 32 bytes. */
+  readonly encryptionKey: Buffer;
+  readonly tls: Tls;
+  readonly hashing: HasherOptions;
+  readonly bodyLimitBytes: number;
+  readonly journeyLifetimeSeconds: number;
+  readonly passwordRulesOf: (tenant: Tenant) => PasswordRules;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly development: Development;
+}
+
+export interface RunningServer {
+  /** The first public origin. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const faults = defineFaults('server', {
+  unknownTenant: { status: 404, message: "There is no tenant '{id}'." },
+});
+
+/** Expired short-lived records are removed this often, in milliseconds. */
+const sweepMilliseconds = 60_000;
+
+/** `2026-11-21 10:00:00Z`, as B2C's error pages print it. */
+const supportTime = (at: EpochSeconds): string => isoDateTime(at).replace('T', ' ');
+
+function createFaces(
+  options: ServerOptions,
+  tenants: AllTenants,
+  database: Database,
+  reset: () => Promise<void>,
+): readonly Face[] {
+  const { clock, observe, development, encryptionKey } = options;
+  const tenantOf = async (name: string) => (await tenants.roomsOf(name))?.oidc;
+  const directoryOf = (tenantId: string) => directoryIn(tenants, tenantId);
+  return [
+    graphFace({
+      callerOf: createBearer({ tenantOf, clock }).callerOf,
+      directoryOf,
+      clock,
+      observe,
+      pageKey: derivedKey(encryptionKey, 'page tokens'),
+    }),
+    pagesFace({
+      flowsOf: async (tenantId) => (await tenants.roomsOf(tenantId))?.flows,
+      tenantName: async (tenantId) => (await tenants.roomsOf(tenantId))?.tenant.displayName ?? tenantId,
+      clock,
+      observe,
+    }),
+    workbenchFace({
+      tenants: () => database.tenants.list(),
+      directoryOf,
+      outbox: development.outbox,
+      clock: development.clock,
+      reset,
+      observe,
+    }),
+    oidcFace({ tenantOf, clock, observe, errorPage }),
+  ];
+}
+
+async function directoryIn(tenants: AllTenants, tenantId: string): Promise<Directory> {
+  const rooms = await tenants.roomsOf(tenantId);
+  if (!rooms) throw faults.unknownTenant({ id: tenantId });
+  return rooms.directory;
+}
+
+/** Brings the changes of other processes to this one's caches, and removes what has expired, until `signal` aborts. */
+function tend(database: Database, tenants: AllTenants, observe: Observe, signal: AbortSignal): void {
+  const follow = async () => {
+    for await (const change of database.foreignChanges(signal)) tenants.receive(change);
+  };
+  follow().catch((error: unknown) =>
+    observe({ kind: 'warning', message: 'Changes of other processes are no longer followed.', error }),
+  );
+  const timer = setInterval(() => {
+    database
+      .sweep()
+      .catch((error: unknown) => observe({ kind: 'warning', message: 'Expired records were not removed.', error }));
+  }, sweepMilliseconds).unref();
+  signal.addEventListener('abort', () => clearInterval(timer));
+}
+
+/** Opens the database, listens, seeds; resolves when requests are answered. Throws the faults of the store and Node's listen errors. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { clock, observe, development } = options;
+  const database = await openDatabase(options.databaseUrl, { clock, observe, types: allTypes() });
+  const hasher = createHasher(options.hashing);
+  const tenants = createTenants({ ...options, database, hasher, mailer: development.outbox, words: createWords() });
+  let origins = options.origins;
+  const stopping = new AbortController();
+
+  const seed = () =>
+    development.seed({ database, origin: origins[0] ?? '', directoryOf: (tenantId) => directoryIn(tenants, tenantId) });
+
+  async function reset(): Promise<void> {
+    for (const { id } of await database.tenants.list()) await database.tenants.remove(id);
+    tenants.clear();
+    development.outbox.clear();
+    development.clock.reset();
+    await seed();
+  }
+
+  const notFound = ({ correlationId }: Exchange): Reply =>
+    errorPage({
+      status: 404,
+      message: 'There is nothing at this address.',
+      correlationId,
+      timestamp: supportTime(clock.now()),
+    });
+  const listener = createListener({
+    faces: createFaces(options, tenants, database, reset),
+    tls: options.tls,
+    origins: () => origins,
+    bodyLimitBytes: options.bodyLimitBytes,
+    observe,
+    notFound,
+  });
+
+  async function close(): Promise<void> {
+    stopping.abort();
+    await listener.close();
+    tenants.clear();
+    await hasher.close();
+    await database.close();
+  }
+
+  try {
+    const { port } = await listener.listen(options.host, options.port);
+    origins = [...options.origins, ...options.loopback(port)];
+    await seed();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  tend(database, tenants, observe, stopping.signal);
+  observe({ kind: 'server.listening', url: origins[0] ?? '' });
+  return { url: origins[0] ?? '', close };
+}

@@ -1,0 +1,117 @@
+/** One set of rooms per tenant, built at its first request and forgotten when others are used more. */
+import { hkdfSync } from 'node:crypto';
+import type { Mailer } from './connectors/index.ts';
+import { createDirectory, createSecretBox, type OpenDirectory } from './directory/index.ts';
+import { createFlows, type Flows, flowBehaviours } from './flows/index.ts';
+import { createIdentity, type Hasher, identityBehaviours, type PasswordRules } from './identity/index.ts';
+import type { Clock, Observe } from './kernel/index.ts';
+import { createTenantOidc, type TenantOidc } from './oidc/index.ts';
+import type { Languages } from './pages/index.ts';
+import type { Change, Database, Tenant } from './store/index.ts';
+
+export interface TenantRooms {
+  readonly tenant: Tenant;
+  readonly directory: OpenDirectory;
+  readonly flows: Flows;
+  readonly oidc: TenantOidc;
+}
+
+/** What all tenants share. */
+export interface SharedServices {
+  readonly database: Database;
+  readonly hasher: Hasher;
+  readonly mailer: Mailer;
+  readonly words: Languages;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  /** 32 bytes; every key of the server is derived from it. */
+  readonly encryptionKey: Buffer;
+  readonly journeyLifetimeSeconds: number;
+  readonly passwordRulesOf: (tenant: Tenant) => PasswordRules;
+}
+
+export interface AllTenants {
+  /** By id or domain name; undefined when there is no such tenant. */
+  roomsOf(idOrDomain: string): Promise<TenantRooms | undefined>;
+  /** Hands a change made by another process to the tenant's rooms, if they are open. */
+  receive(change: Change): void;
+  /** Forgets every room, e.g. because all data was replaced. */
+  clear(): void;
+}
+
+/** Tenants kept open at once; one more closes the one used longest ago, which costs it a rebuild at its next request. */
+const capacity = 200;
+
+/** A key of its own for each purpose (HKDF, RFC 5869), so that no two uses share one. */
+export const derivedKey = (encryptionKey: Buffer, purpose: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', encryptionKey, Buffer.alloc(0), `usher ${purpose}`, 32));
+
+function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
+  const { database, hasher, clock, observe, encryptionKey } = services;
+  const store = database.tenant(tenant.id);
+  const rules = services.passwordRulesOf(tenant);
+  const directory = createDirectory({
+    tenant,
+    store,
+    behaviours: [...identityBehaviours({ hasher, rules }), ...flowBehaviours],
+    clock,
+    observe,
+    box: createSecretBox(derivedKey(encryptionKey, 'sealed secrets')),
+  });
+  const identity = createIdentity({
+    directory,
+    ephemeral: store.ephemeral,
+    hasher,
+    rules,
+    lockoutKey: derivedKey(encryptionKey, 'lockout digests'),
+  });
+  const oidc = createTenantOidc({ tenant, directory, identity, store, clock, observe, flows: () => flows });
+  const flows: Flows = createFlows({
+    directory,
+    identity,
+    mailer: services.mailer,
+    ephemeral: store.ephemeral,
+    clock,
+    observe,
+    words: services.words,
+    host: oidc.host,
+    journeyLifetimeSeconds: services.journeyLifetimeSeconds,
+  });
+  return { tenant, directory, flows, oidc };
+}
+
+export function createTenants(services: SharedServices): AllTenants {
+  /** By tenant id, least recently used first. */
+  const open = new Map<string, TenantRooms>();
+  /** Every spelling that led to a tenant once. */
+  const names = new Map<string, string>();
+
+  function keep(rooms: TenantRooms): TenantRooms {
+    open.delete(rooms.tenant.id);
+    open.set(rooms.tenant.id, rooms);
+    const [oldest] = open.values();
+    if (open.size > capacity && oldest) {
+      open.delete(oldest.tenant.id);
+      oldest.oidc.close();
+    }
+    return rooms;
+  }
+
+  return {
+    async roomsOf(idOrDomain) {
+      const name = idOrDomain.toLowerCase();
+      const known = open.get(names.get(name) ?? '');
+      if (known) return keep(known);
+      const tenant = await services.database.tenants.find(name);
+      if (!tenant) return undefined;
+      for (const spelling of [tenant.id, ...tenant.domains]) names.set(spelling, tenant.id);
+      return keep(open.get(tenant.id) ?? createRooms(tenant, services));
+    },
+    receive: (change) => open.get(change.tenantId)?.directory.receive(change),
+    clear() {
+      for (const { oidc } of open.values()) oidc.close();
+      open.clear();
+      names.clear();
+    },
+  };
+}
