@@ -74,7 +74,7 @@ const withoutIndexes = (path: string): string => path.replace(/\/\d+(?=\/|$)/g, 
 function rewrite(shape: Shape, values: Values, visit: Visit, path = ''): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values)) {
-    const property = shape[name];
+    const property = Object.hasOwn(shape, name) ? shape[name] : undefined;
     const verdict = property && visit(property.rules, value, path + name);
     if (verdict && 'leaveOut' in verdict) continue;
     out[name] = verdict ? verdict.value : property ? rewriteValue(property.type, value, visit, path + name) : value;

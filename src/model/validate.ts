@@ -16,9 +16,6 @@ const maxMembers = 500;
 /** Text in a member beyond the declared ones, in UTF-16 units. */
 const maxOpenText = 4096;
 const openName = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
-/** Names that plain objects give a meaning of their own. */
-const unsafeNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-
 interface Walk {
   /** Name of the entity type, for the faults. */
   readonly type: string;
@@ -154,8 +151,9 @@ function demandMembers(walk: Walk, shape: Shape, out: Readonly<Record<string, un
   }
 }
 
+/** Names that every object has from its prototype (`toString`, `__proto__`) would be mistaken for what they are not. */
 const mayBeOpen = (type: EntityType, name: string): boolean =>
-  type.open && openName.test(name) && !unsafeNames.has(name) && !navigationNames(type).includes(fold(name));
+  type.open && openName.test(name) && !(name in Object.prototype) && !navigationNames(type).includes(fold(name));
 
 const navigationNames = (type: EntityType): string[] => Object.keys(type.navigations).map(fold);
 
