@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { chooseCoding } from './compress.ts';
 import type { Exchange, Reply } from './face.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -43,10 +44,7 @@ export function createAsset(file: URL, folder: string): Asset {
       return /^[0-9a-f]{12}$/.test(digest) && asked === `${folder}${name}.${digest}${extension}`;
     },
     reply({ headers, url }) {
-      const accepted = String(headers['accept-encoding'] ?? '');
-      const encoding = (['br', 'gzip'] as const).find((one) =>
-        new RegExp(`\\b${one}\\b(?!\\s*;\\s*q=0(?:\\.0*)?\\s*(?:,|$))`).test(accepted),
-      );
+      const encoding = chooseCoding(headers['accept-encoding']);
       return {
         status: 200,
         headers: {

@@ -46,7 +46,8 @@ function problems(screen: Screen, voice: Voice): Html | undefined {
   const wrong = screen.fields.filter((field) => (field.errors ?? []).length > 0);
   if (wrong.length < 2) return undefined;
   return html`<ul>${wrong.map(
-    (field) => html`<li><a href="#${controlId(field)}">${fieldErrors(field, voice).join(' ')}</a></li>`,
+    (field) =>
+      html`<li><a href="#${controlId(field)}">${voice.tell(field.label)}</a>: ${fieldErrors(field, voice).join(' ')}</li>`,
   )}</ul>`;
 }
 

@@ -1,15 +1,9 @@
-import type { Field, Message, Screen, Verification } from '../flows/index.ts';
+import { type Field, type Message, proofNames, type Screen, type Verification } from '../flows/index.ts';
 import { type Html, html } from '../http/index.ts';
 import { type Button, renderButton } from './actions.ts';
 import { controlClass, renderField } from './fields.ts';
 import { iconOf, proofEnd } from './messages.ts';
 import type { Voice } from './words.ts';
-
-/** Element ids and action names of a proof (b2c contract e.4, "legacy verification"). */
-export const proof = {
-  code: (field: string): string => `${field}_ver_input`,
-  action: (field: string, what: 'send' | 'verify' | 'resend' | 'edit'): string => `${field}_ver_but_${what}`,
-} as const;
 
 type Offer = readonly ['send' | 'verify' | 'resend' | 'edit', Button['style']];
 
@@ -31,7 +25,7 @@ export const pending = ({ verification }: Screen): Verification | undefined =>
 
 /** What the main button of an unfinished proof does. */
 export const nextOf = ({ field, state }: Verification): string =>
-  proof.action(field, state === 'initial' ? 'send' : 'verify');
+  proofNames(field)[state === 'initial' ? 'send' : 'verify'];
 
 /** What may be wrong with the code itself, and not with the sending of it. */
 const codeProblems: readonly string[] = ['fail_retry', 'fail_no_retry', 'fail_code_expired'];
@@ -43,7 +37,7 @@ const isCodeProblem = (message: Message): boolean =>
 export function codeField({ field, messages }: Verification): Field {
   const errors = messages.filter(isCodeProblem).map(({ text }) => text);
   return {
-    name: proof.code(field),
+    name: proofNames(field).code,
     input: 'code',
     label: { id: 'page.verification.code' },
     required: true,
@@ -88,7 +82,7 @@ function renderButtons({ field, state }: Verification, voice: Voice): Html {
   const buttons = offers[state].map(([what, style]) =>
     renderButton(
       {
-        action: proof.action(field, what),
+        action: proofNames(field)[what],
         label: voice.say(`page.verification.${what}`),
         style,
         needsFields: what === 'send' || what === 'verify',
