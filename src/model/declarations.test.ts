@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allTypes } from './catalogue.ts';
 import { complete } from './complete.ts';
+import type * as entities from './entities/index.ts';
 import type { Draft, EntityOf, EntityType } from './entity.ts';
-import type { entities } from './index.ts';
 import type { PropertyType, Shape } from './property.ts';
 import { validate } from './validate.ts';
 
