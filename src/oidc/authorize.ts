@@ -1,14 +1,14 @@
-import { jsonReply, type Reply } from '../http/index.ts';
+import { jsonReply, type Reply, redirect } from '../http/index.ts';
 import { Fault } from '../kernel/index.ts';
 import type { Call, EngineParams, Outcome } from './call.ts';
 import { clientInfo } from './claims.ts';
 import type { Application } from './clients.ts';
 import { requestFor, type TenantContext, type Visit } from './context.ts';
 import { type AuthorizeRequest, modeOf, readAuthorizeRequest } from './dialect/authorize-request.ts';
-import { type PlainError, readEngineError, refusal } from './dialect/errors.ts';
+import { codeOf, readEngineError, refusal } from './dialect/errors.ts';
 import { type Params, readParams } from './dialect/params.ts';
 import { allowedRedirect, type Platform } from './dialect/redirect-uri.ts';
-import { errorMembers, type Members, respond, type Target } from './dialect/response.ts';
+import { errorMembers, type Members, respond, type Target, withCookies } from './dialect/response.ts';
 import type { EngineAnswer } from './engine.ts';
 import type { Flow } from './flow.ts';
 import { readSigned } from './own-token.ts';
@@ -103,14 +103,6 @@ function targetOf(params: EngineParams): Target | undefined {
   return { redirectUri, mode, ...(state === undefined ? {} : { state }) };
 }
 
-/** A defect, said in B2C's words to the outside and in its own to the log. */
-function failureOf(error: unknown, { observe }: TenantContext): Fault | PlainError {
-  const known = readEngineError(error);
-  if (known) return known;
-  observe({ kind: 'warning', message: 'an authorization request failed', error });
-  return refusal('AADB2C90085');
-}
-
 function membersOf({ members }: Extract<Outcome, { kind: 'authorized' }>, { signIn }: Call, tenantId: string): Members {
   const code = text(members['code']);
   const idToken = text(members['id_token']);
@@ -132,34 +124,39 @@ function membersOf({ members }: Extract<Outcome, { kind: 'authorized' }>, { sign
   };
 }
 
+type Headers = NonNullable<Reply['headers']>;
+
+/** Throws what is to be shown on a page: nobody to redirect to, or no affair of the application. */
+function refuse(
+  failed: Extract<Outcome, { kind: 'failed' }>,
+  visit: Visit,
+  { observe }: TenantContext,
+  headers: Headers,
+): Reply {
+  const target = targetOf(failed.params);
+  const known = readEngineError(failed.error);
+  if (!known) observe({ kind: 'warning', message: 'an authorization request failed', error: failed.error });
+  // A flow that is stored but cannot run yet is for the person to read.
+  if (known instanceof Fault && codeOf(known) === undefined) throw known;
+  if (!target || (known && failed.shown)) throw refusal('AADB2C90046');
+  return respond(target, errorMembers(known ?? refusal('AADB2C90085'), visit.stamp), headers);
+}
+
 /** Turns what oidc-provider did into B2C's answer. Throws the fault that is to be shown on a page. */
 function conclude(answer: EngineAnswer, call: Call, visit: Visit, context: TenantContext): Reply {
-  const headers = { 'set-cookie': answer.cookies };
+  const headers = withCookies(answer.cookies);
   const { outcome } = call;
-  if (outcome === undefined) {
-    return {
-      status: answer.status,
-      headers: { ...headers, 'cache-control': 'no-store', location: answer.location ?? '' },
-    };
-  }
-  const target = outcome.kind === 'tokens' ? undefined : targetOf(outcome.params);
-  if (outcome.kind === 'authorized' && target) {
+  if (outcome?.kind === 'failed') return refuse(outcome, visit, context, headers);
+  if (outcome?.kind === 'authorized') {
+    const target = targetOf(outcome.params);
+    if (!target) throw refusal('AADB2C90046');
     const appId = String(outcome.params['client_id']);
-    context.observe({
-      kind: 'token.issued',
-      tenantId: context.tenant.id,
-      flowId: visit.flow?.id,
-      appId,
-      grant: 'authorize',
-    });
-    return respond(target, membersOf(outcome, call, context.tenant.id), headers);
+    const { id: tenantId } = context.tenant;
+    context.observe({ kind: 'token.issued', tenantId, flowId: visit.flow?.id, appId, grant: 'authorize' });
+    return respond(target, membersOf(outcome, call, tenantId), headers);
   }
-  const failure = outcome.kind === 'failed' ? outcome.error : undefined;
-  // A flow that is stored but cannot run yet is no affair of the application: say it to the person.
-  const foreign = failure instanceof Fault && !failure.code.startsWith('oidc.');
-  if (foreign) throw failure;
-  if (!target || (outcome.kind === 'failed' && outcome.shown)) throw refusal('AADB2C90046');
-  return respond(target, errorMembers(failureOf(failure, context), visit.stamp), headers);
+  if (answer.location === undefined) throw refusal('AADB2C90046');
+  return redirect(answer.location, headers);
 }
 
 /** Authorization request (b2c contract b.1). Throws what has to be shown on a page; all else is sent to the application. */

@@ -1,4 +1,4 @@
-import type { User } from '../identity/index.ts';
+import { claimsOf, type User } from '../identity/index.ts';
 import type { EpochSeconds } from '../kernel/index.ts';
 import { lifetimes } from './lifetimes.ts';
 import type { SignIn } from './records.ts';
@@ -12,53 +12,11 @@ export interface Issue {
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/** Directory property and token claim (b2c contract c.3). */
-const mapped = {
-  displayName: 'name',
-  givenName: 'given_name',
-  surname: 'family_name',
-  city: 'city',
-  country: 'country',
-  jobTitle: 'jobTitle',
-  postalCode: 'postalCode',
-  state: 'state',
-  streetAddress: 'streetAddress',
-} as const;
-
-/** `extension_{app id without hyphens}_{Name}`, of which tokens show `extension_{Name}`. */
-const extensionPattern = /^extension_[0-9a-f]{32}_(.+)$/i;
-
-const hasValue = ([, value]: readonly [string, unknown]): boolean =>
-  value !== undefined && value !== null && value !== '';
-
-/** Sign-in addresses first: `emails[0]` is what clients show as the user's name. */
-function emailsOf({ identities, mail, otherMails }: User): readonly string[] {
-  const local = identities.filter(({ signInType }) => signInType === 'emailAddress').map((one) => one.issuerAssignedId);
-  const all = [...local, mail, ...otherMails].filter((one) => typeof one === 'string' && one !== '');
-  return [...new Set(all as readonly string[])];
-}
-
-const federatedIssuer = ({ identities }: User): string | null | undefined =>
-  identities.find(({ signInType }) => signInType === 'federated')?.issuer;
-
 /**
- * Application claims of a person (b2c contract c.3): all that have a value, since a flow's own selection of them comes
- * with the setting that stores it. `idp` only for federated users.
+ * Application claims of a person, frozen into what the sign-in is remembered by. All that have a value: a flow's own
+ * selection of them comes with the setting that stores it.
  */
-export function applicationClaims(user: User): Payload {
-  const emails = emailsOf(user);
-  const extensions = Object.entries(user).flatMap(([name, value]) => {
-    const short = extensionPattern.exec(name)?.[1];
-    return short === undefined ? [] : [[`extension_${short}`, value] as const];
-  });
-  const all = [
-    ...Object.entries(mapped).map(([property, claim]) => [claim, user[property as keyof typeof mapped]] as const),
-    ...extensions,
-    ['idp', federatedIssuer(user)] as const,
-    ['emails', emails.length === 0 ? undefined : emails] as const,
-  ];
-  return Object.fromEntries(all.filter(hasValue));
-}
+export const applicationClaims = (user: User): Payload => claimsOf(user);
 
 /** Claims of b2c contract c.2 that both tokens carry. No `tid`: clients would take it for the realm and merge flows. */
 function common({ issuer, now }: Issue, signIn: SignIn): Payload {

@@ -25,6 +25,8 @@ export interface KeyRing {
   /** Signs new tokens. */
   readonly signing: SigningKey;
   readonly privateJwk: JsonWebKey;
+  /** Private part of the oldest key: other secrets are derived from it, and outlive a change of the signing key. */
+  readonly root: string;
   /** Every key a token still valid may have been signed with, the signing one included. */
   readonly published: readonly PublicKey[];
 }
@@ -77,18 +79,23 @@ function publish({ id, publicJwk, createdDateTime }: Stored): PublicKey {
   return { kid: id, notBefore, jwk, key: createPublicKey({ key: jwk, format: 'jwk' }) };
 }
 
+const open = async (directory: Directory, id: string): Promise<JsonWebKey> =>
+  read((await directory.reveal({ type, id }))['privateJwk'], id);
+
 async function load(directory: Directory, clock: Clock): Promise<KeyRing> {
   let stored = await list(directory);
   if (!stored.some(({ active }) => active)) {
     await create(directory, clock);
     stored = await list(directory);
   }
+  const [oldest] = stored;
   const chosen = stored.find(({ active }) => active);
-  if (!chosen) throw faults.keyUnusable({ id: 'none' });
-  const secrets = await directory.reveal({ type, id: chosen.id });
-  const privateJwk = read(secrets['privateJwk'], chosen.id);
+  if (!oldest || !chosen) throw faults.keyUnusable({ id: 'none' });
+  const privateJwk = await open(directory, chosen.id);
+  const { d } = oldest.id === chosen.id ? privateJwk : await open(directory, oldest.id);
+  if (d === undefined) throw faults.keyUnusable({ id: oldest.id });
   const privateKey = createPrivateKey({ key: privateJwk, format: 'jwk' });
-  return { signing: { kid: chosen.id, privateKey }, privateJwk, published: stored.map(publish) };
+  return { signing: { kid: chosen.id, privateKey }, privateJwk, root: d, published: stored.map(publish) };
 }
 
 export function createKeys({ directory, clock }: { directory: Directory; clock: Clock }): Keys {

@@ -4,7 +4,7 @@ import { requestFor, type TenantContext, type Visit } from './context.ts';
 import { refusal } from './dialect/errors.ts';
 import { type Params, readParams } from './dialect/params.ts';
 import { isWellFormed } from './dialect/redirect-uri.ts';
-import { respond } from './dialect/response.ts';
+import { respond, withCookies } from './dialect/response.ts';
 import { readSigned } from './own-token.ts';
 
 /**
@@ -25,7 +25,7 @@ async function checkHint(params: Params, { keys }: TenantContext): Promise<void>
   if (hint !== undefined && !readSigned(hint, await keys.ring())) throw refusal('AADB2C90210');
 }
 
-const signedOutPage = [
+const signedOut = [
   '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Signed out</title>',
   '<meta name="viewport" content="width=device-width, initial-scale=1"></head>',
   '<body><main><h1>You have signed out</h1><p>You can close this window.</p></main></body></html>',
@@ -37,6 +37,8 @@ const pageHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
   'x-content-type-options': 'nosniff',
 };
+
+const plainPage: Reply = { status: 200, headers: pageHeaders, body: signedOut };
 
 /**
  * End of session (b2c contract b.7): with or without a hint, without a question. Refresh tokens of applications go on,
@@ -51,8 +53,11 @@ export async function logout(visit: Visit, context: TenantContext): Promise<Repl
   const engine = await context.engineOf(exchange.url.origin, flow);
   const call: Call = { correlationId: stamp.correlationId, confidential: false, ...(flow ? { flow } : {}) };
   const request = requestFor(visit, { method: 'GET', path: '/oauth2/v2.0/logout', params: new Map() });
-  const headers = { 'set-cookie': await engine.endSession(call, request) };
-  if (redirectUri === undefined) return { status: 200, headers: { ...headers, ...pageHeaders }, body: signedOutPage };
+  const headers = withCookies(await engine.endSession(call, request));
+  if (redirectUri === undefined) {
+    const page = context.signedOutPage?.() ?? plainPage;
+    return { ...page, headers: { ...page.headers, ...headers } };
+  }
   const state = params.get('state');
   if (state !== undefined) return respond({ redirectUri, mode: 'query', state }, {}, headers);
   return { status: 302, headers: { ...headers, 'cache-control': 'no-store', location: redirectUri } };

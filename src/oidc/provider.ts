@@ -202,7 +202,6 @@ function report(provider: Provider, { observe }: ProviderServices): void {
 /** One issuer of one tenant. Cheap: a third of a millisecond and 60 KB (measured), so made when first asked for. */
 export function createProvider(services: ProviderServices, options: ProviderOptions): Provider {
   const provider = new Provider(options.issuer, settings(services, options));
-  provider.proxy = false;
   provider.Client.prototype.compareClientSecret = async function compareClientSecret(secret: string) {
     const app = await services.clients.find(this.clientId);
     return app !== undefined && services.clients.hasSecret(app, secret);

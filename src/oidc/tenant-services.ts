@@ -1,5 +1,6 @@
 import type { Directory } from '../directory/index.ts';
 import type { Flows } from '../flows/index.ts';
+import type { Reply } from '../http/index.ts';
 import type { Identity } from '../identity/index.ts';
 import type { Clock, Observe } from '../kernel/index.ts';
 import type { Store, Tenant } from '../store/index.ts';
@@ -14,4 +15,6 @@ export interface TenantServices {
   readonly observe: Observe;
   /** A thunk, since journeys in turn need this tenant's host. */
   readonly flows: () => Flows;
+  /** What a person sees after signing out when nobody is waiting for them; without it, one plain sentence. */
+  readonly signedOutPage?: () => Reply;
 }

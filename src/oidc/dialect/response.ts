@@ -36,6 +36,10 @@ const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => 
 const submit = "document.getElementById('auto').submit()";
 const submitHash = createHash('sha256').update(submit).digest('base64');
 
+/** No `set-cookie` at all rather than an empty one. */
+export const withCookies = (cookies: readonly string[]): NonNullable<Reply['headers']> =>
+  cookies.length === 0 ? {} : { 'set-cookie': cookies };
+
 /** A page that posts itself to the application (OAuth 2.0 Form Post Response Mode; b2c contract b.3). */
 function formPost(redirectUri: string, fields: readonly (readonly [string, string])[]): string {
   const inputs = fields.map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`);
@@ -56,7 +60,7 @@ export function respond({ redirectUri, mode, state }: Target, members: Members, 
     value === undefined ? [] : [[name, String(value)] as const],
   );
   if (mode === 'form_post') {
-    const policy = `default-src 'none'; script-src 'sha256-${submitHash}'; frame-ancestors 'none'; base-uri 'none'`;
+    const policy = `default-src 'none'; script-src 'sha256-${submitHash}'; base-uri 'none'`;
     const page = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };
     return { status: 200, headers: { ...headers, ...unkept, ...page }, body: formPost(redirectUri, fields) };
   }
@@ -65,10 +69,15 @@ export function respond({ redirectUri, mode, state }: Target, members: Members, 
   return { status: 302, headers: { ...headers, ...unkept, location: `${redirectUri}${mark}${text}` } };
 }
 
+function textOf(failure: Fault | PlainError): string {
+  if (!(failure instanceof Fault)) return failure.description;
+  const code = codeOf(failure);
+  return code === undefined ? failure.message : `${code}: ${failure.message}`;
+}
+
 /** `AADB2C90118: text`, then correlation id and time on lines of their own (b2c contract b.6; applications search it). */
-export function describe(fault: Fault, { correlationId, now }: Stamp): string {
-  const code = codeOf(fault);
-  const text = code === undefined ? fault.message : `${code}: ${fault.message}`;
+function describe(failure: Fault | PlainError, { correlationId, now }: Stamp): string {
+  const text = textOf(failure);
   return `${text}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${timestamp(now)}\r\n`;
 }
 
@@ -82,8 +91,8 @@ export function errorMembers(
   failure: Fault | PlainError,
   stamp: Stamp,
 ): { readonly error: string; readonly error_description: string } {
-  if (failure instanceof Fault) return { error: oauthErrorOf(failure), error_description: describe(failure, stamp) };
-  return { error: failure.error, error_description: failure.description };
+  const error = failure instanceof Fault ? oauthErrorOf(failure) : failure.error;
+  return { error, error_description: describe(failure, stamp) };
 }
 
 /** The numbers Microsoft's own clients read beside the error (clients/REQUIREMENTS.md §2). */

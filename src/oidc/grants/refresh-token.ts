@@ -8,20 +8,21 @@ import { checkGrant, type RedeemServices, useUp } from './redeem.ts';
 
 export const refreshTokenParameters = ['refresh_token', 'scope', 'client_info'] as const;
 
+const oidcScopes = new Set(['openid', 'offline_access']);
+
 /**
- * What the renewed tokens are for. A client may ask for another API than at sign-in, as MSAL does with one refresh token:
- * permissions are an administrator's and are read anew. ID token and refresh token stay as they were granted.
+ * What the renewed tokens are for. A client may ask for another API than at sign-in, as MSAL does with one refresh token.
+ * Permissions are read anew, since an administrator may have taken one back; ID token and refresh token stay as granted.
  */
 async function rescope(signIn: SignIn, scope: unknown, clientId: string, clients: Clients): Promise<SignIn> {
-  if (typeof scope !== 'string') return signIn;
   const client = await clients.find(clientId);
   if (!client) throw refusal('AADB2C90129');
-  const { resource, echo } = await resolveScopes(scope, client, clients);
-  const { resource: before, ...rest } = signIn;
-  if (!resource) return signIn;
+  const asked = typeof scope === 'string' ? await resolveScopes(scope, client, clients) : undefined;
+  const { resource, echo } = asked?.resource ? asked : await resolveScopes(signIn.echo, client, clients);
+  const { resource: _, ...rest } = signIn;
   const base = [...(signIn.openid ? ['openid'] : []), ...(signIn.offline ? ['offline_access'] : [])];
-  const names = echo.split(' ').filter((one) => one !== 'openid' && one !== 'offline_access');
-  return { ...rest, resource, echo: [...names, ...base].join(' ') };
+  const names = echo.split(' ').filter((one) => one !== '' && !oidcScopes.has(one));
+  return { ...rest, ...(resource ? { resource } : {}), echo: [...names, ...base].join(' ') };
 }
 
 /** `refresh_token` (RFC 6749 §6): each one is good for one use; its reuse ends the family (RFC 9700 §4.14.2). */

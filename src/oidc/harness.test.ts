@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDirectory, createSecretBox, type Directory } from '../directory/index.ts';
+import { createDirectory, createSecretBox } from '../directory/index.ts';
 import type { Flows, Host, Start } from '../flows/index.ts';
 import { type Exchange, type Face, type Reply, taken } from '../http/index.ts';
-import type { Identity, User } from '../identity/index.ts';
 import {
-  type AdjustableClock,
-  adjustableClock,
-  digest,
-  isUuid,
-  newId,
-  type Observation,
-  system,
-} from '../kernel/index.ts';
-import { type EntityType, entities } from '../model/index.ts';
+  bootstrapTenant,
+  createHasher,
+  createIdentity,
+  type Hasher,
+  type Identity,
+  identityBehaviours,
+  type User,
+} from '../identity/index.ts';
+import { type AdjustableClock, adjustableClock, newId, type Observation, silent, system } from '../kernel/index.ts';
+import { allTypes, entities } from '../model/index.ts';
 import { type Database, openDatabase, type Tenant } from '../store/index.ts';
 import { type ErrorInfo, oidcFace } from './face.ts';
 import { graphAppId, graphPermissions } from './graph-permissions.ts';
@@ -113,33 +113,17 @@ const flows = [
 
 const by = system('test');
 
-async function createUser(directory: Directory, mail: string): Promise<User> {
-  const { entity } = await directory.create(by, entities.user, {
-    displayName: 'Adele Vance',
-    givenName: 'Adele',
-    accountEnabled: true,
-    userPrincipalName: `${newId()}@contoso.onmicrosoft.com`,
-    identities: [{ signInType: 'emailAddress', issuer: 'contoso.onmicrosoft.com', issuerAssignedId: mail }],
+const createUser = (identity: Identity, email: string): Promise<User> =>
+  identity.register(by, {
+    email,
     passwordHash: '$argon2id$unused',
+    attributes: { displayName: 'Adele Vance', givenName: 'Adele' },
   });
-  return entity;
-}
 
-/** The part of `Identity` this room uses, over the real directory. */
-function identityOver(directory: Directory): Identity {
-  const unused = (): never => {
-    throw new TypeError('not used by the protocol');
-  };
-  return {
-    async find(id) {
-      return isUuid(id) ? (await directory.get({ type: entities.user, id }))?.entity : undefined;
-    },
-    findBySignInName: unused,
-    provePassword: unused,
-    hashPassword: unused,
-    checkPassword: unused,
-    register: unused,
-  };
+interface Shared {
+  readonly clock: AdjustableClock;
+  readonly observed: Observation[];
+  readonly hasher: Hasher;
 }
 
 /** Journeys without pages: a test ends each as it likes. */
@@ -164,31 +148,20 @@ function createJourneys(): Journeys {
   };
 }
 
-async function createTenant(database: Database, tenant: Tenant, clock: AdjustableClock, observed: Observation[]) {
+async function createTenant(database: Database, tenant: Tenant, { clock, observed, hasher }: Shared) {
   const store = database.tenant(tenant.id);
   const observe = (observation: Observation): void => void observed.push(observation);
   const box = createSecretBox(randomBytes(32));
-  const directory = createDirectory({ tenant, store, clock, observe, box, behaviours: behaviours() });
+  const rules = 'b2c-strong';
+  const behaviours = identityBehaviours({ hasher, rules });
+  const directory = createDirectory({ tenant, store, clock, observe, box, behaviours });
+  await bootstrapTenant(directory);
   const journeys = createJourneys();
-  const identity = identityOver(directory);
+  const identity = createIdentity({ directory, ephemeral: store.ephemeral, hasher, rules });
   const oidc = createTenantOidc({ tenant, directory, identity, store, clock, observe, flows: () => journeys });
   for (const application of applications) await directory.create(by, entities.application, application);
   for (const flow of flows) await directory.create(by, entities.b2cIdentityUserFlow, flow);
-  return { tenant, store, directory, journeys, oidc, host: oidc.host as Host };
-}
-
-/** What identity's behaviour does to client secrets, and ids for what the server names. */
-function behaviours() {
-  return [
-    {
-      type: entities.application as EntityType,
-      async prepare(draft: Readonly<Record<string, unknown>>) {
-        const credentials = (draft['passwordCredentials'] ?? []) as readonly { readonly secretText?: string }[];
-        const sealed = credentials.map(({ secretText = '', ...rest }) => ({ ...rest, secretHash: digest(secretText) }));
-        return { ...draft, passwordCredentials: sealed };
-      },
-    },
-  ];
+  return { tenant, store, directory, identity, journeys, oidc, host: oidc.host as Host };
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
@@ -197,11 +170,11 @@ export type House = Awaited<ReturnType<typeof openHouse>>;
 export async function openHouse() {
   const clock = adjustableClock();
   const observed: Observation[] = [];
-  const types = Object.values(entities) as readonly EntityType[];
-  const database = await openDatabase('memory:', { clock, observe: () => undefined, types });
+  const hasher = createHasher({ memoryKib: 64, passes: 1, queueLimit: 10 });
+  const database = await openDatabase('memory:', { clock, observe: silent, types: allTypes() });
   const made = async (id: string, domain: string) => {
     const tenant = await database.tenants.create({ id, domains: [domain], displayName: domain });
-    return createTenant(database, tenant, clock, observed);
+    return createTenant(database, tenant, { clock, observed, hasher });
   };
   const contoso = await made('775527ff-9a37-4307-8b3d-cc311f58d925', 'contoso.onmicrosoft.com');
   const fabrikam = await made('8b0c1c3e-1f5e-4a55-9f0f-3f8f5b7f5f10', 'fabrikam.onmicrosoft.com');
@@ -209,8 +182,8 @@ export async function openHouse() {
     [contoso, fabrikam].find(({ tenant }) => tenant.id === name || tenant.domains.includes(name))?.oidc;
   const face = oidcFace({ tenantOf, clock, observe: () => undefined, errorPage });
   const { port, close } = await listen(face);
-  const adele = await createUser(contoso.directory, 'adele@contoso.example');
-  const lee = await createUser(contoso.directory, 'lee@contoso.example');
+  const adele = await createUser(contoso.identity, 'adele@contoso.example');
+  const lee = await createUser(contoso.identity, 'lee@contoso.example');
   return {
     clock,
     observed,
@@ -229,6 +202,7 @@ export async function openHouse() {
       contoso.oidc.close();
       fabrikam.oidc.close();
       await close();
+      await hasher.close();
       await database.close();
     },
   };
