@@ -24,12 +24,22 @@ interface Words {
 
 const plain = { secret: false, switch: false, repeatable: false } as const;
 
-const text = (form: string, value: string | undefined, words: Words): Option<string | undefined> => ({
+const nonEmpty = (raw: string): string | undefined => (raw === '' ? undefined : raw);
+
+const text = (form: string, value: string, words: Words): Option<string> => ({
   ...plain,
   ...words,
   form,
   default: value,
-  read: (raw) => (raw === '' ? undefined : raw),
+  read: nonEmpty,
+});
+
+const optionalText = (form: string, words: Words): Option<string | undefined> => ({
+  ...plain,
+  ...words,
+  form,
+  default: undefined,
+  read: nonEmpty,
 });
 
 const secretKey = (words: Words): Option<Buffer | undefined> => ({
@@ -116,7 +126,7 @@ export const options = {
     sentence: 'Keep everything in memory; the certificates go to a temporary folder that is removed at the end.',
     commands: server,
   }),
-  database: text('sqlite:PATH or memory:', undefined, {
+  database: optionalText('sqlite:PATH or memory:', {
     sentence: 'The database; `usher.db` in the data folder when absent.',
     commands: stored,
   }),
@@ -176,11 +186,11 @@ export const options = {
     sentence: 'Print JSON for scripts instead of text for people.',
     commands: ['dev', 'config', 'tenant', 'doctor', 'version'],
   }),
-  id: text('a UUID', undefined, {
+  id: optionalText('a UUID', {
     sentence: 'The id of the new tenant; a random one when absent.',
     commands: ['tenant'],
   }),
-  name: text('a text', undefined, {
+  name: optionalText('a text', {
     sentence: 'The display name of the new tenant; its domain when absent.',
     commands: ['tenant'],
   }),

@@ -1,0 +1,38 @@
+import type { Config } from '../kernel/index.ts';
+import { paint } from './paint.ts';
+import { contoso } from './seed/default-seed.ts';
+
+export interface BannerFacts {
+  readonly url: string;
+  readonly caFile: string;
+  readonly folder: string;
+  readonly config: Config;
+  readonly newAuthority: boolean;
+}
+
+/** What a person needs to take the first step; a program reads the ready line instead. */
+export function banner({ url, caFile, folder, config, newAuthority }: BannerFacts, interactive: boolean): string {
+  const { bold, dim, link } = paint(interactive);
+  const row = (label: string, value: string): string => `  ${dim(label.padEnd(10))}${value}\n`;
+  const seeded = config.noDefaultSeed
+    ? []
+    : [
+        row('Sign in', `${contoso.user}  ${dim('or')}  ${contoso.administrator}`),
+        row('Password', contoso.password),
+        row('Tenant', `${contoso.domain}  ${dim(`flow ${contoso.flow}`)}`),
+      ];
+  const trust = config.memory
+    ? 'this certificate lives as long as this process; without --memory one can be trusted for good'
+    : `npx usher trust${config.data === './data' ? '' : ` --data ${config.data}`}   ${dim('once, so that browsers accept the certificate')}`;
+  return [
+    `\n  ${bold('Usher')} ${dim('development mode: everybody on this machine may read its mails')}\n\n`,
+    row('Try it', link(`${url}/try/`)),
+    row('Mails', link(`${url}/dev/outbox`)),
+    ...seeded,
+    '\n',
+    row('CA', caFile),
+    row(newAuthority || config.memory ? 'Trust' : '', trust),
+    row('Data', config.memory ? 'in memory, gone at the end' : folder),
+    '\n',
+  ].join('');
+}

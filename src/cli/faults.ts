@@ -1,0 +1,31 @@
+import { defineFaults } from '../kernel/index.ts';
+
+/** `status` is the exit code of the process here, not an HTTP status: 1 failure, 2 usage, 69 a dependency is down, 78 configuration. */
+export const faults = defineFaults('cli', {
+  unknownCommand: { status: 2, message: "There is no command '{command}'.{suggestion} 'usher help' lists them." },
+  usage: { status: 2, message: "{problem} 'usher help {command}' shows how." },
+  notLoopback: {
+    status: 78,
+    message:
+      "'usher dev' listens on loopback addresses only, not on '{host}': everybody who reaches it may read its mails and move its clock.",
+  },
+  portInUse: {
+    status: 1,
+    message: 'Port {port} of {host} is in use: stop what listens there, or choose another with --port.',
+  },
+  portForbidden: {
+    status: 1,
+    message: 'Port {port} may not be opened by this user: choose one above 1023 with --port.',
+  },
+  noAddress: { status: 1, message: "This machine has no address '{host}' to listen on." },
+  badFolder: { status: 78, message: "The folder '{path}' cannot be used: {reason}" },
+  badSecretKey: {
+    status: 78,
+    message:
+      "'{path}' does not hold a key of 32 bytes in base64. Without the right key the stored secrets cannot be read.",
+  },
+  unreadableSeed: { status: 78, message: "The seed file '{path}' cannot be read: {reason}" },
+  badSeed: { status: 78, message: "The seed {origin} is wrong at '{place}': {reason}" },
+  noSuchTenant: { status: 1, message: "There is no tenant '{tenant}'." },
+  failed: { status: 1, message: '{reason}' },
+});

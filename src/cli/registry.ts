@@ -1,0 +1,35 @@
+import type { Command } from './command.ts';
+
+/** Every command, in the order `usher help` lists them. */
+export const commands: readonly Command[] = [
+  {
+    name: 'dev',
+    summary: 'Run the server in development mode: loopback only, own certificate, seeded tenant, outbox.',
+    forms: [''],
+    load: async () => (await import('./commands/dev.ts')).dev,
+  },
+  {
+    name: 'tenant',
+    summary: 'Create, list or delete the tenants of a database.',
+    forms: ['create DOMAIN [DOMAIN…]', 'list', 'delete ID|DOMAIN'],
+    load: async () => (await import('./commands/tenant.ts')).tenant,
+  },
+  {
+    name: 'config',
+    summary: 'Print the settings in force and where each comes from; secrets are masked.',
+    forms: ['print'],
+    load: async () => (await import('./commands/config.ts')).config,
+  },
+  {
+    name: 'help',
+    summary: 'List the commands, or the settings of one.',
+    forms: ['[COMMAND]'],
+    load: async () => (await import('./commands/help.ts')).help,
+  },
+  {
+    name: 'version',
+    summary: 'Print the version of Usher and of the Node.js that runs it.',
+    forms: [''],
+    load: async () => (await import('./commands/version.ts')).version,
+  },
+];
