@@ -1,4 +1,5 @@
 import type { Config } from '../kernel/index.ts';
+import { ownName } from './own-name.ts';
 import { paint } from './paint.ts';
 import { contoso } from './seed/default-seed.ts';
 
@@ -23,7 +24,7 @@ export function banner({ url, caFile, folder, config, newAuthority }: BannerFact
       ];
   const trust = config.memory
     ? 'this certificate lives as long as this process; without --memory one can be trusted for good'
-    : `npx usher trust${config.data === './data' ? '' : ` --data ${config.data}`}   ${dim('once, so that browsers accept the certificate')}`;
+    : `${ownName} trust${config.data === './data' ? '' : ` --data ${config.data}`}   ${dim('once, so that browsers accept the certificate')}`;
   return [
     `\n  ${bold('Usher')} ${dim('development mode: everybody on this machine may read its mails')}\n\n`,
     row('Try it', link(`${url}/try/`)),

@@ -27,5 +27,10 @@ export const faults = defineFaults('cli', {
   unreadableSeed: { status: 78, message: "The seed file '{path}' cannot be read: {reason}" },
   badSeed: { status: 78, message: "The seed {origin} is wrong at '{place}': {reason}" },
   noSuchTenant: { status: 1, message: "There is no tenant '{tenant}'." },
+  noAuthority: { status: 1, message: "There is no certificate at '{path}' yet: start 'usher dev' once." },
+  noTrustStore: {
+    status: 1,
+    message: "No store of trusted certificates was found. Import '{path}' into your system or browser by hand.",
+  },
   failed: { status: 1, message: '{reason}' },
 });

@@ -15,6 +15,18 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/tenant.ts')).tenant,
   },
   {
+    name: 'trust',
+    summary: 'Let this machine and its browsers trust the development certificate.',
+    forms: [''],
+    load: async () => (await import('./commands/trust.ts')).trust,
+  },
+  {
+    name: 'doctor',
+    summary: 'Check what the server needs and say how to mend what is missing.',
+    forms: [''],
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
     name: 'config',
     summary: 'Print the settings in force and where each comes from; secrets are masked.',
     forms: ['print'],

@@ -1,6 +1,7 @@
 /** Where entities and short-lived records live: the ports, and one engine a folder. Knows no rule about what it keeps. */
 
 export { faults as storeFaults } from './faults.ts';
+export { inspectDatabase } from './inspect.ts';
 export { openDatabase } from './open.ts';
 export type {
   Change,
