@@ -1,0 +1,381 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { type Flows, flowsFaults, type Input, proofNames, type Screen } from '../../src/flows/index.ts';
+import type { Face } from '../../src/http/index.ts';
+import { newSecret, silent, systemClock } from '../../src/kernel/index.ts';
+import { createWords, errorPage, pagesFace, signedOutPage } from '../../src/pages/index.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { type Listener, listen } from './listener.ts';
+import { screens } from './screens.ts';
+
+const tenantId = '775527ff-9a37-4307-8b3d-cc311f58d925';
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const secret = newSecret();
+const email = proofNames('email');
+
+/** What the pages posted, by journey. */
+const answers = new Map<string, Input[]>();
+
+/** Journeys that show one screen each; `walk` leads through a whole sign-up, so that a person can be followed through it. */
+const walk: Readonly<Record<string, string>> = {
+  createAccount: 'sign-up',
+  [email.send]: 'sign-up-sent',
+  [email.verify]: 'sign-up-verified',
+  [email.edit]: 'sign-up',
+  cancel: 'sign-in',
+};
+const walkedTo = new Map<string, string>();
+
+function screenOf(journeyId: string): Screen {
+  const screen = screens[walkedTo.get(journeyId) ?? journeyId.replace(/^walk-.*/, 'sign-in')];
+  if (!screen) throw flowsFaults.journeyLost();
+  return screen;
+}
+
+const flows: Flows = {
+  start: () => assert.fail('pages start no journey'),
+  async look(id, key) {
+    if (key !== secret) throw flowsFaults.journeyLost();
+    const client = { appId: '11111111-1111-4111-8111-111111111111', displayName: 'Woodgrove Groceries' };
+    const journey = { id, flowId: 'B2C_1_susi', client, uiLocales: id === 'arabic' ? ['ar'] : [], correlationId: 'c' };
+    return { kind: 'show', screen: screenOf(id), revision: (answers.get(id)?.length ?? 0) + 1, journey };
+  },
+  async answer(id, key, _revision, input) {
+    answers.set(id, [...(answers.get(id) ?? []), input]);
+    if (input.action === 'next' || input.action === 'continue') return { kind: 'go', url: '/back' };
+    walkedTo.set(id, walk[input.action] ?? 'sign-in');
+    return flows.look(id, key);
+  },
+};
+
+const info = {
+  message:
+    "The redirect URI 'https://shop.example/return' provided in the request is not registered for the client ID 'x'.",
+  correlationId: '1c4f0397-c6e4-4afe-bf74-42f488f2f15f',
+  timestamp: '2026-11-21 10:00:00Z',
+};
+
+/** Pages outside of a journey, and where a journey ends. */
+const others: Face = {
+  name: 'others',
+  answers: ({ pathname }) => ['/error', '/signed-out', '/back'].includes(pathname),
+  async handle({ url }) {
+    if (url.pathname === '/error') return errorPage({ status: 400, code: 'AADB2C90006', ...info });
+    return url.pathname === '/signed-out' ? signedOutPage() : { status: 200, body: 'back at the application' };
+  },
+};
+
+let browser: Browser;
+let listener: Listener;
+
+before(async () => {
+  const services = {
+    flowsOf: async () => flows,
+    tenantName: async () => 'Contoso',
+    clock: systemClock,
+    observe: silent,
+  };
+  [browser, listener] = await Promise.all([launchBrowser(), listen([others, pagesFace(services)])]);
+});
+
+after(() => Promise.all([browser?.close(), listener?.close()]));
+
+const pathOf = (name: string): string => (name in paths ? (paths[name] ?? '') : `/journey/${tenantId}/${name}`);
+const paths: Readonly<Record<string, string>> = { error: '/error', 'signed-out': '/signed-out' };
+const pageNames = [...Object.keys(screens), ...Object.keys(paths), 'no-such-journey'];
+
+async function inBrowser<T>(
+  options: BrowserContextOptions,
+  run: (page: Page, context: BrowserContext) => Promise<T>,
+): Promise<T> {
+  const context = await browser.newContext(options);
+  try {
+    await context.addCookies([
+      { name: 'x-ms-cpim-trans', value: secret, url: listener.origin, httpOnly: true, sameSite: 'Lax' },
+    ]);
+    return await run(await context.newPage(), context);
+  } finally {
+    await context.close();
+  }
+}
+
+const open = (page: Page, name: string) => page.goto(listener.origin + pathOf(name));
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** Rules of WCAG 2.2 A and AA and axe's best practices that are broken. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const found = (await page.evaluate('axe.run()')) as {
+    readonly violations: readonly Violation[];
+    readonly passes: readonly { readonly id: string }[];
+  };
+  assert.ok(
+    found.passes.some(({ id }) => id === 'color-contrast'),
+    'the rules were applied',
+  );
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+  );
+}
+
+const desktop = { width: 1280, height: 860 };
+const phone = { width: 320, height: 640 };
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [size, viewport] of Object.entries({ desktop, phone })) {
+    test(`every page is accessible and fits: ${colorScheme}, ${size}`, async () => {
+      await inBrowser({ colorScheme, viewport, bypassCSP: true }, async (page) => {
+        for (const name of pageNames) {
+          await open(page, name);
+          assert.deepEqual(await violations(page), [], name);
+          const overflow = await page.evaluate(
+            'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+          );
+          assert.equal(overflow, 0, `${name} scrolls sideways`);
+        }
+      });
+    });
+  }
+}
+
+test('every target that can be pressed is at least 24 pixels high and wide (WCAG 2.5.8)', async () => {
+  await inBrowser({ viewport: phone }, async (page) => {
+    for (const name of Object.keys(screens)) {
+      await open(page, name);
+      for (const button of await page.locator('button:visible:not(.implicit)').all()) {
+        const box = await button.boundingBox();
+        assert.ok(
+          box && box.height >= 24 && box.width >= 24,
+          `${name}: ${await button.textContent()} ${JSON.stringify(box)}`,
+        );
+      }
+    }
+  });
+});
+
+test('text spacing as in WCAG 1.4.12 and text of twice the size lose nothing at 320 pixels', async () => {
+  const spacing =
+    'html{font-size:200%!important}*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}';
+  await inBrowser({ viewport: phone, bypassCSP: true }, async (page) => {
+    for (const name of pageNames) {
+      await open(page, name);
+      await page.addStyleTag({ content: spacing });
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      assert.equal(overflow, 0, name);
+    }
+  });
+});
+
+test('forced colours and reduced motion keep buttons and fields visible', async () => {
+  await inBrowser({ forcedColors: 'active', reducedMotion: 'reduce' }, async (page) => {
+    await open(page, 'sign-in');
+    for (const id of ['#next', '#email', '.container']) {
+      const border = await page.evaluate(`getComputedStyle(document.querySelector('${id}')).borderTop`);
+      assert.match(String(border), /^1px solid/, id);
+    }
+    assert.equal(await page.evaluate("getComputedStyle(document.querySelector('#next')).transitionDuration"), '0s');
+  });
+});
+
+test('a language written from right to left mirrors the page', async () => {
+  const words = createWords(
+    new Map([
+      ['en', {}],
+      ['ar', { 'page.optional': '(اختياري)' }],
+    ]),
+  );
+  const services = {
+    flowsOf: async () => flows,
+    tenantName: async () => 'كونتوسو',
+    clock: systemClock,
+    observe: silent,
+    words,
+  };
+  const arabic = await listen([pagesFace(services)]);
+  try {
+    await inBrowser({ viewport: phone, locale: 'ar' }, async (page, context) => {
+      await context.addCookies([{ name: 'x-ms-cpim-trans', value: secret, url: arabic.origin }]);
+      await page.goto(`${arabic.origin}/journey/${tenantId}/attributes`);
+      assert.equal(await page.getAttribute('html', 'dir'), 'rtl');
+      assert.equal(await page.getAttribute('html', 'lang'), 'ar');
+      const label = await page.locator('#jobTitle_label').boundingBox();
+      const field = await page.locator('#jobTitle').boundingBox();
+      assert.ok(
+        label && field && Math.abs(label.x + label.width - (field.x + field.width)) < 2,
+        'labels begin at the right',
+      );
+      assert.equal(
+        await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+        0,
+      );
+    });
+  } finally {
+    await arabic.close();
+  }
+});
+
+/** Signs up with the keyboard alone, as far as the application's page. */
+async function signUpByKeyboard(page: Page, journey: string): Promise<void> {
+  const press = async (key: string) => page.keyboard.press(key);
+  const focused = () => page.evaluate('document.activeElement.id');
+  const arrive = (selector: string) => page.waitForSelector(selector);
+  await open(page, journey);
+  assert.equal(await focused(), 'email');
+  for (let step = 0; (await focused()) !== 'createAccount'; step += 1) {
+    assert.ok(step < 10, 'the link to sign up cannot be reached');
+    await press('Tab');
+  }
+  await press('Enter');
+  await arrive('#email_ver_but_send');
+  await page.keyboard.type('ada@example.com');
+  await press('Enter');
+  await arrive('#email_ver_input');
+  assert.equal(await focused(), 'email_ver_input');
+  await page.keyboard.type('123456');
+  await press('Enter');
+  await arrive('#newPassword');
+  await page.keyboard.type('Correct-horse-9-battery');
+  while ((await focused()) !== 'reenterPassword') await press('Tab');
+  await page.keyboard.type('Correct-horse-9-battery');
+  while ((await focused()) !== 'displayName') await press('Tab');
+  await page.keyboard.type('Ada');
+  await press('Enter');
+  await page.waitForURL('**/back');
+}
+
+const expected = [
+  ['createAccount', {}],
+  [email.send, { email: 'ada@example.com' }],
+  [email.verify, { [email.code]: '123456' }],
+  [
+    'continue',
+    { newPassword: 'Correct-horse-9-battery', reenterPassword: 'Correct-horse-9-battery', displayName: 'Ada' },
+  ],
+] as const;
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`a person signs up with the keyboard alone, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async () => {
+    const journey = `walk-${javaScriptEnabled}`;
+    // Without scripts `evaluate` still looks at the page; only the page's own scripts do not run.
+    await inBrowser({ javaScriptEnabled }, (page) => signUpByKeyboard(page, journey));
+    const sent = answers.get(journey) ?? [];
+    assert.deepEqual(
+      sent.map(({ action }) => action),
+      expected.map(([action]) => action),
+    );
+    for (const [index, [, values]] of expected.entries()) {
+      for (const [name, value] of Object.entries(values)) assert.equal(sent[index]?.values[name], value, name);
+    }
+  });
+}
+
+test('a person signs in by pressing Enter in the password field', async () => {
+  await inBrowser({ javaScriptEnabled: false }, async (page) => {
+    await open(page, 'walk-enter');
+    await page.fill('#email', 'ada@example.com');
+    await page.fill('#password', 'secret words');
+    await page.press('#password', 'Enter');
+    await page.waitForURL('**/back');
+  });
+  assert.deepEqual(answers.get('walk-enter'), [
+    { action: 'next', values: { email: 'ada@example.com', password: 'secret words' } },
+  ]);
+});
+
+test('what every kind of field holds arrives as the step reads it', async () => {
+  await inBrowser({ javaScriptEnabled: false }, async (page) => {
+    await open(page, 'attributes');
+    await page.selectOption('#country', 'small');
+    await page.check('#extension_size_large');
+    await page.uncheck('#extension_topics_small');
+    await page.fill('#dateOfBirth_day', '7');
+    await page.selectOption('#dateOfBirth_month', { label: 'March' });
+    await page.fill('#extension_age', '42');
+    await page.click('#continue');
+    await page.waitForURL('**/back');
+  });
+  assert.deepEqual(answers.get('attributes')?.[0]?.values, {
+    jobTitle: 'Analyst',
+    country: 'small',
+    extension_size: 'large',
+    extension_topics: 'large',
+    dateOfBirth: '1990-03-07',
+    extension_age: '42',
+    extension_code: '',
+    identityProvider: '2019',
+  });
+});
+
+test('the browser asks for what is required, and lets a person leave without it', async () => {
+  await inBrowser({}, async (page) => {
+    await open(page, 'walk-required');
+    await page.click('#next');
+    assert.equal(answers.get('walk-required'), undefined);
+    await page.click('#forgotPassword');
+    await page.waitForLoadState();
+    assert.deepEqual(
+      answers.get('walk-required')?.map(({ action }) => action),
+      ['forgotPassword'],
+    );
+  });
+});
+
+test('a password can be shown, and is sent as a password all the same', async () => {
+  await inBrowser({}, async (page) => {
+    await open(page, 'walk-reveal');
+    await page.fill('#password', 'secret words');
+    await page.getByRole('button', { name: 'Show password' }).click();
+    assert.equal(await page.getAttribute('#password', 'type'), 'text');
+    await page.getByRole('button', { name: 'Hide password' }).click();
+    assert.equal(await page.getAttribute('#password', 'type'), 'password');
+  });
+});
+
+test('a button pressed twice sends the form once', async () => {
+  await inBrowser({}, async (page) => {
+    await open(page, 'walk-twice');
+    await page.fill('#email', 'ada@example.com');
+    await page.fill('#password', 'secret words');
+    await page.evaluate("document.querySelector('#next').click(); document.querySelector('#next').click()");
+    await page.waitForURL('**/back');
+  });
+  assert.equal(answers.get('walk-twice')?.length, 1);
+});
+
+test('the policy of the pages lets them work and blocks everything else', async () => {
+  await inBrowser({}, async (page) => {
+    const problems: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    page.on('pageerror', (error) => problems.push(error.message));
+    for (const name of Object.keys(screens)) await open(page, name);
+    assert.deepEqual(problems, []);
+    await page.evaluate(
+      "document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.hacked = 1' }))",
+    );
+    assert.equal(await page.evaluate('window.hacked'), undefined);
+    assert.equal(problems.length, 1);
+  });
+});
+
+test('no page weighs more than 15 KB compressed, with its style sheets and scripts', async () => {
+  for (const name of pageNames) {
+    const response = await fetch(listener.origin + pathOf(name), { headers: { cookie: `x-ms-cpim-trans=${secret}` } });
+    const html = await response.text();
+    const links = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, link = '']) => link);
+    const files = await Promise.all(
+      links.map(async (link) => Buffer.from(await (await fetch(listener.origin + link)).arrayBuffer())),
+    );
+    const bytes = [Buffer.from(html), ...files].reduce((sum, file) => sum + gzipSync(file).length, 0);
+    assert.ok(links.length >= 1 && bytes <= 15 * 1024, `${name}: ${bytes} bytes`);
+  }
+});
