@@ -206,6 +206,13 @@ for (const [name, [changes, error, code]] of Object.entries(sent)) {
   });
 }
 
+test('the text about a silent request names its prompt', async () => {
+  const { params } = readRedirect(await house.fetch(authorizeUrl({ prompt: 'none' })));
+  const text =
+    "AADB2C90077: User does not have an existing session and request prompt parameter has a value of 'none'.";
+  assert.ok(params.get('error_description')?.startsWith(text));
+});
+
 test('errors come in the response mode that was asked for', async () => {
   const inQuery = await house.fetch(authorizeUrl({ prompt: 'none', response_mode: 'query' }));
   assert.match(inQuery.headers.get('location') ?? '', /^http:\/\/localhost:3000\/\?error=interaction_required&/);

@@ -79,8 +79,11 @@ function translate(
   ]);
 }
 
-/** User flows know no hint but in silent renewals of generic clients, where it names whom they expect to find. */
-async function hintOf(
+/**
+ * Whom an `id_token_hint` names. User flows know no hint; silent renewals of generic clients send it to say whom they
+ * expect to find. One that is not this tenant's, this client's and this issuer's names nobody.
+ */
+async function hinted(
   params: Params,
   clientId: string,
   issuer: string,
@@ -89,7 +92,7 @@ async function hintOf(
   const hint = params.get('id_token_hint');
   if (hint === undefined) return undefined;
   const claims = readSigned(hint, await keys.ring());
-  return claims?.['iss'] === issuer && claims['aud'] === clientId ? hint : undefined;
+  return claims?.['iss'] === issuer && claims['aud'] === clientId ? text(claims['sub']) : undefined;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -180,9 +183,9 @@ export async function authorize(visit: Visit & { readonly flow: Flow }, context:
     confidential: false,
   };
   const engine = await context.engineOf(exchange.url.origin, flow);
-  const translated = translate(params, asker, request);
-  const hint = request.ticket.openid ? await hintOf(params, asker.app.appId, engine.issuer, context) : undefined;
-  if (hint !== undefined) translated.set('id_token_hint', hint);
+  const expected = await hinted(params, asker.app.appId, engine.issuer, context);
+  const ticket = expected === undefined ? request.ticket : { ...request.ticket, expectedUserId: expected };
+  const translated = translate(params, asker, { ...request, ticket });
   const path = '/oauth2/v2.0/authorize';
   const answer = await engine.run(call, requestFor(visit, { method: 'GET', path, params: translated }));
   return conclude(answer, call, visit, context);

@@ -2,6 +2,7 @@ import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Clock } from '../kernel/index.ts';
 import { type Call, callOf } from './call.ts';
 import { maySkip } from './flow.ts';
+import { readTicket, ticketParameter } from './ticket.ts';
 
 const { Check, Prompt } = interactionPolicy;
 
@@ -43,9 +44,9 @@ export function interactionRules(clock: Clock): interactionPolicy.Prompt[] {
         return !arrived(ctx) && (flow === undefined || !maySkip(flow));
       }),
       check('max_age', 'AADB2C90121', (ctx) => tooOld(ctx, clock)),
-      check('id_token_hint', 'AADB2C90077', ({ oidc }) => {
-        const hinted = oidc.entities.IdTokenHint?.payload['sub'];
-        return hinted !== undefined && hinted !== oidc.session?.accountId;
+      check('other_person', 'AADB2C90077', (ctx) => {
+        const { expectedUserId } = readTicket(ctx.oidc.params?.[ticketParameter]);
+        return !arrived(ctx) && expectedUserId !== undefined && expectedUserId !== ctx.oidc.session?.accountId;
       }),
     ),
   ];

@@ -79,6 +79,17 @@ test('a session ends a day after it was last used', async () => {
   assert.equal(readRedirect(late).params.get('error'), 'interaction_required');
 });
 
+test('an id_token_hint of another person is not answered with this one', async () => {
+  const other = await signIn(house, createBrowser(house), { ending: { user: house.adele } });
+  const { body } = await postToken(house, redemption(readRedirect(other).params.get('code') ?? ''));
+  const hint = String(body['id_token']);
+  const browser = createBrowser(house);
+  await signIn(house, browser, { ending: { user: house.lee } });
+  assert.ok(readRedirect(await browser.get(authorizeUrl({ prompt: 'none' }))).params.get('code'));
+  const refused = await browser.get(authorizeUrl({ prompt: 'none', id_token_hint: hint }));
+  assert.equal(readRedirect(refused).params.get('error'), 'interaction_required');
+});
+
 test('a session of a person who was disabled or signed out everywhere is worth nothing', async () => {
   const by = system('test');
   const ref = { type: entities.user, id: house.lee.id };
@@ -93,16 +104,6 @@ test('a session of a person who was disabled or signed out everywhere is worth n
   const later = isoDateTime(house.clock.now() + 10);
   await house.contoso.directory.update(by, ref, { signInSessionsValidFromDateTime: later });
   assert.equal(await silent(), 'interaction_required');
-});
-
-test('an id_token_hint of another person is not answered with this one', async () => {
-  const other = await signIn(house, createBrowser(house), { ending: { user: house.adele } });
-  const { body } = await postToken(house, redemption(readRedirect(other).params.get('code') ?? ''));
-  const hint = String(body['id_token']);
-  const browser = createBrowser(house);
-  await signIn(house, browser, { ending: { user: house.lee } });
-  const refused = await browser.get(authorizeUrl({ prompt: 'none', id_token_hint: hint }));
-  assert.equal(readRedirect(refused).params.get('error'), 'interaction_required');
 });
 
 test('signing out ends the session and goes back with the state, with no hint and no question', async () => {

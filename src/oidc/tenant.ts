@@ -1,5 +1,6 @@
 import type { Host } from '../flows/index.ts';
 import type { Exchange, Reply } from '../http/index.ts';
+import { entities } from '../model/index.ts';
 import { authorize, resume } from './authorize.ts';
 import { createClients } from './clients.ts';
 import type { TenantContext, Visit } from './context.ts';
@@ -110,7 +111,12 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
   const keys = createKeys(services);
   const clients = createClients(services);
   const grants = createGrants({ ephemeral, clock });
-  const { engineOf } = createEngines({ ...services, tenantId: tenant.id, ephemeral, clients, grants }, keys, services);
+  const { engineOf, forget } = createEngines(
+    { ...services, tenantId: tenant.id, ephemeral, clients, grants },
+    keys,
+    services,
+  );
+  const stop = directory.onChange(entities.signingKey, forget);
   const context: TenantContext = { ...services, clients, keys, grants, engineOf };
 
   return {
@@ -124,6 +130,7 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
       return answer({ exchange, route, flow, stamp }, context);
     },
     close() {
+      stop();
       keys.close();
       clients.close();
     },

@@ -10,6 +10,8 @@ export interface Ticket {
   readonly offline: boolean;
   readonly resource?: { readonly appId: string; readonly names: readonly string[] };
   readonly echo: string;
+  /** The person an `id_token_hint` names; nobody else's session answers the request. */
+  readonly expectedUserId?: string;
 }
 
 /** Name of the parameter; a client that sends it itself is not heard, since only known parameters are passed on. */

@@ -252,7 +252,8 @@ export function readEngineError(thrown: unknown): Fault | PlainError | undefined
   const { error, error_description: description, expose } = thrown as EngineError;
   if (typeof error !== 'string' || expose !== true) return undefined;
   const text = typeof description === 'string' ? description : '';
-  if (isCode(text)) return refusal(text);
+  // The only value a description of ours is ever completed with: silent requests are what such checks answer.
+  if (isCode(text)) return refusal(text, 'none');
   const code = fromEngine[error];
   if (code) return refusal(code, text);
   return { error, description: text, status: error === 'invalid_client' ? 401 : 400 };
