@@ -10,6 +10,8 @@ export interface Terminal {
 
 export interface CommandContext extends Resolved {
   readonly terminal: Terminal;
+  /** All of them, for `help`. */
+  readonly commands: readonly Command[];
 }
 
 /** Resolves to the exit code; throws a `Fault` otherwise. */

@@ -33,7 +33,7 @@ async function dispatch(
     });
   }
   const resolved = resolveConfig(name, wantsHelp ? [asked] : rest, environment);
-  return (await command.load())({ ...resolved, terminal });
+  return (await command.load())({ ...resolved, terminal, commands });
 }
 
 /** Runs one command line and resolves to the exit code; whatever goes wrong is told in one sentence on `terminal.err`. */

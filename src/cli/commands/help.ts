@@ -3,9 +3,8 @@ import type { Command, CommandContext } from '../command.ts';
 import { faults } from '../faults.ts';
 import { type Paint, paint } from '../paint.ts';
 import { defaultText } from '../reference.ts';
-import { commands } from '../registry.ts';
 
-function overview({ bold, dim }: Paint): string {
+function overview(commands: readonly Command[], { bold, dim }: Paint): string {
   const lines = commands.map(({ name, summary }) => `  ${bold(name.padEnd(9))} ${summary}\n`);
   return [
     `${bold('Usher')} runs identity user flows.\n\n`,
@@ -33,11 +32,11 @@ function details({ name, summary, forms }: Command, look: Paint): string {
   ].join('');
 }
 
-export async function help({ positionals, terminal }: CommandContext): Promise<number> {
+export async function help({ positionals, terminal, commands }: CommandContext): Promise<number> {
   const look = paint(terminal.interactive);
   const [name] = positionals;
   if (name === undefined || name === 'help') {
-    terminal.out(overview(look));
+    terminal.out(overview(commands, look));
     return 0;
   }
   const command = commands.find((candidate) => candidate.name === name);
