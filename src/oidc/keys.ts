@@ -119,10 +119,8 @@ export function createKeys({ directory, clock }: { directory: Directory; clock: 
   return {
     ring,
     async secretFor(purpose) {
-      const { privateJwk } = await ring();
-      return createHmac('sha256', privateJwk.d ?? '')
-        .update(purpose)
-        .digest('base64url');
+      const { root } = await ring();
+      return createHmac('sha256', root).update(purpose).digest('base64url');
     },
     close,
   };
