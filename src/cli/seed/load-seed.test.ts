@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { createDirectory, createSecretBox, type Directory } from '../../directory/index.ts';
+import { flowBehaviours } from '../../flows/index.ts';
+import { createHasher, identityBehaviours } from '../../identity/index.ts';
+import { digest, type Fault, type Observation, systemClock } from '../../kernel/index.ts';
+import { allTypes, type EntityType, entities } from '../../model/index.ts';
+import { graphPermissions } from '../../oidc/index.ts';
+import { openDatabase } from '../../store/index.ts';
+import { contoso, defaultSeed } from './default-seed.ts';
+import { applySeed } from './load-seed.ts';
+import { readSeed } from './read-seed.ts';
+import { allowTryPage } from './try-redirect.ts';
+
+async function open(context: TestContext) {
+  const changes: Observation[] = [];
+  const observe = (observation: Observation): void => void changes.push(observation);
+  const database = await openDatabase('memory:', { clock: systemClock, observe, types: allTypes() });
+  const hasher = createHasher({ workers: 1, memoryKib: 64, passes: 1 });
+  context.after(async () => {
+    await hasher.close();
+    await database.close();
+  });
+  const directories = new Map<string, Directory>();
+  const box = createSecretBox(randomBytes(32));
+  async function directoryOf(tenantId: string): Promise<Directory> {
+    const tenant = await database.tenants.find(tenantId);
+    assert.ok(tenant);
+    const behaviours = [...identityBehaviours({ hasher, rules: 'b2c-strong' }), ...flowBehaviours];
+    const directory =
+      directories.get(tenantId) ??
+      createDirectory({ tenant, store: database.tenant(tenantId), behaviours, clock: systemClock, observe, box });
+    directories.set(tenantId, directory);
+    return directory;
+  }
+  return { database, directoryOf, changes };
+}
+
+async function all(directory: Directory, type: EntityType): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  return (await directory.find({ type, limit: 100 })).items.map(({ entity }) => entity);
+}
+
+const seedOf = (content: unknown) => ({ origin: 'seed.yaml', content });
+
+test('the default seed holds what scripts rely on', async (context) => {
+  const access = await open(context);
+  await applySeed(defaultSeed, access);
+  const directory = await access.directoryOf(contoso.tenantId);
+  assert.deepEqual(directory.tenant.domains, ['contoso.onmicrosoft.com']);
+
+  const find = async (appId: string) => {
+    const filter = { op: 'eq', path: ['appId'], value: appId } as const;
+    const [found] = (await directory.find({ type: entities.application, filter, limit: 1 })).items;
+    assert.ok(found, appId);
+    return found.entity;
+  };
+  const [spa, web, api, daemon] = await Promise.all(
+    [contoso.spa, contoso.webApp, contoso.api, contoso.daemon].map(find),
+  );
+  assert.deepEqual(spa?.spa.redirectUris, ['http://localhost:3000/', 'http://localhost:5173/']);
+  assert.deepEqual(web?.web.redirectUris, ['http://localhost:3001/cb']);
+  assert.equal(web?.passwordCredentials[0]?.secretHash, digest('usher-dev-secret'));
+  assert.equal(daemon?.passwordCredentials[0]?.secretHash, digest('usher-dev-secret'));
+  assert.deepEqual(api?.identifierUris, ['https://contoso.onmicrosoft.com/tasks-api']);
+  const scopes = api?.api.oauth2PermissionScopes ?? [];
+  assert.deepEqual(
+    scopes.map(({ value }) => value),
+    ['tasks.read', 'tasks.write'],
+  );
+  for (const client of [spa, web]) {
+    const [granted] = client?.requiredResourceAccess ?? [];
+    assert.equal(granted?.resourceAppId, contoso.api);
+    assert.deepEqual(
+      granted?.resourceAccess.map(({ id }) => id),
+      scopes.map(({ id }) => id),
+    );
+  }
+  const roles = daemon?.requiredResourceAccess[0]?.resourceAccess.map(({ id }) => id);
+  assert.deepEqual(roles, Object.values(graphPermissions));
+
+  const flow = { type: entities.b2cIdentityUserFlow, id: contoso.flow };
+  const stored = await directory.get(flow);
+  assert.deepEqual([stored?.entity.userFlowType, stored?.entity.userFlowTypeVersion], ['signUpOrSignIn', 3]);
+  const providers = (await directory.linked([flow], 'userFlowIdentityProviders')).get(contoso.flow) ?? [];
+  assert.deepEqual(
+    providers.map(({ entity }) => entity.id),
+    ['EmailPassword-OAUTH'],
+  );
+  const within = [{ parent: flow, navigation: 'userAttributeAssignments' }];
+  const { items } = await directory.find({ type: entities.identityUserFlowAttributeAssignment, within, limit: 10 });
+  assert.deepEqual(
+    items.map(({ entity }) => entity.id),
+    ['email', 'displayName', 'givenName', 'surname'],
+  );
+
+  const people = await all(directory, entities.user);
+  assert.deepEqual(people.map(({ mail }) => mail).sort(), ['adele@contoso.example', 'admin@contoso.example']);
+});
+
+test('a second run writes nothing, and reverts nobody’s change', async (context) => {
+  const access = await open(context);
+  await applySeed(defaultSeed, access);
+  const directory = await access.directoryOf(contoso.tenantId);
+  await allowTryPage(directory, 'https://localhost:8443');
+  const by = { kind: 'system', reason: 'test' } as const;
+  const adele = (await all(directory, entities.user)).find(({ mail }) => mail === contoso.user);
+  await directory.update(by, { type: entities.user, id: String(adele?.['id']) }, { displayName: 'Somebody Else' });
+  const before = access.changes.length;
+  await applySeed(defaultSeed, access);
+  await allowTryPage(directory, 'https://localhost:8443');
+  assert.equal(access.changes.length, before);
+  assert.ok((await all(directory, entities.user)).some(({ displayName }) => displayName === 'Somebody Else'));
+});
+
+test('the try page of this start replaces that of an earlier one', async (context) => {
+  const access = await open(context);
+  await applySeed(defaultSeed, access);
+  const directory = await access.directoryOf(contoso.tenantId);
+  await allowTryPage(directory, 'https://localhost:40001');
+  await allowTryPage(directory, 'https://localhost:40002');
+  const spa = (await directory.get({ type: entities.application, id: '11111111-1111-4111-9111-111111111111' }))?.entity;
+  assert.deepEqual(spa?.spa.redirectUris, [
+    'http://localhost:3000/',
+    'http://localhost:5173/',
+    'https://localhost:40002/try/',
+  ]);
+});
+
+test('a YAML file brings its own tenant with attributes, providers and flows inline', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'usher-seed-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'fabrikam.yaml');
+  writeFileSync(
+    path,
+    `
+tenant: { id: 0f5d2b2e-0c65-4e7f-8325-4da6a181ca8b, domains: [fabrikam.example], displayName: Fabrikam }
+userFlowAttributes:
+  - { displayName: Hobby, dataType: string }
+identityProviders:
+  - { '@odata.type': '#microsoft.graph.socialIdentityProvider', identityProviderType: Google, displayName: Google, clientId: a, clientSecret: b }
+b2cUserFlows:
+  - id: signup
+    userFlowType: signUp
+    userFlowTypeVersion: 1
+    identityProviders: [{ id: Google-OAUTH }]
+    userAttributeAssignments:
+      - { userAttribute: { displayName: Hobby }, displayName: Hobby, isOptional: true, requiresVerification: false, userInputType: textBox }
+tenants:
+  - { domains: [empty.example] }
+`,
+  );
+  const access = await open(context);
+  const seed = await readSeed(path);
+  await applySeed(seed, access);
+  const before = access.changes.length;
+  await applySeed(seed, access);
+  assert.equal(access.changes.length, before);
+  const tenants = await access.database.tenants.list();
+  assert.deepEqual(tenants.map(({ domains }) => domains[0]).sort(), ['empty.example', 'fabrikam.example']);
+  const directory = await access.directoryOf('0f5d2b2e-0c65-4e7f-8325-4da6a181ca8b');
+  const flow = { type: entities.b2cIdentityUserFlow, id: 'B2C_1_signup' };
+  const providers = (await directory.linked([flow], 'identityProviders')).get('B2C_1_signup') ?? [];
+  assert.deepEqual(
+    providers.map(({ entity }) => entity.id),
+    ['Google-OAUTH'],
+  );
+  const within = [{ parent: flow, navigation: 'userAttributeAssignments' }];
+  const { items } = await directory.find({ type: entities.identityUserFlowAttributeAssignment, within, limit: 10 });
+  assert.match(items[0]?.entity.id ?? '', /^extension_[0-9a-f]{32}_Hobby$/);
+});
+
+test('what a seed gets wrong is named with file and place', async (context) => {
+  const access = await open(context);
+  await applySeed(defaultSeed, access);
+  const user = { userPrincipalName: 'a@contoso.onmicrosoft.com' };
+  const cases: readonly [unknown, RegExp][] = [
+    [[], /seed\.yaml is wrong at '': an object/],
+    [{ user: [] }, /wrong at 'user': .*Did you mean 'users'/],
+    [{ users: {} }, /wrong at 'users': a list/],
+    [{ users: ['x'] }, /wrong at 'users\[0\]': an object/],
+    [{ users: [{ displayName: 'x' }] }, /wrong at 'users\[0\]': one of id, userPrincipalName, identities/],
+    [{ users: [user] }, /wrong at 'users\[0\]': /],
+    [
+      { applications: [{ appId: contoso.spa.replace('1', '9'), displayNam: 'x' }] },
+      /at 'applications\[0\]\.displayNam': /,
+    ],
+    [{ tenant: { domains: ['x'] } }, /at 'tenant\.domains': /],
+    [{ tenant: { id: '1', domains: ['x.example'] } }, /at 'tenant\.id': /],
+    [{ tenant: { ids: '1' } }, /at 'tenant\.ids': .*Did you mean 'id'/],
+    [
+      {
+        b2cUserFlows: [
+          { id: 'x', userFlowType: 'signUp', userFlowTypeVersion: 1, identityProviders: [{ displayName: 'Nobody' }] },
+        ],
+      },
+      /at 'b2cUserFlows\[0\]\.identityProviders\[0\]': there is no .*'Nobody'/,
+    ],
+  ];
+  const before = access.changes.length;
+  for (const [content, message] of cases) {
+    await assert.rejects(applySeed(seedOf(content), access), (error: Fault) => {
+      assert.equal(error.code, 'cli.badSeed');
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+  assert.equal(access.changes.length, before);
+});
+
+test('a file that is not there or not YAML is refused', async () => {
+  await assert.rejects(readSeed('/nowhere/seed.yaml'), { code: 'cli.unreadableSeed', status: 78 });
+  await assert.rejects(readSeed('/nowhere/seed.json'), { code: 'cli.unreadableSeed' });
+});
