@@ -80,7 +80,7 @@ test('graph client: a flow made by the SDK, with provider and attributes, runs a
     });
   }
 
-  const claims = await signUpThrough(t, 'b2c_1_customer', { city: 'Utrecht', [hobby.id]: 'Chess' });
+  const claims = await signUpThrough(t, 'b2c_1_customer', { city: 'Utrecht', extension_Hobby: 'Chess' });
   assert.equal(claims['tfp'], 'B2C_1_Customer');
   assert.equal(claims['city'], 'Utrecht');
   assert.equal(claims['extension_Hobby'], 'Chess');

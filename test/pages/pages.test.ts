@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
@@ -8,12 +6,12 @@ import { type Flows, flowsFaults, type Input, proofNames, type Screen } from '..
 import type { Face } from '../../src/http/index.ts';
 import { newSecret, silent, systemClock } from '../../src/kernel/index.ts';
 import { createWords, errorPage, pagesFace, signedOutPage } from '../../src/pages/index.ts';
+import { assertAccessible, assertFits } from '../support/accessibility.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type Listener, listen } from './listener.ts';
 import { screens } from './screens.ts';
 
 const tenantId = '775527ff-9a37-4307-8b3d-cc311f58d925';
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const secret = newSecret();
 const email = proofNames('email');
 
@@ -105,27 +103,6 @@ async function inBrowser<T>(
 
 const open = (page: Page, name: string) => page.goto(listener.origin + pathOf(name));
 
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-/** Rules of WCAG 2.2 A and AA and axe's best practices that are broken. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
-  const found = (await page.evaluate('axe.run()')) as {
-    readonly violations: readonly Violation[];
-    readonly passes: readonly { readonly id: string }[];
-  };
-  assert.ok(
-    found.passes.some(({ id }) => id === 'color-contrast'),
-    'the rules were applied',
-  );
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
-  );
-}
-
 const desktop = { width: 1280, height: 860 };
 const phone = { width: 320, height: 640 };
 
@@ -135,11 +112,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await inBrowser({ colorScheme, viewport, bypassCSP: true }, async (page) => {
         for (const name of pageNames) {
           await open(page, name);
-          assert.deepEqual(await violations(page), [], name);
-          const overflow = await page.evaluate(
-            'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-          );
-          assert.equal(overflow, 0, `${name} scrolls sideways`);
+          await assertAccessible(page, name);
+          await assertFits(page, name);
         }
       });
     });
@@ -168,10 +142,7 @@ test('text spacing as in WCAG 1.4.12 and text of twice the size lose nothing at 
     for (const name of pageNames) {
       await open(page, name);
       await page.addStyleTag({ content: spacing });
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      assert.equal(overflow, 0, name);
+      await assertFits(page, name);
     }
   });
 });
@@ -214,10 +185,7 @@ test('a language written from right to left mirrors the page', async () => {
         label && field && Math.abs(label.x + label.width - (field.x + field.width)) < 2,
         'labels begin at the right',
       );
-      assert.equal(
-        await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
-        0,
-      );
+      await assertFits(page, 'attributes in Arabic');
     });
   } finally {
     await arabic.close();

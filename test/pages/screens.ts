@@ -173,7 +173,10 @@ export const screens: Readonly<Record<string, Screen>> = {
       ...wrong(attributes.slice(0, 1), 'This information is required.'),
       ...attributes.slice(1),
     ],
-    messages: [{ tone: 'error', text: say('One or more fields are filled out incorrectly.') }],
+    messages: [
+      { tone: 'error', text: { id: 'localaccountsignup.error_fieldIncorrect' } },
+      { tone: 'error', text: { id: 'localaccountsignup.error_passwordEntryMismatch' } },
+    ],
     verification: { field: 'email', state: 'verified', messages: [] },
   },
   attributes: {

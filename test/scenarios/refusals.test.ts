@@ -29,7 +29,8 @@ test('an unknown tenant is refused before anything else', async () => {
     `/unknown.onmicrosoft.com/${seeded.flow}/oauth2/v2.0/authorize?client_id=x`,
   );
   assert.equal(visit.left, undefined);
-  assert.equal(visit.status, 404);
+  assert.equal(visit.status, 400);
+  assert.match(textOf(visit.html), /AADSTS90002/);
 });
 
 test('an unknown flow is AADB2C90066 on the error page', async () => {
@@ -198,12 +199,12 @@ test('a code typed wrongly five times is dead, and the right one then no longer 
   const email = 'five-times@example.com';
   const start = await visitor.open(authorize(usher).url);
   const form = await visitor.submit(start, 'createAccount');
-  let page = await visitor.submit(form, 'sendCode', { email });
+  let page = await visitor.submit(form, 'email_ver_but_send', { email });
   const code = await usher.code(email);
   const wrong = code === '000000' ? '000001' : '000000';
   for (let count = 0; count < 5; count += 1)
-    page = await visitor.submit(page, 'verifyCode', { email, verificationCode: wrong });
-  page = await visitor.submit(page, 'verifyCode', { email, verificationCode: code });
+    page = await visitor.submit(page, 'email_ver_but_verify', { email_ver_input: wrong });
+  page = await visitor.submit(page, 'email_ver_but_verify', { email_ver_input: code });
   assert.doesNotMatch(page.html, /id="email_success"/);
 });
 

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -36,3 +36,19 @@ export function findBrowser(): string {
 /** A headless browser; the caller closes it. */
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: findBrowser(), headless: true, args: flags });
+
+/**
+ * A browser with a profile of its own in `folder` that takes cookies from frames of other sites, as most browsers of our
+ * users do; private windows, which `launchBrowser` opens, and Debian's Chromium out of the box do not.
+ */
+export function launchProfile(folder: string): Promise<BrowserContext> {
+  mkdirSync(join(folder, 'Default'), { recursive: true });
+  const preferences = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
+  writeFileSync(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
+  return chromium.launchPersistentContext(folder, {
+    executablePath: findBrowser(),
+    headless: true,
+    args: flags,
+    ignoreHTTPSErrors: true,
+  });
+}

@@ -154,6 +154,8 @@ function running(child: ChildProcess, { url, caFile }: Ready, data: string, erro
       });
     },
     async advance(seconds) {
+      // What was issued before may have expired by the moved clock.
+      token = undefined;
       const response = await fetch(`${url}/dev/clock`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

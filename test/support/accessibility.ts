@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Result {
+  readonly passes: readonly { readonly id: string }[];
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+  }[];
+}
+
+/** Fails with every rule the page breaks: WCAG 2.2 A and AA and axe's best practices. The context needs `bypassCSP`. */
+export async function assertAccessible(page: Page, name: string): Promise<void> {
+  await page.evaluate(axe);
+  const { passes, violations } = (await page.evaluate('axe.run()')) as Result;
+  assert.ok(
+    passes.some(({ id }) => id === 'color-contrast'),
+    `${name}: the rules were not applied`,
+  );
+  const broken = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+  );
+  assert.deepEqual(broken, [], name);
+}
+
+/** Fails when the page is wider than the window (WCAG 1.4.10). */
+export async function assertFits(page: Page, name: string): Promise<void> {
+  const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  assert.equal(overflow, 0, `${name} scrolls sideways`);
+}
