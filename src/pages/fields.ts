@@ -41,6 +41,12 @@ export function controlId({ name, input, choices, value }: Field): string {
   return (input === 'radio' || input === 'checkboxes') && first ? `${name}_${first.value}` : name;
 }
 
+/** Not said twice: the error repeats the help when it is the same rule that was broken. */
+function helpOf({ field, voice }: Control): string | undefined {
+  const help = field.help && voice.tell(field.help);
+  return help !== undefined && fieldErrors(field, voice).includes(help) ? undefined : help;
+}
+
 function described(control: Control): {
   readonly 'aria-describedby': string;
   readonly 'aria-invalid': string | undefined;
@@ -48,7 +54,9 @@ function described(control: Control): {
   const { field } = control;
   const wrong = (field.errors ?? []).length > 0;
   return {
-    'aria-describedby': [field.help && helpId(field), wrong && errorIdOf(control)].filter(Boolean).join(' '),
+    'aria-describedby': [helpOf(control) !== undefined && helpId(field), wrong && errorIdOf(control)]
+      .filter(Boolean)
+      .join(' '),
     'aria-invalid': wrong ? 'true' : undefined,
   };
 }
@@ -194,7 +202,8 @@ export const fieldErrors = (field: Field, voice: Voice): readonly string[] =>
 function notes(control: Control): Html {
   const { field, voice } = control;
   const errors = fieldErrors(field, voice);
-  return html`${field.help && html`<p class="helpText" id="${helpId(field)}">${voice.tell(field.help)}</p>`}${
+  const help = helpOf(control);
+  return html`${help !== undefined && html`<p class="helpText" id="${helpId(field)}">${help}</p>`}${
     errors.length > 0 &&
     html`<div class="error itemLevel" id="${errorIdOf(control)}">${errors.map((text) => html`<p>${icons.alert}${text}</p>`)}</div>`
   }`;

@@ -51,21 +51,28 @@ function problems(screen: Screen, voice: Voice): Html | undefined {
   )}</ul>`;
 }
 
-/**
- * What concerns the whole page, and, when several fields are wrong, a list that leads to each of them. Element ids are given
- * once each; two messages of one kind share a box.
- */
-export function renderMessages(screen: Screen, voice: Voice): Html {
+/** A box a kind of problem, each with its own id; the list comes in the last one. The style sheet joins them. */
+function renderErrors(screen: Screen, voice: Voice): Html {
   const list = problems(screen, voice);
-  const errors = screen.messages.filter(({ tone }) => tone === 'error');
+  const texts = new Map<string, string[]>();
+  for (const message of screen.messages.filter(({ tone }) => tone === 'error')) {
+    const id = pageErrorId(message);
+    texts.set(id, [...(texts.get(id) ?? []), voice.tell(message.text)]);
+  }
+  if (texts.size === 0 && list) texts.set('fieldIncorrect', [voice.say('page.problems')]);
+  const boxes = [...texts].map(
+    ([id, lines], index) =>
+      html`<div class="error pageLevel"${attributes({ id })} role="alert" tabindex="-1">${icons.alert}<div>${lines.map(
+        (line) => html`<p>${line}</p>`,
+      )}${index === texts.size - 1 && list}</div></div>`,
+  );
+  return html`${boxes}`;
+}
+
+/** What concerns the whole page, and, when several fields are wrong, a list that leads to each of them. */
+export function renderMessages(screen: Screen, voice: Voice): Html {
   const others = screen.messages.filter(({ tone }) => tone !== 'error');
-  const [first] = errors;
-  const box =
-    (first || list) &&
-    html`<div${attributes({ id: first ? pageErrorId(first) : 'fieldIncorrect', class: classOf.error })} role="alert" tabindex="-1">${icons.alert}<div>${errors.map(
-      ({ text }) => html`<p>${voice.tell(text)}</p>`,
-    )}${!first && html`<p>${voice.say('page.problems')}</p>`}${list}</div></div>`;
-  return html`${box}${others.map(
+  return html`${renderErrors(screen, voice)}${others.map(
     ({ tone, text }) =>
       html`<div class="${classOf[tone]}" role="status">${iconOf(tone)}<p>${voice.tell(text)}</p></div>`,
   )}`;

@@ -175,7 +175,7 @@ test('page errors have the ids that B2C gives them', () => {
   for (const id of ['requiredFieldMissing', 'fieldIncorrect', 'passwordEntryMismatch']) {
     const text: Text = { id: `localaccountsignup.error_${id}` };
     const html = page({ ...proof('verified'), messages: [{ tone: 'error', text }] });
-    assert.match(html, new RegExp(`<div id="${id}" class="error pageLevel" role="alert" tabindex="-1">`));
+    assert.match(html, new RegExp(`<div class="error pageLevel" id="${id}" role="alert" tabindex="-1">`));
   }
 });
 

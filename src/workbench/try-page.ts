@@ -22,6 +22,19 @@ const flowTypes: Readonly<Record<string, string>> = {
   resourceOwner: 'password grant, has no pages',
 };
 
+/** Whom the default seed creates (product.md, "The seeded tenant"); said only where that seed was used. */
+const seeded = {
+  tenantId: '775527ff-9a37-4307-8b3d-cc311f58d925',
+  appId: '11111111-1111-4111-8111-111111111111',
+  email: 'adele@contoso.example',
+  password: 'Usher-dev-1',
+} as const;
+
+function renderHint({ id, applications }: TryTenant): Html | undefined {
+  if (id !== seeded.tenantId || !applications.some(({ appId }) => appId === seeded.appId)) return undefined;
+  return html`<p class="hint">Sign in as <code>${seeded.email}</code> with the password <code>${seeded.password}</code>, or sign up with any address: the code arrives under “Last messages”.</p>`;
+}
+
 /** Scopes that give an ID token, a refresh token, and an access token for an API or else for the application itself. */
 const scopeOf = ({ appId, scopes }: TryApplication): string =>
   ['openid', 'offline_access', ...(scopes.length > 0 ? scopes : [appId])].join(' ');
@@ -52,7 +65,7 @@ function renderRunner(tenant: TryTenant, origin: string): Html {
 <div><label for="${field('prompt')}">prompt</label><select id="${field('prompt')}" name="prompt"><option value="">(not sent)</option><option>login</option><option>none</option></select></div>
 </div></details>
 <button class="primary" type="submit">Run</button>
-</form>`;
+</form>${renderHint(tenant)}`;
 }
 
 const renderTenant = (tenant: TryTenant, origin: string): Html =>
