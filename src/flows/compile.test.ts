@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Versioned } from '../directory/index.ts';
+import { entities } from '../model/index.ts';
+import type { Assignment, Attribute } from './attributes/collect.ts';
+import type { CollectedAttribute } from './attributes/collected-attribute.ts';
+import { compile } from './compile.ts';
+import { steps } from './steps/index.ts';
+
+type Flow = Versioned<typeof entities.identityUserFlow>;
+
+const flow = (userFlowType: Flow['entity']['userFlowType'] = 'signUpOrSignIn'): Flow => ({
+  etag: 'W/"7"',
+  type: entities.b2cIdentityUserFlow,
+  entity: { id: 'B2C_1_susi', userFlowType, userFlowTypeVersion: 3 },
+});
+
+const attribute = (id: string, displayName: string, rest: Partial<Attribute> = {}): Attribute => ({
+  id,
+  displayName,
+  description: null,
+  userFlowAttributeType: 'builtIn',
+  dataType: 'string',
+  ...rest,
+});
+
+const assignment = (id: string, rest: Partial<Assignment> = {}): Assignment => ({
+  id,
+  displayName: null,
+  isOptional: true,
+  requiresVerification: false,
+  userInputType: 'textBox',
+  userAttributeValues: [],
+  ...rest,
+});
+
+const app = '0123456789abcdef0123456789abcdef';
+function settingsOf<T>(kind: string, assignments: readonly Assignment[], attributes: readonly Attribute[]): T {
+  const planned = compile(flow(), assignments, attributes).steps.find((step) => step.kind === kind);
+  assert.ok(planned);
+  return planned.settings as T;
+}
+const collected = (assignments: readonly Assignment[], attributes: readonly Attribute[]) => {
+  return settingsOf<{ attributes: readonly CollectedAttribute[] }>('localSignUp', assignments, attributes).attributes;
+};
+const proofOf = (assignments: readonly Assignment[]) => {
+  const attributes = [attribute('email', 'Email Address')];
+  const { email } = settingsOf<{ email: { proof: boolean } }>('localSignUp', assignments, attributes);
+  return [email.proof, settingsOf('createUser', assignments, attributes)];
+};
+
+test('sign-up or sign-in is: sign in; and who wants an account signs up and is created', () => {
+  const plan = compile(flow(), [], []);
+  assert.deepEqual(
+    plan.steps.map(({ kind, when }) => [kind, when]),
+    [
+      ['signIn', undefined],
+      ['localSignUp', { fact: 'intent', is: 'signUp' }],
+      ['createUser', { fact: 'intent', is: 'signUp' }],
+    ],
+  );
+  assert.deepEqual([plan.flowId, plan.version], ['B2C_1_susi', 'W/"7"']);
+  assert.ok(plan.steps.every(({ kind }) => steps.has(kind)));
+});
+
+test('a plan is plain data, the same for the same resources', () => {
+  const inputs = [[assignment('city')], [attribute('city', 'City')]] as const;
+  const plan = compile(flow(), ...inputs);
+  assert.deepEqual(JSON.parse(JSON.stringify(plan)), plan);
+  assert.deepEqual(compile(flow(), ...inputs), plan);
+});
+
+test('other kinds of flow are stored, but say in plain words that they cannot run', () => {
+  for (const type of ['signUp', 'signIn', 'passwordReset', 'profileUpdate', 'resourceOwner'] as const) {
+    assert.throws(() => compile(flow(type), [], []), {
+      code: 'flows.notRunnable',
+      status: 501,
+      message: `The user flow 'B2C_1_susi' is of type ${type}, which this version of Usher stores but cannot run yet.`,
+    });
+  }
+});
+
+test('the address is proved unless its assignment says otherwise', () => {
+  const on = [true, { emailProof: true }];
+  assert.deepEqual(proofOf([]), on);
+  assert.deepEqual(proofOf([assignment('email', { requiresVerification: true })]), on);
+  assert.deepEqual(proofOf([assignment('Email', { requiresVerification: false })]), [false, { emailProof: false }]);
+});
+
+test('attributes come in the order of their assignments, the address apart; one that is gone is left out', () => {
+  const attributes = [attribute('surname', 'Surname'), attribute('city', 'City'), attribute('email', 'Email Address')];
+  const assignments = ['City', 'email', 'gone', 'surname'].map((id) => assignment(id));
+  assert.deepEqual(
+    collected(assignments, attributes).map(({ id, claim }) => [id, claim]),
+    [
+      ['city', 'city'],
+      ['surname', 'surname'],
+    ],
+  );
+});
+
+test('a built-in label is translated, one that an administrator wrote is literal', () => {
+  const city = attribute('city', 'City');
+  const hobby = attribute(`extension_${app}_Hobby`, 'Hobby', { userFlowAttributeType: 'custom' });
+  const labels = (id: string, displayName: string | null) =>
+    collected([assignment(id, { displayName })], [city, hobby])[0]?.label;
+  assert.deepEqual(labels('city', null), { id: 'attribute.city' });
+  assert.deepEqual(labels('city', 'city'), { id: 'attribute.city' });
+  assert.deepEqual(labels('city', ' '), { id: 'attribute.city' });
+  assert.deepEqual(labels('city', 'Home town'), { literal: 'Home town' });
+  assert.deepEqual(labels(hobby.id, null), { literal: 'Hobby' });
+  assert.deepEqual(labels(hobby.id, 'What you like'), { literal: 'What you like' });
+});
+
+test('custom attributes are named without the id of their application, unless two would be the same', () => {
+  const ids = [`extension_${app}_Hobby`, `extension_${app.toUpperCase().replace('0', 'F')}_hobby`];
+  const attributes = ids.map((id) => attribute(id, 'Hobby', { userFlowAttributeType: 'custom' }));
+  assert.deepEqual(
+    collected(
+      ids.map((id) => assignment(id)),
+      attributes,
+    ).map(({ id, claim }) => [id, claim]),
+    [
+      [ids[0], 'extension_Hobby'],
+      [ids[1], ids[1]],
+    ],
+  );
+});
+
+test('choices are what the administrator wrote; a list without any becomes a text box', () => {
+  const country = attribute('country', 'Country/Region');
+  const values = [
+    { name: 'Italy', value: 'IT', isDefault: true },
+    { name: 'Malta', value: null, isDefault: false },
+    { name: null, value: 'FR', isDefault: false },
+    { name: null, value: null, isDefault: false },
+  ];
+  const one = (rest: Partial<Assignment>) => collected([assignment('country', rest)], [country])[0];
+  const dropdown = { userInputType: 'dropdownSingleSelect' } as const;
+  assert.deepEqual(one({ ...dropdown, userAttributeValues: values })?.choices, [
+    { value: 'IT', label: { literal: 'Italy' }, isDefault: true },
+    { value: 'Malta', label: { literal: 'Malta' }, isDefault: false },
+    { value: 'FR', label: { literal: 'FR' }, isDefault: false },
+  ]);
+  assert.equal(one(dropdown)?.inputType, 'textBox');
+});
+
+test('a yes-or-no attribute is always something to choose', () => {
+  const terms = attribute(`extension_${app}_Terms`, 'Terms', { userFlowAttributeType: 'custom', dataType: 'boolean' });
+  const choices = (userInputType: Assignment['userInputType']) => {
+    const [one] = collected([assignment(terms.id, { userInputType })], [terms]);
+    return [one?.inputType, one?.choices.map(({ value }) => value)];
+  };
+  assert.deepEqual(choices('textBox'), ['radioSingleSelect', ['true', 'false']]);
+  assert.deepEqual(choices('dropdownSingleSelect'), ['dropdownSingleSelect', ['true', 'false']]);
+  assert.deepEqual(choices('checkboxMultiSelect'), ['checkboxMultiSelect', ['true']]);
+});

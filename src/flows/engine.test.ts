@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Identity } from '../identity/index.ts';
+import { newId, newSecret } from '../kernel/index.ts';
+import { entities } from '../model/index.ts';
+import { inputLimits } from './engine.ts';
+import {
+  assign,
+  codeFor,
+  createFlow,
+  createHost,
+  fieldOf,
+  type House,
+  messagesOf,
+  newPasswords,
+  openHouse,
+  password,
+  prove,
+  screenOf,
+  seed,
+  type TestHost,
+} from './harness.test.ts';
+
+const adele = { email: 'adele@contoso.example', password };
+
+describe('a journey', () => {
+  let house: House;
+  before(async () => {
+    house = await openHouse();
+  });
+  after(() => house.close());
+
+  test('looking twice shows the same screen with the same revision', async () => {
+    const visitor = await house.begin();
+    const first = visitor.move;
+    assert.deepEqual(await visitor.look(), first);
+    assert.equal(first.kind === 'show' && first.journey.client.displayName, 'Tasks');
+  });
+
+  test('can be continued only by the browser it began in', async () => {
+    const { journeyId, browserSecret } = await house.begin();
+    const lost = { code: 'flows.journeyLost', status: 410 };
+    await assert.rejects(house.flows.look(journeyId, newSecret()), lost);
+    await assert.rejects(house.flows.look(journeyId, ''), lost);
+    await assert.rejects(house.flows.look(newId(), browserSecret), lost);
+    await assert.rejects(house.flows.look('../x', browserSecret), lost);
+    await assert.rejects(house.flows.answer(journeyId, newSecret(), 1, { action: 'next', values: adele }), lost);
+  });
+
+  test('keeps only a digest of the secret', async () => {
+    const { journeyId, browserSecret } = await house.begin();
+    const held = await house.ephemeral.get('journey', journeyId);
+    assert.ok(held);
+    assert.doesNotMatch(JSON.stringify(held), new RegExp(browserSecret));
+  });
+
+  test('ends after its lifetime, which no answer prolongs', async () => {
+    const visitor = await house.begin();
+    house.clock.advance(3000);
+    await visitor.press('next', { ...adele, password: 'Wrong-password-1' });
+    house.clock.advance(599);
+    await visitor.look();
+    house.clock.advance(1);
+    await assert.rejects(visitor.look(), { code: 'flows.journeyLost' });
+  });
+
+  test('an answer to an older screen shows the current one and changes nothing', async () => {
+    const visitor = await house.begin();
+    await visitor.press('next', { ...adele, password: '' });
+    const before = visitor.move;
+    const arrived = house.host.arrivals.length;
+    const stale = await house.flows.answer(visitor.journeyId, visitor.browserSecret, 1, {
+      action: 'next',
+      values: adele,
+    });
+    assert.deepEqual(messagesOf(screenOf(stale)), ['error.screenChanged']);
+    assert.deepEqual(await visitor.look(), before);
+    assert.equal(house.host.arrivals.length, arrived);
+  });
+
+  test('accepts no action that the screen does not offer', async () => {
+    const visitor = await house.begin();
+    for (const action of ['continue', 'cancel', 'email_ver_but_send', 'constructor', '']) {
+      const before = await visitor.look();
+      await visitor.press(action, { ...adele, ...newPasswords });
+      assert.equal(visitor.screen.id, 'signuporsignin', action);
+      assert.deepEqual(messagesOf(visitor.screen), ['error.screenChanged']);
+      assert.deepEqual(await visitor.look(), before);
+    }
+  });
+
+  test('refuses forms beyond its limits before it looks at them', async () => {
+    const visitor = await house.begin();
+    const tooLarge = { code: 'flows.inputTooLarge', status: 413 };
+    const before = visitor.move;
+    const many = Object.fromEntries(Array.from({ length: inputLimits.fields + 1 }, (_, index) => [`f${index}`, '']));
+    await assert.rejects(visitor.press('next', many), tooLarge);
+    await assert.rejects(visitor.press('next', { ...adele, email: 'é'.repeat(inputLimits.bytes / 2 + 1) }), tooLarge);
+    await assert.rejects(visitor.press('next', { ['x'.repeat(inputLimits.bytes + 1)]: '' }), tooLarge);
+    assert.deepEqual(await visitor.look(), before);
+    await visitor.press('next', { ...adele, email: 'é'.repeat(inputLimits.bytes / 2) });
+    assert.equal(visitor.screen.id, 'signuporsignin');
+  });
+
+  test('once ended, every answer and look goes where it went, and the host is told once', async () => {
+    const visitor = await house.begin();
+    const arrived = house.host.arrivals.length;
+    const { revision } = visitor.move as { revision: number };
+    await visitor.press('next', adele);
+    const { url } = visitor;
+    const again = await house.flows.answer(visitor.journeyId, visitor.browserSecret, revision, {
+      action: 'forgotPassword',
+      values: {},
+    });
+    assert.deepEqual(again, { kind: 'go', url });
+    assert.deepEqual(await visitor.look(), { kind: 'go', url });
+    assert.equal(house.host.arrivals.length, arrived + 1);
+  });
+
+  test('a form sent twenty times at once is answered once, and all are sent to the same place', async () => {
+    const visitor = await house.begin();
+    const arrived = house.host.arrivals.length;
+    const { journeyId, browserSecret } = visitor;
+    const moves = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        house.flows.answer(journeyId, browserSecret, 1, { action: 'next', values: adele }),
+      ),
+    );
+    assert.equal(new Set(moves.map((move) => JSON.stringify(move))).size, 1);
+    assert.equal(moves[0]?.kind, 'go');
+    assert.equal(house.host.arrivals.length, arrived + 1);
+  });
+
+  test('"create" pressed ten times at once makes one account and one arrival', async () => {
+    const email = 'double@contoso.example';
+    const visitor = await house.begin();
+    await prove(house, visitor, email);
+    const arrived = house.host.arrivals.length;
+    const { revision } = visitor.move as { revision: number };
+    const moves = await Promise.all(
+      Array.from({ length: 10 }, () =>
+        house.flows.answer(visitor.journeyId, visitor.browserSecret, revision, {
+          action: 'continue',
+          values: { email, ...newPasswords },
+        }),
+      ),
+    );
+    assert.deepEqual([...new Set(moves.map(({ kind }) => kind))], ['go']);
+    assert.equal(house.host.arrivals.length, arrived + 1);
+    assert.equal(house.host.arrivals.at(-1)?.newUser, true);
+  });
+
+  test('what was learned does not stay in the store once it has ended', async () => {
+    const visitor = await house.begin();
+    await prove(house, visitor, 'tidy@contoso.example');
+    await visitor.press('continue', { email: 'tidy@contoso.example', ...newPasswords });
+    const held = JSON.stringify(await house.ephemeral.get('journey', visitor.journeyId));
+    assert.match(held, /arrived=/);
+    assert.doesNotMatch(held, /argon2|tidy@/);
+  });
+
+  test('an unknown flow and a flow of another kind are refused at the start', async () => {
+    await createFlow(house, 'edit', { userFlowType: 'profileUpdate' });
+    await assert.rejects(house.begin('B2C_1_nowhere'), { code: 'flows.unknownFlow', status: 404 });
+    await assert.rejects(house.begin('B2C_1_edit'), {
+      code: 'flows.notRunnable',
+      message: /B2C_1_edit.*profileUpdate/,
+    });
+  });
+
+  test('a flow is found in any case and called as it is stored', async () => {
+    const { move } = await house.begin('b2c_1_SUSI');
+    assert.equal(move.kind === 'show' && move.journey.flowId, 'B2C_1_susi');
+  });
+
+  test('a changed flow counts for new journeys and leaves those under way as they were', async () => {
+    await createFlow(house, 'changing');
+    const before = await house.begin('B2C_1_changing');
+    await assign(house, 'city', {}, 'B2C_1_changing');
+    const after = await house.begin('B2C_1_changing');
+    await before.press('createAccount');
+    await after.press('createAccount');
+    assert.equal(fieldOf(before.screen, 'city'), undefined);
+    assert.equal(fieldOf(after.screen, 'city')?.input, 'text');
+    await house.directory.remove(seed, { type: entities.b2cIdentityUserFlow, id: 'B2C_1_changing' });
+    await assert.rejects(house.begin('B2C_1_changing'), { code: 'flows.unknownFlow' });
+    await after.press('cancel');
+    assert.match(after.url, /refused=/);
+  });
+
+  test('every move is observed, without a name, a code or a password', async () => {
+    const visitor = await house.begin();
+    await prove(house, visitor, 'seen@contoso.example');
+    const moves = house.observed.filter((one) => one.kind === 'journey.moved' && one.journeyId === visitor.journeyId);
+    assert.deepEqual(
+      moves.map((one) => one.kind === 'journey.moved' && `${one.step} ${one.outcome}`),
+      ['signIn show', 'signIn next', 'localSignUp show', 'localSignUp show', 'localSignUp show'],
+    );
+    const all = JSON.stringify(house.observed);
+    assert.doesNotMatch(all, new RegExp(`seen@|${codeFor(house, 'seen@contoso.example')}"|Usher-dev`));
+  });
+});
+
+describe('when something fails on the way', () => {
+  test('a failed step leaves the screen as it was, to be answered again', async () => {
+    let busy = true;
+    const identity = (real: Identity): Identity => ({
+      ...real,
+      async provePassword(name, secret) {
+        if (busy) throw new RangeError('the hash queue is full');
+        return real.provePassword(name, secret);
+      },
+    });
+    const house = await openHouse({ identity });
+    const visitor = await house.begin();
+    await assert.rejects(visitor.press('next', adele), RangeError);
+    busy = false;
+    await visitor.press('next', adele);
+    assert.equal(house.host.arrivals.length, 1);
+    await house.close();
+  });
+
+  test('a host that fails is told again by the next look, and the account is not made twice', async () => {
+    const good = createHost();
+    let failures = 1;
+    const host: TestHost = {
+      ...good,
+      async arrive(ref, arrival) {
+        failures -= 1;
+        if (failures >= 0) throw new RangeError('the interaction could not be saved');
+        return good.arrive(ref, arrival);
+      },
+    };
+    const house = await openHouse({ host });
+    const visitor = await house.begin();
+    await prove(house, visitor, 'new@contoso.example');
+    await assert.rejects(visitor.press('continue', { email: 'new@contoso.example', ...newPasswords }), RangeError);
+    assert.equal((await visitor.look()).kind, 'go');
+    assert.equal(good.arrivals.length, 1);
+    assert.equal(good.arrivals[0]?.newUser, true);
+    await house.close();
+  });
+
+  test('a request that died is overtaken after a minute, and the screen is still there', async () => {
+    const house = await openHouse();
+    const visitor = await house.begin();
+    const held = await house.ephemeral.get('journey', visitor.journeyId);
+    assert.ok(held);
+    const payload = { ...(held.payload as object), busyUntil: house.clock.now() + 60 };
+    await house.ephemeral.put('journey', { id: visitor.journeyId, payload, ttlSeconds: 3600 }, held.revision);
+    house.clock.advance(60);
+    await visitor.press('next', adele);
+    assert.equal(house.host.arrivals.length, 1);
+    await house.close();
+  });
+});

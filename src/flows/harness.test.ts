@@ -1,0 +1,237 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createOutbox, type Mailer, type Outbox } from '../connectors/index.ts';
+import { createDirectory, createSecretBox, type Directory } from '../directory/index.ts';
+import { bootstrapTenant, createHasher, createIdentity, type Identity, identityBehaviours } from '../identity/index.ts';
+import { type AdjustableClock, adjustableClock, type Observation, silent, system } from '../kernel/index.ts';
+import { allTypes, entities } from '../model/index.ts';
+import { type Ephemeral, openDatabase } from '../store/index.ts';
+import { flowBehaviours } from './behaviours.ts';
+import { createFlows } from './engine.ts';
+import type { Flows, Host, Move, Start } from './host.ts';
+import type { Arrival, Refusal } from './journey.ts';
+import type { Screen, Text } from './screen.ts';
+import type { Words } from './step.ts';
+
+export const seed = system('test');
+export const password = 'Usher-dev-1';
+
+export const english = JSON.parse(
+  readFileSync(new URL('../pages/languages/en.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, string>>;
+
+const words: Words = {
+  text: (id, values) => (english[id] ?? id).replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''),
+};
+
+/** Keeps what a host is told, and sends the browser to a numbered address. */
+export interface TestHost extends Host {
+  readonly arrivals: Arrival[];
+  readonly refusals: Refusal[];
+}
+
+export function createHost(): TestHost {
+  const arrivals: Arrival[] = [];
+  const refusals: Refusal[] = [];
+  return {
+    arrivals,
+    refusals,
+    async arrive(hostRef, arrival) {
+      arrivals.push(arrival);
+      return `https://app.example/${hostRef}?arrived=${arrivals.length}`;
+    },
+    async refuse(hostRef, refusal) {
+      refusals.push(refusal);
+      return `https://app.example/${hostRef}?refused=${refusals.length}`;
+    },
+  };
+}
+
+export interface House {
+  readonly directory: Directory;
+  readonly identity: Identity;
+  readonly ephemeral: Ephemeral;
+  readonly outbox: Outbox;
+  readonly clock: AdjustableClock;
+  readonly host: TestHost;
+  readonly flows: Flows;
+  readonly observed: readonly Observation[];
+  begin(flowId?: string, start?: Partial<Start>): Promise<Visitor>;
+  close(): Promise<void>;
+}
+
+export interface HouseOptions {
+  readonly mailer?: Mailer;
+  readonly host?: TestHost;
+  readonly identity?: (identity: Identity) => Identity;
+  readonly rules?: 'b2c-strong' | 'nist-63b-4';
+}
+
+/** A tenant with one flow `B2C_1_susi`, the account `adele@contoso.example`, and everything real but the mail server. */
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  const clock = adjustableClock({ now: () => 1_800_000_000 });
+  const database = await openDatabase('memory:', { clock, observe: silent, types: allTypes() });
+  const tenant = await database.tenants.create({
+    id: '775527ff-9a37-4307-8b3d-cc311f58d925',
+    domains: ['contoso.onmicrosoft.com'],
+    displayName: 'Contoso <b>&',
+  });
+  const { ephemeral, ...store } = database.tenant(tenant.id);
+  const hasher = createHasher({ memoryKib: 64, passes: 1, workers: 1, queueLimit: 1000 });
+  const rules = options.rules ?? 'b2c-strong';
+  const behaviours = [...identityBehaviours({ hasher, rules }), ...flowBehaviours];
+  const box = createSecretBox(randomBytes(32));
+  const directory = createDirectory({
+    tenant,
+    store: { ...store, ephemeral },
+    behaviours,
+    clock,
+    observe: silent,
+    box,
+  });
+  const real = createIdentity({ directory, ephemeral, hasher, rules });
+  const identity = options.identity?.(real) ?? real;
+  await bootstrapTenant(directory);
+  const outbox = createOutbox(clock);
+  const host = options.host ?? createHost();
+  const observed: Observation[] = [];
+  const flows = createFlows({
+    directory,
+    identity,
+    mailer: options.mailer ?? outbox,
+    ephemeral,
+    clock,
+    observe: (observation) => observed.push(observation),
+    words,
+    host,
+    journeyLifetimeSeconds: 3600,
+  });
+  const house: House = {
+    directory,
+    identity,
+    ephemeral,
+    outbox,
+    clock,
+    host,
+    flows,
+    observed,
+    begin: (flowId = 'B2C_1_susi', start = {}) => begin(flows, flowId, start),
+    async close() {
+      await database.close();
+      await hasher.close();
+    },
+  };
+  await createFlow(house, 'susi');
+  await addUser(house, 'adele@contoso.example');
+  return house;
+}
+
+type Draft = Readonly<Record<string, unknown>>;
+
+export async function createFlow({ directory }: House, id: string, draft: Draft = {}): Promise<void> {
+  const flow = { id, userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 3, ...draft };
+  await directory.create(seed, entities.b2cIdentityUserFlow, flow);
+}
+
+const fallback = { isOptional: true, requiresVerification: false, userInputType: 'textBox' };
+
+export async function assign({ directory }: House, attribute: string, draft: Draft = {}, flow = 'B2C_1_susi') {
+  const parent = { type: entities.b2cIdentityUserFlow, id: flow };
+  return directory.create(
+    seed,
+    entities.identityUserFlowAttributeAssignment,
+    { ...fallback, ...draft },
+    { within: { parent, navigation: 'userAttributeAssignments' }, links: { userAttribute: [attribute] } },
+  );
+}
+
+export async function addAttribute({ directory }: House, displayName: string, dataType: string): Promise<string> {
+  const created = await directory.create(seed, entities.identityUserFlowAttribute, { displayName, dataType });
+  return created.entity.id;
+}
+
+export async function addUser({ identity }: House, email: string): Promise<void> {
+  const passwordHash = await identity.hashPassword(password);
+  await identity.register(seed, { email, passwordHash, attributes: { displayName: 'Adele' } });
+}
+
+/** A browser on its way through one journey. */
+export interface Visitor {
+  readonly journeyId: string;
+  readonly browserSecret: string;
+  /** What it saw last. */
+  readonly move: Move;
+  /** The screen it saw last; fails when there was none. */
+  readonly screen: Screen;
+  /** Where it was sent; fails when it was shown something. */
+  readonly url: string;
+  look(): Promise<Move>;
+  press(action: string, values?: Readonly<Record<string, string>>): Promise<Move>;
+}
+
+const client = { appId: '11111111-1111-4111-8111-111111111111', displayName: 'Tasks' };
+
+async function begin(flows: Flows, flowId: string, start: Partial<Start>): Promise<Visitor> {
+  const { journeyId, browserSecret } = await flows.start({
+    flowId,
+    hostRef: 'uid',
+    client,
+    uiLocales: [],
+    correlationId: 'c0ffee00-0000-4000-8000-000000000000',
+    ...start,
+  });
+  let move = await flows.look(journeyId, browserSecret);
+  return {
+    journeyId,
+    browserSecret,
+    get move() {
+      return move;
+    },
+    get screen() {
+      return screenOf(move);
+    },
+    get url() {
+      if (move.kind === 'go') return move.url;
+      throw new TypeError(`a screen is shown: ${move.screen.id}`);
+    },
+    async look() {
+      move = await flows.look(journeyId, browserSecret);
+      return move;
+    },
+    async press(action, values = {}) {
+      const revision = move.kind === 'show' ? move.revision : 0;
+      move = await flows.answer(journeyId, browserSecret, revision, { action, values });
+      return move;
+    },
+  };
+}
+
+export function screenOf(move: Move): Screen {
+  if (move.kind === 'show') return move.screen;
+  throw new TypeError(`the browser was sent to ${move.url}`);
+}
+
+const idOf = (text: Text): string => ('id' in text ? text.id : text.literal);
+
+/** Everything a screen complains about or tells, as message ids. */
+export const messagesOf = (screen: Screen): readonly string[] => screen.messages.map(({ text }) => idOf(text));
+export const proofMessagesOf = ({ verification }: Screen): readonly string[] =>
+  verification?.messages.map(({ text }) => idOf(text)) ?? [];
+export const errorsOf = (screen: Screen): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(screen.fields.flatMap(({ name, errors }) => (errors ? [[name, errors.map(idOf)]] : [])));
+export const fieldOf = (screen: Screen, name: string) => screen.fields.find((field) => field.name === name);
+
+/** The code last mailed to an address. */
+export const codeFor = ({ outbox }: House, address: string): string => outbox.messages(address)[0]?.code ?? '';
+
+/** A code that is not the given one. */
+export const otherThan = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+
+/** Up to the moment when the address is proved. */
+export async function prove(house: House, visitor: Visitor, email: string): Promise<void> {
+  await visitor.press('createAccount');
+  await visitor.press('email_ver_but_send', { email });
+  await visitor.press('email_ver_but_verify', { email, email_ver_input: codeFor(house, email) });
+}
+
+export const newPasswords = { newPassword: 'Correct-horse-7', reenterPassword: 'Correct-horse-7' };

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { newId, newSecret } from '../../kernel/index.ts';
+import { codeFor, english, type House, openHouse, otherThan } from '../harness.test.ts';
+import type { StepContext } from '../step.ts';
+import { type Checking, checkCode, codeRules, sendCode } from './email-code.ts';
+
+describe('one-time code', () => {
+  let house: House;
+  let counter = 0;
+  const fresh = () => {
+    counter += 1;
+    return `Person${counter}@contoso.example`;
+  };
+  /** What a step is given, in a journey of its own. */
+  const context = (): StepContext => ({
+    journey: {
+      id: newId(),
+      facts: {},
+      client: { appId: newId(), displayName: 'Tasks' },
+      uiLocales: [],
+      correlationId: newId(),
+      flowId: 'B2C_1_susi',
+    },
+    identity: house.identity,
+    directory: house.directory,
+    mailer: house.outbox,
+    ephemeral: house.ephemeral,
+    clock: house.clock,
+    observe: () => undefined,
+    browserKey: newSecret(),
+    words: { text: (id, values) => `${english[id]} ${JSON.stringify(values)}` },
+  });
+  const purpose = 'signUp.emailCode';
+  before(async () => {
+    house = await openHouse();
+  });
+  after(() => house.close());
+
+  test('is six digits that differ from letter to letter', async () => {
+    const codes = new Set<string>();
+    for (let letter = 0; letter < 20; letter += 1) {
+      const email = fresh();
+      assert.deepEqual(await sendCode(context(), purpose, email), { kind: 'sent' });
+      assert.match(codeFor(house, email), /^\d{6}$/);
+      codes.add(codeFor(house, email));
+    }
+    assert.ok(codes.size > 15, `${codes.size} of 20 codes are different`);
+  });
+
+  test('is accepted once, in any case of the address', async () => {
+    const [one, email] = [context(), fresh()];
+    await sendCode(one, purpose, email);
+    assert.equal(await checkCode(one, purpose, email.toUpperCase(), codeFor(house, email)), 'proved');
+    assert.equal(await checkCode(one, purpose, email, codeFor(house, email)), 'expired');
+  });
+
+  test('is good for one journey, one purpose and one browser', async () => {
+    const [one, email] = [context(), fresh()];
+    await sendCode(one, purpose, email);
+    const code = codeFor(house, email);
+    assert.equal(await checkCode(context(), purpose, email, code), 'expired');
+    assert.equal(await checkCode(one, 'reset.emailCode', email, code), 'expired');
+    assert.equal(await checkCode({ ...one, browserKey: newSecret() }, purpose, email, code), 'wrong');
+    assert.equal(await checkCode(one, purpose, email, code), 'proved');
+  });
+
+  test('is void once a newer one was sent', async () => {
+    const [one, email] = [context(), fresh()];
+    await sendCode(one, purpose, email);
+    const old = codeFor(house, email);
+    house.clock.advance(codeRules.resendSeconds);
+    await sendCode(one, purpose, email);
+    const current = codeFor(house, email);
+    if (old !== current) assert.equal(await checkCode(one, purpose, email, old), 'wrong');
+    assert.equal(await checkCode(one, purpose, email, current), 'proved');
+  });
+
+  test('lives for ten minutes', async () => {
+    const [one, email] = [context(), fresh()];
+    await sendCode(one, purpose, email);
+    house.clock.advance(codeRules.lifetimeSeconds - 1);
+    assert.equal(await checkCode(one, purpose, email, otherThan(codeFor(house, email))), 'wrong');
+    house.clock.advance(1);
+    assert.equal(await checkCode(one, purpose, email, codeFor(house, email)), 'expired');
+  });
+
+  test('of twenty simultaneous wrong tries five are looked at, and the code is closed', async () => {
+    const [one, email] = [context(), fresh()];
+    await sendCode(one, purpose, email);
+    const wrong = otherThan(codeFor(house, email));
+    const tries = await Promise.all(Array.from({ length: 20 }, () => checkCode(one, purpose, email, wrong)));
+    const count = (kind: Checking) => tries.filter((one) => one === kind).length;
+    assert.equal(count('wrong'), codeRules.triesPerCode - 1);
+    assert.equal(count('spent'), 20 - codeRules.triesPerCode + 1);
+    assert.equal(await checkCode(one, purpose, email, codeFor(house, email)), 'spent');
+  });
+
+  test('of twenty simultaneous right tries one wins', async () => {
+    const [one, email] = [context(), fresh()];
+    await sendCode(one, purpose, email);
+    const code = codeFor(house, email);
+    const tries = await Promise.all(Array.from({ length: 20 }, () => checkCode(one, purpose, email, code)));
+    assert.equal(tries.filter((kind) => kind === 'proved').length, 1);
+  });
+
+  test('of twenty simultaneous requests for a letter one is sent', async () => {
+    const [one, email] = [context(), fresh()];
+    const sent = await Promise.all(Array.from({ length: 20 }, () => sendCode(one, purpose, email)));
+    assert.equal(sent.filter(({ kind }) => kind === 'sent').length, 1);
+    assert.equal(sent.filter(({ kind }) => kind === 'tooSoon').length, 19);
+    assert.equal(house.outbox.messages(email).length, 1);
+  });
+
+  test('is sent ten times in a journey, whatever the addresses', async () => {
+    const one = context();
+    for (let letter = 0; letter < codeRules.codesPerJourney; letter += 1) {
+      assert.deepEqual(await sendCode(one, purpose, fresh()), { kind: 'sent' });
+    }
+    const email = fresh();
+    assert.deepEqual(await sendCode(one, purpose, email), { kind: 'tooMany' });
+    assert.equal(house.outbox.messages(email).length, 0);
+    assert.deepEqual(await sendCode(context(), purpose, email), { kind: 'sent' }, 'another journey is not concerned');
+  });
+
+  test('is sent to one address and guessed for it a limited number of times, whatever the journeys', async () => {
+    const email = fresh();
+    const outcomes: string[] = [];
+    for (let letter = 0; letter < codeRules.codesPerAddress; letter += 1) {
+      const one = context();
+      assert.deepEqual(await sendCode(one, purpose, email), { kind: 'sent' });
+      const wrong = otherThan(codeFor(house, email));
+      for (let tries = 1; tries < codeRules.triesPerCode; tries += 1) {
+        outcomes.push(await checkCode(one, purpose, email, wrong));
+      }
+    }
+    assert.equal(outcomes.filter((kind) => kind === 'wrong').length, codeRules.triesPerAddress);
+    assert.equal(outcomes.at(-1), 'tooMany');
+    assert.deepEqual(await sendCode(context(), purpose, email), { kind: 'tooMany' });
+    house.clock.advance(codeRules.addressWindowSeconds);
+    assert.deepEqual(await sendCode(context(), purpose, email), { kind: 'sent' });
+  });
+
+  test('is not in the store in clear, nor as a digest that needs no key', async () => {
+    const seen: unknown[] = [];
+    const [plain, email] = [context(), fresh()];
+    const ephemeral: StepContext['ephemeral'] = {
+      ...plain.ephemeral,
+      put: (kind, record, ifRevision) => {
+        seen.push(record);
+        return plain.ephemeral.put(kind, record, ifRevision);
+      },
+    };
+    const one: StepContext = { ...plain, ephemeral };
+    await sendCode(one, purpose, email);
+    assert.equal(seen.length, 1);
+    const stored = JSON.stringify(seen);
+    assert.doesNotMatch(stored, new RegExp(codeFor(house, email)));
+    assert.doesNotMatch(stored, new RegExp(one.browserKey));
+    assert.doesNotMatch(stored, /person\d+@/i);
+  });
+
+  test('comes in a letter in which names are text', async () => {
+    const email = fresh();
+    await sendCode(context(), purpose, email);
+    const [letter] = house.outbox.messages(email);
+    assert.match(letter?.text ?? '', /Contoso <b>&/);
+    assert.match(letter?.html ?? '', /Contoso &lt;b&gt;&amp;/);
+    assert.doesNotMatch(letter?.html ?? '', /<b>/);
+    assert.match(letter?.html ?? '', new RegExp(letter?.code ?? 'none'));
+    assert.doesNotMatch(letter?.subject ?? '', /[\r\n]/);
+    assert.equal(letter?.flowId, 'B2C_1_susi');
+  });
+});
