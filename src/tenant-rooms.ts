@@ -6,7 +6,7 @@ import { createFlows, type Flows, flowBehaviours } from './flows/index.ts';
 import { createIdentity, type Hasher, identityBehaviours, type PasswordRules } from './identity/index.ts';
 import type { Clock, Observe } from './kernel/index.ts';
 import { createTenantOidc, type TenantOidc } from './oidc/index.ts';
-import type { Languages } from './pages/index.ts';
+import { type Languages, signedOutPage } from './pages/index.ts';
 import type { Change, Database, Tenant } from './store/index.ts';
 
 export interface TenantRooms {
@@ -65,7 +65,16 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     rules,
     lockoutKey: derivedKey(encryptionKey, 'lockout digests'),
   });
-  const oidc = createTenantOidc({ tenant, directory, identity, store, clock, observe, flows: () => flows });
+  const oidc = createTenantOidc({
+    tenant,
+    directory,
+    identity,
+    store,
+    clock,
+    observe,
+    flows: () => flows,
+    signedOutPage,
+  });
   const flows: Flows = createFlows({
     directory,
     identity,
