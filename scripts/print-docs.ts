@@ -1,5 +1,5 @@
 /** Prints the pages of `docs/` that are derived from code; tests compare them with the files. */
 import { writeFileSync } from 'node:fs';
-import { optionReference } from '../src/cli/index.ts';
+import { optionReference } from '../src/cli/reference.ts';
 
 writeFileSync(new URL('../docs/configuration.md', import.meta.url), optionReference());
