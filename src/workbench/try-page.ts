@@ -32,7 +32,7 @@ const seeded = {
 
 function renderHint({ id, applications }: TryTenant): Html | undefined {
   if (id !== seeded.tenantId || !applications.some(({ appId }) => appId === seeded.appId)) return undefined;
-  return html`<p class="hint">Sign in as <code>${seeded.email}</code> with the password <code>${seeded.password}</code>, or sign up with any address: the code arrives under “Last messages”.</p>`;
+  return html`<p class="hint">Sign in as <code>${seeded.email}</code> with the password <code>${seeded.password}</code>, or sign up with any address: the code arrives in the <a href="/dev/outbox/" target="_blank">outbox (opens a second tab)</a>.</p>`;
 }
 
 /** Scopes that give an ID token, a refresh token, and an access token for an API or else for the application itself. */
