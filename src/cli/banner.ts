@@ -8,11 +8,10 @@ export interface BannerFacts {
   readonly caFile: string;
   readonly folder: string;
   readonly config: Config;
-  readonly newAuthority: boolean;
 }
 
 /** What a person needs to take the first step; a program reads the ready line instead. */
-export function banner({ url, caFile, folder, config, newAuthority }: BannerFacts, interactive: boolean): string {
+export function banner({ url, caFile, folder, config }: BannerFacts, interactive: boolean): string {
   const { bold, dim, link } = paint(interactive);
   const row = (label: string, value: string): string => `  ${dim(label.padEnd(10))}${value}\n`;
   const seeded = config.noDefaultSeed
@@ -32,7 +31,7 @@ export function banner({ url, caFile, folder, config, newAuthority }: BannerFact
     ...seeded,
     '\n',
     row('CA', caFile),
-    row(newAuthority || config.memory ? 'Trust' : '', trust),
+    row('Trust', trust),
     row('Data', config.memory ? 'in memory, gone at the end' : folder),
     '\n',
   ].join('');

@@ -81,10 +81,10 @@ export async function dev({ config, terminal }: CommandContext): Promise<number>
   const files = openTls(join(folder.path, 'tls'), config.publicUrl);
   const server = await start(optionsOf(config, folder, files, seeds, observe));
   const { url } = server;
-  const { caFile, newAuthority } = files;
+  const { caFile } = files;
   if (config.json) terminal.out(`${JSON.stringify({ event: 'ready', url, caFile })}\n`);
   else {
-    terminal.out(banner({ url, caFile, folder: folder.path, config, newAuthority }, terminal.interactive));
+    terminal.out(banner({ url, caFile, folder: folder.path, config }, terminal.interactive));
     terminal.out(`ready ${url}\n`);
   }
   observe({ kind: 'server.stopping', signal: await signal });
