@@ -130,7 +130,7 @@ function outdated(journey: Journey): Move {
   const move = standing(journey) ?? lost();
   if (move.kind === 'go') return move;
   const message = { tone: 'info', text: { id: 'error.screenChanged' } } as const;
-  return { ...move, screen: { ...move.screen, messages: [...move.screen.messages, message] } };
+  return { ...move, stale: true, screen: { ...move.screen, messages: [...move.screen.messages, message] } };
 }
 
 /** What was learned is of no use any more, so it does not stay in the store. */

@@ -14,6 +14,8 @@ export type Move =
   | {
       readonly kind: 'show';
       readonly screen: Screen;
+      /** Set when the answer was to an older screen and has changed nothing; a message on the screen says so. */
+      readonly stale?: true;
       /** The form carries it back: of two answers to one screen the second is refused. */
       readonly revision: number;
       readonly journey: {

@@ -16,7 +16,8 @@ export interface Field {
   readonly name: string;
   readonly input: 'text' | 'email' | 'password' | 'code' | 'dropdown' | 'radio' | 'checkboxes' | 'date' | 'number';
   readonly label: Text;
-  readonly help?: Text;
+  /** What to know before filling it in, one sentence each. */
+  readonly help?: readonly Text[];
   readonly required: boolean;
   readonly readOnly?: boolean;
   /** What was typed before, so that nothing is lost when the page comes back. Never a password or a code. */

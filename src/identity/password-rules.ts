@@ -44,12 +44,15 @@ export function checkPassword(rules: PasswordRules, password: string, tenant: Te
   // Counting the characters of a megabyte is needless work.
   if (password.length > maximumPasswordLength * 4) return [{ id: 'password.tooLong', values: limits }];
   const characters = [...password.normalize('NFC')];
-  if (characters.length < preset.minimum) return [{ id: 'password.tooShort', values: limits }];
-  if (characters.length > preset.maximum) return [{ id: 'password.tooLong', values: limits }];
+  const complaints: PasswordComplaint[] = [];
+  if (characters.length < preset.minimum) complaints.push({ id: 'password.tooShort', values: limits });
+  if (characters.length > preset.maximum) complaints.push({ id: 'password.tooLong', values: limits });
   if (classesIn(password) < preset.classes) {
-    return [{ id: 'password.tooFewClasses', values: { required: String(preset.classes) } }];
+    complaints.push({ id: 'password.tooFewClasses', values: { required: String(preset.classes) } });
   }
-  return preset.refusesCommon && isCommon(password, tenant) ? [{ id: 'password.tooCommon' }] : [];
+  // Whether it is common matters only for one that would do otherwise.
+  const common = complaints.length === 0 && preset.refusesCommon && isCommon(password, tenant);
+  return common ? [{ id: 'password.tooCommon' }] : complaints;
 }
 
 const classes = [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{Ll}\p{Lu}\p{Nd}]/u];

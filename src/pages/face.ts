@@ -77,20 +77,22 @@ async function read(exchange: Exchange): Promise<ReadonlyMap<string, string>> {
   return readForm(exchange);
 }
 
-async function answer(place: Place, exchange: Exchange): Promise<Reply> {
+async function answer(place: Place, exchange: Exchange, services: PagesServices): Promise<Reply> {
   if (!sentByOwnPage(exchange)) throw faults.foreignForm();
   const form = await read(exchange);
   if (!isCsrfToken(form.get(own.csrf), place.secret)) throw faults.foreignForm();
   const revision = form.get(own.revision) ?? '';
   if (!/^\d{1,9}$/.test(revision)) throw httpFaults.malformedForm({ reason: `'${own.revision}' is not a number` });
   const move = await place.flows.answer(place.journeyId, place.secret, Number(revision), toInput(form));
-  // Always another GET: a page that is refreshed sends nothing twice, and no password travels on to the application.
+  // A second answer changed nothing, so a refresh repeats nothing; another GET would lose the message that says so.
+  if (move.kind === 'show' && move.stale) return show(move, place, exchange, services);
+  // Else another GET: a page that is refreshed sends nothing twice, and no password travels on to the application.
   return redirect(move.kind === 'go' ? move.url : exchange.url.pathname);
 }
 
 async function serve(exchange: Exchange, services: PagesServices): Promise<Reply> {
   const place = await find(exchange, services);
-  if (exchange.method === 'POST') return answer(place, exchange);
+  if (exchange.method === 'POST') return answer(place, exchange, services);
   if (exchange.method !== 'GET' && exchange.method !== 'HEAD') throw faults.methodNotAllowed();
   return show(await place.flows.look(place.journeyId, place.secret), place, exchange, services);
 }

@@ -42,9 +42,9 @@ export function controlId({ name, input, choices, value }: Field): string {
 }
 
 /** Not said twice: the error repeats the help when it is the same rule that was broken. */
-function helpOf({ field, voice }: Control): string | undefined {
-  const help = field.help && voice.tell(field.help);
-  return help !== undefined && fieldErrors(field, voice).includes(help) ? undefined : help;
+function helpOf({ field, voice }: Control): readonly string[] {
+  const errors = fieldErrors(field, voice);
+  return (field.help ?? []).map((text) => voice.tell(text)).filter((help) => !errors.includes(help));
 }
 
 function described(control: Control): {
@@ -54,7 +54,7 @@ function described(control: Control): {
   const { field } = control;
   const wrong = (field.errors ?? []).length > 0;
   return {
-    'aria-describedby': [helpOf(control) !== undefined && helpId(field), wrong && errorIdOf(control)]
+    'aria-describedby': [helpOf(control).length > 0 && helpId(field), wrong && errorIdOf(control)]
       .filter(Boolean)
       .join(' '),
     'aria-invalid': wrong ? 'true' : undefined,
@@ -203,7 +203,10 @@ function notes(control: Control): Html {
   const { field, voice } = control;
   const errors = fieldErrors(field, voice);
   const help = helpOf(control);
-  return html`${help !== undefined && html`<p class="helpText" id="${helpId(field)}">${help}</p>`}${
+  return html`${
+    help.length > 0 &&
+    html`<div class="helpText" id="${helpId(field)}">${help.map((text) => html`<p>${text}</p>`)}</div>`
+  }${
     errors.length > 0 &&
     html`<div class="error itemLevel" id="${errorIdOf(control)}">${errors.map((text) => html`<p>${icons.alert}${text}</p>`)}</div>`
   }`;

@@ -52,7 +52,7 @@ test('nothing that comes from outside becomes markup', () => {
       name: `${hostile}${index}`,
       input,
       label: say(hostile),
-      help: say(hostile),
+      help: [say(hostile)],
       required: true,
       value: hostile,
       autocomplete: hostile,

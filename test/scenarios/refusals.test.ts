@@ -260,3 +260,16 @@ test('Graph without a token, with garbage, and with a token of a flow is 401', a
     assert.equal(error.code, 'InvalidAuthenticationToken');
   }
 });
+
+test('an answer to an older screen changes nothing and says so', async () => {
+  const visitor = newVisitor(usher);
+  const email = 'older-screen@example.com';
+  const start = await visitor.open(authorize(usher).url);
+  const form = await visitor.submit(start, 'createAccount');
+  const sent = await visitor.submit(form, 'email_ver_but_send', { email });
+  const again = await visitor.submit(form, 'email_ver_but_send', { email });
+  assert.equal(again.status, 200);
+  assert.notEqual(textOf(again.html), textOf(sent.html), 'the page must tell why it is not what was asked for');
+  assert.match(again.html, /role="(status|alert)"/);
+  assert.equal((await usher.outbox(email)).length, 1, 'no second code is mailed');
+});

@@ -61,10 +61,10 @@ describe('sign-up page', () => {
       screen.actions.map(({ name }) => name),
       ['continue', 'cancel'],
     );
-    assert.deepEqual(fieldOf(screen, 'newPassword')?.help, {
-      id: 'password.tooShort',
-      values: { minimum: '8', maximum: '64' },
-    });
+    assert.deepEqual(fieldOf(screen, 'newPassword')?.help, [
+      { id: 'password.tooShort', values: { minimum: '8', maximum: '64' } },
+      { id: 'password.tooFewClasses', values: { required: '3' } },
+    ]);
   });
 
   test('address, code, password and attributes make an account that can sign in', async () => {
@@ -243,7 +243,7 @@ describe('sign-up page', () => {
     });
     assert.deepEqual(messagesOf(visitor.screen), [`${id}.error_fieldIncorrect`, `${id}.error_passwordEntryMismatch`]);
     assert.deepEqual(errorsOf(visitor.screen), {
-      newPassword: ['password.tooShort'],
+      newPassword: ['password.tooShort', 'password.tooFewClasses'],
       reenterPassword: ['field.passwordsDiffer'],
       displayName: ['field.notAllowedCharacters'],
       extension_Shoesize: ['field.notANumber'],

@@ -31,7 +31,7 @@ const initial: Proof = { state: 'initial' };
 
 function show(context: StepContext, settings: LocalSignUpSettings, entries: Entries, remarks?: Remarks): Outcome {
   // What the rules say about an empty password is what a person has to know before choosing one.
-  const [help] = context.identity.checkPassword('');
+  const help = context.identity.checkPassword('');
   return { kind: 'show', memo: entries, screen: signUpScreen(settings, entries, help, remarks) };
 }
 

@@ -50,7 +50,7 @@ const proofMessages: Readonly<Record<Proof['state'], Message>> = {
 export function signUpScreen(
   settings: LocalSignUpSettings,
   entries: Entries,
-  passwordHelp: Text | undefined,
+  passwordHelp: readonly Text[],
   remarks: Remarks = {},
 ): Screen {
   const { email, typed, proof } = entries;
@@ -90,14 +90,18 @@ function emailField({ email }: LocalSignUpSettings, value: string, readOnly: boo
   };
 }
 
-function passwordField(name: 'newPassword' | 'reenterPassword', errors: readonly Text[], help?: Text): Field {
+function passwordField(
+  name: 'newPassword' | 'reenterPassword',
+  errors: readonly Text[],
+  help: readonly Text[] = [],
+): Field {
   return {
     name,
     input: 'password',
     label: word(name),
     required: true,
     autocomplete: 'new-password',
-    ...(help ? { help } : {}),
+    ...(help.length > 0 ? { help } : {}),
     ...(errors.length > 0 ? { errors } : {}),
   };
 }
