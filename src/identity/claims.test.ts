@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { claimsOf } from './claims.ts';
+import { applicationClaimNames, claimsOf } from './claims.ts';
 import type { User } from './user.ts';
 
 const appId = '25883231668a43a780b25685c3f874bc';
@@ -70,4 +70,16 @@ test('a person proved elsewhere has the addresses that provider gave, and an ide
 test('newUser is true in the sign-up and absent later', () => {
   assert.deepEqual(claimsOf(user, { claims: ['newUser'], newUser: true }), { newUser: true });
   assert.deepEqual(claimsOf(user, { claims: ['newUser'], newUser: false }), {});
+});
+
+test('the list of claim names has every claim a user can get, except those of custom attributes', () => {
+  const everything = {
+    ...user,
+    country: 'France',
+    jobTitle: 'Clerk',
+    state: 'Rhône',
+    streetAddress: '1 Quai',
+  } as unknown as User;
+  const names = Object.keys(claimsOf(everything, { identityProvider: 'facebook.com', newUser: true }));
+  assert.deepEqual(names.filter((name) => !name.startsWith('extension_')).sort(), [...applicationClaimNames].sort());
 });

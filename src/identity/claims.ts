@@ -43,6 +43,9 @@ const claimRules: readonly ClaimRule[] = [
   property('streetAddress', 'streetAddress'),
 ];
 
+/** Every application claim a token can carry, except those of custom attributes: what discovery lists. */
+export const applicationClaimNames: readonly string[] = claimRules.map(({ name }) => name);
+
 /** The names a person signs in with; for somebody proved elsewhere, the addresses that provider gave. */
 function emailsOf(user: User): readonly string[] {
   const names = user.identities.filter(isEmailName).flatMap(({ issuerAssignedId }) => issuerAssignedId ?? []);

@@ -4,7 +4,7 @@ export { extensionsAppName } from './applications.ts';
 export { identityBehaviours } from './behaviours.ts';
 export { socialProviderIds } from './built-in.ts';
 export { bootstrapTenant } from './catalogue.ts';
-export { type Claims, type ClaimsContext, claimsOf } from './claims.ts';
+export { applicationClaimNames, type Claims, type ClaimsContext, claimsOf } from './claims.ts';
 export { faults as identityFaults } from './faults.ts';
 export { createHasher, type Hasher, type HasherOptions, maximumPasswordLength } from './hasher.ts';
 export {
