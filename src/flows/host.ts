@@ -9,6 +9,12 @@ export interface Host {
   refuse(hostRef: string, refusal: Refusal): Promise<string>;
 }
 
+/** Cookie with the browser's share of a journey, sent for `journeyPath` alone: it binds the journey to the browser it began in. */
+export const journeyCookie = 'x-ms-cpim-trans';
+
+/** Path of a journey's pages, which is the path of its cookie too. */
+export const journeyPath = (tenantId: string, journeyId: string): string => `/journey/${tenantId}/${journeyId}`;
+
 /** What the browser must do now. */
 export type Move =
   | {

@@ -4,7 +4,7 @@ export { flowBehaviours } from './behaviours.ts';
 export { compile } from './compile.ts';
 export { createFlows, type FlowServices } from './engine.ts';
 export { faults as flowsFaults } from './faults.ts';
-export type { Flows, Host, Move, Start } from './host.ts';
+export { type Flows, type Host, journeyCookie, journeyPath, type Move, type Start } from './host.ts';
 export type { Arrival, Facts, Journey, JourneyClient, Refusal } from './journey.ts';
 export type { Plan, PlannedStep } from './plan.ts';
 export {
