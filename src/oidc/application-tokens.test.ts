@@ -5,9 +5,9 @@ import type { Exchange } from '../http/index.ts';
 import type { Fault } from '../kernel/index.ts';
 import { createBearer } from './bearer.ts';
 import { graphAppId } from './graph-permissions.ts';
-import { apiUri, type House, ids, openHouse, origin, secret } from './harness.test.ts';
 import { signJwt } from './jwt.ts';
-import { claimsOf, postToken, signedIn, type TokenAnswer } from './visitor.test.ts';
+import { apiUri, type House, ids, openHouse, origin, secret } from './testing/harness.ts';
+import { claimsOf, postToken, signedIn, type TokenAnswer } from './testing/visitor.ts';
 
 let house: House;
 before(async () => {

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { system } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { allowedRedirect } from './dialect/redirect-uri.ts';
-import { apiUri, type House, ids, openHouse } from './harness.test.ts';
+import { apiUri, type House, ids, openHouse } from './testing/harness.ts';
 import {
   authorizeUrl,
   challenge,
@@ -14,7 +14,7 @@ import {
   readRedirect,
   redemption,
   signIn,
-} from './visitor.test.ts';
+} from './testing/visitor.ts';
 
 let house: House;
 before(async () => {

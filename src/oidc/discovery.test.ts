@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type House, openHouse, origin } from './harness.test.ts';
+import { type House, openHouse, origin } from './testing/harness.ts';
 
 let house: House;
 before(async () => {

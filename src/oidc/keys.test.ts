@@ -2,9 +2,17 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { system } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
-import { type House, openHouse } from './harness.test.ts';
 import { createKeys } from './keys.ts';
-import { authorizeUrl, createBrowser, postToken, readRedirect, redemption, signedIn, signIn } from './visitor.test.ts';
+import { type House, openHouse } from './testing/harness.ts';
+import {
+  authorizeUrl,
+  createBrowser,
+  postToken,
+  readRedirect,
+  redemption,
+  signedIn,
+  signIn,
+} from './testing/visitor.ts';
 
 let house: House;
 before(async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as client from 'openid-client';
-import { apiUri, type House, ids, openHouse, origin, secret } from './harness.test.ts';
-import { createBrowser, signIn } from './visitor.test.ts';
+import { apiUri, type House, ids, openHouse, origin, secret } from './testing/harness.ts';
+import { createBrowser, signIn } from './testing/visitor.ts';
 
 let house: House;
 before(async () => {

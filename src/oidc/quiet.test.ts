@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openHouse, origin } from './harness.test.ts';
-import { authorizeUrl, createBrowser, postToken, readRedirect, redemption, signedIn, signIn } from './visitor.test.ts';
+import { openHouse, origin } from './testing/harness.ts';
+import {
+  authorizeUrl,
+  createBrowser,
+  postToken,
+  readRedirect,
+  redemption,
+  signedIn,
+  signIn,
+} from './testing/visitor.ts';
 
 test('oidc-provider says nothing on the console, and nothing is reported as a defect', async (context) => {
   const said: unknown[] = [];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { isoDateTime, system } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
-import { apiUri, type House, ids, openHouse, secret } from './harness.test.ts';
+import { apiUri, type House, ids, openHouse, secret } from './testing/harness.ts';
 import {
   authorizeUrl,
   claimsOf,
@@ -13,7 +13,7 @@ import {
   signedIn,
   signIn,
   type TokenAnswer,
-} from './visitor.test.ts';
+} from './testing/visitor.ts';
 
 let house: House;
 before(async () => {

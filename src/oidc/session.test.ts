@@ -2,8 +2,16 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { isoDateTime, system } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
-import { type House, ids, openHouse, origin } from './harness.test.ts';
-import { authorizeUrl, claimsOf, createBrowser, postToken, readRedirect, redemption, signIn } from './visitor.test.ts';
+import { type House, ids, openHouse, origin } from './testing/harness.ts';
+import {
+  authorizeUrl,
+  claimsOf,
+  createBrowser,
+  postToken,
+  readRedirect,
+  redemption,
+  signIn,
+} from './testing/visitor.ts';
 
 let house: House;
 before(async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { apiUri, type House, ids, openHouse, origin } from './harness.test.ts';
+import { apiUri, type House, ids, openHouse, origin } from './testing/harness.ts';
 import {
   authorizeUrl,
   claimsOf,
@@ -10,7 +10,7 @@ import {
   redemption,
   signedIn,
   signIn,
-} from './visitor.test.ts';
+} from './testing/visitor.ts';
 
 let house: House;
 before(async () => {

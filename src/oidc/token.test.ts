@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { apiUri, type House, ids, openHouse, secret } from './harness.test.ts';
+import { apiUri, type House, ids, openHouse, secret } from './testing/harness.ts';
 import {
   authorizeUrl,
   createBrowser,
@@ -10,7 +10,7 @@ import {
   signIn,
   type TokenAnswer,
   verifier,
-} from './visitor.test.ts';
+} from './testing/visitor.ts';
 
 let house: House;
 before(async () => {

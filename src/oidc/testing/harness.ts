@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDirectory, createSecretBox } from '../directory/index.ts';
-import type { Flows, Host, Start } from '../flows/index.ts';
-import { type Exchange, type Face, type Reply, taken } from '../http/index.ts';
+import { createDirectory, createSecretBox } from '../../directory/index.ts';
+import type { Flows, Host, Start } from '../../flows/index.ts';
+import { type Exchange, type Face, type Reply, taken } from '../../http/index.ts';
 import {
   bootstrapTenant,
   createHasher,
@@ -12,13 +12,13 @@ import {
   type Identity,
   identityBehaviours,
   type User,
-} from '../identity/index.ts';
-import { type AdjustableClock, adjustableClock, newId, type Observation, silent, system } from '../kernel/index.ts';
-import { allTypes, entities } from '../model/index.ts';
-import { type Database, openDatabase, type Tenant } from '../store/index.ts';
-import { type ErrorInfo, oidcFace } from './face.ts';
-import { graphAppId, graphPermissions } from './graph-permissions.ts';
-import { createTenantOidc, type TenantOidc } from './tenant.ts';
+} from '../../identity/index.ts';
+import { type AdjustableClock, adjustableClock, newId, type Observation, silent, system } from '../../kernel/index.ts';
+import { allTypes, entities } from '../../model/index.ts';
+import { type Database, openDatabase, type Tenant } from '../../store/index.ts';
+import { type ErrorInfo, oidcFace } from '../face.ts';
+import { graphAppId, graphPermissions } from '../graph-permissions.ts';
+import { createTenantOidc, type TenantOidc } from '../tenant.ts';
 
 /** The public origin of the server under test; `house.fetch` leads there. */
 export const origin = 'https://login.usher.test';

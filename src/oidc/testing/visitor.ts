@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Arrival, Refusal } from '../flows/index.ts';
-import type { User } from '../identity/index.ts';
-import { type House, ids, origin } from './harness.test.ts';
+import type { Arrival, Refusal } from '../../flows/index.ts';
+import type { User } from '../../identity/index.ts';
+import { type House, ids, origin } from './harness.ts';
 
 /** A browser: keeps cookies by path, follows nothing by itself. */
 export interface Browser {
