@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Caller } from '../kernel/index.ts';
 import { type EntityType, type Permissions, sets, type Version } from '../model/index.ts';
-import { type Answer, type Body, everyPermission, openWorld, seed, tenants, type World } from './harness.test.ts';
+import { type Answer, type Body, everyPermission, openWorld, seed, tenants, type World } from './testing/harness.ts';
 
 interface Operation {
   readonly method: string;

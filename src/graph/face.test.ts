@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, mock, test } from 'node:test';
 import { isUuid, system } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
-import { type Answer, type Body, openWorld, origin, seed, tenants, type World } from './harness.test.ts';
+import { type Answer, type Body, openWorld, origin, seed, tenants, type World } from './testing/harness.ts';
 
 const flows = '/beta/identity/b2cUserFlows';
 const providers = '/v1.0/identity/identityProviders';

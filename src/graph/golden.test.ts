@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Directory } from '../directory/index.ts';
 import { isUuid, system } from '../kernel/index.ts';
 import { type EntityType, entities } from '../model/index.ts';
-import { type Body, openWorld, origin, tenants } from './harness.test.ts';
+import { type Body, openWorld, origin, tenants } from './testing/harness.ts';
 
 /** One request and response of the public reference. The rules of comparison are those at the end of the Graph contract. */
 interface Example {

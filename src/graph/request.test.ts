@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Fault } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
-import { exchangeOf } from './harness.test.ts';
 import { contextKey, keyText, segmentOf } from './key.ts';
 import { idOfReference } from './reference.ts';
 import { type GraphRequest, parseRequest } from './request.ts';
+import { exchangeOf } from './testing/harness.ts';
 
 const parse = (path: string, headers: Readonly<Record<string, string>> = {}): GraphRequest =>
   parseRequest(exchangeOf('GET', path, { headers }));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../kernel/index.ts';
-import { exchangeOf } from './harness.test.ts';
 import { parseRequest } from './request.ts';
 import { route } from './route.ts';
+import { exchangeOf } from './testing/harness.ts';
 
 const kindOf = (method: string, path: string): string => {
   try {

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Behaviour, behaviour, createDirectory, createSecretBox, type Directory } from '../directory/index.ts';
-import { type Exchange, type Face, httpFaults, taken } from '../http/index.ts';
+import { type Behaviour, behaviour, createDirectory, createSecretBox, type Directory } from '../../directory/index.ts';
+import { type Exchange, type Face, httpFaults, taken } from '../../http/index.ts';
 import {
   type Caller,
   type Clock,
@@ -16,10 +16,10 @@ import {
   type Observation,
   silent,
   system,
-} from '../kernel/index.ts';
-import { allTypes, entities, sets } from '../model/index.ts';
-import { openDatabase } from '../store/index.ts';
-import { graphFace } from './face.ts';
+} from '../../kernel/index.ts';
+import { allTypes, entities, sets } from '../../model/index.ts';
+import { openDatabase } from '../../store/index.ts';
+import { graphFace } from '../face.ts';
 
 export const origin = 'https://localhost:8443';
 
