@@ -1,10 +1,13 @@
 import { rooms } from './rooms.mjs';
 
+/** Tests, and what only tests use: `testing/` folders. */
+const tests = ['[.]test[.]ts$', '/testing/'];
+
 const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
   name: `room-${room}`,
   comment: `${room}/ may import only: ${allowed.join(', ') || 'nothing'} (rooms.mjs).`,
   severity: 'error',
-  from: { path: `^src/${room}/`, pathNot: '[.]test[.]ts$' },
+  from: { path: `^src/${room}/`, pathNot: tests },
   to: { path: '^src/', pathNot: [`^src/${room}/`, ...allowed.map((other) => `^src/${other}/index[.]ts$`)] },
 }));
 
@@ -37,15 +40,15 @@ export default {
       name: 'own-door',
       comment: 'Inside a room import the file, not the room.',
       severity: 'error',
-      from: { path: '^src/([^/]+)/', pathNot: '[.]test[.]ts$' },
+      from: { path: '^src/([^/]+)/', pathNot: tests },
       to: { path: '^src/$1/index[.]ts$' },
     },
     {
       name: 'no-test-in-source',
       comment: 'The product never imports its tests.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '([.]test|conformance)[.]ts$' },
-      to: { path: ['[.]test[.]ts$', '^test/', '^bench/', '^scripts/'] },
+      from: { path: '^src/', pathNot: tests },
+      to: { path: [...tests, '^test/', '^bench/', '^scripts/'] },
     },
     {
       name: 'drivers-stay-in-store',

@@ -15,7 +15,7 @@ writeFileSync(
     extends: '../../tsconfig.json',
     compilerOptions: { noEmit: false, outDir: '../../dist', rootDir: '../../src', typeRoots: ['../@types'] },
     include: ['../../src'],
-    exclude: ['../../src/**/*.test.ts', '../../src/store/conformance.ts', '../../src/store/sqlite/crash-writer.ts'],
+    exclude: ['../../src/**/*.test.ts', '../../src/**/testing/**'],
   }),
 );
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', configuration], {

@@ -147,7 +147,7 @@ export interface Tenants {
   remove(id: string): Promise<boolean>;
 }
 
-/** One opened engine, shared by all tenants. One implementation per engine; `conformance.ts` is the contract they all pass. */
+/** One opened engine, shared by all tenants. One implementation per engine; `testing/conformance.ts` is the contract they all pass. */
 export interface Database {
   readonly engine: string;
   readonly tenants: Tenants;

@@ -1,4 +1,4 @@
-import { conformance } from '../conformance.ts';
+import { conformance } from '../testing/conformance.ts';
 import { memoryDatabase } from './memory.ts';
 
 conformance('memory:', memoryDatabase);

@@ -18,7 +18,7 @@ const url = `sqlite:${join(folder, 'crash.db')}`;
 
 /** Starts the writer, kills it with SIGKILL some time after its first acknowledged write, returns what it had acknowledged. */
 function killedAfterAWhile(first: number): Promise<readonly number[]> {
-  const script = fileURLToPath(new URL('./crash-writer.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../testing/crash-writer.ts', import.meta.url));
   const child = spawn(process.execPath, [script, url, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {

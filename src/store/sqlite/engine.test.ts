@@ -148,7 +148,7 @@ test('close: waits for the writes under way, then refuses', async () => {
 
 test('one writing process: a second one is refused while the first lives, also in the same process', async () => {
   const { url } = newFile();
-  const script = fileURLToPath(new URL('./crash-writer.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../testing/crash-writer.ts', import.meta.url));
   const child = spawn(process.execPath, [script, url], { stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise((resolve) => child.stdout.once('data', resolve));
   await assert.rejects(sqliteDatabase(url, options()), unusable(/another process has it open/));

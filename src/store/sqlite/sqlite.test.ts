@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { conformance } from '../conformance.ts';
+import { conformance } from '../testing/conformance.ts';
 import { sqliteDatabase } from './sqlite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'usher-store-'));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type AdjustableClock, adjustableClock, Fault, newId, silent, system } from '../kernel/index.ts';
-import { type EntityType, entities, type Filter, type Order, type Query, type Ref } from '../model/index.ts';
-import type { Database, OpenOptions, Row, Store } from './store.ts';
+import { type AdjustableClock, adjustableClock, Fault, newId, silent, system } from '../../kernel/index.ts';
+import { type EntityType, entities, type Filter, type Order, type Query, type Ref } from '../../model/index.ts';
+import type { Database, OpenOptions, Row, Store } from '../store.ts';
 
 const by = system('conformance');
 const types: readonly EntityType[] = Object.values(entities);

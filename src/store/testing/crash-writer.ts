@@ -1,6 +1,6 @@
 import { silent, system, systemClock } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
-import { sqliteDatabase } from './sqlite.ts';
+import { sqliteDatabase } from '../sqlite/sqlite.ts';
 
 /**
  * A process to be killed: writes numbered users and records, several at a time, and prints each number once its write has
