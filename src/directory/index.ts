@@ -1,6 +1,7 @@
 /** The one way to read and write entities: validate, prepare, check, commit, announce. */
 
 export { type Behaviour, behaviour, type CheckContext, type PrepareContext } from './behaviour.ts';
+export { type ChangeCache, type ChangeCacheOptions, createChangeCache } from './change-cache.ts';
 export { createDirectory, type OpenDirectory } from './create-directory.ts';
 export type { ContainedDraft, CreateOptions, Directory, Versioned } from './directory.ts';
 export { faults as directoryFaults } from './faults.ts';
