@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { codeRules } from '../proof/email-code.ts';
+import { offers, type Screen } from '../screen.ts';
 import {
   addAttribute,
   assign,
@@ -14,9 +16,7 @@ import {
   otherThan,
   proofMessagesOf,
   type Visitor,
-} from '../harness.test.ts';
-import { codeRules } from '../proof/email-code.ts';
-import { offers, type Screen } from '../screen.ts';
+} from '../testing/harness.ts';
 
 const id = 'localaccountsignup';
 const stateOf = ({ verification }: Screen) => verification?.state;
@@ -101,6 +101,18 @@ describe('sign-up page', () => {
     await back.press('next', { email, password: newPasswords.newPassword });
     assert.equal(house.host.arrivals.at(-1)?.userId, user.id);
     assert.equal(house.host.arrivals.at(-1)?.newUser, false);
+  });
+
+  test('an address in look-alike letters is mailed in the form in which it is compared', async () => {
+    const plain = fresh().replace('@', '-kate@');
+    const visitor = await atSignUp();
+    // U+212A KELVIN SIGN: canonically equal to K, but a mailbox of its own to a mail server that takes it.
+    await visitor.press('email_ver_but_send', { email: plain.replace('kate', '\u212Aate') });
+    const written = plain.replace('kate', 'Kate');
+    await visitor.press('email_ver_but_verify', { email_ver_input: codeFor(house, written) });
+    await visitor.press('continue', { email: plain, ...newPasswords, displayName: 'Kate' });
+    const user = await house.identity.findBySignInName(plain);
+    assert.equal(user?.identities[0]?.issuerAssignedId, written, 'the account is named as the proved address was');
   });
 
   test('"create" with the code in its field proves the address as well', async () => {

@@ -37,7 +37,8 @@ function show(context: StepContext, settings: LocalSignUpSettings, entries: Entr
 
 /** Joins what was sent with what is kept: a page that asks for the proof alone sends nothing else. */
 function entriesOf({ attributes }: LocalSignUpSettings, { email, typed, proof }: Entries, { values }: Input): Entries {
-  const sent = (values['email'] ?? email).trim();
+  // NFC, so that the letter goes to the very address that is compared later: U+212A is not K to a mail server, but is to `fold`.
+  const sent = (values['email'] ?? email).trim().normalize('NFC');
   // A proof is of one address: another one in the field begins anew (security.md §5 no. 4).
   const same = proof.state !== 'initial' && fold(proof.address) === fold(sent);
   const kept = attributes.flatMap(({ claim }) => {
@@ -89,7 +90,9 @@ async function complete(
   // "Create" with a code in its field means both: nobody has to know that there are two buttons.
   const typed = input.values[names.code] ?? '';
   const [entries, problem] = typed === '' ? [before] : await verify(context, before, typed);
-  const { proof, email } = entries;
+  const { proof } = entries;
+  // What was proved, not what was sent again in other letters.
+  const email = proof.state === 'verified' ? proof.address : entries.email;
   if (settings.email.proof && proof.state !== 'verified') {
     const unproved = failure('UserMessageIfClaimNotVerified', { field: settings.email.label });
     return show(context, settings, entries, { messages: [unproved], ...(problem ? { proof: [problem] } : {}) });
