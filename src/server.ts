@@ -1,4 +1,5 @@
 /** The composition root: builds the rooms bottom-up and puts the faces in front. Knows all rooms. */
+import { setInterval } from 'node:timers/promises';
 import type { Outbox } from './connectors/index.ts';
 import type { Directory } from './directory/index.ts';
 import { graphFace } from './graph/index.ts';
@@ -15,7 +16,7 @@ import {
 import { allTypes } from './model/index.ts';
 import { createBearer, oidcFace } from './oidc/index.ts';
 import { createWords, errorPage, pagesFace } from './pages/index.ts';
-import { type Database, openDatabase, type Tenant } from './store/index.ts';
+import { type Database, openDatabase, sweepAll, type Tenant } from './store/index.ts';
 import { type AllTenants, createTenants, derivedKey } from './tenant-rooms.ts';
 import { workbenchFace } from './workbench/index.ts';
 
@@ -119,15 +120,16 @@ function tend(database: Database, tenants: AllTenants, observe: Observe, signal:
   const follow = async () => {
     for await (const change of database.foreignChanges(signal)) tenants.receive(change);
   };
-  follow().catch((error: unknown) =>
-    observe({ kind: 'warning', message: 'Changes of other processes are no longer followed.', error }),
-  );
-  const timer = setInterval(() => {
-    database
-      .sweep()
-      .catch((error: unknown) => observe({ kind: 'warning', message: 'Expired records were not removed.', error }));
-  }, sweepMilliseconds).unref();
-  signal.addEventListener('abort', () => clearInterval(timer));
+  const warn = (message: string) => (error: unknown) => {
+    if (!signal.aborted) observe({ kind: 'warning', message, error });
+  };
+  follow().catch(warn('Changes of other processes are no longer followed.'));
+  const sweepForever = async () => {
+    for await (const _ of setInterval(sweepMilliseconds, undefined, { signal, ref: false })) {
+      await sweepAll(database, signal).catch(warn('Expired records were not removed.'));
+    }
+  };
+  sweepForever().catch(warn('Expired records are no longer removed.'));
 }
 
 /** Opens the database, listens, seeds; resolves when requests are answered. Throws the faults of the store and Node's listen errors. */

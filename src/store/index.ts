@@ -20,3 +20,4 @@ export type {
   Tenant,
   Tenants,
 } from './store.ts';
+export { sweepAll } from './sweep.ts';

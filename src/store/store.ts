@@ -155,7 +155,7 @@ export interface Database {
   tenant(id: string): Store;
   /** Changes committed by other processes on the same database, in sequence order, until `signal` aborts. */
   foreignChanges(signal: AbortSignal): AsyncIterable<Change>;
-  /** Removes expired short-lived records, a bounded number per call; resolves to how many. */
+  /** Removes up to `mostSweptAtOnce` expired short-lived records, fewer only when no more are left; resolves to how many. */
   sweep(): Promise<number>;
   /** Waits for writes under way, then closes. */
   close(): Promise<void>;

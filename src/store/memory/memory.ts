@@ -5,14 +5,13 @@ import { faults } from '../faults.ts';
 import { guarded } from '../guarded.ts';
 import { silence } from '../silence.ts';
 import type { Change, Committed, Database, OpenOptions, Store, StoreTransaction } from '../store.ts';
+import { mostSweptAtOnce } from '../sweep.ts';
 import { withinLimit, writeLimitSeconds } from '../time-limit.ts';
 import { ephemeralTable } from './ephemeral.ts';
 import { memoryReader } from './reader.ts';
 import { emptyState, layerOver, type TenantState } from './state.ts';
 import { memoryTenants } from './tenants.ts';
 import { memoryTransaction } from './transaction.ts';
-
-const mostSweptAtOnce = 500;
 
 /** Everything in Maps of this process; gone when it ends. For tests, and the reference of what the other engines do. */
 export async function memoryDatabase({ clock, types }: OpenOptions): Promise<Database> {

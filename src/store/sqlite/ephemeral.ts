@@ -1,5 +1,6 @@
 import type { EphemeralTable, KeptEphemeral } from '../ephemeral-rules.ts';
 import type { EphemeralKind } from '../store.ts';
+import { mostSweptAtOnce } from '../sweep.ts';
 import { type Connection, sql } from './connection.ts';
 
 interface EphemeralColumns {
@@ -97,8 +98,6 @@ function removeIndexes(connection: Connection, tenantId: string, { kind, id, ind
     );
   }
 }
-
-const mostSweptAtOnce = 500;
 
 /** Removes expired records of every tenant, the oldest first; returns how many. */
 export function sweep(connection: Connection, now: number): number {
