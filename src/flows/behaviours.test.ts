@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Caller } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
-import { addAttribute, assign, createFlow, type House, openHouse } from './harness.test.ts';
+import { addAttribute, assign, createFlow, type House, openHouse } from './testing/harness.ts';
 
 const admin: Caller = { kind: 'app', appId: '44444444-4444-4444-8444-444444444444', roles: [] };
 const { b2cIdentityUserFlow, identityUserFlowAttributeAssignment: assignmentType } = entities;

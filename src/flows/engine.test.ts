@@ -19,7 +19,7 @@ import {
   screenOf,
   seed,
   type TestHost,
-} from './harness.test.ts';
+} from './testing/harness.ts';
 
 const adele = { email: 'adele@contoso.example', password };
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { passwordMessages } from '../identity/index.ts';
-import { type House, openHouse, prove, type Visitor } from './harness.test.ts';
+import { type House, openHouse, prove, type Visitor } from './testing/harness.ts';
 import { flowWords } from './words.ts';
 
 const sources = new URL('.', import.meta.url);

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { digest, isUuid } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { extensionsAppName } from './applications.ts';
-import { app, openTenant, seed } from './harness.test.ts';
+import { app, openTenant, seed } from './testing/harness.ts';
 
 const house = await openTenant();
 const { directory } = house;

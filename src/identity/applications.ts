@@ -1,6 +1,7 @@
 import { behaviour, type CheckContext, type PrepareContext } from '../directory/index.ts';
 import { digest, isoDateTime, newId } from '../kernel/index.ts';
 import { type Draft, type EntityOf, entities, fold } from '../model/index.ts';
+import { checkGrants, checkNames } from './application-grants.ts';
 import { faults } from './faults.ts';
 import { checkRedirectUri, maximumRedirectUris } from './redirect-uris.ts';
 
@@ -17,6 +18,7 @@ export const applicationBehaviour = behaviour({
   type: entities.application,
   async prepare(draft: ApplicationDraft, context: Context): Promise<ApplicationDraft> {
     checkReserved(draft, context);
+    checkGrants(draft, context);
     const { passwordCredentials } = draft;
     const next = passwordCredentials
       ? { ...draft, passwordCredentials: passwordCredentials.map((credential) => sealed(credential, context)) }
@@ -25,6 +27,7 @@ export const applicationBehaviour = behaviour({
   },
   async check(next: Application, context: CheckContext): Promise<void> {
     checkRedirectUris(next);
+    await checkNames(next, context);
     checkDistinct('api.oauth2PermissionScopes', next.api?.oauth2PermissionScopes ?? []);
     checkDistinct('appRoles', next.appRoles ?? []);
     checkDistinctValues('passwordCredentials', 'keyId', next.passwordCredentials ?? []);
@@ -90,6 +93,7 @@ function checkRedirectUris({ web, spa, publicClient }: Application): void {
   if (browser.length + native.length > maximumRedirectUris) {
     throw faults.tooManyRedirectUris({ maximum: maximumRedirectUris });
   }
+  if (web?.logoutUrl) checkRedirectUri(web.logoutUrl, false);
   for (const uri of browser) checkRedirectUri(uri, false);
   for (const uri of native) checkRedirectUri(uri, true);
 }

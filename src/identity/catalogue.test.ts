@@ -4,7 +4,7 @@ import { Fault } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { builtInAttributes, builtInProviders, socialProviderIds } from './built-in.ts';
 import { bootstrapTenant } from './catalogue.ts';
-import { app, openTenant, seed } from './harness.test.ts';
+import { app, openTenant, seed } from './testing/harness.ts';
 
 const house = await openTenant();
 const { directory } = house;

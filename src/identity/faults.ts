@@ -31,6 +31,12 @@ export const faults = defineFaults('identity', {
   badRedirectUri: { status: 400, message: "The redirect URI '{uri}' is not valid: {reason}." },
   tooManyRedirectUris: { status: 400, message: 'An application can have at most {maximum} redirect URIs.' },
   badIdentifierUri: { status: 400, message: "The identifier URI '{uri}' is not an absolute URI." },
+  reservedIdentifierUri: { status: 400, message: "The identifier URI '{uri}' belongs to Microsoft Graph." },
+  reservedAppId: { status: 400, message: "The appId '{appId}' is taken by another object." },
+  grantNotHeld: {
+    status: 403,
+    message: "You can grant only permissions that you hold yourself, and '{permission}' is not among them.",
+  },
   identifierUriTaken: {
     status: 400,
     message: 'Another object with the same value for property identifierUris already exists.',

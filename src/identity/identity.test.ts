@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { entities } from '../model/index.ts';
-import { app, openTenant, password, seed } from './harness.test.ts';
 import { createHasher, type Hasher } from './hasher.ts';
 import { createIdentity } from './identity.ts';
+import { app, openTenant, password, seed } from './testing/harness.ts';
 
 const house = await openTenant();
 const { identity, directory, hasher } = house;

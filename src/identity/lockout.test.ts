@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { openTenant } from './harness.test.ts';
 import { createLockout, type Lockout } from './lockout.ts';
+import { openTenant } from './testing/harness.ts';
 
 const house = await openTenant();
 after(() => house.close());

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { entities } from '../model/index.ts';
-import { app, openTenant, password, seed } from './harness.test.ts';
+import { app, openTenant, password, seed } from './testing/harness.ts';
 
 test('on SQLite the same rules hold: sign-in names, lockout, identifier URIs, attributes', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'usher-identity-'));

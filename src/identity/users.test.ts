@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { entities } from '../model/index.ts';
-import { app, openTenant, password, seed } from './harness.test.ts';
+import { app, openTenant, password, seed } from './testing/harness.ts';
 
 const house = await openTenant();
 const { directory, identity, hasher } = house;

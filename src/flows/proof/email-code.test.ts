@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { newId, newSecret } from '../../kernel/index.ts';
-import { codeFor, english, type House, openHouse, otherThan } from '../harness.test.ts';
 import type { StepContext } from '../step.ts';
+import { codeFor, english, type House, openHouse, otherThan } from '../testing/harness.ts';
 import { type Checking, checkCode, codeRules, sendCode } from './email-code.ts';
 
 describe('one-time code', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { codeFor, type House, newPasswords, openHouse, otherThan, type Visitor } from '../harness.test.ts';
 import type { Move } from '../host.ts';
+import { codeFor, type House, newPasswords, openHouse, otherThan, type Visitor } from '../testing/harness.ts';
 
 const [victim, adele] = ['victim@contoso.example', 'adele@contoso.example'];
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type House, openHouse } from '../harness.test.ts';
 import type { Facts } from '../journey.ts';
 import type { StepContext } from '../step.ts';
+import { type House, openHouse } from '../testing/harness.ts';
 import { createUser } from './create-user.ts';
 
 const contextOf = (house: House, facts: Facts): StepContext => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { entities } from '../../model/index.ts';
-import { errorsOf, fieldOf, type House, messagesOf, openHouse, password, seed } from '../harness.test.ts';
+import { errorsOf, fieldOf, type House, messagesOf, openHouse, password, seed } from '../testing/harness.ts';
 
 describe('sign-in page', () => {
   let house: House;

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { createDirectory, createSecretBox, type Directory } from '../directory/index.ts';
-import { type AdjustableClock, adjustableClock, type Caller, silent, system } from '../kernel/index.ts';
-import { allTypes } from '../model/index.ts';
-import { type Database, openDatabase, type Store, type Tenant } from '../store/index.ts';
-import { identityBehaviours } from './behaviours.ts';
-import { bootstrapTenant } from './catalogue.ts';
-import { createHasher, type Hasher } from './hasher.ts';
-import { createIdentity, type Identity } from './identity.ts';
-import type { LockoutRules } from './lockout.ts';
-import type { PasswordRules } from './password-rules.ts';
+import { createDirectory, createSecretBox, type Directory } from '../../directory/index.ts';
+import { type AdjustableClock, adjustableClock, type Caller, silent, system } from '../../kernel/index.ts';
+import { allTypes } from '../../model/index.ts';
+import { type Database, openDatabase, type Store, type Tenant } from '../../store/index.ts';
+import { identityBehaviours } from '../behaviours.ts';
+import { bootstrapTenant } from '../catalogue.ts';
+import { createHasher, type Hasher } from '../hasher.ts';
+import { createIdentity, type Identity } from '../identity.ts';
+import type { LockoutRules } from '../lockout.ts';
+import type { PasswordRules } from '../password-rules.ts';
 
 export const seed = system('test');
 export const app: Caller = {

@@ -1,23 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createOutbox, type Mailer, type Outbox } from '../connectors/index.ts';
-import { createDirectory, createSecretBox, type Directory } from '../directory/index.ts';
-import { bootstrapTenant, createHasher, createIdentity, type Identity, identityBehaviours } from '../identity/index.ts';
-import { type AdjustableClock, adjustableClock, type Observation, silent, system } from '../kernel/index.ts';
-import { allTypes, entities } from '../model/index.ts';
-import { type Ephemeral, openDatabase } from '../store/index.ts';
-import { flowBehaviours } from './behaviours.ts';
-import { createFlows } from './engine.ts';
-import type { Flows, Host, Move, Start } from './host.ts';
-import type { Arrival, Refusal } from './journey.ts';
-import type { Screen, Text } from './screen.ts';
-import type { Words } from './step.ts';
+import { createOutbox, type Mailer, type Outbox } from '../../connectors/index.ts';
+import { createDirectory, createSecretBox, type Directory } from '../../directory/index.ts';
+import {
+  bootstrapTenant,
+  createHasher,
+  createIdentity,
+  type Identity,
+  identityBehaviours,
+} from '../../identity/index.ts';
+import { type AdjustableClock, adjustableClock, type Observation, silent, system } from '../../kernel/index.ts';
+import { allTypes, entities } from '../../model/index.ts';
+import { type Ephemeral, openDatabase } from '../../store/index.ts';
+import { flowBehaviours } from '../behaviours.ts';
+import { createFlows } from '../engine.ts';
+import type { Flows, Host, Move, Start } from '../host.ts';
+import type { Arrival, Refusal } from '../journey.ts';
+import type { Screen, Text } from '../screen.ts';
+import type { Words } from '../step.ts';
 
 export const seed = system('test');
 export const password = 'Usher-dev-1';
 
 export const english = JSON.parse(
-  readFileSync(new URL('../pages/languages/en.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../pages/languages/en.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, string>>;
 
 const words: Words = {
