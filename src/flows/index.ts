@@ -1,17 +1,14 @@
 /** Journeys. A user flow compiles to a plan; the engine walks it step by step. Knows no HTTP and no OIDC. */
 
 export { flowBehaviours } from './behaviours.ts';
-export { compile } from './compile.ts';
 export { createFlows, type FlowServices } from './engine.ts';
 export { faults as flowsFaults } from './faults.ts';
 export { type Flows, type Host, journeyCookie, journeyPath, type Move, type Start } from './host.ts';
-export type { Arrival, Facts, Journey, JourneyClient, Refusal } from './journey.ts';
-export type { Plan, PlannedStep } from './plan.ts';
+export type { Arrival, JourneyClient, Refusal } from './journey.ts';
 export {
   type Action,
   type Field,
   type Message,
-  offers,
   proofNames,
   type Screen,
   type Text,
