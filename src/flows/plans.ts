@@ -1,5 +1,6 @@
-import type { Directory } from '../directory/index.ts';
-import { type EntityOf, entities, fold } from '../model/index.ts';
+import { createChangeCache, type Directory, type Versioned } from '../directory/index.ts';
+import { entities } from '../model/index.ts';
+import type { Assignment, Attribute } from './attributes/collect.ts';
 import { compile } from './compile.ts';
 import { faults } from './faults.ts';
 import type { Plan } from './plan.ts';
@@ -11,50 +12,46 @@ export interface Plans {
 
 const { identityUserFlow, identityUserFlowAttribute, identityUserFlowAttributeAssignment } = entities;
 
-/** Compiled plans, kept until the flow, one of its assignments, or an attribute changes. Only flows that exist are kept. */
-export function createPlans(directory: Directory): Plans {
-  const kept = new Map<string, Plan>();
-  let changes = 0;
-  directory.onChange(identityUserFlow, ({ key, root }) => {
-    changes += 1;
-    kept.delete(fold(root?.key ?? key));
-  });
-  directory.onChange(identityUserFlowAttribute, () => {
-    changes += 1;
-    kept.clear();
-  });
+/** Plans kept at once; a tenant may have 200 flows (b2c contract k). */
+const capacity = 200;
 
-  async function read(flowId: string): Promise<Plan> {
+/** Compiled plans, kept until a flow, one of its assignments, or an attribute changes. Only flows that exist are kept. */
+export function createPlans(directory: Directory): Plans {
+  async function read(flowId: string): Promise<Plan | undefined> {
     const flow = await directory.get({ type: identityUserFlow, id: flowId });
-    if (!flow) throw faults.unknownFlow({ id: flowId });
-    if (!('userAttributeAssignments' in flow.type.navigations)) return compile(flow, [], []);
-    const parent = { type: flow.type, id: flow.entity.id };
-    const { items } = await directory.find({
-      type: identityUserFlowAttributeAssignment,
-      within: [{ parent, navigation: 'userAttributeAssignments' }],
-      limit: 999,
-    });
-    const assignments = items.map(({ entity }) => entity);
+    if (!flow) return undefined;
+    const assignments = await assignmentsOf(flow);
     return compile(flow, assignments, await attributesOf(assignments));
   }
 
-  async function attributesOf(
-    assignments: readonly { readonly id: string }[],
-  ): Promise<readonly EntityOf<typeof identityUserFlowAttribute>[]> {
-    const found = await Promise.all(
-      assignments.map(({ id }) => directory.get({ type: identityUserFlowAttribute, id })),
-    );
-    return found.flatMap((one) => (one ? [one.entity] : []));
+  async function assignmentsOf({ type, entity }: Versioned<typeof identityUserFlow>): Promise<readonly Assignment[]> {
+    const navigation = 'userAttributeAssignments';
+    if (!(navigation in type.navigations)) return [];
+    const { items } = await directory.find({
+      type: identityUserFlowAttributeAssignment,
+      within: [{ parent: { type, id: entity.id }, navigation }],
+      limit: 999,
+    });
+    return items.map((item) => item.entity);
   }
 
+  async function attributesOf(assignments: readonly Assignment[]): Promise<readonly Attribute[]> {
+    if (assignments.length === 0) return [];
+    const values = assignments.map(({ id }) => id);
+    const filter = { op: 'in', path: ['id'], values } as const;
+    const { items } = await directory.find({ type: identityUserFlowAttribute, filter, limit: values.length });
+    return items.map(({ entity }) => entity);
+  }
+
+  const cache = createChangeCache(directory, {
+    types: [identityUserFlow, identityUserFlowAttribute],
+    load: read,
+    capacity,
+  });
   return {
     async of(flowId) {
-      const cached = kept.get(fold(flowId));
-      if (cached) return cached;
-      const before = changes;
-      const plan = await read(flowId);
-      // A change while reading may have made this plan old already: it serves this journey and is not kept.
-      if (before === changes) kept.set(fold(plan.flowId), plan);
+      const plan = await cache.get(flowId);
+      if (!plan) throw faults.unknownFlow({ id: flowId });
       return plan;
     },
   };

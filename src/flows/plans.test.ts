@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Directory } from '../directory/index.ts';
+import { entities } from '../model/index.ts';
+import type { Plan } from './plan.ts';
+import { createPlans, type Plans } from './plans.ts';
+import { addAttribute, assign, createFlow, type House, openHouse, seed } from './testing/harness.ts';
+
+const attributesIn = (plan: Plan): readonly string[] => {
+  const planned = plan.steps.find(({ kind }) => kind === 'localSignUp');
+  assert.ok(planned);
+  const { attributes } = planned.settings as { attributes: readonly { id: string }[] };
+  return attributes.map(({ id }) => id);
+};
+
+describe('plans', () => {
+  let house: House;
+  let plans: Plans;
+  let reads: string[] = [];
+  before(async () => {
+    house = await openHouse();
+    const { directory } = house;
+    const counted: Directory = {
+      ...directory,
+      get(ref) {
+        reads.push(`get ${ref.type.name}`);
+        return directory.get(ref);
+      },
+      find(query) {
+        reads.push(`find ${query.type.name}`);
+        return directory.find(query);
+      },
+    };
+    plans = createPlans(counted);
+  });
+  after(() => house.close());
+
+  test('all attributes of a flow are read with one question', async () => {
+    const shoe = await addAttribute(house, 'Shoe size', 'int64');
+    for (const id of ['city', 'Surname', shoe, 'email']) await assign(house, id);
+    reads = [];
+    assert.deepEqual(attributesIn(await plans.of('b2c_1_SUSI')), ['city', 'surname', shoe]);
+    assert.deepEqual(
+      reads.filter((read) => read.endsWith('identityUserFlowAttribute')),
+      ['find identityUserFlowAttribute'],
+    );
+  });
+
+  test('a plan is kept until its flow, an assignment or an attribute changes', async () => {
+    const { directory } = house;
+    const plan = await plans.of('B2C_1_susi');
+    reads = [];
+    assert.equal(await plans.of('B2C_1_susi'), plan);
+    assert.deepEqual(reads, []);
+    await assign(house, 'country');
+    assert.equal(attributesIn(await plans.of('B2C_1_susi')).at(-1), 'country');
+    const ref = { type: entities.b2cIdentityUserFlow, id: 'B2C_1_susi' };
+    const { etag } = await directory.update(seed, ref, { defaultLanguageTag: 'de' });
+    assert.equal((await plans.of('B2C_1_susi')).version, etag);
+    await directory.remove(seed, ref);
+    await assert.rejects(plans.of('B2C_1_susi'), { code: 'flows.unknownFlow' });
+    await createFlow(house, 'susi');
+    assert.deepEqual(attributesIn(await plans.of('B2C_1_susi')), []);
+  });
+});
