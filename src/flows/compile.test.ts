@@ -9,11 +9,12 @@ import { steps } from './steps/index.ts';
 
 type Flow = Versioned<typeof entities.identityUserFlow>;
 
-const flow = (userFlowType: Flow['entity']['userFlowType'] = 'signUpOrSignIn'): Flow => ({
-  etag: 'W/"7"',
-  type: entities.b2cIdentityUserFlow,
-  entity: { id: 'B2C_1_susi', userFlowType, userFlowTypeVersion: 3 },
-});
+function flow(userFlowType: Flow['entity']['userFlowType'] = 'signUpOrSignIn', methods = 'emailWithPassword'): Flow {
+  const entity = { id: 'B2C_1_susi', userFlowType, userFlowTypeVersion: 3, authenticationMethods: methods };
+  return { etag: 'W/"7"', type: entities.b2cIdentityUserFlow, entity };
+}
+
+const nothing = { assignments: [], attributes: [], providers: [] };
 
 const attribute = (id: string, displayName: string, rest: Partial<Attribute> = {}): Attribute => ({
   id,
@@ -36,7 +37,7 @@ const assignment = (id: string, rest: Partial<Assignment> = {}): Assignment => (
 
 const app = '0123456789abcdef0123456789abcdef';
 function settingsOf<T>(kind: string, assignments: readonly Assignment[], attributes: readonly Attribute[]): T {
-  const planned = compile(flow(), assignments, attributes).steps.find((step) => step.kind === kind);
+  const planned = compile(flow(), { assignments, attributes, providers: [] }).steps.find((step) => step.kind === kind);
   assert.ok(planned);
   return planned.settings as T;
 }
@@ -50,7 +51,7 @@ const proofOf = (assignments: readonly Assignment[]) => {
 };
 
 test('sign-up or sign-in is: sign in; and who wants an account signs up and is created', () => {
-  const plan = compile(flow(), [], []);
+  const plan = compile(flow(), nothing);
   assert.deepEqual(
     plan.steps.map(({ kind, when }) => [kind, when]),
     [
@@ -64,18 +65,40 @@ test('sign-up or sign-in is: sign in; and who wants an account signs up and is c
 });
 
 test('a plan is plain data, the same for the same resources', () => {
-  const inputs = [[assignment('city')], [attribute('city', 'City')]] as const;
-  const plan = compile(flow(), ...inputs);
+  const parts = { ...nothing, assignments: [assignment('city')], attributes: [attribute('city', 'City')] };
+  const plan = compile(flow(), parts);
   assert.deepEqual(JSON.parse(JSON.stringify(plan)), plan);
-  assert.deepEqual(compile(flow(), ...inputs), plan);
+  assert.deepEqual(compile(flow(), parts), plan);
 });
 
 test('other kinds of flow are stored, but say in plain words that they cannot run', () => {
   for (const type of ['signUp', 'signIn', 'passwordReset', 'profileUpdate', 'resourceOwner'] as const) {
-    assert.throws(() => compile(flow(type), [], []), {
+    assert.throws(() => compile(flow(type), nothing), {
       code: 'flows.notRunnable',
       status: 501,
       message: `The user flow 'B2C_1_susi' is of type ${type}, which this version of Usher stores but cannot run yet.`,
+    });
+  }
+});
+
+test('local accounts are offered when the methods name them or the built-in provider is linked', () => {
+  const kinds = (methods: string, ...providers: readonly string[]) =>
+    compile(flow('signUpOrSignIn', methods), { ...nothing, providers }).steps.map(({ kind }) => kind);
+  for (const [methods, ...providers] of [
+    ['emailWithPassword', 'Google-OAUTH'],
+    ['userName, EmailWithPassword'],
+    ['0', 'EmailPassword-OAUTH'],
+    ['0', 'Google-OAUTH', 'emailpassword-oauth'],
+  ] as const) {
+    assert.deepEqual(kinds(methods, ...providers), ['signIn', 'localSignUp', 'createUser'], methods);
+  }
+});
+
+test('a flow without a method of sign-in that can be offered cannot run', () => {
+  for (const [methods, ...providers] of [['0', 'Google-OAUTH'], ['0'], [''], ['userName']] as const) {
+    assert.throws(() => compile(flow('signUpOrSignIn', methods), { ...nothing, providers }), {
+      code: 'flows.noProvider',
+      message: 'No suitable claims providers were found.',
     });
   }
 });

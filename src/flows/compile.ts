@@ -2,10 +2,21 @@ import type { Versioned } from '../directory/index.ts';
 import type { entities } from '../model/index.ts';
 import { type Assignment, type Attribute, type Collection, collect } from './attributes/collect.ts';
 import { faults } from './faults.ts';
+import { offersLocalAccounts } from './local-accounts.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 
 type Flow = Versioned<typeof entities.identityUserFlow>;
+/** Only the flows of B2C have methods. */
+type Declared = Flow['entity'] & { readonly authenticationMethods?: unknown };
 type FlowType = Flow['entity']['userFlowType'];
+
+/** What stands in a flow and is linked to it. */
+export interface FlowParts {
+  readonly assignments: readonly Assignment[];
+  readonly attributes: readonly Attribute[];
+  /** Ids of the identity providers linked to the flow now. */
+  readonly providers: readonly string[];
+}
 
 const signUp = { fact: 'intent', is: 'signUp' } as const;
 
@@ -18,10 +29,14 @@ const recipes: { readonly [T in FlowType]?: (collection: Collection) => readonly
   ],
 };
 
-/** Turns the resource into a plan. Pure: same resources, same plan. Throws `flows.notRunnable`. */
-export function compile(flow: Flow, assignments: readonly Assignment[], attributes: readonly Attribute[]): Plan {
-  const { id, userFlowType } = flow.entity;
+/**
+ * Turns the resource into a plan. Pure: same resources, same plan. Throws `flows.notRunnable`, and `flows.noProvider` when
+ * the flow names no method of sign-in that can be offered.
+ */
+export function compile(flow: Flow, { assignments, attributes, providers }: FlowParts): Plan {
+  const { id, userFlowType, authenticationMethods }: Declared = flow.entity;
   const recipe = recipes[userFlowType];
   if (!recipe) throw faults.notRunnable({ id, type: userFlowType });
+  if (!offersLocalAccounts(authenticationMethods, providers)) throw faults.noProvider({ id });
   return { flowId: id, version: flow.etag, steps: recipe(collect(assignments, attributes)) };
 }

@@ -46,7 +46,10 @@ export interface Start {
 
 /** Journeys of one tenant. Knows no HTTP and no OIDC. */
 export interface Flows {
-  /** Throws `flows.unknownFlow`, `flows.notRunnable` (a kind that can be stored but not run yet). */
+  /**
+   * Throws `flows.unknownFlow`, `flows.notRunnable` (a kind that can be stored but not run yet), `flows.noProvider` (no way to
+   * sign in that can be offered).
+   */
   start(start: Start): Promise<{ readonly journeyId: string; readonly browserSecret: string }>;
   /** Idempotent: what to show now. Throws `flows.journeyLost` when expired, unknown, or asked by another browser. */
   look(journeyId: string, browserSecret: string): Promise<Move>;

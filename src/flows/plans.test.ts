@@ -62,4 +62,24 @@ describe('plans', () => {
     await createFlow(house, 'susi');
     assert.deepEqual(attributesIn(await plans.of('B2C_1_susi')), []);
   });
+
+  test('linking the local provider later lets people sign in, unlinking it takes that away again', async () => {
+    const [id, provider] = ['B2C_1_social', 'EmailPassword-OAUTH'];
+    await createFlow(house, 'social', {}, ['MSASignup-OAUTH']);
+    const ref = { type: entities.b2cIdentityUserFlow, id };
+    const none = { code: 'flows.noProvider', status: 501 };
+    await assert.rejects(plans.of(id), none);
+    await house.directory.link(seed, ref, 'userFlowIdentityProviders', provider);
+    assert.equal((await plans.of(id)).steps[0]?.kind, 'signIn');
+    await house.directory.unlink(seed, ref, 'userFlowIdentityProviders', provider);
+    await assert.rejects(plans.of(id), none);
+  });
+
+  test('a flow made for local accounts keeps them, whatever is linked and unlinked', async () => {
+    const ref = { type: entities.b2cIdentityUserFlow, id: 'B2C_1_both' };
+    await createFlow(house, 'both', {}, ['EmailPassword-OAUTH', 'MSASignup-OAUTH']);
+    assert.equal((await plans.of(ref.id)).steps[0]?.kind, 'signIn');
+    await house.directory.unlink(seed, ref, 'userFlowIdentityProviders', 'EmailPassword-OAUTH');
+    assert.equal((await plans.of(ref.id)).steps[0]?.kind, 'signIn');
+  });
 });

@@ -6,7 +6,7 @@ import { faults } from './faults.ts';
 import type { Plan } from './plan.ts';
 
 export interface Plans {
-  /** By user flow id, without regard to case. Throws `flows.unknownFlow`, `flows.notRunnable`. */
+  /** By user flow id, without regard to case. Throws `flows.unknownFlow`, `flows.notRunnable`, `flows.noProvider`. */
   of(flowId: string): Promise<Plan>;
 }
 
@@ -15,13 +15,14 @@ const { identityUserFlow, identityUserFlowAttribute, identityUserFlowAttributeAs
 /** Plans kept at once; a tenant may have 200 flows (b2c contract k). */
 const capacity = 200;
 
-/** Compiled plans, kept until a flow, one of its assignments, or an attribute changes. Only flows that exist are kept. */
+/** Compiled plans, kept until a flow, its links, one of its assignments, or an attribute changes. Only flows that exist are kept. */
 export function createPlans(directory: Directory): Plans {
   async function read(flowId: string): Promise<Plan | undefined> {
     const flow = await directory.get({ type: identityUserFlow, id: flowId });
     if (!flow) return undefined;
     const assignments = await assignmentsOf(flow);
-    return compile(flow, assignments, await attributesOf(assignments));
+    const [attributes, providers] = await Promise.all([attributesOf(assignments), providersOf(flow)]);
+    return compile(flow, { assignments, attributes, providers });
   }
 
   async function assignmentsOf({ type, entity }: Versioned<typeof identityUserFlow>): Promise<readonly Assignment[]> {
@@ -41,6 +42,13 @@ export function createPlans(directory: Directory): Plans {
     const filter = { op: 'in', path: ['id'], values } as const;
     const { items } = await directory.find({ type: identityUserFlowAttribute, filter, limit: values.length });
     return items.map(({ entity }) => entity);
+  }
+
+  async function providersOf({ type, entity }: Versioned<typeof identityUserFlow>): Promise<readonly string[]> {
+    const navigation = 'userFlowIdentityProviders';
+    if (!(navigation in type.navigations)) return [];
+    const linked = await directory.linked([{ type, id: entity.id }], navigation);
+    return (linked.get(entity.id) ?? []).map((provider) => provider.entity.id);
   }
 
   const cache = createChangeCache(directory, {

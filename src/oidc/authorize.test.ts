@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { flowsFaults } from '../flows/index.ts';
 import { system } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { allowedRedirect } from './dialect/redirect-uri.ts';
@@ -383,6 +384,19 @@ test('a journey that cannot be started is explained on a page, without a redirec
   Object.assign(broken, { start: started });
   assert.equal(response.status, 501);
   assert.equal(await shownCode(response), 'flows.notRunnable');
+});
+
+test('a flow without a way to sign in is shown under the code B2C has for it', async () => {
+  const { start } = house.contoso.journeys;
+  const refused = async (): Promise<never> => {
+    throw flowsFaults.noProvider();
+  };
+  Object.assign(house.contoso.journeys, { start: refused });
+  const response = await house.fetch(authorizeUrl());
+  Object.assign(house.contoso.journeys, { start });
+  const page = await response.clone().text();
+  assert.equal(await shownCode(response), 'AADB2C90051');
+  assert.match(page, /No suitable claims providers were found\./);
 });
 
 test('endJourney keeps the person in charge: another one may sign in over the first', async () => {

@@ -25,6 +25,9 @@ export interface OidcFaceServices {
   readonly errorPage: (info: ErrorInfo) => Reply;
 }
 
+/** Faults of other rooms that B2C has a code of its own for, shown on a page. */
+const shownAs: Readonly<Record<string, string>> = { 'flows.noProvider': 'AADB2C90051' };
+
 /** Where a person looks at the answer; everywhere else a program does. */
 const seen: ReadonlySet<Endpoint> = new Set(['authorize', 'resume', 'logout']);
 
@@ -33,7 +36,7 @@ export function oidcFace({ tenantOf, clock, errorPage }: OidcFaceServices): Face
   function refuse(fault: Fault, { endpoint }: Route, { correlationId }: Exchange): Reply {
     const now = clock.now();
     if (seen.has(endpoint)) {
-      const code = codeOf(fault) ?? fault.code;
+      const code = codeOf(fault) ?? shownAs[fault.code] ?? fault.code;
       return errorPage({
         status: fault.status,
         code,

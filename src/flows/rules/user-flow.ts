@@ -1,6 +1,7 @@
 import { behaviour, type PrepareContext } from '../../directory/index.ts';
 import { type Draft, entities, fold } from '../../model/index.ts';
 import { faults } from '../faults.ts';
+import { methodsFor } from '../local-accounts.ts';
 
 type FlowDraft = Draft<typeof entities.identityUserFlow>;
 type B2cDraft = Draft<typeof entities.b2cIdentityUserFlow>;
@@ -55,14 +56,6 @@ function checkLanguage(tag: string | null | undefined): void {
   } catch (cause) {
     throw faults.badLanguageTag({ tag, target: 'defaultLanguageTag' }, cause);
   }
-}
-
-const localProvider = 'EmailPassword-OAUTH';
-
-/** `emailWithPassword` unless providers were sent and none of them is the local one (Graph contract c.3). */
-function methodsFor(providers: readonly string[]): string {
-  const local = providers.length === 0 || providers.some((id) => fold(id) === fold(localProvider));
-  return local ? 'emailWithPassword' : '0';
 }
 
 /** What else the declaration of a B2C user flow cannot express. */

@@ -134,9 +134,14 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
 
 type Draft = Readonly<Record<string, unknown>>;
 
-export async function createFlow({ directory }: House, id: string, draft: Draft = {}): Promise<void> {
+export async function createFlow(
+  { directory }: House,
+  id: string,
+  draft: Draft = {},
+  userFlowIdentityProviders: readonly string[] = [],
+): Promise<void> {
   const flow = { id, userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 3, ...draft };
-  await directory.create(seed, entities.b2cIdentityUserFlow, flow);
+  await directory.create(seed, entities.b2cIdentityUserFlow, flow, { links: { userFlowIdentityProviders } });
 }
 
 const fallback = { isOptional: true, requiresVerification: false, userInputType: 'textBox' };
