@@ -1,3 +1,4 @@
+import type { PermissionName } from './permissions.ts';
 import type { RecordOf, Shape } from './property.ts';
 
 /** The two API versions Graph serves; a path's first segment. */
@@ -5,8 +6,8 @@ export type Version = 'v1.0' | 'beta';
 
 /** The permissions that open a resource, least privileged first, as the Graph reference lists them. */
 export interface Permissions {
-  readonly read: readonly string[];
-  readonly write: readonly string[];
+  readonly read: readonly PermissionName[];
+  readonly write: readonly PermissionName[];
 }
 
 export type Method = 'list' | 'get' | 'create' | 'update' | 'delete';

@@ -18,6 +18,7 @@ export {
   type Version,
 } from './entity.ts';
 export { faults as modelFaults } from './faults.ts';
+export { graphAppId, graphPermissionName, graphPermissions, type PermissionName } from './permissions.ts';
 export type { ComplexType, EnumType, Property, PropertyRules, PropertyType, Shape } from './property.ts';
 export { type Filter, fold, type Order, type Page, type Path, type Query, type Scalar } from './query.ts';
 export { demandId, isId, type ValidateOptions, validate } from './validate.ts';

@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { after, before, test } from 'node:test';
 import type { Exchange } from '../http/index.ts';
 import type { Fault } from '../kernel/index.ts';
+import { graphAppId } from '../model/index.ts';
 import { createBearer } from './bearer.ts';
-import { graphAppId } from './graph-permissions.ts';
 import { signJwt } from './jwt.ts';
 import { apiUri, type House, ids, openHouse, origin, secret } from './testing/harness.ts';
 import { claimsOf, postToken, signedIn, type TokenAnswer } from './testing/visitor.ts';

@@ -1,7 +1,7 @@
 import type { Exchange } from '../http/index.ts';
 import type { Caller, Clock } from '../kernel/index.ts';
+import { graphAppId } from '../model/index.ts';
 import { faults } from './faults.ts';
-import { graphAppId } from './graph-permissions.ts';
 import { decodeJwt, isSignedBy, type Jwt } from './jwt.ts';
 import type { TenantOidc } from './tenant.ts';
 

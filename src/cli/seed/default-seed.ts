@@ -1,4 +1,4 @@
-import { graphAppId, graphPermissions } from '../../oidc/index.ts';
+import { graphAppId, graphPermissions } from '../../model/index.ts';
 import type { Seed } from './load-seed.ts';
 
 /** What scripts of our users rely on; product.md fixes the values. */

@@ -8,8 +8,7 @@ import { createDirectory, createSecretBox, type Directory } from '../../director
 import { flowBehaviours } from '../../flows/index.ts';
 import { createHasher, identityBehaviours } from '../../identity/index.ts';
 import { digest, type Fault, type Observation, systemClock } from '../../kernel/index.ts';
-import { allTypes, type EntityType, entities } from '../../model/index.ts';
-import { graphPermissions } from '../../oidc/index.ts';
+import { allTypes, type EntityType, entities, graphPermissions } from '../../model/index.ts';
 import { openDatabase } from '../../store/index.ts';
 import { contoso, defaultSeed } from './default-seed.ts';
 import { applySeed } from './load-seed.ts';

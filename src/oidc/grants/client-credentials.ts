@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/index.ts';
+import { graphAppId, graphPermissionName } from '../../model/index.ts';
 import type { Application, Clients } from '../clients.ts';
 import { refusal } from '../dialect/errors.ts';
-import { graphAppId, graphPermissionName } from '../graph-permissions.ts';
 import { signJwt } from '../jwt.ts';
 import type { KeyRing } from '../keys.ts';
 import { lifetimes } from '../lifetimes.ts';

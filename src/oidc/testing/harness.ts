@@ -14,10 +14,9 @@ import {
   type User,
 } from '../../identity/index.ts';
 import { type AdjustableClock, adjustableClock, newId, type Observation, silent, system } from '../../kernel/index.ts';
-import { allTypes, entities } from '../../model/index.ts';
+import { allTypes, entities, graphAppId, graphPermissions } from '../../model/index.ts';
 import { type Database, openDatabase, type Tenant } from '../../store/index.ts';
 import { type ErrorInfo, oidcFace } from '../face.ts';
-import { graphAppId, graphPermissions } from '../graph-permissions.ts';
 import { createTenantOidc, type TenantOidc } from '../tenant.ts';
 
 /** The public origin of the server under test; `house.fetch` leads there. */
@@ -199,8 +198,6 @@ export async function openHouse() {
       return fetch(`http://127.0.0.1:${port}${pathname}${search}`, { redirect: 'manual', ...init });
     },
     async close() {
-      contoso.oidc.close();
-      fabrikam.oidc.close();
       await close();
       await hasher.close();
       await database.close();

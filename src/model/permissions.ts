@@ -42,6 +42,9 @@ export const graphPermissions = {
   'UserAuthenticationMethod.ReadWrite.All': '50483e42-d915-4231-9639-7fdb7fd190e5',
 } as const;
 
+/** A permission by the name that declarations and tokens use; a typing error would close a resource without a word. */
+export type PermissionName = keyof typeof graphPermissions;
+
 const byId: ReadonlyMap<string, string> = new Map(Object.entries(graphPermissions).map(([name, id]) => [id, name]));
 
 /** The `roles` name of a permission id; undefined for one this server has no resource for. */

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isUuid } from '../kernel/index.ts';
+import { allTypes } from './catalogue.ts';
+import type { Permissions } from './entity.ts';
+import { graphPermissionName, graphPermissions } from './permissions.ts';
+
+test('every permission a declaration asks for can be granted, by an id of its own', () => {
+  for (const { name, permissions } of allTypes()) {
+    for (const permission of [...permissions.read, ...permissions.write]) {
+      assert.ok(Object.hasOwn(graphPermissions, permission), `${name}: ${permission}`);
+      assert.equal(graphPermissionName(graphPermissions[permission]), permission);
+    }
+  }
+  const ids = Object.values(graphPermissions);
+  assert.equal(new Set(ids).size, ids.length);
+  assert.ok(ids.every(isUuid));
+});
+
+test('a declaration cannot ask for a permission that does not exist', () => {
+  // @ts-expect-error the compiler refuses a name that is not in the table
+  const misspelt: Permissions = { read: ['User.Raed.All'], write: [] };
+  assert.equal(Object.hasOwn(graphPermissions, misspelt.read[0] ?? ''), false);
+});
+
+test('an id that means nothing here has no name', () => {
+  for (const id of ['', 'constructor', '00000003-0000-0000-c000-000000000000']) {
+    assert.equal(graphPermissionName(id), undefined, id);
+  }
+});
