@@ -101,7 +101,6 @@ export function createTenants(services: SharedServices): AllTenants {
     const [oldest] = open.values();
     if (open.size > capacity && oldest) {
       open.delete(oldest.tenant.id);
-      oldest.oidc.close();
     }
     return rooms;
   }
@@ -118,7 +117,6 @@ export function createTenants(services: SharedServices): AllTenants {
     },
     receive: (change) => open.get(change.tenantId)?.directory.receive(change),
     clear() {
-      for (const { oidc } of open.values()) oidc.close();
       open.clear();
       names.clear();
     },

@@ -1,7 +1,6 @@
-import type { Directory } from '../directory/index.ts';
+import { createChangeCache, type Directory } from '../directory/index.ts';
 import { type Clock, digest, isUuid, sameSecret } from '../kernel/index.ts';
 import { type EntityOf, entities, fold } from '../model/index.ts';
-import { createLru } from './lru.ts';
 
 export type Application = EntityOf<typeof entities.application>;
 
@@ -27,7 +26,6 @@ export interface Clients {
   mayReturnTo(uri: string): Promise<boolean>;
   /** Compares with every secret in force; all are looked at, so the time does not tell which one matched. */
   hasSecret(app: Application, secret: string): boolean;
-  close(): void;
 }
 
 const pageSize = 500;
@@ -79,36 +77,23 @@ function inForce({ startDateTime, endDateTime }: Application['passwordCredential
   return from <= now && now < until;
 }
 
+async function read(directory: Directory, appId: string): Promise<Application | undefined> {
+  const filter = { op: 'eq', path: ['appId'], value: appId } as const;
+  const { items } = await directory.find({ type: entities.application, filter, limit: 1 });
+  const stored = items[0]?.entity;
+  return stored && { ...stored, appId };
+}
+
 export function createClients({ directory, clock }: { directory: Directory; clock: Clock }): Clients {
-  const known = createLru<Application>(500);
-  let overview: Promise<Overview> | undefined;
-  const close = directory.onChange(entities.application, () => {
-    known.clear();
-    overview = undefined;
+  const types = [entities.application];
+  const known = createChangeCache(directory, {
+    types,
+    capacity: 500,
+    load: (appId) => read(directory, appId.toLowerCase()),
   });
-
-  function look(): Promise<Overview> {
-    const current = overview ?? survey(directory);
-    overview = current;
-    current.catch(() => {
-      if (overview === current) overview = undefined;
-    });
-    return current;
-  }
-
-  async function find(appId: string): Promise<Application | undefined> {
-    if (!isUuid(appId)) return undefined;
-    const key = appId.toLowerCase();
-    const kept = known.get(key);
-    if (kept) return kept;
-    const filter = { op: 'eq', path: ['appId'], value: key } as const;
-    const { items } = await directory.find({ type: entities.application, filter, limit: 1 });
-    const stored = items[0]?.entity;
-    if (!stored) return undefined;
-    const app = { ...stored, appId: key };
-    known.set(key, app);
-    return app;
-  }
+  const overviews = createChangeCache(directory, { types, capacity: 1, load: () => survey(directory) });
+  const look = async (): Promise<Overview> => (await overviews.get('all')) ?? survey(directory);
+  const find: Clients['find'] = async (appId) => (isUuid(appId) ? known.get(appId) : undefined);
 
   return {
     find,
@@ -132,6 +117,5 @@ export function createClients({ directory, clock }: { directory: Directory; cloc
       );
       return matches.includes(true);
     },
-    close,
   };
 }

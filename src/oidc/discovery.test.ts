@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { system } from '../kernel/index.ts';
+import { entities } from '../model/index.ts';
 import { type House, openHouse, origin } from './testing/harness.ts';
 
 let house: House;
@@ -77,6 +79,26 @@ test('the members are those of B2C, and userinfo', async () => {
 test('a flow with an issuer of its own names it', async () => {
   const document = await get('/contoso.onmicrosoft.com/B2C_1_strict/v2.0/.well-known/openid-configuration');
   assert.equal(document['issuer'], `${origin}/tfp/${tid}/b2c_1_strict/v2.0/`);
+});
+
+test('keys and metadata of a flow are answered without asking the store again, until the flow changes', async (t) => {
+  const { store, directory } = house.contoso;
+  const base = '/contoso.onmicrosoft.com/b2c_1_changing';
+  const type = entities.b2cIdentityUserFlow;
+  const by = system('test');
+  const draft = { id: 'B2C_1_changing', userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 3 };
+  await directory.create(by, type, draft);
+  await get(`${base}/v2.0/.well-known/openid-configuration`);
+  await get(`${base}/discovery/v2.0/keys`);
+  const reads = t.mock.method(store, 'read');
+  await get('/contoso.onmicrosoft.com/B2C_1_Changing/v2.0/.well-known/openid-configuration');
+  await get(`${base}/discovery/v2.0/keys`);
+  assert.equal(reads.mock.callCount(), 0);
+  await directory.update(by, { type, id: draft.id }, { tokenClaimsConfiguration: { isIssuerEntityUserFlow: true } });
+  const { issuer } = await get(`${base}/v2.0/.well-known/openid-configuration`);
+  assert.equal(issuer, `${origin}/tfp/${tid}/b2c_1_changing/v2.0/`);
+  await directory.remove(by, { type, id: draft.id });
+  assert.equal((await house.fetch(`${base}/discovery/v2.0/keys`)).status, 404);
 });
 
 test("the tenant's own authority has an issuer without a slash", async () => {

@@ -33,7 +33,6 @@ test('a key made at first use is the same after a start, in every process, and s
   assert.equal(await second.secretFor('cookies'), asked[2]);
   assert.notEqual(await second.secretFor('something else'), asked[2]);
   assert.equal((await directory.find({ type, limit: 10 })).items.length, 1);
-  second.close();
 });
 
 test('the private part of a key is sealed at rest', async () => {

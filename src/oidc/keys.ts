@@ -36,7 +36,6 @@ export interface Keys {
   ring(): Promise<KeyRing>;
   /** A secret for one purpose, the same in every process and after every start. */
   secretFor(purpose: string): Promise<string>;
-  close(): void;
 }
 
 type Stored = EntityOf<typeof entities.signingKey>;
@@ -103,7 +102,7 @@ export function createKeys({ directory, clock }: { directory: Directory; clock: 
   const forget = (): void => {
     current = undefined;
   };
-  const close = directory.onChange(type, forget);
+  directory.onChange(type, forget);
 
   async function ring(): Promise<KeyRing> {
     const loading = current ?? load(directory, clock);
@@ -122,6 +121,5 @@ export function createKeys({ directory, clock }: { directory: Directory; clock: 
       const { root } = await ring();
       return createHmac('sha256', root).update(purpose).digest('base64url');
     },
-    close,
   };
 }

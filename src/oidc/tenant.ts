@@ -1,3 +1,4 @@
+import { createChangeCache } from '../directory/index.ts';
 import type { Host } from '../flows/index.ts';
 import type { Exchange, Reply } from '../http/index.ts';
 import { entities } from '../model/index.ts';
@@ -31,8 +32,6 @@ export interface TenantOidc {
   readonly keys: Keys;
   /** Throws the `oidc.*` fault that is to be shown on a page, or told in JSON where no browser looks. */
   handle(exchange: Exchange, route: Route): Promise<Reply>;
-  /** Stops listening to changes of the directory. */
-  close(): void;
 }
 
 /** Issuers whose providers are kept at hand; more are made again when asked for. */
@@ -104,7 +103,7 @@ function answer(visit: Visit, context: TenantContext): Promise<Reply> {
   }
 }
 
-/** Builds the protocol of one tenant; nothing is read or made before the first request. */
+/** Builds the protocol of one tenant; nothing is read or made before the first request. Ends with its directory. */
 export function createTenantOidc(services: TenantServices): TenantOidc {
   const { tenant, directory, store, clock } = services;
   const { ephemeral } = store;
@@ -116,7 +115,12 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
     keys,
     services,
   );
-  const stop = directory.onChange(entities.signingKey, forget);
+  directory.onChange(entities.signingKey, forget);
+  const flows = createChangeCache(directory, {
+    types: [entities.b2cIdentityUserFlow],
+    capacity: 500,
+    load: (id) => findFlow(directory, id),
+  });
   const context: TenantContext = { ...services, clients, keys, grants, engineOf };
 
   return {
@@ -124,15 +128,10 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
     host: createHost({ ephemeral, clock }),
     keys,
     async handle(exchange, route) {
-      const flow = route.flow === undefined ? undefined : await findFlow(directory, route.flow);
+      const flow = route.flow === undefined ? undefined : await flows.get(route.flow);
       if (route.flow !== undefined && !flow) throw refusal('AADB2C90066', route.flow);
       const stamp = { correlationId: exchange.correlationId, now: clock.now() };
       return answer({ exchange, route, flow, stamp }, context);
-    },
-    close() {
-      stop();
-      keys.close();
-      clients.close();
     },
   };
 }

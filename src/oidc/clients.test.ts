@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Directory } from '../directory/index.ts';
+import { adjustableClock, system } from '../kernel/index.ts';
+import { entities } from '../model/index.ts';
+import { createClients } from './clients.ts';
+import { type House, ids, openHouse } from './testing/harness.ts';
+
+let house: House;
+before(async () => {
+  house = await openHouse();
+});
+after(() => house.close());
+
+const by = system('test');
+
+/** A directory whose first reading of applications is done, but not handed over before `release` is called. */
+function slowly(directory: Directory) {
+  const { promise: opened, resolve: release } = Promise.withResolvers<void>();
+  const { promise: done, resolve: reach } = Promise.withResolvers<void>();
+  let first = true;
+  const slow: Directory = {
+    ...directory,
+    async find(query) {
+      const isFirst = first;
+      first = false;
+      const page = await directory.find(query);
+      reach();
+      if (isFirst) await opened;
+      return page;
+    },
+  };
+  return { slow, done, release };
+}
+
+async function change(appId: string, patch: Readonly<Record<string, unknown>>): Promise<void> {
+  const { directory } = house.contoso;
+  const filter = { op: 'eq', path: ['appId'], value: appId } as const;
+  const { items } = await directory.find({ type: entities.application, filter, limit: 1 });
+  await directory.update(by, { type: entities.application, id: items[0]?.entity.id ?? '' }, patch);
+}
+
+test('an application disabled while it was being read is disabled for whoever asks next', async () => {
+  const { slow, done, release } = slowly(house.contoso.directory);
+  const clients = createClients({ directory: slow, clock: adjustableClock() });
+  const early = clients.find(ids.otherApi);
+  await done;
+  await change(ids.otherApi, { isDisabled: true });
+  assert.equal((await clients.find(ids.otherApi))?.isDisabled, true);
+  release();
+  await early;
+  assert.equal((await clients.find(ids.otherApi))?.isDisabled, true);
+});
+
+test('a redirect URI taken away while all applications were being read opens nothing any more', async () => {
+  const { slow, done, release } = slowly(house.contoso.directory);
+  const clients = createClients({ directory: slow, clock: adjustableClock() });
+  const early = clients.isSpaOrigin('https://spa.example');
+  await done;
+  await change(ids.spa, { spa: { redirectUris: ['http://localhost:3000/'] } });
+  assert.equal(await clients.isSpaOrigin('https://spa.example'), false);
+  release();
+  await early;
+  assert.equal(await clients.isSpaOrigin('https://spa.example'), false);
+  assert.equal(await clients.isSpaOrigin('http://localhost:3000'), true);
+});
+
+test('an application is read once, in letters of any case, and again after a change', async () => {
+  let reads = 0;
+  const { directory } = house.contoso;
+  const counted: Directory = {
+    ...directory,
+    find(query) {
+      reads += 1;
+      return directory.find(query);
+    },
+  };
+  const clients = createClients({ directory: counted, clock: adjustableClock() });
+  await clients.find(ids.native);
+  assert.equal((await clients.find(ids.native.toUpperCase()))?.appId, ids.native);
+  assert.equal(reads, 1);
+  await change(ids.native, { displayName: 'Renamed' });
+  assert.equal((await clients.find(ids.native))?.displayName, 'Renamed');
+  assert.equal(reads, 2);
+});
