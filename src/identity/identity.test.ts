@@ -71,6 +71,20 @@ test('a disabled account is told so only to whoever knows the password', async (
   assert.equal((await identity.provePassword('disabled@contoso.example', password)).kind, 'disabled');
 });
 
+test('a password that must be changed is told so only to whoever knows it, and proves nobody until it is', async () => {
+  const user = await register('expired@contoso.example');
+  const force = (forceChangePasswordNextSignIn: boolean) =>
+    directory.update(app, { type: entities.user, id: user.id }, { passwordProfile: { forceChangePasswordNextSignIn } });
+  await force(true);
+  assert.equal((await identity.provePassword('expired@contoso.example', 'wrong')).kind, 'wrong');
+  assert.equal((await identity.provePassword('expired@contoso.example', password)).kind, 'expired');
+  await directory.update(app, { type: entities.user, id: user.id }, { accountEnabled: false });
+  assert.equal((await identity.provePassword('expired@contoso.example', password)).kind, 'disabled');
+  await directory.update(app, { type: entities.user, id: user.id }, { accountEnabled: true });
+  await force(false);
+  assert.equal((await identity.provePassword('expired@contoso.example', password)).kind, 'proved');
+});
+
 test('a person proved elsewhere has no password to prove', async () => {
   const social = await directory.create(app, entities.user, {
     identities: [{ signInType: 'federated', issuer: 'contoso.onmicrosoft.com', issuerAssignedId: 'f@contoso.example' }],

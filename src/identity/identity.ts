@@ -10,12 +10,16 @@ import { type Registration, registrationDraft } from './registration.ts';
 import { isEmailName } from './sign-in-names.ts';
 import type { User } from './user.ts';
 
-/** What a proof of password came to. `locked`: too many wrong ones lately; `disabled` is told only after a right password. */
+/**
+ * What a proof of password came to. `locked`: too many wrong ones lately. Told only after a right password: `disabled`, and
+ * `expired`, the password must be changed before it proves anybody again (`forceChangePasswordNextSignIn`).
+ */
 export type PasswordProof =
   | { readonly kind: 'proved'; readonly user: User }
   | { readonly kind: 'wrong' }
   | { readonly kind: 'locked' }
-  | { readonly kind: 'disabled' };
+  | { readonly kind: 'disabled' }
+  | { readonly kind: 'expired' };
 
 /** Finds, proves and creates people of one tenant; knows nothing of HTTP or of journeys. */
 export interface Identity {
@@ -101,6 +105,7 @@ export function createIdentity(services: IdentityServices): Identity {
       }
       await attempt.right();
       if (!found.entity.accountEnabled) return { kind: 'disabled' };
+      if (found.entity.forceChangePassword) return { kind: 'expired' };
       if (hasher.outdated(phc)) await rehash(services, found, password);
       return { kind: 'proved', user: found.entity };
     },

@@ -87,6 +87,21 @@ describe('sign-in page', () => {
     assert.deepEqual(messagesOf(visitor.screen), ['signuporsignin.UserMessageIfUserAccountDisabled']);
   });
 
+  test('an expired password is told as such, only after the right one, and signs nobody in', async () => {
+    const email = 'expired@contoso.example';
+    const passwordHash = await house.identity.hashPassword(password);
+    const { id } = await house.identity.register(seed, { email, passwordHash, attributes: {} });
+    const passwordProfile = { forceChangePasswordNextSignIn: true };
+    await house.directory.update(seed, { type: entities.user, id }, { passwordProfile });
+    const arrived = house.host.arrivals.length;
+    const visitor = await house.begin();
+    await visitor.press('next', { email, password: 'Wrong-password-1' });
+    assert.deepEqual(messagesOf(visitor.screen), ['signuporsignin.DefaultMessage']);
+    await visitor.press('next', { email, password });
+    assert.deepEqual(messagesOf(visitor.screen), ['signuporsignin.UserMessageIfPasswordExpired']);
+    assert.equal(house.host.arrivals.length, arrived);
+  });
+
   test('after too many wrong passwords even the right one waits', async () => {
     const email = 'locked@contoso.example';
     const passwordHash = await house.identity.hashPassword(password);

@@ -18,6 +18,8 @@ const failures = {
   wrong: 'DefaultMessage',
   locked: 'UserMessageIfUserAccountLocked',
   disabled: 'UserMessageIfUserAccountDisabled',
+  // What B2C says when a password must be changed and the flow has no step to change it in.
+  expired: 'UserMessageIfPasswordExpired',
 } as const;
 
 /** What a screen says besides its constant parts. */
