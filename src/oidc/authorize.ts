@@ -6,7 +6,7 @@ import type { Application } from './clients.ts';
 import { requestFor, type TenantContext, type Visit } from './context.ts';
 import { type AuthorizeRequest, modeOf, readAuthorizeRequest } from './dialect/authorize-request.ts';
 import { codeOf, readEngineError, refusal } from './dialect/errors.ts';
-import { type Params, readParams } from './dialect/params.ts';
+import { assertShort, type Params, readParams } from './dialect/params.ts';
 import { allowedRedirect, type Platform } from './dialect/redirect-uri.ts';
 import { errorMembers, type Members, respond, type Target, withCookies } from './dialect/response.ts';
 import type { EngineAnswer } from './engine.ts';
@@ -22,8 +22,12 @@ interface Asker {
   readonly target: Target;
 }
 
-/** In the order of b2c contract b.1. Throws 90008, 90018, 90092, 90004 to 90007: shown, never redirected. */
+/** What the answer itself is made of: too long, and there is nobody who could be answered. */
+const forTheAnswer = ['client_id', 'redirect_uri', 'state'];
+
+/** In the order of b2c contract b.1. Throws 90122, 90008, 90018, 90092, 90004 to 90007: shown, never redirected. */
 async function identify(params: Params, { clients, tenant }: TenantContext): Promise<Asker> {
+  assertShort(params, forTheAnswer);
   const clientId = params.get('client_id');
   if (clientId === undefined) throw refusal('AADB2C90008');
   const app = await clients.find(clientId);

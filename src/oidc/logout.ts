@@ -2,7 +2,7 @@ import { jsonReply, type Reply } from '../http/index.ts';
 import type { Call } from './call.ts';
 import { requestFor, type TenantContext, type Visit } from './context.ts';
 import { refusal } from './dialect/errors.ts';
-import { type Params, readParams } from './dialect/params.ts';
+import { assertShort, type Params, readParams } from './dialect/params.ts';
 import { isWellFormed } from './dialect/redirect-uri.ts';
 import { respond, withCookies } from './dialect/response.ts';
 import { readSigned } from './own-token.ts';
@@ -48,6 +48,7 @@ export async function logout(visit: Visit, context: TenantContext): Promise<Repl
   const { exchange, flow, stamp } = visit;
   if (exchange.method !== 'GET' && exchange.method !== 'POST') return jsonReply(405, {}, { allow: 'GET, POST' });
   const params = await readParams(exchange);
+  assertShort(params);
   const redirectUri = await returnTo(params, context);
   await checkHint(params, context);
   const engine = await context.engineOf(exchange.url.origin, flow);

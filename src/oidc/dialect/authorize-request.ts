@@ -3,7 +3,7 @@ import type { Flow } from '../flow.ts';
 import { type Granted, resolveScopes } from '../scopes.ts';
 import type { Ticket } from '../ticket.ts';
 import { refusal } from './errors.ts';
-import type { Params } from './params.ts';
+import { assertShort, type Params } from './params.ts';
 import type { Platform } from './redirect-uri.ts';
 import type { ResponseMode } from './response.ts';
 
@@ -91,11 +91,15 @@ export interface AuthorizeRequest {
   readonly ticket: Ticket;
 }
 
-/** What the request says, once client and redirect URI are known good: from here on errors go to the application. */
+/**
+ * What the request says, once client and redirect URI are known good: from here on errors go to the application. Throws
+ * 90122 (a value is too long) and what each parameter's own reader throws.
+ */
 export async function readAuthorizeRequest(
   params: Params,
   { app, flow, platform, clients }: { app: Application; flow: Flow; platform: Platform; clients: Clients },
 ): Promise<AuthorizeRequest> {
+  assertShort(params);
   const types = readResponseType(params, app);
   checkResponseMode(params, types);
   const { openid, offline, resource, echo } = await readScopes(params, types, app, clients);

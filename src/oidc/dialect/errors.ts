@@ -136,6 +136,10 @@ export const rows = {
     'interaction_required',
     "The user session exceeds the specified maximum age and request prompt parameter has a value of 'None'.",
   ),
+  AADB2C90122: row(
+    'invalid_request',
+    "Input for '{0}' received in the request has failed HTTP request validation. Ensure that the input does not contain characters such as < or &.",
+  ),
   AADB2C90128: row(
     'invalid_grant',
     'The account associated with this grant no longer exists. Please reauthenticate and try again.',
