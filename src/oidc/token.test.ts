@@ -88,6 +88,8 @@ test('the redirect URI of the code must be repeated', async () => {
 const faulty: Readonly<Record<string, readonly [Readonly<Record<string, string | null>>, string]>> = {
   'no grant type': [{ grant_type: null }, '400 invalid_request AADB2C90083'],
   'an unknown grant type': [{ grant_type: 'password' }, '400 unsupported_grant_type AADB2C90086'],
+  'a name every object has': [{ grant_type: 'constructor' }, '400 unsupported_grant_type AADB2C90086'],
+  'the name of a prototype': [{ grant_type: '__proto__' }, '400 unsupported_grant_type AADB2C90086'],
   'client credentials': [{ grant_type: 'client_credentials' }, '400 unsupported_grant_type AADB2C90086'],
   'no code': [{ code: null }, '400 invalid_request AADB2C90083'],
   'no client': [{ client_id: null }, '400 invalid_request AADB2C90083'],

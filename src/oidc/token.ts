@@ -1,11 +1,11 @@
-import { jsonReply, mediaType, parseForm, parseQuery, type Reply } from '../http/index.ts';
+import { jsonReply, mediaType, parseQuery, type Reply } from '../http/index.ts';
 import { Fault } from '../kernel/index.ts';
 import type { Call } from './call.ts';
 import type { Application } from './clients.ts';
 import { requestFor, type TenantContext, type Visit } from './context.ts';
 import { type Headers, isOriginOf, openTo, preflight } from './dialect/cors.ts';
 import { codeOf, type PlainError, readEngineError, refusal } from './dialect/errors.ts';
-import type { Params } from './dialect/params.ts';
+import { type Params, readBoundedForm } from './dialect/params.ts';
 import { type Platform, platformOf, redirectUrisOf } from './dialect/redirect-uri.ts';
 import { tokenError } from './dialect/response.ts';
 import type { GrantKind, HeldGrant } from './records.ts';
@@ -34,21 +34,22 @@ function readCredentials(form: Params, authorization: string | undefined): Crede
 
 /**
  * The form of a token request. Only the query parameter `p` has a meaning; MSAL adds `client-request-id` there. Throws
- * 90226 (not POST) and the faults of `parseForm`.
+ * 90226 (not POST) and the faults of `readBoundedForm`.
  */
 async function readTokenForm({ exchange }: Visit): Promise<Params> {
   if (exchange.method !== 'POST') throw refusal('AADB2C90226');
   parseQuery(exchange.url);
   const type = mediaType(exchange.headers);
   if (type !== 'application/x-www-form-urlencoded') throw refusal('AADB2C90083', 'grant_type');
-  const form = parseForm(await exchange.body());
+  const form = await readBoundedForm(exchange);
   return new Map([...form].filter(([, value]) => value !== ''));
 }
 
-const grantKinds: Readonly<Record<string, readonly [GrantKind, string]>> = {
-  authorization_code: ['oidc.AuthorizationCode', 'code'],
-  refresh_token: ['oidc.RefreshToken', 'refresh_token'],
-};
+/** A map, since it is asked for what a stranger sent: an object also has what every object has. */
+const grantKinds: ReadonlyMap<string, readonly [GrantKind, string]> = new Map([
+  ['authorization_code', ['oidc.AuthorizationCode', 'code']],
+  ['refresh_token', ['oidc.RefreshToken', 'refresh_token']],
+]);
 
 interface Presented {
   readonly kind: GrantKind;
@@ -57,7 +58,7 @@ interface Presented {
 
 /** Throws 90083 when the parameter that carries the grant is missing. */
 async function findPresented(form: Params, { grants }: TenantContext): Promise<Presented | undefined> {
-  const [kind, parameter] = grantKinds[form.get('grant_type') ?? ''] ?? [];
+  const [kind, parameter] = grantKinds.get(form.get('grant_type') ?? '') ?? [];
   if (kind === undefined || parameter === undefined) return undefined;
   const value = form.get(parameter);
   if (value === undefined) throw refusal('AADB2C90083', parameter);
