@@ -114,6 +114,10 @@ test('tokens that are none, not ours, not for Graph or out of time are told apar
     assert.equal(await refused(bad), 'oidc.tokenMalformed: CompactToken parsing failed with error code: 80049217');
   }
   const [head, payload, signature = ''] = token.split('.');
+  // The last character of 256 bytes carries two bits; the other four are no part of the signature.
+  const respelled = `${signature.slice(0, -1)}${String.fromCharCode(signature.charCodeAt(signature.length - 1) + 1)}`;
+  assert.deepEqual(Buffer.from(respelled, 'base64url'), Buffer.from(signature, 'base64url'));
+  assert.match(await refused(`${head}.${payload}.${respelled}`), /tokenMalformed/);
   const none = Buffer.from(JSON.stringify({ alg: 'none', typ: 'JWT' })).toString('base64url');
   assert.match(await refused(`${none}.${payload}.${signature}`), /tokenMalformed/);
   const more = Buffer.from(JSON.stringify({ ...claimsOf(token), roles: ['Everything'] })).toString('base64url');

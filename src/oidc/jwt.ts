@@ -47,7 +47,10 @@ export function decodeJwt(text: string): Jwt | undefined {
   const payload = parse(body);
   if (!header || !payload || header['alg'] !== 'RS256') return undefined;
   const kid = typeof header['kid'] === 'string' ? header['kid'] : undefined;
-  return { kid, payload, signed: `${head}.${body}`, signature: Buffer.from(tail, 'base64url') };
+  const signature = Buffer.from(tail, 'base64url');
+  // Bits that stand for nothing must be zero (RFC 4648 §3.5), so that one token has one spelling.
+  if (signature.toString('base64url') !== tail) return undefined;
+  return { kid, payload, signed: `${head}.${body}`, signature };
 }
 
 export const isSignedBy = ({ signed, signature }: Jwt, key: KeyObject): boolean =>
