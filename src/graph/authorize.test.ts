@@ -115,6 +115,70 @@ describe('permissions', () => {
     });
   }
 
+  test('an application that may write its own applications only gets none, since nobody owns any', async () => {
+    const made = await world.send('POST', '/v1.0/applications', { body: { displayName: 'Somebody else' } });
+    world.admit('owner', tenants[0], app(['Application.ReadWrite.OwnedBy']));
+    for (const [method, path] of [
+      ['GET', '/v1.0/applications'],
+      ['GET', `/v1.0/applications/${made.body.id}`],
+      ['POST', '/v1.0/applications'],
+      ['PATCH', `/v1.0/applications/${made.body.id}`],
+      ['DELETE', `/v1.0/applications/${made.body.id}`],
+    ] as const) {
+      const { status, body } = await world.send(method, path, { as: 'owner', ...withBody(method) });
+      assert.equal(status, 403, `${method} ${path}`);
+      assert.equal(body.error.code, 'Authorization_RequestDenied');
+    }
+  });
+
+  test('User.ReadBasic.All shows a basic profile, and nothing is learned of the rest', async () => {
+    const made = await world.send('POST', '/v1.0/users', {
+      body: { displayName: 'Basic', userPrincipalName: 'basic@x.example', jobTitle: 'Spy', extension_0_code: '7' },
+    });
+    const basic = ['id', 'displayName', 'givenName', 'surname', 'mail', 'userPrincipalName'].toSorted();
+    for (const caller of [app(['User.ReadBasic.All']), person(['User.ReadBasic.All'])]) {
+      world.admit('basic', tenants[0], caller);
+      const get = (path: string) => world.get(path, { as: 'basic' });
+      const one = await get(`/v1.0/users/${made.body.id}`);
+      const members = Object.keys(one.body).filter((name) => !name.startsWith('@'));
+      assert.deepEqual(members.toSorted(), basic);
+      for (const item of (await get('/v1.0/users')).body.value) assert.deepEqual(Object.keys(item).toSorted(), basic);
+      for (const path of [
+        '/v1.0/users/basic@x.example',
+        `/v1.0/users/${made.body.id}/mail`,
+        '/v1.0/users?$select=id,displayName&$orderby=displayName',
+        "/v1.0/users?$filter=startswith(displayName,'B') and not(mail eq 'x')",
+        "/v1.0/users/$count?$filter=surname eq 'x'",
+      ]) {
+        assert.ok([200, 204].includes((await get(path)).status), path);
+      }
+      for (const path of [
+        '/v1.0/users?$select=displayName,jobTitle',
+        '/v1.0/users?$select=*',
+        `/v1.0/users/${made.body.id}?$select=identities`,
+        `/v1.0/users/${made.body.id}?$select=extension_0_code`,
+        `/v1.0/users/${made.body.id}/jobTitle`,
+        `/v1.0/users/${made.body.id}/jobTitle/$value`,
+        '/v1.0/users?$filter=accountEnabled',
+        "/v1.0/users?$filter=displayName eq 'x' or not(userType eq 'Guest')",
+        "/v1.0/users?$filter=identities/any(i:i/issuer eq 'x')",
+        "/v1.0/users/$count?$filter=userType eq 'Guest'",
+        '/v1.0/users?$orderby=createdDateTime',
+      ]) {
+        const { status, body } = await get(path);
+        assert.equal(status, 403, path);
+        assert.equal(body.error.code, 'Authorization_RequestDenied');
+      }
+      for (const method of ['PATCH', 'DELETE']) {
+        const refusal = await world.send(method, `/v1.0/users/${made.body.id}`, { as: 'basic', ...withBody(method) });
+        assert.equal(refusal.status, 403);
+      }
+      world.admit('both', tenants[0], app(['User.ReadBasic.All', 'User.Read.All']));
+      const all = await world.get(`/v1.0/users/${made.body.id}?$select=jobTitle`, { as: 'both' });
+      assert.equal(all.body.jobTitle, 'Spy');
+    }
+  });
+
   test('a path that leads nowhere is told before anyone asks who is calling', async () => {
     for (const path of ['/v1.0/identity/b2cUserFlows', '/v1.0/identity/b2cUserFlows/x']) {
       const { status, body } = await world.get(path, { as: null });

@@ -32,11 +32,12 @@ const mask = '******';
 /** One entity as JSON: annotations first, then `id`, then properties as declared, then what was expanded. */
 export function entityJson({ found, expanded }: Loaded, shown: Shown): Json {
   const { type, entity } = found;
-  const { select, expand } = shown.projection;
+  const { select, expand, shown: allowed } = shown.projection;
   const values = entity as Json;
   const json: Record<string, unknown> = annotations(found, shown);
   for (const name of select ?? ['id', ...defaultNames(type, shown.echoed)]) {
     if (name === 'id') json['id'] = entity.id;
+    else if (allowed && !allowed.has(name)) continue;
     else if (Object.hasOwn(type.properties, name)) addDeclared(json, name, (type.properties as Shape)[name], values);
     else if (type.open && Object.hasOwn(values, name)) json[name] = values[name];
   }

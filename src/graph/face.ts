@@ -1,6 +1,7 @@
 import type { Directory } from '../directory/index.ts';
 import { type Exchange, type Face, type Reply, readJson } from '../http/index.ts';
 import { type Caller, type Clock, newId, type Observe, system } from '../kernel/index.ts';
+import { narrow } from './allowance.ts';
 import { authorize, collectionOf, isOpen } from './authorize.ts';
 import { isMembers } from './draft.ts';
 import type { Json } from './entity-json.ts';
@@ -75,8 +76,8 @@ async function answer(
 ): Promise<Reply> {
   const open = isOpen(asked);
   const { tenantId, caller } = open ? nobody : await callerOf(exchange);
-  if (!open) authorize(asked, caller);
-  const planned = plan(request, asked, tenantId, tokens);
+  const allowed = open ? undefined : authorize(asked, caller);
+  const planned = narrow(plan(request, asked, tenantId, tokens), allowed);
   if (open)
     return render(
       { kind: asked.kind === 'metadata' ? 'metadata' : 'service' },

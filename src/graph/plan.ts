@@ -10,6 +10,8 @@ import { entryNamed, familyBelow } from './surface.ts';
 export interface Projection {
   /** Declared names, in the order asked for; absent: every property that is returned by default. */
   readonly select?: readonly string[];
+  /** The caller may see no others; absent: everything. */
+  readonly shown?: ReadonlySet<string>;
   readonly expand: readonly Expansion[];
 }
 

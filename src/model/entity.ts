@@ -8,6 +8,8 @@ export type Version = 'v1.0' | 'beta';
 export interface Permissions {
   readonly read: readonly PermissionName[];
   readonly write: readonly PermissionName[];
+  /** Permissions that open reading these properties and `id`, and no others. */
+  readonly readSome?: Readonly<Partial<Record<PermissionName, readonly string[]>>>;
 }
 
 export type Method = 'list' | 'get' | 'create' | 'update' | 'delete';

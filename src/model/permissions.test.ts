@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import { isUuid } from '../kernel/index.ts';
 import { allTypes } from './catalogue.ts';
 import type { Permissions } from './entity.ts';
-import { graphPermissionName, graphPermissions } from './permissions.ts';
+import { graphPermissionName, graphPermissions, type PermissionName } from './permissions.ts';
 
 test('every permission a declaration asks for can be granted, by an id of its own', () => {
   for (const { name, permissions } of allTypes()) {
-    for (const permission of [...permissions.read, ...permissions.write]) {
+    const some = Object.keys(permissions.readSome ?? {}) as PermissionName[];
+    for (const permission of [...permissions.read, ...permissions.write, ...some]) {
       assert.ok(Object.hasOwn(graphPermissions, permission), `${name}: ${permission}`);
       assert.equal(graphPermissionName(graphPermissions[permission]), permission);
     }
@@ -21,6 +22,15 @@ test('a declaration cannot ask for a permission that does not exist', () => {
   // @ts-expect-error the compiler refuses a name that is not in the table
   const misspelt: Permissions = { read: ['User.Raed.All'], write: [] };
   assert.equal(Object.hasOwn(graphPermissions, misspelt.read[0] ?? ''), false);
+});
+
+test('a permission that opens some properties names declared ones and opens nothing else', () => {
+  for (const { name, permissions, properties } of allTypes()) {
+    for (const [permission, names] of Object.entries(permissions.readSome ?? {})) {
+      for (const property of names) assert.ok(Object.hasOwn(properties, property), `${name}/${property}`);
+      assert.ok(!(permissions.read as readonly string[]).includes(permission), `${name}: ${permission}`);
+    }
+  }
 });
 
 test('an id that means nothing here has no name', () => {

@@ -113,8 +113,9 @@ export const application = entity('application', {
     isDisabled: boolean({ nullable: true, default: false, onSelect: true }),
   },
   permissions: {
-    read: ['Application.Read.All', 'Application.ReadWrite.OwnedBy', 'Application.ReadWrite.All'],
-    write: ['Application.ReadWrite.OwnedBy', 'Application.ReadWrite.All'],
+    // Not `Application.ReadWrite.OwnedBy`: nobody owns an application here, so it would open every one.
+    read: ['Application.Read.All', 'Application.ReadWrite.All'],
+    write: ['Application.ReadWrite.All'],
   },
   source: 'https://learn.microsoft.com/graph/api/resources/application',
 });

@@ -70,14 +70,10 @@ export const user = entity('user', {
     forceChangePassword: boolean({ default: false, access: 'internal' }),
   },
   permissions: {
-    read: [
-      'User.ReadBasic.All',
-      'User.Read.All',
-      'User.ReadWrite.All',
-      'Directory.Read.All',
-      'Directory.ReadWrite.All',
-    ],
+    read: ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
     write: ['User.ReadWrite.All', 'Directory.ReadWrite.All'],
+    // The properties of a basic profile, https://learn.microsoft.com/graph/permissions-reference#user-permissions
+    readSome: { 'User.ReadBasic.All': ['displayName', 'givenName', 'mail', 'surname', 'userPrincipalName'] },
   },
   source: 'https://learn.microsoft.com/graph/api/resources/user',
 });

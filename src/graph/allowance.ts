@@ -1,0 +1,50 @@
+import type { Caller } from '../kernel/index.ts';
+import type { Filter } from '../model/index.ts';
+import { faults } from './faults.ts';
+import type { Plan } from './plan.ts';
+import type { Collection, Route } from './route.ts';
+import { isIdentitySet } from './surface.ts';
+
+/** Properties a caller may know of; undefined: every one that the resource shows. */
+export type Allowance = ReadonlySet<string> | undefined;
+
+/** The refusal in the words of the collection's back end (Graph contract d.6). */
+export function denial({ root }: Collection, caller: Caller, needed: readonly string[]) {
+  if (!isIdentitySet(root)) return faults.denied();
+  const kind = caller.kind === 'app' ? 'application' : 'delegated';
+  return faults.identityDenied({ kind, permissions: needed.join(', ') });
+}
+
+/**
+ * Narrows a plan to the properties that are allowed. Whatever names another one would tell of its value: to select it, and
+ * as well to filter or sort by it, or to find an entity by it. Throws `graph.denied`.
+ */
+export function narrow(plan: Plan, allowed: Allowance): Plan {
+  if (allowed === undefined) return plan;
+  const { projection, listing, route } = plan;
+  const named = [
+    ...(projection.select ?? []),
+    ...projection.expand.map(({ name }) => name),
+    ...(listing.filter ? rootsOf(listing.filter) : []),
+    ...(listing.order ?? []).map(({ path }) => path[0] ?? ''),
+    ...namedByRoute(route),
+  ];
+  if (named.some((name) => name !== 'id' && !allowed.has(name))) throw faults.denied();
+  return { ...plan, projection: { ...projection, shown: allowed } };
+}
+
+/** The properties of the entity that a filter asks about; those inside a lambda belong to its element. */
+function rootsOf(filter: Filter): readonly string[] {
+  if ('terms' in filter) return filter.terms.flatMap(rootsOf);
+  if ('term' in filter) return rootsOf(filter.term);
+  return [filter.path[0] ?? ''];
+}
+
+function namedByRoute(route: Route): readonly string[] {
+  if (!('address' in route)) return [];
+  const { key } = route.address;
+  return [
+    ...(key.kind === 'alternate' ? [key.property] : []),
+    ...(route.kind === 'property' ? route.path.slice(0, 1) : []),
+  ];
+}
