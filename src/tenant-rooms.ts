@@ -4,7 +4,7 @@ import type { Mailer } from './connectors/index.ts';
 import { createDirectory, createSecretBox, type OpenDirectory } from './directory/index.ts';
 import { createFlows, type Flows, flowBehaviours } from './flows/index.ts';
 import { createIdentity, type Hasher, identityBehaviours, type PasswordRules } from './identity/index.ts';
-import type { Clock, Observe } from './kernel/index.ts';
+import { type Clock, createLru, type Observe } from './kernel/index.ts';
 import { createTenantOidc, type TenantOidc } from './oidc/index.ts';
 import { type Languages, signedOutPage } from './pages/index.ts';
 import type { Change, Database, Tenant } from './store/index.ts';
@@ -46,6 +46,8 @@ const capacity = 200;
 export const derivedKey = (encryptionKey: Buffer, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', encryptionKey, Buffer.alloc(0), `usher ${purpose}`, 32));
 
+const spellings = ({ id, domains }: Tenant): readonly string[] => [id, ...domains];
+
 function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
   const { database, hasher, clock, observe, encryptionKey } = services;
   const store = database.tenant(tenant.id);
@@ -62,6 +64,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     directory,
     ephemeral: store.ephemeral,
     hasher,
+    observe,
     rules,
     lockoutKey: derivedKey(encryptionKey, 'lockout digests'),
   });
@@ -90,34 +93,34 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
 }
 
 export function createTenants(services: SharedServices): AllTenants {
-  /** By tenant id, least recently used first. */
-  const open = new Map<string, TenantRooms>();
-  /** Every spelling that led to a tenant once. */
+  /** By tenant id. */
+  let open = createLru<TenantRooms>(capacity);
+  /** Id of an open tenant by every spelling of its name. */
   const names = new Map<string, string>();
 
   function keep(rooms: TenantRooms): TenantRooms {
-    open.delete(rooms.tenant.id);
-    open.set(rooms.tenant.id, rooms);
-    const [oldest] = open.values();
-    if (open.size > capacity && oldest) {
-      open.delete(oldest.tenant.id);
-    }
+    for (const spelling of spellings(rooms.tenant)) names.set(spelling, rooms.tenant.id);
+    const closed = open.set(rooms.tenant.id, rooms);
+    for (const spelling of closed ? spellings(closed.tenant) : []) names.delete(spelling);
     return rooms;
   }
 
+  async function roomsOf(idOrDomain: string): Promise<TenantRooms | undefined> {
+    const name = idOrDomain.toLowerCase();
+    const known = open.get(names.get(name) ?? '');
+    if (known) return known;
+    const before = open;
+    const tenant = await services.database.tenants.find(name);
+    // The data may have been replaced while the tenant was looked for: what was found then is looked for again.
+    if (before !== open) return roomsOf(name);
+    return tenant && (open.get(tenant.id) ?? keep(createRooms(tenant, services)));
+  }
+
   return {
-    async roomsOf(idOrDomain) {
-      const name = idOrDomain.toLowerCase();
-      const known = open.get(names.get(name) ?? '');
-      if (known) return keep(known);
-      const tenant = await services.database.tenants.find(name);
-      if (!tenant) return undefined;
-      for (const spelling of [tenant.id, ...tenant.domains]) names.set(spelling, tenant.id);
-      return keep(open.get(tenant.id) ?? createRooms(tenant, services));
-    },
+    roomsOf,
     receive: (change) => open.get(change.tenantId)?.directory.receive(change),
     clear() {
-      open.clear();
+      open = createLru(capacity);
       names.clear();
     },
   };

@@ -1,3 +1,4 @@
+import { createLru } from '../kernel/index.ts';
 import { type EntityType, fold } from '../model/index.ts';
 import type { Directory } from './directory.ts';
 
@@ -26,8 +27,7 @@ export function createChangeCache<V>(
   directory: Pick<Directory, 'onChange'>,
   { types, load, capacity }: ChangeCacheOptions<V>,
 ): ChangeCache<V> {
-  /** Least recently used first. */
-  const kept = new Map<string, V>();
+  const kept = createLru<V>(capacity);
   /** Loads begun since the last change. Replaced, not emptied, by a change: so a load knows whether it is of these. */
   let current = new Map<string, Promise<V | undefined>>();
 
@@ -36,16 +36,9 @@ export function createChangeCache<V>(
     current = new Map();
   }
 
-  function keep(key: string, value: V): void {
-    kept.delete(key);
-    kept.set(key, value);
-    const oldest = kept.size > capacity ? kept.keys().next().value : undefined;
-    if (oldest !== undefined) kept.delete(oldest);
-  }
-
   async function fill(name: string, key: string, loads: ReadonlyMap<string, unknown>): Promise<V | undefined> {
     const value = await load(name);
-    if (value !== undefined && loads === current) keep(key, value);
+    if (value !== undefined && loads === current) kept.set(key, value);
     return value;
   }
 
@@ -54,10 +47,7 @@ export function createChangeCache<V>(
     async get(name) {
       const key = fold(name);
       const known = kept.get(key);
-      if (known !== undefined) {
-        keep(key, known);
-        return known;
-      }
+      if (known !== undefined) return known;
       const loads = current;
       const begun = loads.get(key) ?? fill(name, key, loads).finally(() => loads.delete(key));
       loads.set(key, begun);

@@ -31,3 +31,6 @@ export function adjustableClock(base: Clock = systemClock): AdjustableClock {
 export function isoDateTime(at: EpochSeconds): string {
   return new Date(at * 1000).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
+
+/** `2026-11-21 10:00:00Z`: the time beside an error, as B2C prints it for support (b2c contract b.6). */
+export const supportTime = (at: EpochSeconds): string => isoDateTime(at).replace('T', ' ');

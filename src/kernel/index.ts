@@ -7,6 +7,7 @@ export {
   type Clock,
   type EpochSeconds,
   isoDateTime,
+  supportTime,
   systemClock,
 } from './clock.ts';
 export {
@@ -20,5 +21,6 @@ export {
 } from './config.ts';
 export { defineFaults, Fault, type FaultData, type FaultSpec, type Raise } from './fault.ts';
 export { digest, isUuid, newId, newSecret, sameSecret } from './id.ts';
+export { createLru, type Lru } from './lru.ts';
 export { type Observation, type Observe, silent } from './observe.ts';
 export { type Config, flagOf, type Option, type OptionName, optionNames, optionOf, variableOf } from './options.ts';

@@ -1,6 +1,7 @@
 import { createChangeCache } from '../directory/index.ts';
 import type { Host } from '../flows/index.ts';
 import type { Exchange, Reply } from '../http/index.ts';
+import { createLru } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { authorize, resume } from './authorize.ts';
 import { createClients } from './clients.ts';
@@ -16,7 +17,6 @@ import { refreshTokenGrant, refreshTokenParameters } from './grants/refresh-toke
 import { createHost } from './host.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { logout } from './logout.ts';
-import { createLru } from './lru.ts';
 import { createProvider, type ProviderServices } from './provider.ts';
 import { createGrants } from './records.ts';
 import type { TenantServices } from './tenant-services.ts';

@@ -1,11 +1,14 @@
 /** A map that forgets what was used longest ago. */
 export interface Lru<V> {
+  /** Counts as a use. */
   get(key: string): V | undefined;
-  set(key: string, value: V): void;
+  /** The value that had to make room, if one had to; a value replaced under its own key is not told. */
+  set(key: string, value: V): V | undefined;
   delete(key: string): void;
   clear(): void;
 }
 
+/** Keeps at most `capacity` values, at least one. */
 export function createLru<V>(capacity: number): Lru<V> {
   const kept = new Map<string, V>();
   return {
@@ -19,8 +22,10 @@ export function createLru<V>(capacity: number): Lru<V> {
     set(key, value) {
       kept.delete(key);
       kept.set(key, value);
-      const oldest = kept.size > capacity ? kept.keys().next().value : undefined;
-      if (oldest !== undefined) kept.delete(oldest);
+      const [oldest] = kept;
+      if (kept.size <= capacity || !oldest) return undefined;
+      kept.delete(oldest[0]);
+      return oldest[1];
     },
     delete(key) {
       kept.delete(key);
