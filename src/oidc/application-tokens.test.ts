@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { after, before, test } from 'node:test';
 import type { Exchange } from '../http/index.ts';
-import type { Fault } from '../kernel/index.ts';
-import { graphAppId } from '../model/index.ts';
+import { type Fault, newId, system } from '../kernel/index.ts';
+import { entities, graphAppId } from '../model/index.ts';
 import { createBearer } from './bearer.ts';
 import { signJwt } from './jwt.ts';
 import { apiUri, type House, ids, openHouse, origin, secret } from './testing/harness.ts';
@@ -138,6 +138,19 @@ test("a token of one tenant is nothing in another, and one tenant's key cannot s
   assert.match(await refused(signJwt(signing, posing)), /tokenRefused: .*signature/);
   const unknown = { ...posing, tid: '00000000-0000-4000-8000-000000000000' };
   assert.match(await refused(signJwt(signing, unknown)), /tokenRefused: .*tenant/);
+});
+
+test('an application that poses as Graph gives out no roles of Graph', async () => {
+  const { store } = house.contoso;
+  const filter = { op: 'eq', path: ['appId'], value: ids.api } as const;
+  const { items } = await store.read((reader) => reader.find({ type: entities.application, filter, limit: 1 }));
+  const values = { ...items[0]?.values, appId: graphAppId, identifierUris: [] };
+  const posing = { ref: { type: entities.application, id: newId() }, values };
+  // Past the directory, which refuses such an application.
+  await store.write((transaction) => transaction.insert(posing, system('test')));
+  const { status, body } = await daemon({ scope: `api://${graphAppId}/.default` });
+  assert.equal(`${status} ${body['error']}`, '400 invalid_scope');
+  assert.match(String(body['error_description']), /^AADSTS70011: /);
 });
 
 test("a person's tokens do not open Graph", async () => {

@@ -105,6 +105,9 @@ export function createClients({ directory, clock }: { directory: Directory; cloc
     },
     isSpaOrigin: async (origin) => (await look()).spaOrigins.has(origin),
     async mayReturnTo(uri) {
+      const parsed = URL.parse(uri);
+      // A name and password in front of the host: it reads like another address than it is.
+      if (parsed?.username || parsed?.password) return false;
       const { origins: registered, exact } = await look();
       const origin = originOf(uri);
       return origin === undefined ? exact.has(uri) : registered.has(origin);

@@ -146,6 +146,8 @@ test('signing out leads nowhere that no application has registered', async () =>
     '//evil.example',
     'javascript:alert(1)',
     'https://spa.example@evil.example/',
+    'https://u:p@spa.example/',
+    'https://evil.example@spa.example/',
     'https://spa.example.evil.example/',
     'myapp://other',
   ]) {

@@ -42,7 +42,8 @@ async function resolve(scope: string, app: Application, origin: string, clients:
     return { audience: graphAppId, roles: [...new Set(names)].sort() };
   }
   const api = identifier === '' ? undefined : await clients.resource(identifier);
-  if (!api) throw refusal('AADSTS70011', scope);
+  // Roles named by an application are never Graph's own, whatever the application calls itself.
+  if (!api || api.appId === graphAppId) throw refusal('AADSTS70011', scope);
   const ids = roleIds(app, api.appId);
   const roles = (api.appRoles ?? []).filter(
     ({ id, isEnabled }) => isEnabled !== false && ids.includes(id.toLowerCase()),
