@@ -1,4 +1,4 @@
-import type { Versioned } from '../directory/index.ts';
+import { secretMask, type Versioned } from '../directory/index.ts';
 import type { ComplexType, EntityType, Property, PropertyType, Shape } from '../model/index.ts';
 import { keyText } from './key.ts';
 import type { Expansion, Projection } from './plan.ts';
@@ -25,9 +25,6 @@ export interface Shown {
   /** Properties shown although they are returned on `$select` only: what a POST named is shown in its answer. */
   readonly echoed?: ReadonlySet<string>;
 }
-
-/** What stands in place of a secret (Graph contract e row 55). */
-const mask = '******';
 
 /** One entity as JSON: annotations first, then `id`, then properties as declared, then what was expanded. */
 export function entityJson({ found, expanded }: Loaded, shown: Shown): Json {
@@ -69,7 +66,7 @@ function addDeclared(json: Record<string, unknown>, name: string, property: Prop
 
 /** A property's value as it is returned: secrets masked, absent values null or empty. */
 export function propertyJson({ type, rules }: Property, value: unknown): unknown {
-  if (rules.secret) return value === undefined || value === null ? null : mask;
+  if (rules.secret) return value === undefined || value === null ? null : secretMask;
   return valueJson(type, value);
 }
 

@@ -1,5 +1,3 @@
 /** Microsoft Graph over HTTP: `/v1.0` and `/beta` of the management API, derived from the model. Knows no rule of any resource. */
 
 export { type GraphServices, graphFace } from './face.ts';
-export { faults as graphFaults } from './faults.ts';
-export { metadataXml } from './metadata.ts';

@@ -1,12 +1,4 @@
-import {
-  allTypes,
-  derivedFrom,
-  type EntitySet,
-  type EntityType,
-  entities,
-  sets,
-  type Version,
-} from '../model/index.ts';
+import { derivedFrom, type EntitySet, type EntityType, entities, sets, type Version } from '../model/index.ts';
 
 /** A type that has a path of its own. */
 export type SetType = EntityType & { readonly set: EntitySet };
@@ -22,9 +14,6 @@ export interface CollectionFunction {
 const internalPrefix = 'usher.';
 
 const isPublic = (type: EntityType): boolean => !type.name.startsWith(internalPrefix);
-
-/** Every type of the public model, in the order of its table of contents. */
-export const publicTypes = (): readonly EntityType[] => allTypes().filter(isPublic);
 
 export const setsOf = (version: Version): readonly SetType[] =>
   sets().filter((type) => isPublic(type) && type.set.versions.includes(version));

@@ -17,7 +17,6 @@ export {
   type Ref,
   type Version,
 } from './entity.ts';
-export { faults as modelFaults } from './faults.ts';
 export { graphAppId, graphPermissionName, graphPermissions, type PermissionName } from './permissions.ts';
 export type { ComplexType, EnumType, Property, PropertyRules, PropertyType, Shape } from './property.ts';
 export { type Filter, fold, type Order, type Page, type Path, type Query, type Scalar } from './query.ts';
