@@ -53,7 +53,7 @@ test('a new password ends sessions, is the only one that proves, and may have to
   assert.equal(changed?.lastPasswordChangeDateTime, '2027-01-15T08:01:40Z');
   assert.equal(changed?.forceChangePassword, true);
   assert.equal((await identity.provePassword('change@contoso.example', password)).kind, 'wrong');
-  assert.equal((await identity.provePassword('change@contoso.example', 'Another-one-2')).kind, 'proved');
+  assert.equal((await identity.provePassword('change@contoso.example', 'Another-one-2')).kind, 'expired');
   await directory.update(app, { type: user, id }, { passwordProfile: { forceChangePasswordNextSignIn: false } });
   assert.equal((await identity.find(id))?.forceChangePassword, false);
   assert.equal((await identity.provePassword('change@contoso.example', 'Another-one-2')).kind, 'proved');
