@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { type Observation, silent } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { createHasher, type Hasher } from './hasher.ts';
 import { createIdentity } from './identity.ts';
@@ -129,7 +130,7 @@ test('one wrong password typed again and again counts once', async () => {
 
 test('of two hundred simultaneous guesses ten are looked at, over two servers with one store', async () => {
   await register('burst@contoso.example');
-  const other = createIdentity({ directory, ephemeral: house.store.ephemeral, hasher });
+  const other = createIdentity({ directory, ephemeral: house.store.ephemeral, hasher, observe: silent });
   const kinds = await Promise.all(
     Array.from(
       { length: 200 },
@@ -160,7 +161,7 @@ test('every answer costs one hash, whether or not the account exists or is locke
       return hasher.verify(phc, guess);
     },
   };
-  const counted = createIdentity({ directory, ephemeral: house.store.ephemeral, hasher: counting });
+  const counted = createIdentity({ directory, ephemeral: house.store.ephemeral, hasher: counting, observe: silent });
   await register('cost@contoso.example');
   await register('closed@contoso.example');
   await sayings('closed@contoso.example', 'guess', 10);
@@ -193,9 +194,28 @@ test('a hash of other parameters is replaced at the next sign-in, without ending
   assert.equal((await identity.provePassword('old@contoso.example', password)).kind, 'proved');
 });
 
+test('a sign-in does not fail because its hash could not be brought up to date, and the failure is told', async () => {
+  const older = createHasher({ memoryKib: 32, passes: 1, workers: 1 });
+  const passwordHash = await older.hash(password);
+  await older.close();
+  await identity.register(seed, { email: 'stuck@contoso.example', passwordHash, attributes: {} });
+  const observed: Observation[] = [];
+  const failure = new RangeError('the worker is gone');
+  const stuck = createIdentity({
+    directory,
+    ephemeral: house.store.ephemeral,
+    hasher: { ...hasher, hash: () => Promise.reject(failure) },
+    observe: (observation) => observed.push(observation),
+  });
+  assert.equal((await stuck.provePassword('stuck@contoso.example', password)).kind, 'proved');
+  assert.deepEqual(observed, [
+    { kind: 'warning', message: 'A password hash could not be brought up to date.', error: failure },
+  ]);
+});
+
 test('a full hash queue refuses before it counts', async () => {
   const narrow = createHasher({ memoryKib: 64, passes: 1, workers: 1, queueLimit: 0 });
-  const blocked = createIdentity({ directory, ephemeral: house.store.ephemeral, hasher: narrow });
+  const blocked = createIdentity({ directory, ephemeral: house.store.ephemeral, hasher: narrow, observe: silent });
   await register('busy@contoso.example');
   const running = narrow.hash('something');
   const guess = blocked.provePassword('busy@contoso.example', 'guess 0');
@@ -213,6 +233,7 @@ test('what is stored about wrong passwords does not hold them', async () => {
   const { ephemeral } = house.store;
   const spying = createIdentity({
     directory,
+    observe: silent,
     hasher,
     ephemeral: {
       ...ephemeral,

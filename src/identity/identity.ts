@@ -1,5 +1,5 @@
 import type { Directory, Versioned } from '../directory/index.ts';
-import { type Caller, digest, Fault, newId, system } from '../kernel/index.ts';
+import { type Caller, digest, Fault, newId, type Observe, system } from '../kernel/index.ts';
 import { entities, fold } from '../model/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { faults } from './faults.ts';
@@ -47,6 +47,7 @@ export interface IdentityServices {
   readonly directory: Directory;
   readonly ephemeral: Ephemeral;
   readonly hasher: Hasher;
+  readonly observe: Observe;
   /** What new passwords must satisfy; `nist-63b-4` when absent. */
   readonly rules?: PasswordRules;
   readonly lockout?: LockoutRules;
@@ -83,6 +84,14 @@ export function createIdentity(services: IdentityServices): Identity {
     );
   };
 
+  /** What a right password comes to. */
+  async function admitted(found: Found, phc: string, password: string): Promise<PasswordProof> {
+    if (!found.entity.accountEnabled) return { kind: 'disabled' };
+    if (found.entity.forceChangePassword) return { kind: 'expired' };
+    if (hasher.outdated(phc)) await rehash(services, found, password);
+    return { kind: 'proved', user: found.entity };
+  }
+
   return {
     async findBySignInName(name) {
       return (await locate(name))?.entity;
@@ -104,10 +113,7 @@ export function createIdentity(services: IdentityServices): Identity {
         return { kind: 'wrong' };
       }
       await attempt.right();
-      if (!found.entity.accountEnabled) return { kind: 'disabled' };
-      if (found.entity.forceChangePassword) return { kind: 'expired' };
-      if (hasher.outdated(phc)) await rehash(services, found, password);
-      return { kind: 'proved', user: found.entity };
+      return admitted(found, phc, password);
     },
     hashPassword: (password) => hasher.hash(password),
     checkPassword: (password) => checkPassword(rules, password, tenant),
@@ -125,7 +131,7 @@ export function createIdentity(services: IdentityServices): Identity {
 
 /** Brings a hash up to the current parameters. A sign-in does not fail because this did; the next one tries again. */
 async function rehash(
-  { directory, hasher }: IdentityServices,
+  { directory, hasher, observe }: IdentityServices,
   { entity, etag }: Found,
   password: string,
 ): Promise<void> {
@@ -134,6 +140,6 @@ async function rehash(
     // Only if nothing changed: a password set meanwhile must not be replaced by the old one.
     await directory.update(system('password rehash'), { type: entities.user, id: entity.id }, { passwordHash }, etag);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    observe({ kind: 'warning', message: 'A password hash could not be brought up to date.', error });
   }
 }

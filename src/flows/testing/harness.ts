@@ -95,7 +95,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     observe: silent,
     box,
   });
-  const real = createIdentity({ directory, ephemeral, hasher, rules });
+  const real = createIdentity({ directory, ephemeral, hasher, observe: silent, rules });
   const identity = options.identity?.(real) ?? real;
   await bootstrapTenant(directory);
   const outbox = createOutbox(clock);

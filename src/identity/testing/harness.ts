@@ -55,7 +55,14 @@ export async function openTenant(
   const box = createSecretBox(randomBytes(32));
   const directory = createDirectory({ tenant, store, behaviours, clock, observe: silent, box });
   const lockout = options.lockout ? { lockout: options.lockout } : {};
-  const identity = createIdentity({ directory, ephemeral: store.ephemeral, hasher, rules, ...lockout });
+  const identity = createIdentity({
+    directory,
+    ephemeral: store.ephemeral,
+    hasher,
+    observe: silent,
+    rules,
+    ...lockout,
+  });
   await bootstrapTenant(directory);
   return {
     tenant,

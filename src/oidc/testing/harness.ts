@@ -156,7 +156,7 @@ async function createTenant(database: Database, tenant: Tenant, { clock, observe
   const directory = createDirectory({ tenant, store, clock, observe, box, behaviours });
   await bootstrapTenant(directory);
   const journeys = createJourneys();
-  const identity = createIdentity({ directory, ephemeral: store.ephemeral, hasher, rules });
+  const identity = createIdentity({ directory, ephemeral: store.ephemeral, hasher, observe, rules });
   const oidc = createTenantOidc({ tenant, directory, identity, store, clock, observe, flows: () => journeys });
   for (const application of applications) await directory.create(by, entities.application, application);
   for (const flow of flows) await directory.create(by, entities.b2cIdentityUserFlow, flow);
