@@ -25,15 +25,20 @@ interface Asker {
 /** What the answer itself is made of: too long, and there is nobody who could be answered. */
 const forTheAnswer = ['client_id', 'redirect_uri', 'state'];
 
-/** In the order of b2c contract b.1. Throws 90122, 90008, 90018, 90092, 90004 to 90007: shown, never redirected. */
-async function identify(params: Params, { clients, tenant }: TenantContext): Promise<Asker> {
-  assertShort(params, forTheAnswer);
-  const clientId = params.get('client_id');
-  if (clientId === undefined) throw refusal('AADB2C90008');
+/** The application and its redirect URI as they are now. Throws 90018, 90092, 90004 to 90007. */
+async function approve(clientId: string, redirectUri: string | undefined, { clients, tenant }: TenantContext) {
   const app = await clients.find(clientId);
   if (!app) throw refusal('AADB2C90018', clientId, tenant.domains[0] ?? tenant.id);
   if (app.isDisabled === true) throw refusal('AADB2C90092', app.appId, tenant.domains[0] ?? tenant.id);
-  const { uri, platform } = allowedRedirect(app, params.get('redirect_uri'));
+  return { app, ...allowedRedirect(app, redirectUri) };
+}
+
+/** In the order of b2c contract b.1. Throws 90122, 90008 and what `approve` throws: shown, never redirected. */
+async function identify(params: Params, context: TenantContext): Promise<Asker> {
+  assertShort(params, forTheAnswer);
+  const clientId = params.get('client_id');
+  if (clientId === undefined) throw refusal('AADB2C90008');
+  const { app, uri, platform } = await approve(clientId, params.get('redirect_uri'), context);
   const state = params.get('state');
   return {
     app,
@@ -101,12 +106,17 @@ async function hinted(
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** Where the answer to a resumed request goes: its parameters are stored, and were checked when it began. */
-function targetOf(params: EngineParams): Target | undefined {
+/**
+ * Where the answer goes. The parameters were checked when the request began; application and redirect URI are looked at
+ * again, since a journey may last long and an administrator may have meanwhile shut the one or taken away the other.
+ * Throws what `approve` throws.
+ */
+async function targetOf(params: EngineParams, context: TenantContext): Promise<Target | undefined> {
   const redirectUri = text(params['redirect_uri']);
   const mode = params['response_mode'];
   const state = text(params['state']);
   if (redirectUri === undefined || (mode !== 'query' && mode !== 'fragment' && mode !== 'form_post')) return undefined;
+  await approve(text(params['client_id']) ?? '', redirectUri, context);
   return { redirectUri, mode, ...(state === undefined ? {} : { state }) };
 }
 
@@ -134,28 +144,28 @@ function membersOf({ members }: Extract<Outcome, { kind: 'authorized' }>, { sign
 type Headers = NonNullable<Reply['headers']>;
 
 /** Throws what is to be shown on a page: nobody to redirect to, or no affair of the application. */
-function refuse(
+async function refuse(
   failed: Extract<Outcome, { kind: 'failed' }>,
   visit: Visit,
-  { observe }: TenantContext,
+  context: TenantContext,
   headers: Headers,
-): Reply {
-  const target = targetOf(failed.params);
+): Promise<Reply> {
   const known = readEngineError(failed.error);
-  if (!known) observe({ kind: 'warning', message: 'an authorization request failed', error: failed.error });
+  if (!known) context.observe({ kind: 'warning', message: 'an authorization request failed', error: failed.error });
   // A flow that is stored but cannot run yet is for the person to read.
   if (known instanceof Fault && codeOf(known) === undefined) throw known;
+  const target = await targetOf(failed.params, context);
   if (!target || (known && failed.shown)) throw refusal('AADB2C90046');
   return respond(target, errorMembers(known ?? refusal('AADB2C90085'), visit.stamp), headers);
 }
 
 /** Turns what oidc-provider did into B2C's answer. Throws the fault that is to be shown on a page. */
-function conclude(answer: EngineAnswer, call: Call, visit: Visit, context: TenantContext): Reply {
+async function conclude(answer: EngineAnswer, call: Call, visit: Visit, context: TenantContext): Promise<Reply> {
   const headers = withCookies(answer.cookies);
   const { outcome } = call;
   if (outcome?.kind === 'failed') return refuse(outcome, visit, context, headers);
   if (outcome?.kind === 'authorized') {
-    const target = targetOf(outcome.params);
+    const target = await targetOf(outcome.params, context);
     if (!target) throw refusal('AADB2C90046');
     const appId = String(outcome.params['client_id']);
     const { id: tenantId } = context.tenant;

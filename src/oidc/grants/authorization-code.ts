@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { sameSecret } from '../../kernel/index.ts';
+import { callOf } from '../call.ts';
 import { refusal } from '../dialect/errors.ts';
+import { platformOf } from '../dialect/redirect-uri.ts';
 import type { GrantHandler } from '../provider.ts';
 import type { Grant } from '../records.ts';
 import { type IssueServices, issueTokens } from './issue.ts';
@@ -28,10 +30,13 @@ function checkPkce(challenge: string | undefined, verifier: string | undefined):
   if (challenge === undefined || !sameSecret(computed, challenge)) throw refusal('AADB2C90182');
 }
 
-function checkRedirect(ctx: KoaContextWithOIDC, { redirectUri, signIn }: Grant): void {
+/** Repeated as it was, and still registered as it was: a redirect URI taken away ends the codes sent to it. Throws 90287. */
+function checkRedirect(ctx: KoaContextWithOIDC, { redirectUri = '', signIn }: Grant): void {
   const sent = param(ctx, 'redirect_uri');
   const optional = signIn.platform === 'web' && sent === undefined;
-  if (!optional && sent !== redirectUri) throw refusal('AADB2C90287', sent ?? '');
+  const { app } = callOf(ctx);
+  const stands = app !== undefined && platformOf(app, redirectUri) === signIn.platform;
+  if (!stands || (!optional && sent !== redirectUri)) throw refusal('AADB2C90287', sent ?? '');
 }
 
 /** `authorization_code` (RFC 6749 §4.1.3) with PKCE. */
