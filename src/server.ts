@@ -5,14 +5,7 @@ import type { Directory } from './directory/index.ts';
 import { graphFace } from './graph/index.ts';
 import { createListener, type Exchange, type Face, type Reply, type Tls } from './http/index.ts';
 import { createHasher, type HasherOptions, type PasswordRules } from './identity/index.ts';
-import {
-  type AdjustableClock,
-  type Clock,
-  defineFaults,
-  type EpochSeconds,
-  isoDateTime,
-  type Observe,
-} from './kernel/index.ts';
+import { type AdjustableClock, type Clock, defineFaults, type Observe, supportTime } from './kernel/index.ts';
 import { allTypes } from './model/index.ts';
 import { createBearer, oidcFace } from './oidc/index.ts';
 import { createWords, errorPage, pagesFace } from './pages/index.ts';
@@ -70,9 +63,6 @@ const faults = defineFaults('server', {
 
 /** Expired short-lived records are removed this often, in milliseconds. */
 const sweepMilliseconds = 60_000;
-
-/** `2026-11-21 10:00:00Z`, as B2C's error pages print it. */
-const supportTime = (at: EpochSeconds): string => isoDateTime(at).replace('T', ' ');
 
 function createFaces(
   options: ServerOptions,

@@ -1,8 +1,8 @@
 import type { Exchange, Face, Reply } from '../http/index.ts';
-import { type Clock, Fault, type Observe } from '../kernel/index.ts';
+import { type Clock, Fault, type Observe, supportTime } from '../kernel/index.ts';
 import { openToAll } from './dialect/cors.ts';
 import { codeOf, refusal } from './dialect/errors.ts';
-import { timestamp, tokenError } from './dialect/response.ts';
+import { tokenError } from './dialect/response.ts';
 import { type Endpoint, parseRoute, type Route } from './dialect/route.ts';
 import type { TenantOidc } from './tenant.ts';
 
@@ -42,7 +42,7 @@ export function oidcFace({ tenantOf, clock, errorPage }: OidcFaceServices): Face
         code,
         message: fault.message,
         correlationId,
-        timestamp: timestamp(now),
+        timestamp: supportTime(now),
       });
     }
     const isPublic = endpoint === 'discovery' || endpoint === 'keys';

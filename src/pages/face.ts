@@ -10,7 +10,7 @@ import {
   redirect,
   sentByOwnPage,
 } from '../http/index.ts';
-import { type Clock, Fault, isoDateTime, isUuid, type Observe } from '../kernel/index.ts';
+import { type Clock, Fault, isUuid, type Observe, supportTime } from '../kernel/index.ts';
 import { acceptedLanguages } from './accept-language.ts';
 import { own, toInput } from './answer.ts';
 import { assetAt } from './assets.ts';
@@ -117,7 +117,7 @@ function explainReply(error: unknown, exchange: Exchange, services: PagesService
     {
       ...info,
       correlationId: exchange.correlationId,
-      timestamp: isoDateTime(services.clock.now()).replace('T', ' '),
+      timestamp: supportTime(services.clock.now()),
     },
     acceptedLanguages(exchange.headers['accept-language']),
     services.words,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { jsonReply, type Reply } from '../../http/index.ts';
-import { type EpochSeconds, Fault, isoDateTime } from '../../kernel/index.ts';
+import { type Html, html, jsonReply, printHtml, type Reply } from '../../http/index.ts';
+import { type EpochSeconds, Fault, supportTime } from '../../kernel/index.ts';
 import { codeOf, type PlainError, rows } from './errors.ts';
 
 export type ResponseMode = 'query' | 'fragment' | 'form_post';
@@ -20,36 +20,23 @@ export interface Stamp {
   readonly now: EpochSeconds;
 }
 
-/** `2018-11-13 11:37:56Z`, the form of b2c contract b.6. */
-export const timestamp = (at: EpochSeconds): string => isoDateTime(at).replace('T', ' ');
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => escapes[char] ?? char);
-
-const submit = "document.getElementById('auto').submit()";
-const submitHash = createHash('sha256').update(submit).digest('base64');
+/** A piece of HTML, so that no quote of it is escaped: the policy of the page names its digest. */
+const submit = html`document.getElementById('auto').submit()`;
+const submitHash = createHash('sha256').update(printHtml(submit)).digest('base64');
 
 /** No `set-cookie` at all rather than an empty one. */
 export const withCookies = (cookies: readonly string[]): NonNullable<Reply['headers']> =>
   cookies.length === 0 ? {} : { 'set-cookie': cookies };
 
 /** A page that posts itself to the application (OAuth 2.0 Form Post Response Mode; b2c contract b.3). */
-function formPost(redirectUri: string, fields: readonly (readonly [string, string])[]): string {
-  const inputs = fields.map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`);
-  return [
-    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Continue</title></head><body>',
-    `<form id="auto" method="post" action="${escapeHtml(redirectUri)}">${inputs.join('')}`,
-    '<noscript><button type="submit">Continue</button></noscript></form>',
-    `<script>${submit}</script></body></html>`,
-  ].join('');
-}
+const formPost = (redirectUri: string, fields: readonly (readonly [string, string])[]): Html =>
+  html`<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Continue</title></head><body>
+<form id="auto" method="post" action="${redirectUri}">
+${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<noscript><button type="submit">Continue</button></noscript></form>
+<script>${submit}</script></body></html>
+`;
 
 const unkept = { 'cache-control': 'no-store', pragma: 'no-cache', 'referrer-policy': 'no-referrer' } as const;
 
@@ -62,7 +49,7 @@ export function respond({ redirectUri, mode, state }: Target, members: Members, 
   if (mode === 'form_post') {
     const policy = `default-src 'none'; script-src 'sha256-${submitHash}'; base-uri 'none'`;
     const page = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };
-    return { status: 200, headers: { ...headers, ...unkept, ...page }, body: formPost(redirectUri, fields) };
+    return { status: 200, headers: { ...headers, ...unkept, ...page }, body: printHtml(formPost(redirectUri, fields)) };
   }
   const text = new URLSearchParams(Object.fromEntries(fields)).toString();
   const mark = mode === 'fragment' ? '#' : redirectUri.includes('?') ? '&' : '?';
@@ -78,7 +65,7 @@ function textOf(failure: Fault | PlainError): string {
 /** `AADB2C90118: text`, then correlation id and time on lines of their own (b2c contract b.6; applications search it). */
 function describe(failure: Fault | PlainError, { correlationId, now }: Stamp): string {
   const text = textOf(failure);
-  return `${text}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${timestamp(now)}\r\n`;
+  return `${text}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${supportTime(now)}\r\n`;
 }
 
 const oauthErrorOf = (fault: Fault): string => {
@@ -101,7 +88,7 @@ function directoryDetails(fault: Fault, stamp: Stamp): object {
   if (number === undefined) return {};
   return {
     error_codes: [Number(number)],
-    timestamp: timestamp(stamp.now),
+    timestamp: supportTime(stamp.now),
     trace_id: stamp.correlationId,
     correlation_id: stamp.correlationId,
   };

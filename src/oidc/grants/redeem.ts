@@ -1,9 +1,8 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Identity, User } from '../../identity/index.ts';
-import type { Clock, EpochSeconds } from '../../kernel/index.ts';
+import { type Clock, type EpochSeconds, supportTime } from '../../kernel/index.ts';
 import { callOf } from '../call.ts';
 import { refusal } from '../dialect/errors.ts';
-import { timestamp } from '../dialect/response.ts';
 import { wholeSeconds } from '../policy.ts';
 import type { GrantKind, Grants, HeldGrant } from '../records.ts';
 
@@ -21,7 +20,7 @@ async function assertUnused(held: HeldGrant, { grants }: RedeemServices): Promis
 }
 
 function assertAlive({ issued, expires }: HeldGrant['grant'], now: EpochSeconds): void {
-  if (now >= expires) throw refusal('AADB2C90080', timestamp(now), timestamp(issued), timestamp(expires));
+  if (now >= expires) throw refusal('AADB2C90080', supportTime(now), supportTime(issued), supportTime(expires));
 }
 
 /** Whose grant it is; throws 90128 (gone), 90129 (disabled, or signed out everywhere since). */
