@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Version } from '../model/index.ts';
-import { metadataXml } from './metadata.ts';
+import { metadataReply, metadataXml } from './metadata.ts';
 
 const golden = (version: Version): URL => new URL(`../../test/golden/metadata-${version}.xml`, import.meta.url);
 
@@ -22,6 +22,13 @@ for (const version of ['v1.0', 'beta'] as const) {
     assert.doesNotMatch(xml, /passwordHash|signingKey|secretHash|forceChangePassword"/);
   });
 }
+
+test('the document of a version is printed once, and anybody may keep it for an hour', () => {
+  assert.equal(metadataReply('beta'), metadataReply('beta'));
+  assert.equal(metadataReply('beta').body, metadataXml('beta'));
+  assert.equal(metadataReply('v1.0').body, metadataXml('v1.0'));
+  assert.equal(metadataReply('v1.0').headers?.['cache-control'], 'public, max-age=3600');
+});
 
 test('user flows of B2C are part of beta only', () => {
   assert.match(metadataXml('beta'), /Name="b2cUserFlows"/);

@@ -1,3 +1,4 @@
+import { attributes, printHtml, type Reply } from '../http/index.ts';
 import type { ComplexType, EntityType, EnumType, Property, PropertyType, Shape, Version } from '../model/index.ts';
 import { familyOf } from '../model/index.ts';
 import { visible } from './filter.ts';
@@ -15,6 +16,18 @@ type Attributes = Readonly<Record<string, string | undefined>>;
 /** The collections below `/identity` are members of a container entity, not sets (Graph contract a.1). */
 const containerType = 'identityContainer';
 
+const documents = new Map<Version, Reply>();
+
+/** The document as it is sent. It depends on nothing but the version, and anybody may ask, so it is printed once. */
+export function metadataReply(version: Version): Reply {
+  const known = documents.get(version);
+  if (known) return known;
+  const headers = { 'content-type': 'application/xml;charset=utf-8', 'cache-control': 'public, max-age=3600' };
+  const made: Reply = { status: 200, headers, body: metadataXml(version) };
+  documents.set(version, made);
+  return made;
+}
+
 /** The CSDL document of a version (OData CSDL XML 4.01 §3), printed from the declarations and from nothing else. */
 export function metadataXml(version: Version): string {
   const words = vocabulary(version);
@@ -27,9 +40,9 @@ export function metadataXml(version: Version): string {
     ...functionsXml(words),
     entityContainerXml(version, words),
   ];
-  const attributes = { Namespace: 'microsoft.graph', Alias: 'graph', xmlns: 'http://docs.oasis-open.org/odata/ns/edm' };
+  const namespace = { Namespace: 'microsoft.graph', Alias: 'graph', xmlns: 'http://docs.oasis-open.org/odata/ns/edm' };
   const edmx = { Version: '4.0', 'xmlns:edmx': 'http://docs.oasis-open.org/odata/ns/edmx' };
-  const body = element('edmx:DataServices', {}, [element('Schema', attributes, schema)]);
+  const body = element('edmx:DataServices', {}, [element('Schema', namespace, schema)]);
   return `<?xml version="1.0" encoding="utf-8"?>\n${element('edmx:Edmx', edmx, [body])}\n`;
 }
 
@@ -65,12 +78,9 @@ function vocabulary(version: Version): Vocabulary {
   return { entities, complexes, enums };
 }
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => escapes[character] ?? '');
-
-function element(name: string, attributes: Attributes, children: readonly string[] = []): string {
-  const shown = Object.entries(attributes).filter(([, value]) => value !== undefined);
-  const head = [name, ...shown.map(([key, value]) => `${key}="${escaped(String(value))}"`)].join(' ');
+/** What HTML escapes in a quoted attribute value, and how, is good XML too (XML 1.0 §2.4). */
+function element(name: string, named: Attributes, children: readonly string[] = []): string {
+  const head = `${name}${printHtml(attributes(named))}`;
   if (children.length === 0) return `<${head} />`;
   const inner = children.map((child) => child.replace(/^/gm, '  ')).join('\n');
   return `<${head}>\n${inner}\n</${name}>`;
@@ -95,7 +105,7 @@ const rootXml = (): string =>
   ]);
 
 function entityXml(type: EntityType, version: Version): string {
-  const attributes = {
+  const named = {
     Name: type.name,
     BaseType: `graph.${type.base?.name ?? 'entity'}`,
     Abstract: flag(type.abstract),
@@ -105,7 +115,7 @@ function entityXml(type: EntityType, version: Version): string {
     const property = (type.properties as Shape)[name];
     return property ? propertyXml([name, property]) : [];
   });
-  return element('EntityType', attributes, [...properties, ...navigationsXml(type, version)]);
+  return element('EntityType', named, [...properties, ...navigationsXml(type, version)]);
 }
 
 const navigationsXml = (type: EntityType, version: Version): readonly string[] =>

@@ -3,7 +3,7 @@ import { entityJson, type Json, type Loaded, propertyJson, type Shown } from './
 import type { Result } from './execute.ts';
 import { contextKey, keyText } from './key.ts';
 import type { Located } from './locate.ts';
-import { metadataXml } from './metadata.ts';
+import { metadataReply } from './metadata.ts';
 import type { PageTokens } from './page-token.ts';
 import type { Plan } from './plan.ts';
 import { type GraphRequest, type MetadataLevel, optionNamed, splitPair } from './request.ts';
@@ -27,11 +27,7 @@ export function render(result: Result, rendering: Rendering): Reply {
   const { request, plan } = rendering;
   switch (result.kind) {
     case 'metadata':
-      return {
-        status: 200,
-        headers: { 'content-type': 'application/xml;charset=utf-8' },
-        body: metadataXml(request.version),
-      };
+      return metadataReply(request.version);
     case 'service':
       return json(rendering, 200, { ...contextOf(rendering, undefined), value: serviceDocument(request) });
     case 'identity':
