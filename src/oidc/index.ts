@@ -3,6 +3,5 @@
 export { type Bearer, type BearerServices, createBearer } from './bearer.ts';
 export { type ErrorInfo, type OidcFaceServices, oidcFace } from './face.ts';
 export { faults as oidcFaults } from './faults.ts';
-export { journeyCookie } from './provider.ts';
 export { createTenantOidc, type TenantOidc } from './tenant.ts';
 export type { TenantServices } from './tenant-services.ts';

@@ -1,8 +1,8 @@
 import Provider, { type ClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
-import type { Flows } from '../flows/index.ts';
+import { type Flows, journeyCookie, journeyPath } from '../flows/index.ts';
 import { serializeCookie } from '../http/index.ts';
 import type { Identity } from '../identity/index.ts';
-import { isUuid, newSecret, type Observe } from '../kernel/index.ts';
+import { digest, isUuid, newSecret, type Observe } from '../kernel/index.ts';
 import { type AdapterServices, adapterFor } from './adapter.ts';
 import { callOf } from './call.ts';
 import { accessTokenClaims, applicationClaims, idTokenClaims } from './claims.ts';
@@ -43,9 +43,6 @@ export const cookieNames = (tenantId: string) => ({
   interaction: `x-ms-cpim-rp_${tenantId}`,
 });
 
-/** Binds a journey to the browser it began in; the pages face reads it under the journey's own path. */
-export const journeyCookie = 'x-ms-cpim-trans';
-
 const ticketOf = (ctx: KoaContextWithOIDC): Ticket => readTicket(ctx.oidc.params?.[ticketParameter]);
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -80,13 +77,13 @@ async function startJourney(ctx: KoaContextWithOIDC, uid: string, services: Prov
   const loginHint = text(params['login_hint']);
   const { journeyId, browserSecret } = await services.flows().start({
     flowId: call.flow?.id ?? '',
-    hostRef: uid,
+    hostRef: digest(uid),
     client: { appId: app?.appId ?? '', displayName: app?.displayName ?? '' },
     ...(loginHint === undefined ? {} : { loginHint }),
     uiLocales: (text(params['ui_locales']) ?? '').split(' ').filter((locale) => locale !== ''),
     correlationId: call.correlationId,
   });
-  const path = `/journey/${services.tenantId}/${journeyId}`;
+  const path = journeyPath(services.tenantId, journeyId);
   ctx.append('set-cookie', serializeCookie(journeyCookie, browserSecret, { path, sameSite: 'Lax' }));
   return path;
 }

@@ -1,4 +1,4 @@
-import type { Flows, Move } from '../flows/index.ts';
+import { type Flows, journeyCookie, journeyPath, type Move } from '../flows/index.ts';
 import {
   documentReply,
   type Exchange,
@@ -30,9 +30,6 @@ export interface PagesServices {
   readonly words?: Languages;
 }
 
-/** Cookie with the browser's share of a journey; the OIDC layer sets it for the path of the journey. */
-const journeyCookie = 'x-ms-cpim-trans';
-
 /** Bytes; the largest sign-up form is far smaller. */
 const largestForm = 64 * 1024;
 
@@ -46,7 +43,7 @@ interface Place {
   readonly secret: string;
 }
 
-const addressPattern = /^\/journey\/(?<tenantId>[^/]+)\/(?<journeyId>[A-Za-z0-9_-]{1,128})$/;
+const addressPattern = new RegExp(`^${journeyPath('(?<tenantId>[^/]+)', '(?<journeyId>[\\w-]{1,128})')}$`);
 
 async function find({ url, headers }: Exchange, services: PagesServices): Promise<Place> {
   const { tenantId = '', journeyId = '' } = addressPattern.exec(url.pathname)?.groups ?? {};
@@ -130,7 +127,7 @@ const builtIn = createWords();
 export function pagesFace(services: PagesServices): Face {
   return {
     name: 'pages',
-    answers: ({ pathname }) => pathname.startsWith('/journey/') || assetAt(pathname) !== undefined,
+    answers: ({ pathname }) => addressPattern.test(pathname) || assetAt(pathname) !== undefined,
     async handle(exchange) {
       const asset = assetAt(exchange.url.pathname);
       if (asset) return asset.reply(exchange);
