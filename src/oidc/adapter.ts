@@ -39,10 +39,24 @@ const clientAdapter = ({ clients }: AdapterServices): Adapter => ({
   },
 });
 
+/**
+ * An interaction names two cookies inside: the session's, which nobody reads again, and its own in the address where the
+ * browser goes on. There its digest stands instead; the engine puts the name back when the cookie comes with it.
+ */
+function withoutCookies(id: string, { jti: _, session, returnTo, ...payload }: AdapterPayload): AdapterPayload {
+  const { cookie: __, ...person } = session ?? {};
+  return {
+    ...payload,
+    ...(session === undefined ? {} : { session: person as NonNullable<typeof session> }),
+    ...(returnTo === undefined ? {} : { returnTo: returnTo.replace(id, digest(id)) }),
+  };
+}
+
 /** Records whose name is a bearer value (a cookie): only its digest is stored, so the name is put back when found. */
 const bearerAdapter = (kind: EphemeralKind, { ephemeral }: AdapterServices): Adapter => ({
   ...nothing,
-  async upsert(id, { jti: _, ...payload }, ttlSeconds = lifetimes.session) {
+  async upsert(id, whole, ttlSeconds = lifetimes.session) {
+    const payload = withoutCookies(id, whole);
     const indexes = typeof payload.uid === 'string' ? { uid: payload.uid } : {};
     await ephemeral.put(kind, { id: digest(id), payload, ttlSeconds, indexes });
   },

@@ -1,6 +1,8 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { Session } from 'oidc-provider';
+import { parseCookies } from '../http/index.ts';
+import { digest } from '../kernel/index.ts';
 import { type Call, type CallRequest, callOf, engineRequest } from './call.ts';
 import { cookieNames } from './provider.ts';
 import { readTicket, ticketParameter } from './ticket.ts';
@@ -34,10 +36,23 @@ function read(response: ServerResponse, tenantId: string): EngineAnswer {
   // The journey has a cookie of its own; the library's would name the interaction to every page of it.
   const unwanted = cookieNames(tenantId).interaction;
   const cookies = listed(response.getHeader('set-cookie')).filter((cookie) => !cookie.startsWith(unwanted));
-  return { status: response.statusCode, location: listed(response.getHeader('location'))[0], cookies };
+  const location = listed(response.getHeader('location'))[0];
+  return { status: response.statusCode, location, cookies: cookies.map(withPublicPath) };
 }
 
+/** An interaction's cookie is sent to the interaction's address, which bears the digest of its id: addresses are logged. */
+const withPublicPath = (cookie: string): string =>
+  cookie.replace(/(; path=[^;]*\/authorize\/)([\w-]+)/i, (_, before: string, uid: string) => `${before}${digest(uid)}`);
+
 const resuming = /\/authorize\/([\w-]+)$/;
+
+/** The request as the library knows it: with the id from the cookie, if that is the one the address has the digest of. */
+function withOwnPath(request: CallRequest, tenantId: string): CallRequest {
+  const named = resuming.exec(request.path)?.[1];
+  const uid = named === undefined ? undefined : parseCookies(request.cookie).get(cookieNames(tenantId).resume);
+  if (named === undefined || uid === undefined || digest(uid) !== named) return request;
+  return { ...request, path: request.path.replace(named, encodeURIComponent(uid)) };
+}
 
 /**
  * Before an interaction goes on: it must be of the flow in the address, since tokens name that flow; and when another
@@ -71,7 +86,7 @@ export function createEngine(provider: Provider, tenantId: string): Engine {
   const handle = provider.callback();
 
   function open(call: Call, request: CallRequest): { message: IncomingMessage; response: Captured } {
-    const message = engineRequest(call, request);
+    const message = engineRequest(call, withOwnPath(request, tenantId));
     return { message, response: new Captured(message) };
   }
 

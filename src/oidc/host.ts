@@ -1,5 +1,5 @@
 import type { Arrival, Host, Refusal } from '../flows/index.ts';
-import { type Clock, digest } from '../kernel/index.ts';
+import type { Clock } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { type ErrorCode, refusal as fault } from './dialect/errors.ts';
 
@@ -16,12 +16,12 @@ interface Interaction {
 }
 
 /**
- * Hands the result of a journey to the authorization request it was started for. `hostRef` is the id of oidc-provider's
- * interaction; the browser goes on at its address with the cookie that belongs to it. Throws 90046 when it has expired.
+ * Hands the result of a journey to the authorization request it was started for. `hostRef` is the digest of the id of
+ * oidc-provider's interaction, under which it is stored: whoever reads it can end the journey and no more. The browser goes
+ * on with the id itself, in a cookie. Throws 90046 when it has expired.
  */
 export function createHost({ ephemeral, clock }: { ephemeral: Ephemeral; clock: Clock }): Host {
-  async function finish(uid: string, result: object): Promise<string> {
-    const id = digest(uid);
+  async function finish(id: string, result: object): Promise<string> {
     const held = await ephemeral.get('oidc.Interaction', id);
     if (!held) throw fault('AADB2C90046');
     const interaction = held.payload as Interaction;
@@ -32,9 +32,9 @@ export function createHost({ ephemeral, clock }: { ephemeral: Ephemeral; clock: 
   }
 
   return {
-    arrive: (uid, { userId, authTime, amr, newUser }: Arrival) =>
+    arrive: (hostRef, { userId, authTime, amr, newUser }: Arrival) =>
       // Not remembered beyond the browser's session: keeping people signed in is a setting of its own.
-      finish(uid, { login: { accountId: userId, ts: authTime, amr: [...amr], remember: false }, newUser }),
-    refuse: (uid, refusal) => finish(uid, { error: 'access_denied', error_description: refusals[refusal] }),
+      finish(hostRef, { login: { accountId: userId, ts: authTime, amr: [...amr], remember: false }, newUser }),
+    refuse: (hostRef, refusal) => finish(hostRef, { error: 'access_denied', error_description: refusals[refusal] }),
   };
 }

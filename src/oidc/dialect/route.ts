@@ -1,17 +1,17 @@
 /** What stands behind a path of the runtime (b2c contract a.1). */
 export type Endpoint = 'authorize' | 'resume' | 'token' | 'logout' | 'discovery' | 'keys' | 'userinfo';
 
-/** How the request named its flow; metadata answers in the same form. */
-export type Form = 'path' | 'tfp' | 'query';
-
 export interface Route {
   readonly endpoint: Endpoint;
   /** Domain name or tenant id as the request wrote it, lower case. */
   readonly tenant: string;
   /** Flow as the request wrote it; absent at the tenant's own authority. */
   readonly flow?: string;
-  readonly form: Form;
-  /** The interaction to go on with (`resume` only). */
+  /** Behind `/tfp/`. Metadata answers in the form it was asked in, here and below. */
+  readonly tfp: boolean;
+  /** The flow was named in `?p=`. */
+  readonly inQuery: boolean;
+  /** Digest of the id of the interaction to go on with (`resume` only). */
   readonly uid?: string;
 }
 
@@ -39,9 +39,9 @@ function decode(segment: string): string | undefined {
   }
 }
 
-function withFlow(named: string | undefined, asked: string | null, tfp: boolean): Pick<Route, 'flow' | 'form'> {
-  if (named !== undefined) return { flow: named, form: tfp ? 'tfp' : 'path' };
-  return asked ? { flow: asked, form: 'query' } : { form: 'path' };
+function withFlow(named: string | undefined, asked: string | null): Pick<Route, 'flow' | 'inQuery'> {
+  if (named !== undefined) return { flow: named, inQuery: false };
+  return asked ? { flow: asked, inQuery: true } : { inQuery: false };
 }
 
 /**
@@ -56,13 +56,14 @@ export function parseRoute(url: URL): Route | undefined {
   const endpoint = endpoints[(groups['endpoint'] ?? '').toLowerCase()];
   const uid = groups['uid'];
   if (!tenant || !endpoint || (groups['flow'] !== undefined && named === undefined)) return undefined;
-  const route = { tenant: tenant.toLowerCase(), ...withFlow(named, url.searchParams.get('p'), Boolean(groups['tfp'])) };
+  const tfp = groups['tfp'] !== undefined;
+  const route = { tenant: tenant.toLowerCase(), tfp, ...withFlow(named, url.searchParams.get('p')) };
   if (uid === undefined) return { ...route, endpoint };
   return endpoint === 'authorize' ? { ...route, endpoint: 'resume', uid } : undefined;
 }
 
 /** The path prefix under which a flow's endpoints are called and its interactions resume. */
-export function mountOf({ tenant, form }: Route, flowId: string | undefined): string {
+export function mountOf({ tenant, tfp }: Route, flowId: string | undefined): string {
   const below = flowId === undefined ? '' : `/${encodeURIComponent(flowId.toLowerCase())}`;
-  return `${form === 'tfp' ? '/tfp' : ''}/${encodeURIComponent(tenant)}${below}`;
+  return `${tfp ? '/tfp' : ''}/${encodeURIComponent(tenant)}${below}`;
 }
