@@ -1,4 +1,5 @@
 import { fold } from '../model/index.ts';
+import { builtInAttributes, emailAttribute } from './built-in.ts';
 import { isEmailName } from './sign-in-names.ts';
 import type { User } from './user.ts';
 
@@ -28,19 +29,12 @@ const property = (id: keyof User & string, name: string): ClaimRule => ({ id, na
 
 /** Claim id -> name in a token (b2c contract c.3). What is not listed here never leaves the directory. */
 const claimRules: readonly ClaimRule[] = [
-  property('displayName', 'name'),
-  property('givenName', 'given_name'),
-  property('surname', 'family_name'),
-  { id: 'emails', name: 'emails', read: emailsOf },
+  ...builtInAttributes.map((one) =>
+    one.id === emailAttribute ? { id: 'emails', name: one.claim, read: emailsOf } : property(one.id, one.claim),
+  ),
   { id: 'objectId', name: 'oid', read: ({ id }) => id },
   { id: 'identityProvider', name: 'idp', read: (_, { identityProvider }) => identityProvider },
   { id: 'newUser', name: 'newUser', read: (_, { newUser }) => newUser || undefined },
-  property('city', 'city'),
-  property('country', 'country'),
-  property('jobTitle', 'jobTitle'),
-  property('postalCode', 'postalCode'),
-  property('state', 'state'),
-  property('streetAddress', 'streetAddress'),
 ];
 
 /** Every application claim a token can carry, except those of custom attributes: what discovery lists. */

@@ -1,12 +1,12 @@
 import { type EntityOf, entities, fold } from '../model/index.ts';
 import type { StoreReader } from '../store/index.ts';
+import { customMaxLength } from './built-in.ts';
 import { faults } from './faults.ts';
 
 type Attribute = EntityOf<typeof entities.identityUserFlowAttribute>;
 
-/** Custom attributes of one user, and characters in the text of one (b2c contract h.1, k). */
+/** Custom attributes of one user (b2c contract k). */
 const maximumValues = 100;
-const maximumText = 256;
 
 export const isExtensionName = (name: string): boolean => /^extension_[0-9a-f]{32}_\w+$/i.test(name);
 
@@ -37,5 +37,5 @@ export async function checkExtensionValues(
 function fits(value: unknown, dataType: Attribute['dataType']): boolean {
   if (dataType === 'boolean') return typeof value === 'boolean';
   if (dataType === 'int64') return Number.isSafeInteger(value);
-  return typeof value === 'string' && [...value].length <= maximumText;
+  return typeof value === 'string' && [...value].length <= customMaxLength;
 }

@@ -1,7 +1,13 @@
 /** People and what proves them: find, register, verify a credential; the rules of users and applications. */
 
 export { identityBehaviours } from './behaviours.ts';
-export { socialProviderIds } from './built-in.ts';
+export {
+  attributeMaxLength,
+  type BuiltInAttributeId,
+  builtInAttributeIds,
+  emailAttribute,
+  socialProviderIds,
+} from './built-in.ts';
 export { bootstrapTenant } from './catalogue.ts';
 export { applicationClaimNames, type Claims, type ClaimsContext, claimsOf } from './claims.ts';
 export { createHasher, type Hasher, type HasherOptions } from './hasher.ts';

@@ -1,6 +1,6 @@
 import { type Draft, type entities, fold } from '../model/index.ts';
 import type { Tenant } from '../store/index.ts';
-import { builtInAttributes } from './built-in.ts';
+import { builtInAttributeIds, emailAttribute } from './built-in.ts';
 import { isExtensionName } from './extension-values.ts';
 import { faults } from './faults.ts';
 
@@ -21,7 +21,7 @@ export function registrationDraft(
   id: string,
 ): Draft<typeof entities.user> {
   const collected = Object.entries(attributes).map(([name, value]) => [propertyOf(name), value] as const);
-  const values = Object.fromEntries(collected.filter(([name, value]) => name !== 'email' && value !== ''));
+  const values = Object.fromEntries(collected.filter(([name, value]) => name !== emailAttribute && value !== ''));
   return {
     displayName: nameless,
     ...values,
@@ -34,8 +34,8 @@ export function registrationDraft(
 
 /** Where an attribute is kept. Only what a user flow can collect: whatever the form held, it cannot name `accountEnabled`. */
 function propertyOf(attributeId: string): string {
-  const builtIn = builtInAttributes.find(({ id }) => fold(id) === fold(attributeId));
-  if (builtIn) return builtIn.id;
+  const builtIn = builtInAttributeIds.find((id) => fold(id) === fold(attributeId));
+  if (builtIn) return builtIn;
   if (isExtensionName(attributeId)) return attributeId;
   throw faults.unknownAttribute({ id: attributeId });
 }

@@ -1,6 +1,7 @@
+import { attributeMaxLength, emailAttribute } from '../../identity/index.ts';
 import { type EntityOf, type entities, fold } from '../../model/index.ts';
 import type { Text } from '../screen.ts';
-import { attributeWords, emailAttribute, maxLengthOf } from './built-in.ts';
+import { attributeWords } from './built-in.ts';
 import type { Choice, CollectedAttribute, DataType, InputType } from './collected-attribute.ts';
 import { selectInputs } from './fit.ts';
 
@@ -46,7 +47,7 @@ function collected(assignment: Assignment, attribute: Attribute, taken: Set<stri
     required: !assignment.isOptional,
     inputType,
     dataType,
-    maxLength: maxLengthOf(attribute.id),
+    maxLength: attributeMaxLength(attribute.id),
     choices: choicesOf(assignment, inputType, dataType),
   };
 }

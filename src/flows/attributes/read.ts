@@ -1,4 +1,4 @@
-import { isEmail } from '../../identity/index.ts';
+import { attributeMaxLength, emailAttribute, isEmail } from '../../identity/index.ts';
 import type { Text } from '../screen.ts';
 import type { CollectedAttribute } from './collected-attribute.ts';
 import { booleanOf, integerOf } from './fit.ts';
@@ -29,7 +29,7 @@ type ReadingWord = (typeof readingWords)[number];
 type Parsed = { readonly value: AttributeValue } | { readonly problem: ReadingWord };
 
 /** Characters of an address that can be a sign-in name (Graph contract c.7, `issuerAssignedId`). */
-export const emailMaxLength = 100;
+export const emailMaxLength = attributeMaxLength(emailAttribute);
 
 /** An address that can become a sign-in name. */
 export const isSignInAddress = (text: string): boolean => text.length <= emailMaxLength && isEmail(text);

@@ -1,7 +1,7 @@
 import { behaviour, type CheckContext, type PrepareContext } from '../../directory/index.ts';
+import { emailAttribute } from '../../identity/index.ts';
 import { type Draft, entities, fold } from '../../model/index.ts';
 import type { StoreReader } from '../../store/index.ts';
-import { emailAttribute } from '../attributes/built-in.ts';
 import type { Assignment, Attribute } from '../attributes/collect.ts';
 import type { InputType } from '../attributes/collected-attribute.ts';
 import { booleanOf, inputsOf, integerOf, selectInputs } from '../attributes/fit.ts';
