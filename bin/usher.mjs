@@ -36,7 +36,16 @@ function runWith(node) {
   child.once('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }
 
-if (Number(process.versions.node.split('.')[0]) >= needed) {
+const inCheckout = existsSync(new URL('../package-lock.json', import.meta.url));
+
+function fail(sentence) {
+  process.stderr.write(`usher: ${sentence}\n`);
+  process.exitCode = 78;
+}
+
+if (inCheckout && !existsSync(new URL('../node_modules', import.meta.url))) {
+  fail('nothing is installed yet. Run npm ci first.');
+} else if (Number(process.versions.node.split('.')[0]) >= needed) {
   modules.enableCompileCache?.();
   const source = new URL('../src/main.ts', import.meta.url);
   await import(existsSync(source) ? source.href : new URL('../dist/main.js', import.meta.url).href);
@@ -44,10 +53,9 @@ if (Number(process.versions.node.split('.')[0]) >= needed) {
   const node = bundledNode();
   if (node) runWith(node);
   else {
-    process.stderr.write(
-      `usher: Node.js ${needed} or newer is needed, this is ${process.versions.node}. ` +
-        'The package brings one as an optional dependency; install without --omit=optional, or update Node.js.\n',
+    fail(
+      `Node.js ${needed} or newer is needed, this is ${process.versions.node}. ` +
+        'The package brings one as an optional dependency; install without --omit=optional, or update Node.js.',
     );
-    process.exitCode = 78;
   }
 }

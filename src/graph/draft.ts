@@ -28,7 +28,8 @@ export function readDraft(declared: EntityType, body: Members): Draft {
 /** `root`: contained entities may come with it; theirs may not. */
 function readDeep(declared: EntityType, body: Members, root: boolean): Draft {
   const type = concreteType(declared, body);
-  const draft: Parts = { values: {}, links: {}, contained: {} };
+  // Without a prototype, `__proto__` is a member like any other, and refused like any other.
+  const draft: Parts = { values: Object.create(null), links: {}, contained: {} };
   for (const [member, given] of Object.entries(body)) {
     const bound = /^([^@]+)@odata\.bind$/i.exec(member)?.[1];
     const entry = entryNamed(type.navigations, bound ?? member);

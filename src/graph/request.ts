@@ -45,17 +45,20 @@ export interface GraphRequest {
 /** Bounds of what is looked at; a longer request is refused before anything is done with it. */
 const most = { url: 16_384, segments: 16, segment: 1_100, parameters: 64, option: 8_192 } as const;
 
-const versions: Readonly<Record<string, Version>> = { 'v1.0': 'v1.0', beta: 'beta' };
+const versions: ReadonlyMap<string, Version> = new Map([
+  ['v1.0', 'v1.0'],
+  ['beta', 'beta'],
+]);
 const known: ReadonlySet<string> = new Set(systemOptions);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what is refused.
 const control = /[\u0000-\u001f\u007f]/;
 
 /** The version a path names; undefined for a path of another face. */
 export const versionOf = (pathname: string): Version | undefined =>
-  versions[pathname.split('/', 2)[1]?.toLowerCase() ?? ''];
+  versions.get(pathname.split('/', 2)[1]?.toLowerCase() ?? '');
 
 /** Throws `graph.badUrl`, `graph.repeatedOption`, `graph.unknownOption`. */
-export function parseRequest(exchange: Exchange): GraphRequest {
+export function parseRequest(exchange: Pick<Exchange, 'method' | 'url' | 'headers'>): GraphRequest {
   const { url, headers } = exchange;
   if (url.href.length > most.url) throw faults.badUrl({ reason: `it is longer than ${most.url} characters` });
   const version = versionOf(url.pathname);
