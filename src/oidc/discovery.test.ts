@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { applicationClaimNames } from '../identity/index.ts';
 import { system } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { type House, openHouse, origin } from './testing/harness.ts';
@@ -49,12 +50,24 @@ for (const [path, expected] of Object.entries(forms)) {
   });
 }
 
-test('discovery by ?p= answers with ?p=', async () => {
-  const path = '/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration?p=B2C_1_susi&x-client-SKU=passport';
-  const document = await get(path);
-  const expected = endpoints('/contoso.onmicrosoft.com', '?p=b2c_1_susi');
-  assert.deepEqual(document, { ...document, ...expected });
-  assert.ok(Array.isArray((await get(new URL(String(expected['jwks_uri'])).pathname))['keys']));
+for (const base of ['/contoso.onmicrosoft.com', '/tfp/contoso.onmicrosoft.com', `/tfp/${tid}`]) {
+  test(`discovery at ${base} by ?p= answers in the same form`, async () => {
+    const path = `${base}/v2.0/.well-known/openid-configuration?p=B2C_1_susi&x-client-SKU=passport`;
+    const document = await get(path);
+    const expected = endpoints(base, '?p=b2c_1_susi');
+    assert.deepEqual(document, { ...document, ...expected });
+    assert.equal(document['userinfo_endpoint'], `${origin}${base}/openid/v2.0/userinfo?p=b2c_1_susi`);
+    const { pathname, search } = new URL(String(expected['jwks_uri']));
+    assert.ok(Array.isArray((await get(pathname + search))['keys']));
+  });
+}
+
+test('every application claim is listed once, and so are the claims of the protocol', async () => {
+  const document = await get('/contoso.onmicrosoft.com/b2c_1_susi/v2.0/.well-known/openid-configuration');
+  const listed = document['claims_supported'] as string[];
+  assert.deepEqual(listed, [...new Set(listed)]);
+  for (const name of [...applicationClaimNames, 'sub', 'oid', 'tfp', 'auth_time'])
+    assert.ok(listed.includes(name), name);
 });
 
 test('the members are those of B2C, and userinfo', async () => {

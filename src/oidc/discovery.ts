@@ -1,42 +1,20 @@
 import { jsonReply, type Reply } from '../http/index.ts';
+import { applicationClaimNames } from '../identity/index.ts';
 import type { TenantContext, Visit } from './context.ts';
 import { openToAll, preflight } from './dialect/cors.ts';
 import { type Endpoint, mountOf, pathOf, type Route } from './dialect/route.ts';
 import { type Flow, issuerOf } from './flow.ts';
 
 /** Application claims a flow may return (b2c contract c.3), then the protocol's own. */
-const claims = [
-  'name',
-  'given_name',
-  'family_name',
-  'emails',
-  'oid',
-  'sub',
-  'idp',
-  'newUser',
-  'city',
-  'country',
-  'jobTitle',
-  'postalCode',
-  'state',
-  'streetAddress',
-  'iss',
-  'iat',
-  'exp',
-  'aud',
-  'tfp',
-  'nonce',
-  'auth_time',
-];
+const claims = [...applicationClaimNames, 'sub', 'iss', 'iat', 'exp', 'aud', 'tfp', 'nonce', 'auth_time'];
 
 /** Short, so that a change of keys or settings is seen soon; clients keep their own copy for a day anyway. */
 const cached = { 'cache-control': 'public, max-age=300', ...openToAll };
 
 /** An endpoint in the form the request was made in: clients rewrite these texts for their other flows (REQUIREMENTS §0.3). */
 function urlOf(endpoint: Exclude<Endpoint, 'resume'>, origin: string, route: Route, flow: Flow | undefined): string {
-  const inQuery = route.form === 'query';
-  const base = `${origin}${mountOf(route, inQuery ? undefined : flow?.id)}/${pathOf(endpoint)}`;
-  return inQuery && flow ? `${base}?p=${encodeURIComponent(flow.lower)}` : base;
+  const base = `${origin}${mountOf(route, route.inQuery ? undefined : flow?.id)}/${pathOf(endpoint)}`;
+  return route.inQuery && flow ? `${base}?p=${encodeURIComponent(flow.lower)}` : base;
 }
 
 function flowMembers(origin: string, route: Route, flow: Flow): object {
