@@ -57,8 +57,7 @@ const bearerAdapter = (kind: EphemeralKind, { ephemeral }: AdapterServices): Ada
   ...nothing,
   async upsert(id, whole, ttlSeconds = lifetimes.session) {
     const payload = withoutCookies(id, whole);
-    const indexes = typeof payload.uid === 'string' ? { uid: payload.uid } : {};
-    await ephemeral.put(kind, { id: digest(id), payload, ttlSeconds, indexes });
+    await ephemeral.put(kind, { id: digest(id), payload, ttlSeconds });
   },
   async find(id) {
     const held = await ephemeral.get(kind, digest(id));
