@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type RequestOptions, request } from 'node:https';
 import { after, before, test } from 'node:test';
@@ -17,16 +17,17 @@ const hosts = ['localhost', '127.0.0.1'];
 const tls = issueCertificate(createAuthority(hosts), hosts);
 const long = 'a page of words '.repeat(200);
 
+/** When a face was entered, and when it may go on. */
+const moments = new EventEmitter();
+
 const echo: Face = {
   name: 'echo',
   answers: (url) => url.pathname === '/echo',
-  handle: async (exchange) => ({ status: 200, body: await exchange.body() }),
+  async handle(exchange) {
+    moments.emit('echo');
+    return { status: 200, body: await exchange.body() };
+  },
 };
-let release: () => void = () => undefined;
-let enter: () => void = () => undefined;
-const entered = new Promise<void>((resolve) => {
-  enter = resolve;
-});
 const pages: Face = {
   name: 'pages',
   answers: (url) => url.pathname.startsWith('/pages/') || url.pathname === '//evil.example/x',
@@ -46,10 +47,8 @@ const pages: Face = {
         raw.response.end();
         return taken;
       case '/pages/slow':
-        await new Promise<void>((resolve) => {
-          release = resolve;
-          enter();
-        });
+        moments.emit('slow');
+        await once(moments, 'release');
         return { status: 200, body: 'late' };
       default:
         return { status: 200, body: JSON.stringify({ url: url.href, correlationId, remoteAddress }) };
@@ -224,6 +223,14 @@ test('several cookies are several headers', async () => {
   assert.deepEqual(answer.headers['set-cookie'], ['a=1', 'b=2']);
 });
 
+test('an answer without content names no content type', async () => {
+  for (const method of ['GET', 'POST', 'HEAD']) {
+    const { headers } = await ask('/pages/cookies', { method });
+    assert.equal(headers['content-type'], undefined, method);
+    assert.equal(headers['content-length'], '0', method);
+  }
+});
+
 test('loopback names get no strict transport security, public names do', async () => {
   assert.equal((await ask('/pages/x')).headers['strict-transport-security'], undefined);
   const remote = await ask('/pages/x', { headers: { host: 'login.contoso.example' } });
@@ -261,16 +268,15 @@ test('what no face answers is left to notFound', async () => {
   assert.equal((await ask('/nowhere', { method: 'PATCH' })).status, 404);
 });
 
-test('a client that dawdles over headers or body is cut off', async () => {
+// Shorter than the listener's own limits, which would let it pass as well.
+test('a client that dawdles over headers or body is cut off', { timeout: 9_000 }, async () => {
   let own = 0;
   const impatient = create({ headers: 300, request: 600 }, () => own);
   ({ port: own } = await impatient.listen('127.0.0.1', 0));
-  const started = performance.now();
   const answers = await Promise.all([
     talk(`GET / HTTP/1.1\r\nHost: localhost:${own}\r\n`, own),
     talk(`POST /echo HTTP/1.1\r\nHost: localhost:${own}\r\nContent-Length: 10\r\n\r\nabc`, own),
   ]);
-  assert.ok(performance.now() - started < 5_000);
   for (const answer of answers) assert.match(answer, /^HTTP\/1\.1 40[08] /);
   await impatient.close();
 });
@@ -281,23 +287,25 @@ test('closing answers what is under way, refuses what comes after, and does not 
   ({ port: own } = await closing.listen('127.0.0.1', 0));
   const idle = connect({ host: '127.0.0.1', port: own, rejectUnauthorized: false });
   await once(idle, 'secureConnect');
+  const entered = once(moments, 'slow');
   const late = ask('/pages/slow', { port: own, headers: { host: `localhost:${own}` } });
   await entered;
-  const started = performance.now();
+  const idleClosed = once(idle.resume(), 'close');
   const closed = closing.close();
   await assert.rejects(ask('/pages/x', { port: own }), { code: 'ECONNREFUSED' });
-  release();
+  await idleClosed;
+  moments.emit('release');
   assert.equal((await late).text, 'late');
   await closed;
-  assert.ok(performance.now() - started < 2_000);
 });
 
 test('closing gives up on a request that never ends', async () => {
   let own = 0;
   const closing = create({ drain: 200 }, () => own);
   ({ port: own } = await closing.listen('127.0.0.1', 0));
+  const entered = once(moments, 'echo');
   const stuck = talk(`POST /echo HTTP/1.1\r\nHost: localhost:${own}\r\nContent-Length: 10\r\n\r\nabc`, own);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await entered;
   await closing.close();
   assert.equal(await stuck, '');
 });
@@ -309,5 +317,8 @@ test('a port in use is told by Node’s own error', async () => {
 test('a path with a broken escape sequence is answered 400 in plain words', async () => {
   const answer = await ask('/pages/%zz');
   assert.equal(answer.status, 400);
-  assert.match(answer.text, /^The request is not well formed: .*\nCorrelation ID: /);
+  assert.match(answer.text, /^The request is not well formed: .*\nCorrelation ID: [0-9a-f-]{36}\n$/);
+  assert.equal(answer.headers['content-type'], 'text/plain; charset=utf-8');
+  assert.equal(answer.headers['content-length'], String(answer.bytes.length));
+  assert.ok(answer.bytes.length < 200);
 });

@@ -51,7 +51,8 @@ export async function sendReply(
   }
   const { bytes, headers } = await contentOf(reply, exchange.headers['accept-encoding']);
   out.headers({ ...headers, 'content-length': bytes.length });
-  await out.send(exchange.method === 'HEAD' ? undefined : bytes);
+  // Fastify would call no bytes at all `application/octet-stream`.
+  await out.send(exchange.method === 'HEAD' || bytes.length === 0 ? undefined : bytes);
 }
 
 /** For a fault that no face translated, and for defects, of which only the correlation id is told. */
