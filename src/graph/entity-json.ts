@@ -10,7 +10,13 @@ export type Json = Readonly<Record<string, unknown>>;
 export interface Loaded {
   readonly found: Versioned<EntityType>;
   /** Related entities by the name of the expansion. */
-  readonly expanded: Readonly<Record<string, readonly Loaded[]>>;
+  readonly expanded: Readonly<Record<string, Related>>;
+}
+
+export interface Related {
+  readonly items: readonly Loaded[];
+  /** Where the rest begins, when there are more. */
+  readonly next?: string;
 }
 
 export interface Shown {
@@ -22,6 +28,8 @@ export interface Shown {
   readonly home: string;
   /** `https://host/version`, for related entities that have a set of their own. */
   readonly service: string;
+  /** The address of the rest of an expansion, which is a collection of its own. */
+  readonly rest: (collection: string, expansion: Expansion, after: string) => string;
   /** Properties shown although they are returned on `$select` only: what a POST named is shown in its answer. */
   readonly echoed?: ReadonlySet<string>;
 }
@@ -38,8 +46,21 @@ export function entityJson({ found, expanded }: Loaded, shown: Shown): Json {
     else if (Object.hasOwn(type.properties, name)) addDeclared(json, name, (type.properties as Shape)[name], values);
     else if (type.open && Object.hasOwn(values, name)) json[name] = values[name];
   }
-  for (const expansion of expand) json[expansion.name] = expandedJson(expansion, expanded[expansion.name] ?? [], shown);
+  const place = `${shown.home}${keyText(entity.id)}`;
+  for (const expansion of expand) addExpanded(json, expansion, expanded[expansion.name], place, shown);
   return json;
+}
+
+function addExpanded(
+  json: Record<string, unknown>,
+  expansion: Expansion,
+  { items, next }: Related = { items: [] },
+  place: string,
+  shown: Shown,
+): void {
+  const { name } = expansion;
+  if (next !== undefined) json[`${name}@odata.nextLink`] = shown.rest(`${place}/${name}`, expansion, next);
+  json[name] = expandedJson(expansion, items, shown);
 }
 
 function annotations(
@@ -92,6 +113,7 @@ function expandedJson({ name, navigation, projection }: Expansion, items: readon
       metadata: shown.metadata,
       home: own ?? `${shown.home}${keyText(item.found.within?.parent.id ?? '')}/${name}`,
       service: shown.service,
+      rest: shown.rest,
     }),
   );
   return navigation.many ? json : (json[0] ?? null);

@@ -1,11 +1,12 @@
 import type { CreateOptions, Directory, Versioned } from '../directory/index.ts';
 import type { Caller } from '../kernel/index.ts';
-import { type EntityType, fold, type Page, type Query } from '../model/index.ts';
+import type { EntityType, Page, Query } from '../model/index.ts';
 import { type Draft, readDraft, readPatch } from './draft.ts';
 import type { Json, Loaded } from './entity-json.ts';
+import { load, loadOne } from './expand.ts';
 import { faults } from './faults.ts';
 import { findIn, type Located, linkedTo, locate, refOf } from './locate.ts';
-import type { Expansion, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { idOfReference } from './reference.ts';
 import type { Address, Collection } from './route.ts';
 
@@ -47,9 +48,6 @@ export interface Work {
   /** The updated entity is wanted back. */
   readonly representation: boolean;
 }
-
-/** Rows of one read while following an expansion. */
-const expansionPage = 999;
 
 /** Does what was planned; the only stage that touches the directory. */
 export async function execute(plan: Plan, work: Work): Promise<Result> {
@@ -204,67 +202,3 @@ async function unlink({ collection, key }: Address, { directory, caller }: Work)
 }
 
 const navigationOf = ({ source }: Collection): string => (source.kind === 'referenced' ? source.navigation : '');
-
-async function loadOne(
-  directory: Directory,
-  found: Versioned<EntityType>,
-  expand: readonly Expansion[],
-): Promise<Loaded> {
-  const [loaded] = await load(directory, [found], expand);
-  return loaded ?? { found, expanded: {} };
-}
-
-/** Follows each expansion for all entities at once, never entity by entity. */
-async function load(
-  directory: Directory,
-  items: readonly Versioned<EntityType>[],
-  expand: readonly Expansion[],
-): Promise<readonly Loaded[]> {
-  const related = await Promise.all(expand.map((expansion) => follow(directory, items, expansion)));
-  return items.map((found) => ({
-    found,
-    expanded: Object.fromEntries(
-      expand.map(({ name }, at) => [name, (related[at]?.get(fold(found.entity.id)) ?? []).map(alone)]),
-    ),
-  }));
-}
-
-const alone = (found: Versioned<EntityType>): Loaded => ({ found, expanded: {} });
-
-type ById = ReadonlyMap<string, readonly Versioned<EntityType>[]>;
-
-async function follow(
-  directory: Directory,
-  items: readonly Versioned<EntityType>[],
-  expansion: Expansion,
-): Promise<ById> {
-  if (items.length === 0) return new Map();
-  const { name, navigation } = expansion;
-  if (navigation.kind === 'contains') return containedIn(directory, items, expansion);
-  const targets = await directory.linked(items.map(refOf), navigation.aliasOf ?? name);
-  return new Map([...targets].map(([id, found]) => [fold(id), found]));
-}
-
-async function containedIn(
-  directory: Directory,
-  items: readonly Versioned<EntityType>[],
-  { name, navigation }: Expansion,
-): Promise<ById> {
-  const byParent = new Map<string, Versioned<EntityType>[]>();
-  const within = items.map((item) => ({ parent: refOf(item), navigation: name }));
-  let after: string | undefined;
-  do {
-    const page: Page<Versioned<EntityType>> = await directory.find({
-      type: navigation.target(),
-      within,
-      limit: expansionPage,
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const found of page.items) {
-      const parent = fold(found.within?.parent.id ?? '');
-      byParent.set(parent, [...(byParent.get(parent) ?? []), found]);
-    }
-    after = page.next;
-  } while (after !== undefined);
-  return byParent;
-}

@@ -45,6 +45,8 @@ const largestPage = 999;
 const mostOrders = 5;
 const mostSelected = 100;
 const mostExpansions = 4;
+/** Entities of a page that others are shown beside, and of those beside each. */
+export const mostExpanded = 100;
 
 /** System options by what is asked for; every other known one is refused there. */
 const projecting: readonly SystemOption[] = ['$select', '$expand', '$format'];
@@ -67,7 +69,9 @@ export function plan(request: GraphRequest, route: Route, tenantId: string, toke
   const type = typeOf(route);
   if (!type) return { route, projection: { expand: [] }, listing: { limit: defaultPage, count: false } };
   const projection = readProjection(type, version, options.get('$select'), options.get('$expand'));
-  return { route, projection, listing: readListing(request, route, type, tenantId, tokens) };
+  const listing = readListing(request, route, type, tenantId, tokens);
+  if (projection.expand.length === 0) return { route, projection, listing };
+  return { route, projection, listing: { ...listing, limit: Math.min(listing.limit, mostExpanded) } };
 }
 
 function typeOf(route: Route): EntityType | undefined {

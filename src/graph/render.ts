@@ -6,7 +6,7 @@ import type { Located } from './locate.ts';
 import { metadataReply } from './metadata.ts';
 import type { PageTokens } from './page-token.ts';
 import type { Plan } from './plan.ts';
-import { type GraphRequest, type MetadataLevel, optionNamed, splitPair } from './request.ts';
+import { type GraphRequest, type MetadataLevel, optionNamed, parseRequest, splitPair } from './request.ts';
 import { setsOf } from './surface.ts';
 
 export interface Rendering {
@@ -65,13 +65,22 @@ function contextOf({ request }: Rendering, fragment: string | undefined): Json {
 
 const selectText = ({ projection: { select } }: Plan): string => (select ? `(${select.join(',')})` : '');
 
-const shownIn = ({ request, plan }: Rendering, located: Located): Shown => ({
-  declared: located.collection.type,
-  projection: plan.projection,
-  metadata: request.metadata,
-  home: `${serviceUrl(request)}/${located.path}`,
-  service: serviceUrl(request),
-});
+const shownIn = (rendering: Rendering, located: Located): Shown => {
+  const { request, plan, tenantId, tokens } = rendering;
+  return {
+    declared: located.collection.type,
+    projection: plan.projection,
+    metadata: request.metadata,
+    home: `${serviceUrl(request)}/${located.path}`,
+    service: serviceUrl(request),
+    rest(collection, { projection: { select } }, after) {
+      const url = new URL(collection);
+      if (select) url.search = `?$select=${select.join(',')}`;
+      const rest = parseRequest({ method: 'GET', url, headers: {} });
+      return nextLink(rest, tokens.seal(rest, tenantId, after));
+    },
+  };
+};
 
 type ResultOf<K extends Result['kind']> = Extract<Result, { readonly kind: K }>;
 
