@@ -84,11 +84,7 @@ export type EphemeralKind =
   | 'oidc.RefreshToken'
   | 'oidc.Session'
   | 'oidc.Interaction'
-  | 'oidc.Grant'
-  | 'oidc.ReplayDetection'
-  | 'oidc.PushedAuthorizationRequest'
-  | 'oidc.AccessToken'
-  | 'oidc.ClientCredentials';
+  | 'oidc.Grant';
 
 export interface EphemeralRecord {
   /** Bearer values are stored under their `digest`, never as themselves. */
