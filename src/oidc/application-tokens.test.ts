@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { after, before, test } from 'node:test';
 import type { Exchange } from '../http/index.ts';
 import { type Fault, newId, system } from '../kernel/index.ts';
-import { entities, graphAppId } from '../model/index.ts';
+import { entities, graphAppId, graphPermissions } from '../model/index.ts';
 import { createBearer } from './bearer.ts';
 import { signJwt } from './jwt.ts';
 import { apiUri, type House, ids, openHouse, origin, secret } from './testing/harness.ts';
@@ -77,6 +77,28 @@ test('Graph knows the application by that token', async () => {
       caller: { kind: 'app', appId: ids.daemon, roles: ['IdentityUserFlow.ReadWrite.All', 'User.Read.All'] },
     });
   }
+});
+
+test('a token opens Graph no further than its application may go now', async () => {
+  const { directory } = house.contoso;
+  const { requiredResourceAccess, id } = (await house.contoso.oidc.clients.find(ids.daemon)) ?? { id: '' };
+  const ref = { type: entities.application, id };
+  const change = (patch: Readonly<Record<string, unknown>>) => directory.update(system('test'), ref, patch);
+  const token = (await daemon()).body['access_token'];
+  await change({ isDisabled: true });
+  assert.match(await refused(token), /tokenRefused: .*not active/);
+  await change({ isDisabled: false });
+  const fewer = [{ id: graphPermissions['User.Read.All'], type: 'Role' }];
+  await change({ requiredResourceAccess: [{ resourceAppId: graphAppId, resourceAccess: fewer }] });
+  assert.deepEqual((await callerOf(token)).caller, { kind: 'app', appId: ids.daemon, roles: ['User.Read.All'] });
+  await change({ requiredResourceAccess });
+  const made = await directory.create(system('test'), entities.application, { displayName: 'Short-lived' });
+  const { appId, id: shortId } = made.entity;
+  const { signing } = await house.contoso.oidc.keys.ring();
+  const short = signJwt(signing, { ...claimsOf(token), appid: appId });
+  assert.deepEqual((await callerOf(short)).caller, { kind: 'app', appId, roles: [] });
+  await directory.remove(system('test'), { type: entities.application, id: shortId });
+  assert.match(await refused(short), /tokenRefused: .*not active/);
 });
 
 test('an API of the tenant is asked for by its identifier, and its token does not open Graph', async () => {

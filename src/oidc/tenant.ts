@@ -4,7 +4,7 @@ import type { Exchange, Reply } from '../http/index.ts';
 import { createLru } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { authorize, resume } from './authorize.ts';
-import { createClients } from './clients.ts';
+import { type Clients, createClients } from './clients.ts';
 import type { TenantContext, Visit } from './context.ts';
 import { refusal } from './dialect/errors.ts';
 import type { Route } from './dialect/route.ts';
@@ -30,6 +30,8 @@ export interface TenantOidc {
   readonly host: Host;
   /** For whoever verifies this tenant's tokens. */
   readonly keys: Keys;
+  /** The applications as they are now. */
+  readonly clients: Clients;
   /** Throws the `oidc.*` fault that is to be shown on a page, or told in JSON where no browser looks. */
   handle(exchange: Exchange, route: Route): Promise<Reply>;
 }
@@ -127,6 +129,7 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
     tenantId: tenant.id,
     host: createHost({ ephemeral, clock }),
     keys,
+    clients,
     async handle(exchange, route) {
       const flow = route.flow === undefined ? undefined : await flows.get(route.flow);
       if (route.flow !== undefined && !flow) throw refusal('AADB2C90066', route.flow);

@@ -1,11 +1,12 @@
 import type { Clock } from '../../kernel/index.ts';
-import { graphAppId, graphPermissionName } from '../../model/index.ts';
+import { graphAppId } from '../../model/index.ts';
 import type { Application, Clients } from '../clients.ts';
 import { refusal } from '../dialect/errors.ts';
 import { signJwt } from '../jwt.ts';
 import type { KeyRing } from '../keys.ts';
 import { lifetimes } from '../lifetimes.ts';
 import type { GrantHandler } from '../provider.ts';
+import { graphRoles, roleIds } from '../roles.ts';
 
 export const clientCredentialsParameters = ['scope'] as const;
 
@@ -22,13 +23,6 @@ const isGraph = (identifier: string, origin: string): boolean =>
     identifier.toLowerCase().replace(/\/$/, ''),
   );
 
-const roleIds = (app: Application, resourceAppId: string): readonly string[] =>
-  app.requiredResourceAccess
-    .filter((required) => required.resourceAppId.toLowerCase() === resourceAppId)
-    .flatMap(({ resourceAccess }) =>
-      resourceAccess.filter(({ type }) => type === 'Role').map(({ id }) => id.toLowerCase()),
-    );
-
 interface Target {
   readonly audience: string;
   readonly roles: readonly string[];
@@ -38,8 +32,7 @@ interface Target {
 async function resolve(scope: string, app: Application, origin: string, clients: Clients): Promise<Target> {
   const identifier = scope.endsWith('/.default') ? scope.slice(0, -'/.default'.length) : '';
   if (isGraph(identifier, origin)) {
-    const names = roleIds(app, graphAppId).flatMap((id) => graphPermissionName(id) ?? []);
-    return { audience: graphAppId, roles: [...new Set(names)].sort() };
+    return { audience: graphAppId, roles: graphRoles(app) };
   }
   const api = identifier === '' ? undefined : await clients.resource(identifier);
   // Roles named by an application are never Graph's own, whatever the application calls itself.
