@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHash, randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,12 +13,19 @@ import { sqliteDatabase } from './sqlite.ts';
 
 const rounds = 20;
 const longestLifeMilliseconds = 120;
+/** Decides when each writer is killed, and is told with every failure: put the number here to repeat a run. */
+const seed = randomInt(2 ** 32);
 const folder = mkdtempSync(join(tmpdir(), 'usher-crash-'));
 after(() => rmSync(folder, { recursive: true }));
 const url = `sqlite:${join(folder, 'crash.db')}`;
 
+/** How long a round's writer lives after its first acknowledged write, spread evenly by the seed. */
+function lifeMilliseconds(round: number): number {
+  return (createHash('sha256').update(`${seed} ${round}`).digest().readUInt32BE() / 2 ** 32) * longestLifeMilliseconds;
+}
+
 /** Starts the writer, kills it with SIGKILL some time after its first acknowledged write, returns what it had acknowledged. */
-function killedAfterAWhile(first: number): Promise<readonly number[]> {
+function killedAfterAWhile(first: number, afterMilliseconds: number): Promise<readonly number[]> {
   const script = fileURLToPath(new URL('../testing/crash-writer.ts', import.meta.url));
   const child = spawn(process.execPath, [script, url, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
@@ -25,7 +33,7 @@ function killedAfterAWhile(first: number): Promise<readonly number[]> {
     output += chunk.toString();
   });
   child.stdout.once('data', () => {
-    setTimeout(() => child.kill('SIGKILL'), Math.random() * longestLifeMilliseconds);
+    setTimeout(() => child.kill('SIGKILL'), afterMilliseconds);
   });
   return new Promise((resolve, reject) => {
     child.on('close', (_, signal) => {
@@ -41,23 +49,24 @@ test('kill -9: after twenty kills at any moment every acknowledged write is ther
   const acknowledged = new Set<number>();
   for (let round = 0; round < rounds; round += 1) {
     const first = (round + 1) * 100_000;
-    for (const number of await killedAfterAWhile(first)) acknowledged.add(number);
+    const told = `seed ${seed}, round ${round}`;
+    for (const number of await killedAfterAWhile(first, lifeMilliseconds(round))) acknowledged.add(number);
     // Opens at once: the lock died with the process.
     const database = await sqliteDatabase(url, { clock: systemClock, observe: silent, types: Object.values(entities) });
     const store = database.tenant('crash');
     const written = await readAll(store);
-    for (const number of acknowledged) assert.ok(written.has(number), `round ${round}: ${number} is missing`);
+    for (const number of acknowledged) assert.ok(written.has(number), `${told}: ${number} is missing`);
     for (const number of written) {
       if (number < first) continue;
       const where = { op: 'eq', path: ['issuerAssignedId'], value: `u${number}` } as const;
       const filter = { op: 'any', path: ['identities'], where } as const;
       const { items } = await store.read((r) => r.find({ type: entities.user, limit: 1, filter }));
-      assert.equal(items[0]?.id, `u${number}`);
-      assert.equal((await store.ephemeral.get('journey', `u${number}`))?.payload, number);
+      assert.equal(items[0]?.id, `u${number}`, told);
+      assert.equal((await store.ephemeral.get('journey', `u${number}`))?.payload, number, told);
     }
     await database.close();
   }
-  assert.ok(acknowledged.size > rounds, `only ${acknowledged.size} writes were acknowledged`);
+  assert.ok(acknowledged.size > rounds, `seed ${seed}: only ${acknowledged.size} writes were acknowledged`);
 });
 
 async function readAll(store: Store): Promise<Set<number>> {
