@@ -3,6 +3,7 @@ import { type Exchange, type Face, type Reply, readJson } from '../http/index.ts
 import { type Caller, type Clock, newId, type Observe, system } from '../kernel/index.ts';
 import { narrow } from './allowance.ts';
 import { authorize, collectionOf, isOpen } from './authorize.ts';
+import { openToAll, preflight } from './cross-origin.ts';
 import { isMembers } from './draft.ts';
 import type { Json } from './entity-json.ts';
 import { errorReply, isInternal } from './error.ts';
@@ -37,7 +38,7 @@ export function graphFace(services: GraphServices): Face {
   return {
     name: 'graph',
     answers: (url) => versionOf(url.pathname) !== undefined,
-    handle: (exchange) => handle(services, tokens, exchange),
+    handle: async (exchange) => preflight(exchange) ?? handle(services, tokens, exchange),
   };
 }
 
@@ -58,6 +59,7 @@ async function handle(services: GraphServices, tokens: PageTokens, exchange: Exc
     reply = errorReply(error, { clock: services.clock, requestId, correlationId, identity, origin: url.origin });
   }
   const always = {
+    ...openToAll,
     'odata-version': '4.0',
     'request-id': requestId,
     'client-request-id': correlationId,
