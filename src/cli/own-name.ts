@@ -1,5 +1,15 @@
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
 /**
- * How a person calls this program. In a checkout never by name, since `npx` would then fetch whatever package of that name
- * the registry has.
+ * How a person in `folder` calls this program. `npx usher` finds it in a folder where it is installed and at the top of a
+ * checkout; from elsewhere `npx` would fetch whatever package of that name the registry has, so a checkout gives the path.
  */
-export const ownName = import.meta.url.endsWith('.ts') ? 'node bin/usher.mjs' : 'npx usher';
+export function ownNameIn(folder: string): string {
+  const program = fileURLToPath(new URL('../../bin/usher.mjs', import.meta.url));
+  const checkout = import.meta.url.endsWith('.ts');
+  const path = relative(folder, program);
+  return checkout && path !== join('bin', 'usher.mjs') ? `node ${path}` : 'npx usher';
+}
+
+export const ownName = ownNameIn(process.cwd());
