@@ -1,4 +1,4 @@
-/** The outside world: mail, text messages, foreign identity providers, REST callouts. One kind a file. */
+/** The outside world behind ports, a folder for each kind. So far mail, which development mode keeps in an outbox. */
 
 export type { Letter, Mailer } from './mail/mailer.ts';
 export { createOutbox, type Outbox, type OutboxMessage } from './mail/outbox.ts';
