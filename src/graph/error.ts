@@ -67,10 +67,17 @@ function problemOf(error: unknown, context: ErrorContext): Problem {
   }
   if (error.code === 'store.exists') return conflict(error, context.identity);
   const { status } = error;
+  if (isBadFlowType(error)) return { status, ...badFlowType, ...detailsOf(error, error.message) };
   const message = messageOf(error);
   const code = wireCodes.get(error.code) ?? foreignCodes[error.code] ?? codeByStatus[status] ?? 'Request_BadRequest';
   return { status, code, message, ...detailsOf(error, message), ...headersOf(error, context) };
 }
+
+/** Observed for a kind of user flow that the service does not know (Graph contract d.6); which it knows is in our details. */
+const badFlowType = { code: 'AADB2C90063', message: "The 'identityUserFlow' field is invalid in request" } as const;
+
+const isBadFlowType = ({ code, data }: Fault): boolean =>
+  code === 'model.invalidValue' && data['target'] === 'userFlowType';
 
 /** The directory answers 400 for a taken value, the identity collections 409 with the property as target. */
 function conflict({ data }: Fault, identity: boolean): Problem {

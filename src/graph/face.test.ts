@@ -500,7 +500,12 @@ describe('Graph answers', () => {
     );
     assertError(await post({ ...newFlow('a'), passwordHash: 'x' }), 400, 'Request_BadRequest');
     assertError(await post({ ...newFlow('a'), authenticationMethods: 'x' }), 400, 'Request_BadRequest', /read-only/);
-    assertError(await post({ ...newFlow('a'), userFlowType: 'unknownFutureValue' }), 400, 'Request_BadRequest');
+    for (const userFlowType of ['unknownFutureValue', 'sideways', '', 3]) {
+      const answer = await post({ ...newFlow('a'), userFlowType });
+      assertError(answer, 400, 'AADB2C90063', "The 'identityUserFlow' field is invalid in request");
+      assert.equal(answer.body.error.details[0].target, 'userFlowType');
+      assert.match(answer.body.error.details[0].message, /must be one of signUp, .*resourceOwner\.$/);
+    }
     assertError(await post({ ...newFlow('a'), identityProviders: {} }), 400, 'Request_BadRequest');
     assertError(await post({ ...newFlow('a'), identityProviders: [{}] }), 400, 'Request_BadRequest');
     assertError(
