@@ -3,12 +3,12 @@ import { setInterval } from 'node:timers/promises';
 import type { Outbox } from './connectors/index.ts';
 import type { Directory } from './directory/index.ts';
 import { graphFace } from './graph/index.ts';
-import { createListener, type Exchange, type Face, type Reply, type Tls } from './http/index.ts';
+import { acceptedLanguages, createListener, type Exchange, type Face, type Reply, type Tls } from './http/index.ts';
 import { createHasher, type HasherOptions, type PasswordRules } from './identity/index.ts';
 import { type AdjustableClock, type Clock, defineFaults, type Observe, supportTime } from './kernel/index.ts';
 import { allTypes } from './model/index.ts';
 import { createBearer, oidcFace } from './oidc/index.ts';
-import { createWords, errorPage, pagesFace } from './pages/index.ts';
+import { createWords, errorPage, type Languages, pagesFace } from './pages/index.ts';
 import { type Database, openDatabase, sweepAll, type Tenant } from './store/index.ts';
 import { type AllTenants, createTenants, derivedKey } from './tenant-rooms.ts';
 import { workbenchFace } from './workbench/index.ts';
@@ -64,12 +64,15 @@ const faults = defineFaults('server', {
 /** Expired short-lived records are removed this often, in milliseconds. */
 const sweepMilliseconds = 60_000;
 
-function createFaces(
-  options: ServerOptions,
-  tenants: AllTenants,
-  database: Database,
-  reset: () => Promise<void>,
-): readonly Face[] {
+/** What the faces work on. */
+interface Shared {
+  readonly tenants: AllTenants;
+  readonly database: Database;
+  readonly words: Languages;
+  readonly reset: () => Promise<void>;
+}
+
+function createFaces(options: ServerOptions, { tenants, database, words, reset }: Shared): readonly Face[] {
   const { clock, observe, development, encryptionKey } = options;
   const tenantOf = async (name: string) => (await tenants.roomsOf(name))?.oidc;
   const directoryOf = (tenantId: string) => directoryIn(tenants, tenantId);
@@ -86,6 +89,7 @@ function createFaces(
       tenantName: async (tenantId) => (await tenants.roomsOf(tenantId))?.tenant.displayName ?? tenantId,
       clock,
       observe,
+      words,
     }),
     workbenchFace({
       tenants: () => database.tenants.list(),
@@ -95,7 +99,7 @@ function createFaces(
       reset,
       observe,
     }),
-    oidcFace({ tenantOf, clock, observe, errorPage }),
+    oidcFace({ tenantOf, clock, observe, errorPage: (info, locales) => errorPage(info, locales, words) }),
   ];
 }
 
@@ -127,7 +131,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { clock, observe, development } = options;
   const database = await openDatabase(options.databaseUrl, { clock, observe, types: allTypes() });
   const hasher = createHasher(options.hashing);
-  const tenants = createTenants({ ...options, database, hasher, mailer: development.outbox, words: createWords() });
+  const words = createWords();
+  const tenants = createTenants({ ...options, database, hasher, mailer: development.outbox, words });
   let origins = options.origins;
   const stopping = new AbortController();
 
@@ -142,15 +147,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await seed();
   }
 
-  const notFound = ({ correlationId }: Exchange): Reply =>
-    errorPage({
-      status: 404,
-      message: 'There is nothing at this address.',
-      correlationId,
-      timestamp: supportTime(clock.now()),
-    });
+  const notFound = ({ correlationId, headers }: Exchange): Reply => {
+    const timestamp = supportTime(clock.now());
+    const info = { status: 404, message: 'There is nothing at this address.', correlationId, timestamp };
+    return errorPage(info, acceptedLanguages(headers['accept-language']), words);
+  };
   const listener = createListener({
-    faces: createFaces(options, tenants, database, reset),
+    faces: createFaces(options, { tenants, database, words, reset }),
     tls: options.tls,
     origins: () => origins,
     bodyLimitBytes: options.bodyLimitBytes,

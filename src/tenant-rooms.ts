@@ -76,7 +76,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     clock,
     observe,
     flows: () => flows,
-    signedOutPage,
+    signedOutPage: (locales) => signedOutPage(locales, services.words),
   });
   const flows: Flows = createFlows({
     directory,

@@ -1,5 +1,6 @@
 /** What the faces have in common: the exchange, the reply, cookies, forms, headers and the listener that carries them. */
 
+export { acceptedLanguages } from './accept-language.ts';
 export { type Asset, createAsset } from './asset.ts';
 export { createAuthority, type Issued, issueCertificate } from './certificate.ts';
 export { type CookieOptions, parseCookies, serializeCookie } from './cookies.ts';

@@ -4,6 +4,7 @@ import { openToAll } from './dialect/cors.ts';
 import { codeOf, refusal } from './dialect/errors.ts';
 import { tokenError } from './dialect/response.ts';
 import { type Endpoint, parseRoute, type Route } from './dialect/route.ts';
+import { localesOf } from './locales.ts';
 import type { TenantOidc } from './tenant.ts';
 
 /** What an error page says; the composition root has it drawn. */
@@ -22,7 +23,8 @@ export interface OidcFaceServices {
   readonly tenantOf: (idOrDomain: string) => Promise<TenantOidc | undefined>;
   readonly clock: Clock;
   readonly observe: Observe;
-  readonly errorPage: (info: ErrorInfo) => Reply;
+  /** Languages best first. */
+  readonly errorPage: (info: ErrorInfo, locales: readonly string[]) => Reply;
 }
 
 /** Faults of other rooms that B2C has a code of its own for, shown on a page. */
@@ -33,17 +35,14 @@ const seen: ReadonlySet<Endpoint> = new Set(['authorize', 'resume', 'logout']);
 
 /** The OpenID Connect face: everything below `/{tenant}/` and `/tfp/{tenant}/` that b2c contract a.1 names. */
 export function oidcFace({ tenantOf, clock, errorPage }: OidcFaceServices): Face {
-  function refuse(fault: Fault, { endpoint }: Route, { correlationId }: Exchange): Reply {
+  function refuse(fault: Fault, { endpoint }: Route, exchange: Exchange): Reply {
+    const { correlationId } = exchange;
     const now = clock.now();
     if (seen.has(endpoint)) {
       const code = codeOf(fault) ?? shownAs[fault.code] ?? fault.code;
-      return errorPage({
-        status: fault.status,
-        code,
-        message: fault.message,
-        correlationId,
-        timestamp: supportTime(now),
-      });
+      const { status, message } = fault;
+      const info = { status, code, message, correlationId, timestamp: supportTime(now) };
+      return errorPage(info, localesOf(exchange));
     }
     const isPublic = endpoint === 'discovery' || endpoint === 'keys';
     return tokenError(fault, { correlationId, now }, isPublic ? openToAll : {});

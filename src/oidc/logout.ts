@@ -5,6 +5,7 @@ import { refusal } from './dialect/errors.ts';
 import { assertShort, type Params, readParams } from './dialect/params.ts';
 import { isWellFormed } from './dialect/redirect-uri.ts';
 import { respond, withCookies } from './dialect/response.ts';
+import { localesOf } from './locales.ts';
 import { readSigned } from './own-token.ts';
 
 /**
@@ -25,21 +26,6 @@ async function checkHint(params: Params, { keys }: TenantContext): Promise<void>
   if (hint !== undefined && !readSigned(hint, await keys.ring())) throw refusal('AADB2C90210');
 }
 
-const signedOut = [
-  '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Signed out</title>',
-  '<meta name="viewport" content="width=device-width, initial-scale=1"></head>',
-  '<body><main><h1>You have signed out</h1><p>You can close this window.</p></main></body></html>',
-].join('');
-
-const pageHeaders = {
-  'content-type': 'text/html; charset=utf-8',
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-  'x-content-type-options': 'nosniff',
-};
-
-const plainPage: Reply = { status: 200, headers: pageHeaders, body: signedOut };
-
 /**
  * End of session (b2c contract b.7): with or without a hint, without a question. Refresh tokens of applications go on,
  * as they do in B2C.
@@ -56,7 +42,7 @@ export async function logout(visit: Visit, context: TenantContext): Promise<Repl
   const request = requestFor(visit, { method: 'GET', path: '/oauth2/v2.0/logout', params: new Map() });
   const headers = withCookies(await engine.endSession(call, request));
   if (redirectUri === undefined) {
-    const page = context.signedOutPage?.() ?? plainPage;
+    const page = context.signedOutPage(localesOf(exchange, params.get('ui_locales')));
     return { ...page, headers: { ...page.headers, ...headers } };
   }
   const state = params.get('state');

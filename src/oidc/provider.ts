@@ -10,6 +10,7 @@ import { responseTypes } from './client-metadata.ts';
 import { halfHash, signJwt } from './jwt.ts';
 import type { KeyRing } from './keys.ts';
 import { lifetimes } from './lifetimes.ts';
+import { uiLocales } from './locales.ts';
 import { interactionRules } from './policy.ts';
 import { readTicket, type Ticket, ticketParameter } from './ticket.ts';
 
@@ -80,7 +81,7 @@ async function startJourney(ctx: KoaContextWithOIDC, uid: string, services: Prov
     hostRef: digest(uid),
     client: { appId: app?.appId ?? '', displayName: app?.displayName ?? '' },
     ...(loginHint === undefined ? {} : { loginHint }),
-    uiLocales: (text(params['ui_locales']) ?? '').split(' ').filter((locale) => locale !== ''),
+    uiLocales: uiLocales(text(params['ui_locales'])),
     correlationId: call.correlationId,
   });
   const path = journeyPath(services.tenantId, journeyId);

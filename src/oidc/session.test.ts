@@ -127,6 +127,18 @@ test('signing out ends the session and goes back with the state, with no hint an
   assert.equal(readRedirect(silent).params.get('error'), 'interaction_required');
 });
 
+test('pages speak the languages the application asks for, then those of the browser', async () => {
+  const headers = { 'accept-language': 'fr;q=0.5, it' };
+  const read = async (url: string, init: RequestInit = { headers }) => (await house.fetch(url, init)).text();
+  assert.match(await read(logoutUrl('?ui_locales=de-AT%20pt')), /Signed out page.*<p>de-AT,pt,it,fr<\/p>/);
+  assert.match(await read(logoutUrl('')), /Signed out page.*<p>it,fr<\/p>/);
+  const form = { 'content-type': 'application/x-www-form-urlencoded', ...headers };
+  const posted = await read(logoutUrl(''), { method: 'POST', headers: form, body: 'ui_locales=de' });
+  assert.match(posted, /Signed out page.*<p>de,it,fr<\/p>/);
+  const refused = await read(authorizeUrl({ redirect_uri: 'https://evil.example/', ui_locales: 'de pt' }));
+  assert.match(refused, /AADB2C90006.*<p>de,pt,it,fr<\/p>/);
+});
+
 test('signing out without an address shows a page, and may be posted', async () => {
   const plain = await house.fetch(logoutUrl(''));
   assert.equal(plain.status, 200);

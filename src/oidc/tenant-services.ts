@@ -15,6 +15,6 @@ export interface TenantServices {
   readonly observe: Observe;
   /** A thunk, since journeys in turn need this tenant's host. */
   readonly flows: () => Flows;
-  /** What a person sees after signing out when nobody is waiting for them; without it, one plain sentence. */
-  readonly signedOutPage?: () => Reply;
+  /** What a person sees after signing out when nobody is waiting for them; languages best first. */
+  readonly signedOutPage: (locales: readonly string[]) => Reply;
 }

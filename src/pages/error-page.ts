@@ -1,6 +1,6 @@
 import { documentReply, html, type Reply } from '../http/index.ts';
 import { renderShell } from './layouts/shell.ts';
-import { createVoice, createWords, type Languages } from './words.ts';
+import { createVoice, type Languages } from './words.ts';
 
 /** What a person and their support need to know about a request that ended here. */
 export interface ErrorInfo {
@@ -22,10 +22,8 @@ const kinds: Readonly<Record<number, string>> = {
   501: 'notRunnable',
 };
 
-const builtIn = createWords();
-
 /** The page where a request ends that cannot be sent back to an application (b2c contract e.1, `globalexception`). */
-export function errorPage(info: ErrorInfo, locales: readonly string[] = [], words: Languages = builtIn): Reply {
+export function errorPage(info: ErrorInfo, locales: readonly string[], words: Languages): Reply {
   const voice = createVoice(words, locales);
   const kind = kinds[info.status] ?? 'trouble';
   const heading = voice.say(`errorPage.${kind}.heading`);
@@ -51,7 +49,7 @@ export function errorPage(info: ErrorInfo, locales: readonly string[] = [], word
 }
 
 /** Where a sign-out ends that names no application to return to (b2c contract b.7). */
-export function signedOutPage(locales: readonly string[] = [], words: Languages = builtIn): Reply {
+export function signedOutPage(locales: readonly string[], words: Languages): Reply {
   const voice = createVoice(words, locales);
   const heading = voice.say('signedOut.heading');
   return documentReply(

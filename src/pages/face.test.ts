@@ -5,6 +5,7 @@ import type { Exchange, Reply } from '../http/index.ts';
 import { adjustableClock, newSecret, type Observation } from '../kernel/index.ts';
 import { csrfToken } from './csrf.ts';
 import { pagesFace } from './face.ts';
+import { createWords } from './words.ts';
 
 const tenantId = '775527ff-9a37-4307-8b3d-cc311f58d925';
 const journeyId = 'journey-1';
@@ -57,6 +58,7 @@ function setUp(after: Move = show) {
     tenantName: async () => 'Contoso',
     clock: adjustableClock({ now: () => 1_795_255_200 }),
     observe: (observation) => observed.push(observation),
+    words: createWords(),
   });
   async function ask(
     method: string,
@@ -187,6 +189,7 @@ test('an unexpected failure is observed in full and told in words without its te
     tenantName: async () => '',
     clock: adjustableClock(),
     observe: (observation) => observed.push(observation),
+    words: createWords(),
   });
   const reply = (await face.handle({
     method: 'GET',

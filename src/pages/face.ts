@@ -1,5 +1,6 @@
 import { type Flows, journeyCookie, journeyPath, type Move } from '../flows/index.ts';
 import {
+  acceptedLanguages,
   documentReply,
   type Exchange,
   type Face,
@@ -11,14 +12,13 @@ import {
   sentByOwnPage,
 } from '../http/index.ts';
 import { type Clock, Fault, isUuid, type Observe, supportTime } from '../kernel/index.ts';
-import { acceptedLanguages } from './accept-language.ts';
 import { own, toInput } from './answer.ts';
 import { assetAt } from './assets.ts';
 import { csrfToken, isCsrfToken } from './csrf.ts';
 import { type ErrorInfo, errorPage } from './error-page.ts';
 import { faults } from './faults.ts';
 import { renderScreen } from './render.ts';
-import { createVoice, createWords, type Languages } from './words.ts';
+import { createVoice, type Languages } from './words.ts';
 
 export interface PagesServices {
   /** Undefined: there is no such tenant. */
@@ -26,8 +26,7 @@ export interface PagesServices {
   tenantName(tenantId: string): Promise<string>;
   readonly clock: Clock;
   readonly observe: Observe;
-  /** The pages' own languages unless given. */
-  readonly words?: Languages;
+  readonly words: Languages;
 }
 
 /** Bytes; the largest sign-up form is far smaller. */
@@ -55,9 +54,11 @@ async function find({ url, headers }: Exchange, services: PagesServices): Promis
 async function show(move: Move, place: Place, exchange: Exchange, services: PagesServices): Promise<Reply> {
   if (move.kind === 'go') return redirect(move.url);
   const { journey, screen, revision } = move;
-  const words = services.words ?? builtIn;
   const document = renderScreen(screen, {
-    voice: createVoice(words, [...journey.uiLocales, ...acceptedLanguages(exchange.headers['accept-language'])]),
+    voice: createVoice(services.words, [
+      ...journey.uiLocales,
+      ...acceptedLanguages(exchange.headers['accept-language']),
+    ]),
     tenantName: await services.tenantName(place.tenantId),
     client: journey.client,
     csrf: csrfToken(place.secret),
@@ -120,8 +121,6 @@ function explainReply(error: unknown, exchange: Exchange, services: PagesService
     services.words,
   );
 }
-
-const builtIn = createWords();
 
 /** Shows the screens of journeys at `/journey/{tenantId}/{journeyId}`, and takes the answers. */
 export function pagesFace(services: PagesServices): Face {

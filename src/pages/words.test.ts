@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { flowWords } from '../flows/index.ts';
 import { passwordMessages } from '../identity/index.ts';
-import { acceptedLanguages } from './accept-language.ts';
 import { createVoice, createWords, readLanguages, type WordTable } from './words.ts';
 
 const tables = readLanguages();
@@ -100,10 +99,4 @@ test('a value that is a text itself is translated first, and its braces are not 
     'Hallo Hallo {name}',
   );
   assert.equal(voice.tell({ literal: '{name}' }), '{name}');
-});
-
-test('Accept-Language is read by weight; what is malformed counts for nothing', () => {
-  assert.deepEqual(acceptedLanguages('en;q=0.5, de-AT, fr;q=0.9, *;q=0.1, xx;q=0, y y, it;q=2'), ['de-AT', 'fr', 'en']);
-  assert.deepEqual(acceptedLanguages(undefined), []);
-  assert.equal(acceptedLanguages(Array(5000).fill('de').join(',')).length, 20);
 });

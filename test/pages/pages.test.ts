@@ -57,13 +57,15 @@ const info = {
   timestamp: '2026-11-21 10:00:00Z',
 };
 
+const words = createWords();
+
 /** Pages outside of a journey, and where a journey ends. */
 const others: Face = {
   name: 'others',
   answers: ({ pathname }) => ['/error', '/signed-out', '/back'].includes(pathname),
   async handle({ url }) {
-    if (url.pathname === '/error') return errorPage({ status: 400, code: 'AADB2C90006', ...info });
-    return url.pathname === '/signed-out' ? signedOutPage() : { status: 200, body: 'back at the application' };
+    if (url.pathname === '/error') return errorPage({ status: 400, code: 'AADB2C90006', ...info }, [], words);
+    return url.pathname === '/signed-out' ? signedOutPage([], words) : { status: 200, body: 'back at the application' };
   },
 };
 
@@ -76,6 +78,7 @@ before(async () => {
     tenantName: async () => 'Contoso',
     clock: systemClock,
     observe: silent,
+    words,
   };
   [browser, listener] = await Promise.all([launchBrowser(), listen([others, pagesFace(services)])]);
 });

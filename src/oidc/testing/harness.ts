@@ -157,7 +157,16 @@ async function createTenant(database: Database, tenant: Tenant, { clock, observe
   await bootstrapTenant(directory);
   const journeys = createJourneys();
   const identity = createIdentity({ directory, ephemeral: store.ephemeral, hasher, observe, rules });
-  const oidc = createTenantOidc({ tenant, directory, identity, store, clock, observe, flows: () => journeys });
+  const oidc = createTenantOidc({
+    tenant,
+    directory,
+    identity,
+    store,
+    clock,
+    observe,
+    flows: () => journeys,
+    signedOutPage,
+  });
   for (const application of applications) await directory.create(by, entities.application, application);
   for (const flow of flows) await directory.create(by, entities.b2cIdentityUserFlow, flow);
   return { tenant, store, directory, identity, journeys, oidc, host: oidc.host as Host };
@@ -205,10 +214,19 @@ export async function openHouse() {
   };
 }
 
-const errorPage = ({ status, code, message, correlationId, timestamp }: ErrorInfo): Reply => ({
+const signedOutPage = (locales: readonly string[]): Reply => ({
+  status: 200,
+  headers: { 'content-type': 'text/html' },
+  body: `<h1>Signed out page</h1><p>${locales.join()}</p>`,
+});
+
+const errorPage = (
+  { status, code, message, correlationId, timestamp }: ErrorInfo,
+  locales: readonly string[],
+): Reply => ({
   status,
   headers: { 'content-type': 'text/html' },
-  body: `<h1>Error page</h1><p>${code}: ${message.replaceAll('<', '&lt;')}</p><p>${correlationId} ${timestamp}</p>`,
+  body: `<h1>Error page</h1><p>${code}: ${message.replaceAll('<', '&lt;')}</p><p>${correlationId} ${timestamp}</p><p>${locales.join()}</p>`,
 });
 
 async function listen(face: Face): Promise<{ port: number; close: () => Promise<void> }> {
