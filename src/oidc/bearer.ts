@@ -2,7 +2,8 @@ import type { Exchange } from '../http/index.ts';
 import type { Caller, Clock } from '../kernel/index.ts';
 import { graphAppId } from '../model/index.ts';
 import { faults } from './faults.ts';
-import { decodeJwt, isSignedBy, type Jwt } from './jwt.ts';
+import { decodeJwt, type Jwt } from './jwt.ts';
+import { bearerOf, isCurrent, isOurs } from './own-token.ts';
 import { graphRoles } from './roles.ts';
 import type { TenantOidc } from './tenant.ts';
 
@@ -21,10 +22,9 @@ export interface BearerServices {
 }
 
 function tokenOf(exchange: Exchange): string {
-  const header = exchange.headers.authorization ?? '';
-  const token = /^bearer +(\S+)$/i.exec(header)?.[1];
+  const token = bearerOf(exchange.headers);
   if (token !== undefined) return token;
-  throw /^bearer +\S/i.test(header) ? faults.tokenMalformed() : faults.tokenMissing();
+  throw /^bearer +\S/i.test(exchange.headers.authorization ?? '') ? faults.tokenMalformed() : faults.tokenMissing();
 }
 
 const strings = (value: unknown): readonly string[] =>
@@ -38,11 +38,6 @@ function assertFor({ payload }: Jwt, tenantId: string): void {
   if (aud !== graphAppId) throw faults.tokenRefused({ reason: 'Invalid audience.' });
 }
 
-function assertCurrent({ payload: { exp, nbf } }: Jwt, now: number): void {
-  const current = typeof exp === 'number' && typeof nbf === 'number' && nbf <= now && now < exp;
-  if (!current) throw faults.tokenExpired();
-}
-
 /** Verifies with node:crypto on cached key objects: 21 µs where a JOSE library takes 70 (measured). */
 export function createBearer({ tenantOf, clock }: BearerServices): Bearer {
   async function verify(token: string): Promise<{ readonly jwt: Jwt; readonly tenant: TenantOidc }> {
@@ -51,9 +46,7 @@ export function createBearer({ tenantOf, clock }: BearerServices): Bearer {
     if (!jwt || typeof tid !== 'string') throw faults.tokenMalformed();
     const tenant = await tenantOf(tid);
     if (tenant?.tenantId !== tid) throw faults.tokenRefused({ reason: 'Invalid tenant.' });
-    const { published } = await tenant.keys.ring();
-    const key = published.find(({ kid }) => kid === jwt.kid);
-    if (!key || !isSignedBy(jwt, key.key)) throw faults.tokenRefused({ reason: 'Invalid signature.' });
+    if (!isOurs(jwt, await tenant.keys.ring())) throw faults.tokenRefused({ reason: 'Invalid signature.' });
     return { jwt, tenant };
   }
 
@@ -62,7 +55,7 @@ export function createBearer({ tenantOf, clock }: BearerServices): Bearer {
       const { jwt, tenant } = await verify(tokenOf(exchange));
       const { tenantId } = tenant;
       assertFor(jwt, tenantId);
-      assertCurrent(jwt, clock.now());
+      if (!isCurrent(jwt.payload, clock.now())) throw faults.tokenExpired();
       const { appid, roles } = jwt.payload;
       if (typeof appid !== 'string') throw faults.tokenRefused({ reason: 'It names no application.' });
       const app = await tenant.clients.find(appid);

@@ -1,5 +1,6 @@
 import { claimsOf, type User } from '../identity/index.ts';
 import type { EpochSeconds } from '../kernel/index.ts';
+import { encodePart } from './jwt.ts';
 import { lifetimes } from './lifetimes.ts';
 import type { SignIn } from './records.ts';
 
@@ -51,15 +52,13 @@ export function accessTokenClaims(issue: Issue, signIn: SignIn, resource: NonNul
   };
 }
 
-const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-
 /** MSAL keeps one account per `uid`; the flow in it keeps the accounts of two flows apart (clients/REQUIREMENTS.md §0.8). */
 export const clientInfo = ({ userId, flowId }: SignIn, tenantId: string): string =>
-  encode({ uid: `${userId}-${flowId.toLowerCase()}`, utid: tenantId });
+  encodePart({ uid: `${userId}-${flowId.toLowerCase()}`, utid: tenantId });
 
 /** What clients older than `client_info` read (b2c contract b.5). */
 export const profileInfo = ({ claims }: SignIn, tenantId: string): string =>
-  encode({
+  encodePart({
     ver: '1.0',
     tid: tenantId,
     sub: null,

@@ -12,7 +12,8 @@ export interface Jwt {
   readonly signature: Buffer;
 }
 
-const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+/** JSON as a part of a token has it (RFC 7515 §2). */
+export const encodePart = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -25,7 +26,7 @@ const longest = 16_384;
  * the thread pool would queue behind password hashes (measured).
  */
 export function signJwt(key: SigningKey, payload: Readonly<Record<string, unknown>>): string {
-  const signed = `${encode({ alg: 'RS256', kid: key.kid, typ: 'JWT' })}.${encode(payload)}`;
+  const signed = `${encodePart({ alg: 'RS256', kid: key.kid, typ: 'JWT' })}.${encodePart(payload)}`;
   return `${signed}.${sign('sha256', Buffer.from(signed), key.privateKey).toString('base64url')}`;
 }
 

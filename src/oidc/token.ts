@@ -1,11 +1,11 @@
-import { jsonReply, mediaType, parseQuery, type Reply } from '../http/index.ts';
+import { jsonReply, parseQuery, type Reply } from '../http/index.ts';
 import { Fault } from '../kernel/index.ts';
 import type { Call } from './call.ts';
 import type { Application } from './clients.ts';
 import { requestFor, type TenantContext, type Visit } from './context.ts';
 import { type Headers, isOriginOf, openTo, preflight } from './dialect/cors.ts';
 import { codeOf, type PlainError, readEngineError, refusal } from './dialect/errors.ts';
-import { type Params, readBoundedForm } from './dialect/params.ts';
+import { filled, type Params, readBoundedForm } from './dialect/params.ts';
 import { type Platform, platformOf, redirectUrisOf } from './dialect/redirect-uri.ts';
 import { tokenError } from './dialect/response.ts';
 import type { GrantKind, HeldGrant } from './records.ts';
@@ -34,15 +34,14 @@ function readCredentials(form: Params, authorization: string | undefined): Crede
 
 /**
  * The form of a token request. Only the query parameter `p` has a meaning; MSAL adds `client-request-id` there. Throws
- * 90226 (not POST) and the faults of `readBoundedForm`.
+ * 90226 (not POST), 90083 (no form) and the faults of `readBoundedForm`.
  */
 async function readTokenForm({ exchange }: Visit): Promise<Params> {
   if (exchange.method !== 'POST') throw refusal('AADB2C90226');
   parseQuery(exchange.url);
-  const type = mediaType(exchange.headers);
-  if (type !== 'application/x-www-form-urlencoded') throw refusal('AADB2C90083', 'grant_type');
   const form = await readBoundedForm(exchange);
-  return new Map([...form].filter(([, value]) => value !== ''));
+  if (!form) throw refusal('AADB2C90083', 'grant_type');
+  return filled(form);
 }
 
 /** A map, since it is asked for what a stranger sent: an object also has what every object has. */

@@ -3,16 +3,13 @@ import { applicationClaims } from './claims.ts';
 import type { TenantContext, Visit } from './context.ts';
 import { openTo, preflight } from './dialect/cors.ts';
 import { type Flow, issuerOf } from './flow.ts';
-import { type Claims, readSigned } from './own-token.ts';
+import { bearerOf, type Claims, isCurrent, readSigned } from './own-token.ts';
 import { wholeSeconds } from './policy.ts';
-
-const bearer = /^bearer +([\w.-]+)$/i;
 
 /** This flow's, for the client itself, and alive (product.md choice 1): a token for an API opens that API only. */
 function accepts(claims: Claims, issuer: string, flow: Flow, now: number): boolean {
-  const { iss, aud, azp, tfp, exp, nbf } = claims;
-  const current = typeof exp === 'number' && typeof nbf === 'number' && nbf <= now && now < exp;
-  return current && iss === issuer && typeof azp === 'string' && aud === azp && tfp === flow.id;
+  const { iss, aud, azp, tfp } = claims;
+  return isCurrent(claims, now) && iss === issuer && typeof azp === 'string' && aud === azp && tfp === flow.id;
 }
 
 async function answer(
@@ -20,7 +17,7 @@ async function answer(
   flow: Flow,
   { keys, clock, tenant, identity }: TenantContext,
 ): Promise<Claims | undefined> {
-  const token = bearer.exec(exchange.headers.authorization ?? '')?.[1];
+  const token = bearerOf(exchange.headers);
   const claims = token === undefined ? undefined : readSigned(token, await keys.ring());
   const issuer = issuerOf(exchange.url.origin, tenant.id, flow);
   if (!claims || !accepts(claims, issuer, flow, clock.now())) return undefined;

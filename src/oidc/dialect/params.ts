@@ -33,11 +33,18 @@ const limits: ReadonlyMap<string, number> = new Map([
   ['ui_locales', 256],
 ]);
 
-const meant = (all: ReadonlyMap<string, string>): Params =>
-  new Map([...all].filter(([name, value]) => value !== '' && limits.has(name)));
+export const filled = (all: ReadonlyMap<string, string>): Params =>
+  new Map([...all].filter(([, value]) => value !== ''));
 
-/** The form of a request, at most 64 KiB. Throws `http.repeated`, `http.malformedForm`, `http.tooLarge`. */
-export async function readBoundedForm(exchange: Exchange): Promise<ReadonlyMap<string, string>> {
+const meant = (all: ReadonlyMap<string, string>): Params =>
+  new Map([...filled(all)].filter(([name]) => limits.has(name)));
+
+/**
+ * The form of a request, at most 64 KiB; undefined when its body is of another kind. Throws `http.repeated`,
+ * `http.malformedForm`, `http.tooLarge`.
+ */
+export async function readBoundedForm(exchange: Exchange): Promise<ReadonlyMap<string, string> | undefined> {
+  if (mediaType(exchange.headers) !== 'application/x-www-form-urlencoded') return undefined;
   const announced = Number(exchange.headers['content-length'] ?? 0);
   const body = announced > formLimit ? undefined : await exchange.body();
   if (!body || body.length > formLimit) throw httpFaults.tooLarge({ limit: formLimit });
@@ -52,10 +59,8 @@ export async function readBoundedForm(exchange: Exchange): Promise<ReadonlyMap<s
  */
 export async function readParams(exchange: Exchange): Promise<Params> {
   const query = parseQuery(exchange.url);
-  if (exchange.method !== 'POST' || mediaType(exchange.headers) !== 'application/x-www-form-urlencoded') {
-    return meant(query);
-  }
-  const form = await readBoundedForm(exchange);
+  const form = exchange.method === 'POST' ? await readBoundedForm(exchange) : undefined;
+  if (!form) return meant(query);
   const twice = [...form.keys()].find((name) => limits.has(name) && query.has(name));
   if (twice !== undefined) throw httpFaults.repeated({ name: twice });
   return meant(new Map([...query, ...form]));
