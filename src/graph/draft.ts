@@ -1,4 +1,4 @@
-import { derivedFrom, type EntityType, fold, isA, type Navigation, typeByName } from '../model/index.ts';
+import { derivedFrom, type EntityType, fold, isA, type Kind, type Navigation, typeByName } from '../model/index.ts';
 import { faults } from './faults.ts';
 import { idOfReference } from './reference.ts';
 import { entryNamed } from './surface.ts';
@@ -19,7 +19,8 @@ const mostRelated = 100;
 
 /**
  * Takes a POST body apart. The members that are properties are not checked here: the directory validates them.
- * Throws `graph.typeRequired`, `graph.badValue`, `graph.invalidProperty`, `graph.badReference`.
+ * Throws `graph.typeRequired`, `graph.badValue`, `graph.invalidProperty`, `graph.badReference`,
+ * `graph.unservedKind`.
  */
 export function readDraft(declared: EntityType, body: Members): Draft {
   return readDeep(declared, body, true);
@@ -64,12 +65,25 @@ function addRelated(
 function concreteType(declared: EntityType, body: Members): EntityType {
   const annotation = body['@odata.type'];
   if (annotation === undefined) {
-    if (!declared.abstract) return declared;
+    if (!declared.abstract) return kindOf(declared, body);
     throw faults.typeRequired({ types: namesBelow(declared) });
   }
   const type = typeof annotation === 'string' ? typeByName(annotation) : undefined;
   if (!type || type.abstract || !isA(type, declared)) throw faults.typeRequired({ types: namesBelow(declared) });
-  return type;
+  return type.name === declared.name ? kindOf(declared, body) : type;
+}
+
+/** The derived type that the id asks for, in a set that holds several kinds. Throws `graph.unservedKind`. */
+function kindOf(declared: EntityType, body: Members): EntityType {
+  const kinds = declared.set?.kinds;
+  if (!kinds) return declared;
+  const id = entryNamed(body, 'id')?.[1];
+  const begins = ({ idPrefix }: Kind): boolean => typeof id === 'string' && fold(id).startsWith(fold(idPrefix));
+  const kind = kinds.find(begins) ?? kinds[0];
+  const type = kind?.type === undefined ? undefined : typeByName(kind.type);
+  if (type) return type;
+  const served = kinds.filter((one) => one.type !== undefined).map(({ idPrefix }) => idPrefix);
+  throw faults.unservedKind({ prefix: kind?.idPrefix, served: served.join(', ') });
 }
 
 const namesBelow = (declared: EntityType): string =>

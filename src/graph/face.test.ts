@@ -535,6 +535,30 @@ describe('Graph answers', () => {
     assertError(await world.send('PATCH', `${flows}/B2C_1_susi`, { body: related }), 400, 'Request_BadRequest');
   });
 
+  test('a flow created among those of every kind is of the kind its id begins with, of B2C without a word', async () => {
+    const every = '/beta/identity/userFlows';
+    for (const [id, type] of [
+      ['Plain', undefined],
+      ['b2c_1_Prefixed', undefined],
+      ['Typed', '#microsoft.graph.b2cIdentityUserFlow'],
+      ['Base', '#microsoft.graph.identityUserFlow'],
+    ] as const) {
+      const typed = type === undefined ? {} : { '@odata.type': type };
+      const made = await world.send('POST', every, { body: { ...newFlow(id), ...typed } });
+      assert.equal(made.status, 201, JSON.stringify(made.body));
+      assert.equal(made.body['@odata.type'], '#microsoft.graph.b2cIdentityUserFlow');
+      assert.equal((await world.get(`${flows}/${made.body.id}`)).status, 200);
+      assert.equal((await world.get(new URL(String(made.headers['location'])).pathname)).body.id, made.body.id);
+    }
+    for (const id of ['B2X_1_Guest', 'b2x_1_guest']) {
+      const refused = await world.send('POST', every, { body: newFlow(id) });
+      assertError(refused, 400, 'Request_BadRequest', /'B2X_1_' cannot be created here/);
+    }
+    const { id: _, ...nameless } = newFlow('x');
+    assertError(await world.send('POST', every, { body: nameless }), 400, 'Request_BadRequest', /'id'/);
+    assertError(await world.send('PATCH', `${every}/B2C_1_susi`, { body: {} }), 405, 'Request_BadRequest');
+  });
+
   test('query options that cannot be served', async () => {
     const cases: readonly (readonly [string, string, RegExp])[] = [
       ['/v1.0/users?$top=0', 'Request_UnsupportedQuery', /'0'.*1 and 999/],

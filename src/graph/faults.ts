@@ -81,6 +81,11 @@ const table = {
     wire: 'Request_BadRequest',
     message: "The body must name one of these types in '@odata.type': {types}.",
   },
+  unservedKind: {
+    status: 400,
+    wire: 'Request_BadRequest',
+    message: "An object whose id begins with '{prefix}' cannot be created here; '{served}' is what this server has.",
+  },
   badReference: {
     status: 400,
     wire: 'Request_BadRequest',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allTypes } from './catalogue.ts';
+import { allTypes, typeByName } from './catalogue.ts';
 import { complete } from './complete.ts';
 import type * as entities from './entities/index.ts';
-import type { Draft, EntityOf, EntityType } from './entity.ts';
+import { type Draft, type EntityOf, type EntityType, isA } from './entity.ts';
 import type { PropertyType, Shape } from './property.ts';
 import { validate } from './validate.ts';
 
@@ -71,6 +71,16 @@ test('an alias is another name of a navigation of the same kind, and every targe
       const meant = type.navigations[navigation.aliasOf];
       assert.equal(meant?.kind, navigation.kind, `${type.name}/${name}`);
       assert.equal(meant?.aliasOf, undefined, `${type.name}/${name}`);
+    }
+  }
+});
+
+test('the kinds of a set are types of its family that can be created', () => {
+  for (const type of allTypes()) {
+    for (const kind of type.set?.kinds ?? []) {
+      if (kind.type === undefined) continue;
+      const meant = typeByName(kind.type);
+      assert.ok(meant && !meant.abstract && meant.name !== type.name && isA(meant, type), kind.type);
     }
   }
 });

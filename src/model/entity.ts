@@ -20,6 +20,15 @@ export interface EntitySet {
   readonly path: string;
   readonly versions: readonly Version[];
   readonly methods: readonly Method[];
+  /** What a POST creates whose body names no derived type, by what its `id` begins with; the first when nothing fits. */
+  readonly kinds?: readonly Kind[];
+}
+
+/** Derived types that an id tells apart. */
+export interface Kind {
+  readonly idPrefix: string;
+  /** Name of a type derived from that of the set; absent: a known kind that is not served. */
+  readonly type?: string;
 }
 
 /**
@@ -91,6 +100,7 @@ export interface EntitySpec<S extends Shape, B extends EntityType> {
     readonly path: string;
     readonly versions?: readonly Version[];
     readonly methods?: readonly Method[];
+    readonly kinds?: readonly Kind[];
   };
   readonly permissions?: Permissions;
   readonly source: string;

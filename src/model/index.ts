@@ -10,6 +10,7 @@ export {
   type EntityType,
   familyOf,
   isA,
+  type Kind,
   type Method,
   type Navigation,
   type Permissions,

@@ -5,8 +5,13 @@ import { userFlowPermissions, userFlowType } from './common.ts';
 /** What every kind of user flow has. Its `id` is sent bare and stored with the prefix of its kind. */
 export const identityUserFlow = entity('identityUserFlow', {
   key: 'client',
-  /** Flows of every kind. None is created here: the collection of its kind decides its prefix (Graph contract b.3). */
-  set: { path: 'identity/userFlows', versions: ['beta'], methods: ['list', 'get', 'delete'] },
+  /** Flows of every kind (Graph contract b.3). */
+  set: {
+    path: 'identity/userFlows',
+    versions: ['beta'],
+    methods: ['list', 'get', 'create', 'delete'],
+    kinds: [{ idPrefix: 'B2C_1_', type: 'b2cIdentityUserFlow' }, { idPrefix: 'B2X_1_' }],
+  },
   properties: {
     userFlowType: oneOf(userFlowType, { access: 'create', required: true, indexed: true }),
     userFlowTypeVersion: single({ access: 'create', required: true }),
