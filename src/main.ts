@@ -1,4 +1,5 @@
 /** The process: its arguments in, its exit code out. */
+import { setFlagsFromString } from 'node:v8';
 import { processTerminal, run } from './cli/index.ts';
 
 // Whoever reads the output may stop reading, as `head` does; that is no reason to stop the server.
@@ -7,5 +8,9 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE') throw error;
   });
 }
+
+// Loading the modules would grow the young generation to its most, and it never shrinks: what starts from here on lives in
+// the few megabytes it has now. Saves 35 MB under load and costs no measurable time (docs/decisions.md).
+setFlagsFromString('--semi-space-growth-factor=1');
 
 process.exitCode = await run(process.argv.slice(2), processTerminal);

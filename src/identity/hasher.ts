@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { faults } from './faults.ts';
-import type { HashJob, HashParameters } from './hash-worker.ts';
+import type { HashJob, HashParameters } from './hash-job.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface HasherOptions extends Partial<HashParameters> {
@@ -50,9 +50,7 @@ export function createHasher(options: HasherOptions = {}): Hasher {
   const parameters: HashParameters = { memoryKib, passes, lanes };
   const prefix = `$argon2id$v=19$m=${memoryKib},t=${passes},p=${lanes}$`;
   const dummy = `${prefix}${base64(7, 16)}$${base64(0, 32)}`;
-  // In a checkout the sources run as they are; the published package holds JavaScript.
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const file = new URL(`./hash-worker.${extension}`, import.meta.url);
+  const file = new URL('./hash-worker.js', import.meta.url);
   const pool = new WorkerPool({ file, workers, queueLimit: options.queueLimit ?? workers * 64 });
   const run = (job: HashJob): Promise<unknown> => pool.run(job);
 
