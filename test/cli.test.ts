@@ -74,6 +74,11 @@ test('wrong use ends with 2, wrong configuration with 78, each in one sentence',
     [['dev', '--database', 'postgres://u:hunter2@h/d'], {}, 78, /postgres:\/\/\*\*\*@h/],
     [['version'], { USHER_PROT: '1' }, 78, /no setting 'USHER_PROT'/],
     [['config'], {}, 2, /Say 'print'/],
+    [['dev', 'extra'], {}, 2, /'usher dev' does not take 'extra'\. 'usher help dev'/],
+    [['doctor', 'extra'], {}, 2, /'usher doctor' does not take 'extra'/],
+    [['trust', 'extra'], {}, 2, /'usher trust' does not take 'extra'/],
+    [['version', 'extra'], {}, 2, /'usher version' does not take 'extra'/],
+    [['help', 'dev', 'extra'], {}, 2, /'usher help' does not take 'extra'/],
     [['tenant', 'rename'], {}, 2, /no 'tenant rename'/],
     [['help', 'dve'], {}, 2, /no command 'dve'/],
   ];
@@ -88,6 +93,7 @@ test('wrong use ends with 2, wrong configuration with 78, each in one sentence',
 
 test('help names every command and every flag of one; version tells both versions', () => {
   assert.match(usher([]).out, /^ {2}dev .*\n {2}tenant /m);
+  for (const code of [0, 1, 2, 69, 78]) assert.match(usher(['help']).out, new RegExp(`^ {2}${code} +\\w`, 'm'));
   const { out, code } = usher(['dev', '--help']);
   assert.equal(code, 0);
   for (const word of ['usher dev', '--public-url', 'USHER_ENCRYPTION_KEY_FILE', 'Default: 8443.'])
@@ -115,7 +121,13 @@ test('dev answers when it says ready, keeps its folder private, and ends with 0 
   assert.equal(lines.at(-1), `ready ${url}`);
   assert.equal(lines.filter((line) => line.startsWith('ready')).length, 1);
   const text = lines.join('\n');
-  for (const word of [`${url}/try/`, 'adele@contoso.example', 'Usher-dev-1', join(data, 'tls/ca.pem')])
+  for (const word of [
+    `${url}/try/`,
+    `${url}/dev/outbox/`,
+    'adele@contoso.example',
+    'Usher-dev-1',
+    join(data, 'tls/ca.pem'),
+  ])
     assert.ok(text.includes(word), word);
   assert.equal(text.includes('\u001b'), false, 'no colours where nobody reads');
   const ca = readFileSync(join(data, 'tls/ca.pem'), 'utf8');
@@ -161,7 +173,11 @@ test('a port in use, and a database in use, are told in one sentence', async (co
   await start(context, ['--data', data, '--json']);
   const second = usher(['tenant', 'list', '--data', data]);
   assert.equal(second.code, 78);
-  assert.match(second.err, /another process has it open/);
+  assert.match(
+    second.err,
+    /another process has it open.* Stop it, or use another folder with --data, or --memory\.\n$/,
+  );
+  assert.equal(usher(['tenant', 'create', '--data', data]).code, 2, 'usage is told before the database is touched');
 });
 
 test('a public URL is answered for, and printed first', async (context) => {
@@ -196,7 +212,17 @@ test('tenants are created, listed and deleted', (context) => {
   assert.equal(JSON.parse(run('list', '--json').out).length, 1);
   assert.equal(run('delete', 'nobody.example').code, 1);
   assert.equal(run('delete', 'FABRIKAM.example').code, 0);
-  assert.equal(run('list').out, '');
+  assert.deepEqual(run('list'), { code: 0, out: '', err: `no tenants in sqlite:${join(data, 'usher.db')}\n` });
+});
+
+test('a listing of a folder that is not there says so and makes none', (context) => {
+  const typo = join(folderFor(context), 'typo');
+  const run = (...args: readonly string[]): Ended => usher(['tenant', ...args, '--data', typo]);
+  assert.deepEqual(run('list'), { code: 0, out: '', err: `no tenants in sqlite:${join(typo, 'usher.db')}\n` });
+  assert.equal(run('list', '--json').out, '[]\n');
+  assert.match(run('delete', 'x.example').err, /no tenant 'x\.example'/);
+  assert.equal(run('create').code, 2);
+  assert.equal(existsSync(typo), false);
 });
 
 test('doctor finds nothing to mend on a fresh folder, and says what is wrong with a bad one', (context) => {

@@ -27,7 +27,7 @@ export function banner({ url, caFile, folder, config }: BannerFacts, interactive
   return [
     `\n  ${bold('Usher')} ${dim('development mode: everybody on this machine may read its mails')}\n\n`,
     row('Try it', link(`${url}/try/`)),
-    row('Mails', link(`${url}/dev/outbox`)),
+    row('Mails', link(`${url}/dev/outbox/`)),
     ...seeded,
     '\n',
     row('CA', caFile),

@@ -23,5 +23,7 @@ export interface Command {
   readonly summary: string;
   /** What may follow the name, one line per form. */
   readonly forms: readonly string[];
+  /** How many words may follow at most; the command itself tells when absent. */
+  readonly operands?: number;
   load(): Promise<Run>;
 }

@@ -19,6 +19,12 @@ export interface DataFolder {
 export const databaseUrlOf = ({ memory, database, data }: Config): string =>
   memory ? 'memory:' : (database ?? `sqlite:${join(resolve(data), 'usher.db')}`);
 
+/** False only for a file that is not there; other databases are asked when they are opened. */
+export function databaseExists(config: Config): boolean {
+  const url = databaseUrlOf(config);
+  return !url.startsWith('sqlite:') || existsSync(url.slice('sqlite:'.length));
+}
+
 /**
  * Opens or creates the data folder. In memory mode it is a temporary one. Throws `cli.badFolder`, `cli.badSecretKey`.
  */

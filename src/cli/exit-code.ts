@@ -1,6 +1,14 @@
 import { Fault } from '../kernel/index.ts';
 
-/** 0 ok, 1 failure, 2 usage, 69 a dependency is down, 78 configuration (sysexits). */
+/** What each exit code means; 69 and 78 are those of sysexits. */
+export const exitCodes: readonly (readonly [code: number, meaning: string])[] = [
+  [0, 'ok'],
+  [1, 'failure'],
+  [2, 'usage: a wrong command, flag or argument'],
+  [69, 'a dependency is down'],
+  [78, 'configuration: a setting, file or folder that cannot be used'],
+];
+
 const byCode: Readonly<Record<string, number>> = {
   'config.unknownFlag': 2,
   'config.missingValue': 2,

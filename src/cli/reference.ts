@@ -1,4 +1,5 @@
 import { flagOf, type OptionName, optionNames, optionOf, variableOf } from '../kernel/index.ts';
+import { exitCodes } from './exit-code.ts';
 
 /** `8443`, `19456 KiB`, `off`, `none`. */
 export function defaultText(name: OptionName): string {
@@ -36,6 +37,12 @@ export function optionReference(): string {
     '| flag | variable | value | default | commands | meaning |',
     '|---|---|---|---|---|---|',
     ...optionNames.map(row),
+    '',
+    '## Exit codes',
+    '',
+    '| code | meaning |',
+    '|---|---|',
+    ...exitCodes.map(([code, meaning]) => `| ${code} | ${meaning} |`),
     '',
   ].join('\n');
 }

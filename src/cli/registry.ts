@@ -6,6 +6,7 @@ export const commands: readonly Command[] = [
     name: 'dev',
     summary: 'Run the server in development mode: loopback only, own certificate, seeded tenant, outbox.',
     forms: [''],
+    operands: 0,
     load: async () => (await import('./commands/dev.ts')).dev,
   },
   {
@@ -18,12 +19,14 @@ export const commands: readonly Command[] = [
     name: 'trust',
     summary: 'Let this machine and its browsers trust the development certificate.',
     forms: [''],
+    operands: 0,
     load: async () => (await import('./commands/trust.ts')).trust,
   },
   {
     name: 'doctor',
     summary: 'Check what the server needs and say how to mend what is missing.',
     forms: [''],
+    operands: 0,
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   {
@@ -36,12 +39,14 @@ export const commands: readonly Command[] = [
     name: 'help',
     summary: 'List the commands, or the settings of one.',
     forms: ['[COMMAND]'],
+    operands: 1,
     load: async () => (await import('./commands/help.ts')).help,
   },
   {
     name: 'version',
     summary: 'Print the version of Usher and of the Node.js that runs it.',
     forms: [''],
+    operands: 0,
     load: async () => (await import('./commands/version.ts')).version,
   },
 ];

@@ -33,6 +33,10 @@ async function dispatch(
     });
   }
   const resolved = resolveConfig(name, wantsHelp ? [asked] : rest, environment);
+  const unexpected = resolved.positionals[command.operands ?? Number.POSITIVE_INFINITY];
+  if (unexpected !== undefined) {
+    throw faults.usage({ problem: `'usher ${name}' does not take '${unexpected}'.`, command: name });
+  }
   return (await command.load())({ ...resolved, terminal, commands });
 }
 

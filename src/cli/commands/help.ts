@@ -1,5 +1,6 @@
 import { flagOf, type OptionName, optionNames, optionOf, suggestion, variableOf } from '../../kernel/index.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { exitCodes } from '../exit-code.ts';
 import { faults } from '../faults.ts';
 import { type Paint, paint } from '../paint.ts';
 import { defaultText } from '../reference.ts';
@@ -10,6 +11,8 @@ function overview(commands: readonly Command[], { bold, dim }: Paint): string {
     `${bold('Usher')} runs identity user flows.\n\n`,
     'usher COMMAND [--flag]\n\n',
     ...lines,
+    '\nExit codes\n',
+    ...exitCodes.map(([code, meaning]) => `  ${bold(String(code).padEnd(9))} ${meaning}\n`),
     `\n${dim("'usher help COMMAND' lists the settings of one. Every flag has a variable: --log-level is USHER_LOG_LEVEL.")}\n`,
   ].join('');
 }

@@ -6,16 +6,17 @@ import { allTypes } from '../../model/index.ts';
 import { type Database, openDatabase, type Tenant } from '../../store/index.ts';
 import { derivedKey } from '../../tenant-rooms.ts';
 import type { CommandContext } from '../command.ts';
-import { type DataFolder, openDataFolder } from '../data-folder.ts';
+import { databaseExists, databaseUrlOf, openDataFolder } from '../data-folder.ts';
 import { isDomainName } from '../domain-name.ts';
 import { faults } from '../faults.ts';
 import { createLog } from '../logger.ts';
 
-interface Means extends CommandContext {
+interface Means {
   readonly database: Database;
-  readonly folder: DataFolder;
   readonly observe: Observe;
 }
+
+type Act = (means: Means) => Promise<void>;
 
 const usage = (problem: string) => faults.usage({ problem, command: 'tenant' });
 
@@ -29,7 +30,7 @@ const facts = ({ id, domains, displayName, created }: Tenant) => ({
 const line = ({ id, domains, displayName }: Tenant): string => `${id}  ${domains.join(', ')}  ${displayName}\n`;
 
 /** Gives a new tenant what every tenant has: the built-in attributes and providers. */
-async function furnish(tenant: Tenant, { database, folder, observe }: Means): Promise<void> {
+async function furnish(tenant: Tenant, encryptionKey: Buffer, { database, observe }: Means): Promise<void> {
   const hasher = createHasher({ workers: 1 });
   try {
     const directory = createDirectory({
@@ -38,7 +39,7 @@ async function furnish(tenant: Tenant, { database, folder, observe }: Means): Pr
       behaviours: [...identityBehaviours({ hasher }), ...flowBehaviours],
       clock: systemClock,
       observe,
-      box: createSecretBox(derivedKey(folder.encryptionKey, 'sealed secrets')),
+      box: createSecretBox(derivedKey(encryptionKey, 'sealed secrets')),
     });
     await bootstrapTenant(directory);
   } finally {
@@ -46,8 +47,7 @@ async function furnish(tenant: Tenant, { database, folder, observe }: Means): Pr
   }
 }
 
-async function create(means: Means): Promise<void> {
-  const { config, positionals, database, terminal } = means;
+function create({ config, positionals, terminal }: CommandContext): Act {
   const domains = positionals.slice(1).map((domain) => domain.toLowerCase());
   const [first] = domains;
   if (first === undefined) throw usage('A new tenant needs at least one domain name.');
@@ -55,38 +55,50 @@ async function create(means: Means): Promise<void> {
   if (wrong !== undefined) throw usage(`'${wrong}' is not a domain name.`);
   if (config.id !== undefined && !isUuid(config.id)) throw usage(`'${config.id}' is not a UUID.`);
   const id = config.id?.toLowerCase() ?? newId();
-  const tenant = await database.tenants.create({ id, domains, displayName: config.name ?? first });
-  await furnish(tenant, means);
-  terminal.out(config.json ? `${JSON.stringify(facts(tenant))}\n` : line(tenant));
+  const folder = openDataFolder(config);
+  process.once('exit', () => folder.dispose());
+  return async (means) => {
+    const tenant = await means.database.tenants.create({ id, domains, displayName: config.name ?? first });
+    await furnish(tenant, folder.encryptionKey, means);
+    terminal.out(config.json ? `${JSON.stringify(facts(tenant))}\n` : line(tenant));
+  };
 }
 
-async function list({ config, positionals, database, terminal }: Means): Promise<void> {
+function list({ config, positionals, terminal }: CommandContext): Act {
   if (positionals.length > 1) throw usage("'list' takes no name.");
-  const tenants = await database.tenants.list();
-  terminal.out(config.json ? `${JSON.stringify(tenants.map(facts))}\n` : tenants.map(line).join(''));
+  return async ({ database }) => {
+    const tenants = await database.tenants.list();
+    terminal.out(config.json ? `${JSON.stringify(tenants.map(facts))}\n` : tenants.map(line).join(''));
+    if (tenants.length === 0) terminal.err(`no tenants in ${databaseUrlOf(config)}\n`);
+  };
 }
 
-async function remove({ config, positionals, database, terminal }: Means): Promise<void> {
+function remove({ config, positionals, terminal }: CommandContext): Act {
   const [, name, extra] = positionals;
   if (name === undefined || extra !== undefined) throw usage('Name one tenant by its id or a domain.');
-  const tenant = await database.tenants.find(name);
-  if (!tenant || !(await database.tenants.remove(tenant.id))) throw faults.noSuchTenant({ tenant: name });
-  terminal.out(config.json ? `${JSON.stringify(facts(tenant))}\n` : `deleted ${line(tenant)}`);
+  return async ({ database }) => {
+    const tenant = await database.tenants.find(name);
+    if (!tenant || !(await database.tenants.remove(tenant.id))) throw faults.noSuchTenant({ tenant: name });
+    terminal.out(config.json ? `${JSON.stringify(facts(tenant))}\n` : `deleted ${line(tenant)}`);
+  };
 }
 
-const verbs: Readonly<Record<string, (means: Means) => Promise<void>>> = { create, list, delete: remove };
+/** Each checks how it was called before anything is opened. */
+const verbs: Readonly<Record<string, (context: CommandContext) => Act>> = { create, list, delete: remove };
 
-/** `usher tenant create|list|delete`, on the database of `--data` or `--database`. */
+/** `usher tenant create|list|delete`, on the database of `--data` or `--database`. Only `create` makes one. */
 export async function tenant(context: CommandContext): Promise<number> {
   const { config, positionals } = context;
   const [verb = ''] = positionals;
-  const act = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-  if (!act) throw usage(verb === '' ? "Say 'create', 'list' or 'delete'." : `There is no 'tenant ${verb}'.`);
-  const folder = openDataFolder(config);
+  const prepare = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  if (!prepare) throw usage(verb === '' ? "Say 'create', 'list' or 'delete'." : `There is no 'tenant ${verb}'.`);
+  const act = prepare(context);
   const observe = await createLog(config.logLevel);
-  const database = await openDatabase(folder.databaseUrl, { clock: systemClock, observe, types: allTypes() });
+  // What is not there reads as an empty database, so that a mistyped path leaves no folder behind.
+  const url = prepare === create || databaseExists(config) ? databaseUrlOf(config) : 'memory:';
+  const database = await openDatabase(url, { clock: systemClock, observe, types: allTypes() });
   try {
-    await act({ ...context, database, folder, observe });
+    await act({ database, observe });
     return 0;
   } catch (error) {
     if (error instanceof Fault && error.code === 'store.exists') {

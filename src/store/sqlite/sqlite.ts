@@ -28,7 +28,9 @@ export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
     const file = privateFile(path);
     const lock = tryLock(`${file}.lock`);
     if (!lock) {
-      throw faults.unusable({ url, reason: 'another process has it open, and only one may write a SQLite file.' });
+      const reason =
+        'another process has it open, and only one may write a SQLite file. Stop it, or use another folder with --data, or --memory.';
+      throw faults.unusable({ url, reason });
     }
     opened.unshift(lock);
     const writing = new Connection(file, 'writer');
