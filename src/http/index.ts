@@ -2,14 +2,13 @@
 
 export { acceptedLanguages } from './accept-language.ts';
 export { type Asset, createAsset } from './asset.ts';
-export { createAuthority, type Issued, issueCertificate } from './certificate.ts';
-export { type CookieOptions, parseCookies, serializeCookie } from './cookies.ts';
+export { parseCookies, serializeCookie } from './cookies.ts';
 export { documentReply, sentByOwnPage } from './document.ts';
 export { type Exchange, type Face, type Reply, taken } from './face.ts';
 export { faults as httpFaults } from './faults.ts';
 export { parseForm, parseQuery, readForm } from './form.ts';
 export { attributes, type Html, html, type Piece, printHtml } from './html.ts';
-export { jsonReply, parseJson, readJson, redirect } from './json.ts';
-export { createListener, type Listener, type ListenerOptions, type Timeouts, type Tls } from './listener.ts';
+export { jsonReply, readJson, redirect } from './json.ts';
+export { createListener, type Tls } from './listener.ts';
 export { mediaType } from './media-type.ts';
 export { loopbackOrigins } from './origin.ts';

@@ -7,14 +7,12 @@ import { connect } from 'node:tls';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { Observation } from '../kernel/index.ts';
 import { defineFaults } from '../kernel/index.ts';
-import { createAuthority, issueCertificate } from './certificate.ts';
 import { type Face, taken } from './face.ts';
 import { createListener, type Listener } from './listener.ts';
 import { loopbackOrigins } from './origin.ts';
+import { testTls } from './testing/tls.ts';
 
 const words = defineFaults('test', { teapot: { status: 418, message: 'No coffee here.' } });
-const hosts = ['localhost', '127.0.0.1'];
-const tls = issueCertificate(createAuthority(hosts), hosts);
 const long = 'a page of words '.repeat(200);
 
 /** When a face was entered, and when it may go on. */
@@ -63,7 +61,7 @@ let port: number;
 function create(timeouts: Parameters<typeof createListener>[0]['timeouts'] = {}, port?: () => number): Listener {
   return createListener({
     faces: [echo, pages],
-    tls,
+    tls: testTls,
     origins: () => [...loopbackOrigins(port?.() ?? 0), 'https://login.contoso.example'],
     bodyLimitBytes: 1000,
     observe: (observation) => seen.push(observation),

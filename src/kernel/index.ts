@@ -12,14 +12,13 @@ export {
 } from './clock.ts';
 export {
   type Environment,
-  faults as configFaults,
   type Origin,
   outside,
   type Resolved,
   resolveConfig,
   suggestion,
 } from './config.ts';
-export { defineFaults, Fault, type FaultData, type FaultSpec, type Raise } from './fault.ts';
+export { defineFaults, Fault, type FaultSpec } from './fault.ts';
 export { digest, isUuid, newId, newSecret, sameSecret } from './id.ts';
 export { createLru, type Lru } from './lru.ts';
 export { type Observation, type Observe, silent } from './observe.ts';

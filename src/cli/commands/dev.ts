@@ -12,7 +12,7 @@ import { contoso, defaultSeed } from '../seed/default-seed.ts';
 import { applySeed, type Seed } from '../seed/load-seed.ts';
 import { readSeed } from '../seed/read-seed.ts';
 import { allowTryPage } from '../seed/try-redirect.ts';
-import { openTls, type TlsFiles } from '../tls-files.ts';
+import { openTls, type TlsFiles } from '../tls/tls-files.ts';
 import { untilSignal } from '../until-signal.ts';
 
 const loopbackHosts = ['127.0.0.1', '::1', 'localhost'];

@@ -2,7 +2,8 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { createAuthority, type Issued, issueCertificate, type Tls } from '../http/index.ts';
+import type { Tls } from '../../http/index.ts';
+import { createAuthority, type Issued, issueCertificate } from './certificate.ts';
 
 /** A certificate is replaced when it is valid for less than this, in milliseconds. */
 const renewBefore = 30 * 86_400_000;
