@@ -32,5 +32,14 @@ export const faults = defineFaults('cli', {
     status: 1,
     message: "No store of trusted certificates was found. Import '{path}' into your system or browser by hand.",
   },
+  noSudo: {
+    status: 1,
+    message: "There is no 'sudo' on this machine: run the commands above that are marked 'by root' as root.",
+  },
+  wrongSecretKey: {
+    status: 78,
+    message:
+      "{source} is not the key that the secrets in '{url}' were stored with: put that key back, or use another folder with --data.",
+  },
   failed: { status: 1, message: '{reason}' },
 });

@@ -41,9 +41,10 @@ export async function trust({ config, terminal }: CommandContext): Promise<numbe
   if (steps.length === 0) throw faults.noTrustStore({ path: caFile });
   const { dim, bold } = paint(terminal.interactive);
   for (const step of steps) {
-    terminal.out(`${bold(typed(step.command))}  ${dim(`# ${step.store}`)}\n`);
-    if (!config.dryRun) runStep(step);
+    terminal.out(`${bold(typed(step.command))}  ${dim(`# ${step.store}${step.byRoot ? ', by root' : ''}`)}\n`);
+    if (!config.dryRun && !step.byRoot) runStep(step);
   }
+  if (!config.dryRun && steps.some(({ byRoot }) => byRoot)) throw faults.noSudo();
   if (!config.uninstall) {
     terminal.out(`\nNode.js programs trust it with NODE_EXTRA_CA_CERTS=${caFile}; Firefox asks once on its own.\n`);
   }

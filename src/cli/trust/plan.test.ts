@@ -13,13 +13,25 @@ const lines = (on: Machine, uninstall = false): readonly string[] =>
   planTrust(on, { ...request, uninstall }).map(({ command }) => command.join(' '));
 
 test('Debian: the system by sudo, Chromium by its own database', () => {
-  assert.deepEqual(lines(machine('linux', ['update-ca-certificates', 'certutil'])), [
+  assert.deepEqual(lines(machine('linux', ['update-ca-certificates', 'certutil', 'sudo'])), [
     'sudo install -m 644 /d/ca.pem /usr/local/share/ca-certificates/usher-dev-ab.crt',
     'sudo update-ca-certificates',
     'mkdir -p /home/a/.pki/nssdb',
     'certutil -d sql:/home/a/.pki/nssdb -N --empty-password',
     'certutil -d sql:/home/a/.pki/nssdb -A -t C,, -n usher-dev-ab -i /d/ca.pem',
   ]);
+});
+
+test('without sudo the steps of the system are left to root, the others are not', () => {
+  const steps = planTrust(machine('linux', ['update-ca-trust', 'certutil'], { hasFile: () => true }), request);
+  assert.deepEqual(
+    steps.map(({ command: [program], byRoot = false }) => [program, byRoot]),
+    [
+      ['install', true],
+      ['update-ca-trust', true],
+      ['certutil', false],
+    ],
+  );
 });
 
 test('root needs no sudo, and an existing database is kept', () => {

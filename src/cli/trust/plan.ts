@@ -3,6 +3,8 @@ export interface TrustStep {
   /** Who will trust the certificate, for the person who reads it. */
   readonly store: string;
   readonly command: readonly string[];
+  /** True when root has to run it and there is no sudo to become root. */
+  readonly byRoot?: boolean;
 }
 
 /** What the plan depends on; asked of the machine by the command, given by tests. */
@@ -24,8 +26,11 @@ export interface TrustRequest {
   readonly uninstall: boolean;
 }
 
-const sudo = ({ root }: Machine, command: readonly string[]): readonly string[] =>
-  root ? command : ['sudo', ...command];
+function asRoot(machine: Machine, command: readonly string[]): TrustStep {
+  const store = 'the system';
+  if (machine.root) return { store, command };
+  return machine.hasProgram('sudo') ? { store, command: ['sudo', ...command] } : { store, command, byRoot: true };
+}
 
 interface SystemStore {
   readonly folder: string;
@@ -48,7 +53,7 @@ function linuxSystem(machine: Machine, { caFile, name, uninstall }: TrustRequest
   if (!found) return [];
   const path = `${found.folder}/${name}.crt`;
   const change = uninstall ? ['rm', '-f', path] : ['install', '-m', '644', caFile, path];
-  return [change, found.update].map((command) => ({ store: 'the system', command: sudo(machine, command) }));
+  return [change, found.update].map((command) => asRoot(machine, command));
 }
 
 /** Chromium and Chrome on Linux read the NSS database of the user, not the system's store. */
