@@ -152,6 +152,53 @@ test('dev keeps its key and certificate from start to start', async (context) =>
   assert.deepEqual(await second.exited, [0, null]);
 });
 
+test('a key that is not the one the secrets were stored with is told at the start, and by doctor', async (context) => {
+  const data = folderFor(context);
+  const { child, url, caFile, exited } = await start(context, ['--data', data, '--json']);
+  const keys = `${url}/contoso.onmicrosoft.com/B2C_1_susi/discovery/v2.0/keys`;
+  assert.equal(await statusOf(keys, readFileSync(caFile, 'utf8')), 200);
+  child.kill('SIGTERM');
+  await exited;
+  const doctor = (): Ended => usher(['doctor', '--data', data, '--port', '0']);
+  assert.match(doctor().out, /^ok +secrets /m);
+  writeFileSync(join(data, 'secret.key'), Buffer.alloc(32, 7).toString('base64'));
+  const ended = usher(['dev', '--data', data, '--port', '0']);
+  assert.deepEqual([ended.code, ended.out], [78, '']);
+  assert.match(
+    ended.err,
+    /^usher: '.*secret\.key' is not the key .* put that key back, or use another folder[^\n]+\n$/,
+  );
+  assert.equal(doctor().code, 1);
+  assert.match(doctor().out, /^FAIL secrets .*secret\.key/m);
+});
+
+test('a key that others could read is closed, and told', (context) => {
+  const data = folderFor(context);
+  const path = join(data, 'secret.key');
+  writeFileSync(path, Buffer.alloc(32, 7).toString('base64'), { mode: 0o600 });
+  chmodSync(path, 0o644);
+  // A taken name keeps the server from starting, so that this ends by itself.
+  writeFileSync(join(data, 'tls'), '');
+  const ended = usher(['dev', '--data', data, '--port', '0']);
+  assert.equal(ended.code, 78);
+  assert.match(ended.err, /^usher: '.*secret\.key' could be read by others[^\n]+\nusher: The folder [^\n]+\n$/);
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+});
+
+test('a file where the data folder belongs is told with its cure, by doctor too', (context) => {
+  const file = join(folderFor(context), 'file');
+  writeFileSync(file, '');
+  const ended = usher(['dev', '--data', file]);
+  assert.equal(ended.code, 78);
+  assert.match(ended.err, /cannot be used: it is a file, not a folder; use another folder with --data\.\n$/);
+  for (const data of [file, join(file, 'below')]) {
+    const { code, out } = usher(['doctor', '--data', data, '--port', '0']);
+    assert.equal(code, 1);
+    assert.match(out, /FAIL data .*is no folder/);
+    assert.doesNotMatch(out, /Restore a copy/);
+  }
+});
+
 test('in memory mode nothing is left behind', async (context) => {
   const { child, caFile, exited } = await start(context, ['--memory', '--json']);
   assert.ok(existsSync(caFile));

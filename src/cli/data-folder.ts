@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Config } from '../kernel/index.ts';
@@ -11,6 +22,8 @@ export interface DataFolder {
   readonly path: string;
   readonly databaseUrl: string;
   readonly encryptionKey: Buffer;
+  /** What the person should know, one sentence each. */
+  readonly warnings: readonly string[];
   /** Removes a temporary folder; leaves any other alone. */
   dispose(): void;
 }
@@ -36,17 +49,56 @@ export function openDataFolder(config: Config): DataFolder {
       path,
       databaseUrl,
       encryptionKey: config.encryptionKey ?? randomBytes(32),
+      warnings: [],
       dispose: () => rmSync(path, { recursive: true, force: true }),
     };
   }
   const path = resolve(config.data);
-  try {
+  const keyFile = join(path, 'secret.key');
+  return inFolder(path, () => {
     mkdirSync(path, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.W_OK | constants.X_OK);
+    const warnings = config.encryptionKey ? [] : closeToOthers(keyFile);
+    const encryptionKey = config.encryptionKey ?? keptKey(keyFile);
+    return { path, databaseUrl, encryptionKey, warnings, dispose: () => undefined };
+  });
+}
+
+const anotherFolder = 'use another folder with --data';
+
+/** Why a folder cannot be used and what helps, by the code of Node's error. */
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: `this user may not write there. Give this user the right, or ${anotherFolder}.`,
+  EPERM: `this user may not write there. Give this user the right, or ${anotherFolder}.`,
+  EROFS: `it lies on a read-only file system; ${anotherFolder}.`,
+  EEXIST: `it is a file, not a folder; ${anotherFolder}.`,
+  ENOTDIR: `its path leads through a file; ${anotherFolder}.`,
+  ENOENT: `its path cannot be made; ${anotherFolder}.`,
+  EISDIR: `a folder stands where a file belongs. Move it away, or ${anotherFolder}.`,
+  ENOSPC: `the disk is full. Make room, or ${anotherFolder}.`,
+};
+
+/** Does what reads and writes the data folder. Throws `cli.badFolder` for what the file system refuses. */
+export function inFolder<T>(path: string, act: () => T): T {
+  try {
+    return act();
   } catch (cause) {
-    throw faults.badFolder({ path, reason: cause instanceof Error ? cause.message : String(cause) }, cause);
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    const reason = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
+    if (reason === undefined) throw cause;
+    throw faults.badFolder({ path, reason }, cause);
   }
-  const encryptionKey = config.encryptionKey ?? keptKey(join(path, 'secret.key'));
-  return { path, databaseUrl, encryptionKey, dispose: () => undefined };
+}
+
+/** Closes a key that other users may read, and tells so: they may have read it. Windows keeps rights elsewhere. */
+function closeToOthers(path: string): readonly string[] {
+  if (process.platform === 'win32' || !existsSync(path) || (statSync(path).mode & 0o077) === 0) return [];
+  try {
+    chmodSync(path, 0o600);
+    return [`'${path}' could be read by others; from now on only its owner can.`];
+  } catch {
+    return [`'${path}' can be read by others: let its owner run chmod 600 on it.`];
+  }
 }
 
 /** The key in the file, made at the first start; readable by its owner only. */
@@ -56,11 +108,10 @@ function keptKey(path: string): Buffer {
     try {
       writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
     } catch (cause) {
-      if (!existsSync(path)) throw faults.badFolder({ path, reason: String(cause) }, cause);
+      if (!existsSync(path)) throw cause;
     }
   }
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
   if (key.length !== 32) throw faults.badSecretKey({ path });
-  chmodSync(path, 0o600);
   return key;
 }

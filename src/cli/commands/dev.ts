@@ -5,9 +5,10 @@ import { adjustableClock, type Config, type Observe } from '../../kernel/index.t
 import { type RunningServer, type Seeding, type ServerOptions, startServer } from '../../server.ts';
 import { banner } from '../banner.ts';
 import type { CommandContext } from '../command.ts';
-import { type DataFolder, openDataFolder } from '../data-folder.ts';
+import { type DataFolder, inFolder, openDataFolder } from '../data-folder.ts';
 import { faults } from '../faults.ts';
 import { createLog } from '../logger.ts';
+import { checkSealed } from '../sealed.ts';
 import { contoso, defaultSeed } from '../seed/default-seed.ts';
 import { applySeed, type Seed } from '../seed/load-seed.ts';
 import { readSeed } from '../seed/read-seed.ts';
@@ -22,7 +23,8 @@ async function seedsOf({ noDefaultSeed, seed }: Config): Promise<readonly Seed[]
 }
 
 /** Also called after `POST /dev/reset`: the seed files count as they were at the start. */
-async function seed(seeds: readonly Seed[], seeding: Seeding): Promise<void> {
+async function seed(config: Config, seeds: readonly Seed[], seeding: Seeding): Promise<void> {
+  await checkSealed(seeding.database, ({ id }) => seeding.directoryOf(id), config);
   for (const one of seeds) await applySeed(one, seeding);
   if (seeds.includes(defaultSeed)) await allowTryPage(await seeding.directoryOf(contoso.tenantId), seeding.origin);
 }
@@ -54,7 +56,7 @@ function optionsOf(
     passwordRulesOf: ({ id }) => (id === contoso.tenantId ? 'b2c-strong' : 'nist-63b-4'),
     clock,
     observe,
-    development: { outbox: createOutbox(clock), clock, seed: (seeding) => seed(seeds, seeding) },
+    development: { outbox: createOutbox(clock), clock, seed: (seeding) => seed(config, seeds, seeding) },
   };
 }
 
@@ -78,7 +80,8 @@ export async function dev({ config, terminal }: CommandContext): Promise<number>
   const [observe, seeds] = await Promise.all([createLog(config.logLevel), seedsOf(config)]);
   const folder = openDataFolder(config);
   process.once('exit', () => folder.dispose());
-  const files = openTls(join(folder.path, 'tls'), config.publicUrl);
+  for (const warning of folder.warnings) terminal.err(`usher: ${warning}\n`);
+  const files = inFolder(folder.path, () => openTls(join(folder.path, 'tls'), config.publicUrl));
   const server = await start(optionsOf(config, folder, files, seeds, observe));
   const { url } = server;
   const { caFile } = files;

@@ -1,22 +1,28 @@
 import { resolve } from 'node:path';
+import type { Config } from '../../kernel/index.ts';
 import type { CommandContext } from '../command.ts';
 import { databaseUrlOf } from '../data-folder.ts';
 import type { Finding } from '../doctor/check.ts';
-import { checkCertificate, checkDatabase, checkFolder, checkKey, checkTrust } from '../doctor/files.ts';
+import { checkCertificate, checkDatabase, checkFolder, checkKey, checkSecrets, checkTrust } from '../doctor/files.ts';
 import { checkBrowser, checkClock, checkPort, checkRuntime } from '../doctor/machine.ts';
 import { paint } from '../paint.ts';
 
+/** Of a folder that cannot be used, nothing in it is examined. */
+async function checkData(config: Config): Promise<readonly Finding[]> {
+  const path = resolve(config.data);
+  const folder = checkFolder(path);
+  if (folder.level === 'fail') return [folder];
+  const database = await checkDatabase(databaseUrlOf(config));
+  const secrets = database.level === 'ok' ? await checkSecrets(config) : [];
+  return [folder, ...checkKey(path), database, ...secrets, checkCertificate(path), ...checkTrust(path)];
+}
+
 /** `usher doctor`: one line per finding with its cure; exit code 1 when the server could not run. */
 export async function doctor({ config, terminal }: CommandContext): Promise<number> {
-  const folder = resolve(config.data);
   const findings: readonly Finding[] = [
     checkRuntime(),
     checkClock(),
-    checkFolder(folder),
-    ...checkKey(folder),
-    await checkDatabase(databaseUrlOf(config)),
-    checkCertificate(folder),
-    ...checkTrust(folder),
+    ...(await checkData(config)),
     await checkPort(config.host, config.port),
     ...checkBrowser(),
   ];

@@ -1,10 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
-import { Fault } from '../../kernel/index.ts';
+import { type Config, Fault } from '../../kernel/index.ts';
 import { inspectDatabase } from '../../store/index.ts';
+import { databaseExists } from '../data-folder.ts';
 import { ownName } from '../own-name.ts';
+import { checkSealedAtRest } from '../sealed.ts';
 import { type Finding, fail, ok, warn } from './check.ts';
 
 const day = 86_400_000;
@@ -13,9 +15,9 @@ function nearestExisting(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearestExisting(dirname(path));
 }
 
-function writable(path: string): boolean {
+function allows(path: string, mode: number): boolean {
   try {
-    accessSync(path, constants.W_OK);
+    accessSync(path, mode);
     return true;
   } catch {
     return false;
@@ -24,11 +26,11 @@ function writable(path: string): boolean {
 
 export function checkFolder(folder: string): Finding {
   const existing = nearestExisting(folder);
-  if (!writable(existing)) {
+  if (!allows(existing, constants.W_OK)) {
     return fail('data', `${existing} is not writable`, 'Give this user the right to write there, or use --data.');
   }
+  if (!statSync(existing).isDirectory()) return fail('data', `${existing} is no folder`, 'Use --data with a folder.');
   if (!existsSync(folder)) return ok('data', `${folder} will be made at the first start`);
-  if (!statSync(folder).isDirectory()) return fail('data', `${folder} is no folder`, 'Use --data with a folder.');
   return ok('data', `${folder} is writable`);
 }
 
@@ -71,6 +73,26 @@ export async function checkDatabase(url: string): Promise<Finding> {
     return fail('database', `${url} is damaged: ${first}`, 'Stop the server and restore a copy.');
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return fail('database', error.message, 'Restore a copy, or move the file away to start afresh.');
+    const file = url.slice(url.indexOf(':') + 1);
+    const readable = allows(file, constants.R_OK);
+    const cure = readable ? 'Restore a copy, or move the file away to start afresh.' : `Let this user read ${file}.`;
+    return fail('database', error.message, cure);
+  }
+}
+
+/** Whether the key opens what is stored. A server that has the database open checked that when it started. */
+export async function checkSecrets(config: Config): Promise<readonly Finding[]> {
+  const path = join(resolve(config.data), 'secret.key');
+  if (config.memory || !databaseExists(config) || !(config.encryptionKey || allows(path, constants.R_OK))) return [];
+  const key = config.encryptionKey ?? Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
+  if (key.length !== 32)
+    return [fail('secrets', `${path} holds no key of 32 bytes in base64`, 'Put the right key back.')];
+  try {
+    await checkSealedAtRest(config, key);
+    return [ok('secrets', 'the key opens what is stored')];
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    if (error.code === 'store.unusable') return [];
+    return [fail('secrets', error.message, 'Restore the key and the database from the same copy.')];
   }
 }
