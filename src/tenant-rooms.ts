@@ -48,18 +48,28 @@ export const derivedKey = (encryptionKey: Buffer, purpose: string): Buffer =>
 
 const spellings = ({ id, domains }: Tenant): readonly string[] => [id, ...domains];
 
+/** A tenant's directory with the rules of all rooms. Secrets are sealed with a key that the box derives for itself. */
+export function openDirectory(
+  tenant: Tenant,
+  services: Pick<SharedServices, 'database' | 'hasher' | 'clock' | 'observe' | 'encryptionKey' | 'passwordRulesOf'>,
+): OpenDirectory {
+  const { database, hasher, clock, observe, encryptionKey } = services;
+  const rules = services.passwordRulesOf(tenant);
+  return createDirectory({
+    tenant,
+    store: database.tenant(tenant.id),
+    behaviours: [...identityBehaviours({ hasher, rules }), ...flowBehaviours],
+    clock,
+    observe,
+    box: createSecretBox(encryptionKey),
+  });
+}
+
 function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
   const { database, hasher, clock, observe, encryptionKey } = services;
   const store = database.tenant(tenant.id);
   const rules = services.passwordRulesOf(tenant);
-  const directory = createDirectory({
-    tenant,
-    store,
-    behaviours: [...identityBehaviours({ hasher, rules }), ...flowBehaviours],
-    clock,
-    observe,
-    box: createSecretBox(derivedKey(encryptionKey, 'sealed secrets')),
-  });
+  const directory = openDirectory(tenant, services);
   const identity = createIdentity({
     directory,
     ephemeral: store.ephemeral,

@@ -1,10 +1,8 @@
-import { createDirectory, createSecretBox } from '../../directory/index.ts';
-import { flowBehaviours } from '../../flows/index.ts';
-import { bootstrapTenant, createHasher, identityBehaviours } from '../../identity/index.ts';
+import { bootstrapTenant, createHasher } from '../../identity/index.ts';
 import { Fault, isoDateTime, isUuid, newId, type Observe, systemClock } from '../../kernel/index.ts';
 import { allTypes } from '../../model/index.ts';
 import { type Database, openDatabase, type Tenant } from '../../store/index.ts';
-import { derivedKey } from '../../tenant-rooms.ts';
+import { openDirectory } from '../../tenant-rooms.ts';
 import type { CommandContext } from '../command.ts';
 import { databaseExists, databaseUrlOf, openDataFolder } from '../data-folder.ts';
 import { isDomainName } from '../domain-name.ts';
@@ -33,15 +31,9 @@ const line = ({ id, domains, displayName }: Tenant): string => `${id}  ${domains
 async function furnish(tenant: Tenant, encryptionKey: Buffer, { database, observe }: Means): Promise<void> {
   const hasher = createHasher({ workers: 1 });
   try {
-    const directory = createDirectory({
-      tenant,
-      store: database.tenant(tenant.id),
-      behaviours: [...identityBehaviours({ hasher }), ...flowBehaviours],
-      clock: systemClock,
-      observe,
-      box: createSecretBox(derivedKey(encryptionKey, 'sealed secrets')),
-    });
-    await bootstrapTenant(directory);
+    const shared = { database, hasher, clock: systemClock, observe, encryptionKey };
+    // The command sets no password, so any rules do.
+    await bootstrapTenant(openDirectory(tenant, { ...shared, passwordRulesOf: () => 'nist-63b-4' }));
   } finally {
     await hasher.close();
   }
