@@ -156,7 +156,7 @@ test('msal-browser: a person signs up, signs out, signs in again, and the tokens
 });
 
 test('msal-browser: tokens are renewed from the cache, by refresh token, and by hidden iframe', async (t) => {
-  const { context, page } = await openApplication(await launchProfile(temporaryFolder(t)));
+  const { context, page } = await openApplication(await launchProfile(temporaryFolder()));
   t.after(() => context.close());
   await login(page);
   await signIn(page, seeded.user, seeded.password);

@@ -97,7 +97,7 @@ async function verify(usher: Usher, ledger: Ledger): Promise<void> {
 }
 
 test(`${rounds} times killed with -9 in the middle of writes, the server loses nothing it has acknowledged`, async (t) => {
-  const data = temporaryFolder(t);
+  const data = temporaryFolder();
   const ledger: Ledger = { names: new Map(), linked: new Set(), updates: 0 };
   for (let round = 0; round < rounds; round += 1) {
     const usher = await startUsher({ data });

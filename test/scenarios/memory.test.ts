@@ -16,7 +16,7 @@ const resident = ({ pid }: Usher): number =>
 test(`the idle server holds at most ${most.idle} MB, and ${signIns} sign-ins add at most ${most.added}`, {
   skip: process.platform === 'linux' ? false : 'reads /proc',
 }, async (t) => {
-  const data = temporaryFolder(t);
+  const data = temporaryFolder();
   // The first start also compiles what is not in Node's compile cache yet.
   await (await startUsher({ data })).stop();
   const usher = await startUsher({ data });

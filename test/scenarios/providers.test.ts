@@ -12,7 +12,7 @@ for (const engine of engines) {
   describe(engine.name, () => {
     let usher: Usher;
     before(async () => {
-      usher = await startUsher(engine.options({ after }));
+      usher = await startUsher(engine.options());
     });
     after(() => usher?.stop());
 

@@ -22,7 +22,7 @@ function assertErrorPage(visit: Visit, status: number, says: RegExp): void {
 for (const engine of engines) {
   describe(engine.name, () => {
     before(async () => {
-      usher = await startUsher(engine.options({ after }));
+      usher = await startUsher(engine.options());
     });
     after(() => usher?.stop());
 

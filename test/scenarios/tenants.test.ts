@@ -42,9 +42,9 @@ async function startBoth({ options }: Engine): Promise<Usher> {
   await first.stop();
   const [{ resourceAccess }] = (daemon as { requiredResourceAccess: [{ resourceAccess: unknown[] }] })
     .requiredResourceAccess;
-  const file = join(temporaryFolder({ after }), 'fabrikam.json');
+  const file = join(temporaryFolder(), 'fabrikam.json');
   writeFileSync(file, JSON.stringify(seed(resourceAccess)));
-  return startUsher({ ...options({ after }), args: ['--seed', file] });
+  return startUsher({ ...options(), args: ['--seed', file] });
 }
 
 async function graphTokenOf(tenant: string, secret: string): Promise<Response> {

@@ -59,10 +59,16 @@ export interface UsherOptions {
 
 const root = new URL('../../', import.meta.url);
 
-/** A folder for one test, removed when the test ends. */
-export function temporaryFolder(context: { after(done: () => void): void }): string {
+const folders: string[] = [];
+// A test's own `after` hooks run in the order they were given, so a hook for the folder would run before its user is closed.
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder for one test, removed when all tests of the file are done. */
+export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'usher-'));
-  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
