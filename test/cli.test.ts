@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -292,6 +292,20 @@ test('doctor finds nothing to mend on a fresh folder, and says what is wrong wit
   const ended = usher(['doctor', '--data', data, '--port', '0']);
   assert.equal(ended.code, 1);
   assert.match(ended.out, /FAIL key .*\n +chmod 600 /);
+});
+
+test('damaged certificates and missing programs are told in plain words', (context) => {
+  const data = folderFor(context);
+  mkdirSync(join(data, 'tls'));
+  for (const name of ['ca.pem', 'server.pem']) writeFileSync(join(data, 'tls', name), 'no certificate');
+  const trust = usher(['trust', '--dry-run', '--data', data]);
+  assert.deepEqual([trust.code, trust.out], [1, '']);
+  assert.match(trust.err, /^usher: The certificate at '[^\n]+' cannot be read: [^\n]+\n$/);
+  const findings = JSON.parse(
+    usher(['doctor', '--data', data, '--port', '0', '--json'], { PATH: data, CHROMIUM: '' }).out,
+  );
+  const warned = (findings as { level: string; subject: string }[]).filter(({ level }) => level === 'warn');
+  assert.deepEqual(warned.map(({ subject }) => subject).sort(), ['browser', 'certificate', 'trust']);
 });
 
 test('trust shows what it would run and runs nothing with --dry-run', async (context) => {

@@ -28,6 +28,10 @@ export const faults = defineFaults('cli', {
   badSeed: { status: 78, message: "The seed {origin} is wrong at '{place}': {reason}" },
   noSuchTenant: { status: 1, message: "There is no tenant '{tenant}'." },
   noAuthority: { status: 1, message: "There is no certificate at '{path}' yet: start 'usher dev' once." },
+  damagedAuthority: {
+    status: 1,
+    message: "The certificate at '{path}' cannot be read: start 'usher dev' once, which replaces a damaged one.",
+  },
   noTrustStore: {
     status: 1,
     message: "No store of trusted certificates was found. Import '{path}' into your system or browser by hand.",

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { CommandContext } from '../command.ts';
 import { faults } from '../faults.ts';
 import { paint } from '../paint.ts';
 import { findProgram } from '../programs.ts';
+import { readCertificate } from '../tls/read-certificate.ts';
 import { type Machine, planTrust, type TrustStep } from '../trust/plan.ts';
 
 const thisMachine: Machine = {
@@ -21,11 +21,13 @@ const thisMachine: Machine = {
 const typed = (command: readonly string[]): string =>
   command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 
+/** Throws `cli.failed` when a program is missing or refuses. */
 function runStep({ command, store }: TrustStep): void {
   const [program = '', ...rest] = command;
   const { status, error } = spawnSync(findProgram(program) ?? program, rest, { stdio: 'inherit' });
   if (error || status !== 0) {
-    const reason = error ? error.message : `it ended with ${status}`;
+    const missing = error !== undefined && 'code' in error && error.code === 'ENOENT';
+    const reason = missing ? `there is no '${program}' here` : (error?.message ?? `it ended with ${status}`);
     throw faults.failed({ reason: `'${typed(command)}' for ${store} did not succeed: ${reason}` });
   }
 }
@@ -34,7 +36,8 @@ function runStep({ command, store }: TrustStep): void {
 export async function trust({ config, terminal }: CommandContext): Promise<number> {
   const caFile = join(resolve(config.data), 'tls', 'ca.pem');
   if (!existsSync(caFile)) throw faults.noAuthority({ path: caFile });
-  const certificate = new X509Certificate(readFileSync(caFile));
+  const certificate = readCertificate(caFile);
+  if (!certificate) throw faults.damagedAuthority({ path: caFile });
   const fingerprint = certificate.fingerprint.replaceAll(':', '');
   const name = `usher-dev-${fingerprint.slice(0, 8).toLowerCase()}`;
   const steps = planTrust(thisMachine, { caFile, name, fingerprint, uninstall: config.uninstall });

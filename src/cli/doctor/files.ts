@@ -7,6 +7,7 @@ import { inspectDatabase } from '../../store/index.ts';
 import { databaseExists } from '../data-folder.ts';
 import { ownName } from '../own-name.ts';
 import { checkSealedAtRest } from '../sealed.ts';
+import { readCertificate } from '../tls/read-certificate.ts';
 import { type Finding, fail, ok, warn } from './check.ts';
 
 const day = 86_400_000;
@@ -43,20 +44,25 @@ export function checkKey(folder: string): readonly Finding[] {
   return [ok('key', `${path} is readable by its owner only`)];
 }
 
+const replaced = "The next start of 'usher dev' replaces it.";
+
 export function checkCertificate(folder: string, now: number = Date.now()): Finding {
   const path = join(folder, 'tls', 'server.pem');
   if (!existsSync(path)) return ok('certificate', 'will be made at the first start');
-  const { validTo, validFrom } = new X509Certificate(readFileSync(path));
+  const certificate = readCertificate(path);
+  if (!certificate) return warn('certificate', `${path} cannot be read`, replaced);
+  const { validTo, validFrom } = certificate;
   if (Date.parse(validFrom) > now) return fail('certificate', `is not valid before ${validFrom}`, 'Set the clock.');
   const days = Math.floor((Date.parse(validTo) - now) / day);
-  if (days < 0) return warn('certificate', `ended ${validTo}`, "The next start of 'usher dev' renews it.");
+  if (days < 0) return warn('certificate', `ended ${validTo}`, replaced);
   return ok('certificate', `valid for ${days} more days`);
 }
 
 export function checkTrust(folder: string): readonly Finding[] {
   const path = join(folder, 'tls', 'ca.pem');
   if (!existsSync(path)) return [];
-  const own = new X509Certificate(readFileSync(path)).fingerprint256;
+  const own = readCertificate(path)?.fingerprint256;
+  if (own === undefined) return [warn('trust', `${path} cannot be read`, replaced)];
   const trusted = [...getCACertificates('extra'), ...getCACertificates('system')];
   const found = trusted.some((pem) => new X509Certificate(pem).fingerprint256 === own);
   if (found) return [ok('trust', 'this Node.js or this system trusts the development CA')];
