@@ -50,8 +50,7 @@ const versions: ReadonlyMap<string, Version> = new Map([
   ['beta', 'beta'],
 ]);
 const known: ReadonlySet<string> = new Set(systemOptions);
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what is refused.
-const control = /[\u0000-\u001f\u007f]/;
+const control = /\p{Cc}/u;
 
 /** The version a path names; undefined for a path of another face. */
 export const versionOf = (pathname: string): Version | undefined =>

@@ -106,8 +106,8 @@ export interface EntitySpec<S extends Shape, B extends EntityType> {
   readonly source: string;
 }
 
-// biome-ignore lint/complexity/noBannedTypes: the shape of "no base" must add nothing to the intersection.
-type Root = EntityType<{}>;
+/** The shape of "no base": adds nothing to the intersection. */
+type Root = EntityType<Record<never, never>>;
 
 const everyMethod: readonly Method[] = ['list', 'get', 'create', 'update', 'delete'];
 const everyVersion: readonly Version[] = ['v1.0', 'beta'];
