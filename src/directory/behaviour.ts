@@ -1,6 +1,7 @@
 import type { Caller, Clock } from '../kernel/index.ts';
 import type { Draft, EntityOf, EntityType, Place } from '../model/index.ts';
 import type { StoreReader, Tenant } from '../store/index.ts';
+import type { Directory, Versioned } from './directory.ts';
 
 export interface PrepareContext<E extends EntityType = EntityType> {
   readonly caller: Caller;
@@ -27,6 +28,38 @@ export interface CheckContext {
   readonly reader: StoreReader;
 }
 
+/** What an operation of the type works on and with. */
+export interface OperationCall<E extends EntityType = EntityType> {
+  readonly caller: Caller;
+  /** The server on the caller's behalf: may set `server` and `internal` properties. */
+  readonly trusted: Caller;
+  readonly tenant: Tenant;
+  readonly clock: Clock;
+  readonly directory: Directory;
+  /** The entity an operation is called on; for one bound to a collection there is none. */
+  readonly target?: Versioned<E>;
+  /** Where the collection, or the entity, is contained. */
+  readonly within?: Place;
+  /** Checked against the declaration, in normal form. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** An entity that exists without being stored. */
+export interface BuiltIn {
+  readonly id: string;
+  /** Absent: the type of the behaviour. */
+  readonly type?: EntityType;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Where built-in entities are asked for. */
+export interface BuiltInContext {
+  readonly tenant: Tenant;
+  readonly clock: Clock;
+  readonly within?: Place;
+  readonly reader: StoreReader;
+}
+
 /** The rules of one entity type (and the types derived from it) that its declaration cannot express. */
 export interface Behaviour<E extends EntityType = EntityType> {
   readonly type: E;
@@ -39,6 +72,13 @@ export interface Behaviour<E extends EntityType = EntityType> {
   check?(next: EntityOf<E>, context: CheckContext): Promise<void>;
   /** Refuses a removal; throws a `Fault`. Runs inside the transaction. */
   checkRemove?(current: EntityOf<E>, context: Omit<CheckContext, 'verb'>): Promise<void>;
+  /**
+   * Entities of a place that are there from the beginning: catalogues, singletons, default pages. A few hundred at most. The first update
+   * stores one with its changes, and from then on the stored one counts; removing it brings the built-in one back.
+   */
+  builtIn?(context: BuiltInContext): Promise<readonly BuiltIn[]>;
+  /** The operations that the type declares, by name. Resolve to what the declaration says they return. */
+  readonly operations?: Readonly<Record<string, (call: OperationCall<E>) => Promise<unknown>>>;
 }
 
 /** Widens a typed behaviour so that behaviours of different types fit one list. */

@@ -5,6 +5,7 @@ import { createAnnouncer } from './announcer.ts';
 import { insertPlanned, planCreation } from './creation.ts';
 import type { CreateOptions, Directory, Versioned } from './directory.ts';
 import { faults } from './faults.ts';
+import { invokeOperation } from './invoke.ts';
 import { linkEntities, unlinkEntities } from './links.ts';
 import { navigationOf } from './navigation.ts';
 import { concreteType, entityOf, present } from './present.ts';
@@ -31,7 +32,7 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
   };
   const read = <T>(run: (reader: StoreReader) => Promise<T>): Promise<T> => translated(() => store.read(run));
 
-  return {
+  const directory: OpenDirectory = {
     tenant,
     async get<E extends EntityType>(ref: Ref<E>) {
       const row = await read((reader) => reader.get(ref));
@@ -73,11 +74,14 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
     },
     remove: (caller, ref, ifMatch) =>
       room.write((transaction) => removeEntity(room, caller, transaction, ref, ifMatch)),
+    invoke: (caller, target, operation, parameters) =>
+      invokeOperation(room, directory, caller, target, operation, parameters),
     link: (caller, source, navigation, targetId) => linkEntities(room, caller, source, navigation, targetId),
     unlink: (caller, source, navigation, targetId) => unlinkEntities(room, caller, source, navigation, targetId),
     onChange: (type, listener) => announcer.listen(type, listener),
     receive: (change) => announcer.receive(change),
   };
+  return directory;
 }
 
 async function removeEntity(

@@ -26,6 +26,13 @@ export interface CreateOptions {
   readonly contained?: Readonly<Record<string, readonly ContainedDraft[]>>;
 }
 
+/** An entity, or without `id` the collection of a type, at a place. */
+export interface OperationTarget {
+  readonly type: EntityType;
+  readonly id?: string;
+  readonly within?: Place;
+}
+
 /**
  * The one way to read and write the entities of one tenant. Graph, journeys, CLI and seeds all go through it. Entities it
  * returns hold `******` in place of every secret; internal properties are in them, and it is for the faces not to show them.
@@ -56,6 +63,16 @@ export interface Directory {
     ifMatch?: string,
   ): Promise<Versioned<E>>;
   remove(caller: Caller, ref: Ref, ifMatch?: string): Promise<void>;
+  /**
+   * Calls an operation that the type declares. `parameters` may be of unknown origin. Resolves to an entity (`Versioned`), a JSON value or
+   * undefined, as declared. Throws `model.*`, `directory.notFound`, `directory.unknownOperation`, and what the operation throws.
+   */
+  invoke(
+    caller: Caller,
+    target: OperationTarget,
+    operation: string,
+    parameters: Readonly<Record<string, unknown>>,
+  ): Promise<unknown>;
   /** False when the link was there already. Throws `directory.notFound` when either end is missing. */
   link(caller: Caller, source: Ref, navigation: string, targetId: string): Promise<boolean>;
   /** False when there was no such link. */

@@ -1,9 +1,17 @@
 /** The one way to read and write entities: validate, prepare, check, commit, announce. */
 
-export { type Behaviour, behaviour, type CheckContext, type PrepareContext } from './behaviour.ts';
+export {
+  type Behaviour,
+  type BuiltIn,
+  type BuiltInContext,
+  behaviour,
+  type CheckContext,
+  type OperationCall,
+  type PrepareContext,
+} from './behaviour.ts';
 export { type ChangeCache, type ChangeCacheOptions, createChangeCache } from './change-cache.ts';
 export { createDirectory, type OpenDirectory } from './create-directory.ts';
-export type { ContainedDraft, CreateOptions, Directory, Versioned } from './directory.ts';
+export type { ContainedDraft, CreateOptions, Directory, OperationTarget, Versioned } from './directory.ts';
 export { faults as directoryFaults } from './faults.ts';
 export type { DirectoryServices } from './room.ts';
 export { createSecretBox, type SecretBox, type SecretPlace } from './secret-box.ts';

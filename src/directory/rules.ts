@@ -1,5 +1,5 @@
 import { type EntityOf, type EntityType, isA } from '../model/index.ts';
-import type { Behaviour, CheckContext, PrepareContext } from './behaviour.ts';
+import type { Behaviour, CheckContext, OperationCall, PrepareContext } from './behaviour.ts';
 
 type Draft = Readonly<Record<string, unknown>>;
 
@@ -9,6 +9,8 @@ export interface Rules {
   prepare(draft: Draft, context: PrepareContext): Promise<Draft>;
   check(type: EntityType, next: EntityOf<EntityType>, context: CheckContext): Promise<void>;
   checkRemove(type: EntityType, current: EntityOf<EntityType>, context: Omit<CheckContext, 'verb'>): Promise<void>;
+  /** The operation of the most derived type that has one of this name. */
+  operation(type: EntityType, name: string): ((call: OperationCall) => Promise<unknown>) | undefined;
 }
 
 export function createRules(behaviours: readonly Behaviour[]): Rules {
@@ -32,6 +34,7 @@ export function createRules(behaviours: readonly Behaviour[]): Rules {
     async checkRemove(type, current, context) {
       for (const rule of of(type)) await rule.checkRemove?.(current, context);
     },
+    operation: (type, name) => of(type).findLast(({ operations }) => operations?.[name])?.operations?.[name],
   };
 }
 

@@ -81,6 +81,9 @@ const credential: PropertyType = {
   kind: 'complex',
   type: {
     name: 'credential',
+    abstract: false,
+    open: false,
+    own: ['name', 'key', 'once'],
     properties: { name: text({}), key: text({ secret: true }), once: text({ access: 'write' }) },
   },
 };

@@ -1,4 +1,12 @@
-import { type EntityType, fold, type PropertyRules, type PropertyType, type Shape } from '../model/index.ts';
+import {
+  type EntityType,
+  fold,
+  type PropertyRules,
+  type PropertyType,
+  type Shape,
+  typeOfValue,
+  typesOf,
+} from '../model/index.ts';
 import { faults } from './faults.ts';
 import type { SecretBox, SecretPlace } from './secret-box.ts';
 
@@ -86,7 +94,9 @@ function rewriteValue(type: PropertyType, value: unknown, visit: Visit, path: st
   if (type.kind === 'collection' && Array.isArray(value)) {
     return value.map((item, index) => rewriteValue(type.of, item, visit, `${path}/${index}`));
   }
-  return type.kind === 'complex' && isValues(value) ? rewrite(type.type.properties, value, visit, `${path}/`) : value;
+  return type.kind === 'complex' && isValues(value)
+    ? rewrite(typeOfValue(type, value).properties, value, visit, `${path}/`)
+    : value;
 }
 
 const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null;
@@ -104,5 +114,5 @@ function hasSecrets(shape: Shape): boolean {
 
 function holdsSecrets(type: PropertyType): boolean {
   if (type.kind === 'collection') return holdsSecrets(type.of);
-  return type.kind === 'complex' && hasSecrets(type.type.properties);
+  return type.kind === 'complex' && typesOf(type).some(({ properties }) => hasSecrets(properties));
 }

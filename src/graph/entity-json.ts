@@ -1,5 +1,12 @@
 import { secretMask, type Versioned } from '../directory/index.ts';
-import type { ComplexType, EntityType, Property, PropertyType, Shape } from '../model/index.ts';
+import {
+  type EntityType,
+  type Property,
+  type PropertyType,
+  type Shape,
+  typeMember,
+  typeOfValue,
+} from '../model/index.ts';
 import { keyText } from './key.ts';
 import type { Expansion, Projection } from './plan.ts';
 import type { MetadataLevel } from './request.ts';
@@ -94,12 +101,14 @@ export function propertyJson({ type, rules }: Property, value: unknown): unknown
 function valueJson(type: PropertyType, value: unknown): unknown {
   if (type.kind === 'collection') return Array.isArray(value) ? value.map((item) => valueJson(type.of, item)) : [];
   if (value === undefined || value === null) return null;
-  return type.kind === 'complex' ? complexJson(type.type, value as Json) : value;
+  return type.kind === 'complex' ? complexJson(type, value as Json) : value;
 }
 
-function complexJson({ properties }: ComplexType, value: Json): Json {
-  const json: Record<string, unknown> = {};
-  for (const [name, property] of Object.entries(properties)) addDeclared(json, name, property, value);
+function complexJson(type: Extract<PropertyType, { kind: 'complex' }>, value: Json): Json {
+  const { name, open, properties } = typeOfValue(type, value);
+  const json: Record<string, unknown> = type.variants ? { [typeMember]: `#microsoft.graph.${name}` } : {};
+  for (const [member, property] of Object.entries(properties)) addDeclared(json, member, property, value);
+  if (open) for (const member of Object.keys(value)) if (!Object.hasOwn(json, member)) json[member] = value[member];
   return json;
 }
 

@@ -1,6 +1,6 @@
 /** The words every room shares: faults, time, ids, callers, observations, configuration. Imports nothing; knows no protocol and no entity. */
 
-export { type Caller, system } from './caller.ts';
+export { type Caller, system, systemFor } from './caller.ts';
 export {
   type AdjustableClock,
   adjustableClock,

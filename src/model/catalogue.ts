@@ -1,23 +1,14 @@
 import * as entities from './entities/index.ts';
 import { type EntitySet, type EntityType, isA } from './entity.ts';
+import { bareTypeName } from './property.ts';
 import { fold } from './query.ts';
 
 const types: readonly EntityType[] = Object.values(entities);
 
-/** Other names of a type that published pages use (Graph contract a.14). */
-const aliases: Readonly<Record<string, EntityType>> = {
-  builtInUserFlowAttribute: entities.identityUserFlowAttribute,
-  customUserFlowAttribute: entities.identityUserFlowAttribute,
-  identityBuiltInUserFlowAttribute: entities.identityUserFlowAttribute,
-  identityCustomUserFlowAttribute: entities.identityUserFlowAttribute,
-};
-
 const byName: ReadonlyMap<string, EntityType> = new Map([
-  ...Object.entries(aliases).map(([name, type]): [string, EntityType] => [fold(name), type]),
+  ...types.flatMap((type) => type.aliases.map((name): [string, EntityType] => [fold(name), type])),
   ...types.map((type): [string, EntityType] => [fold(type.name), type]),
 ]);
-
-const namespaces = /^#?(?:microsoft\.graph\.|graph\.|microsoft\.cpim\.api\.datamodels\.)?/i;
 
 /** Every declared entity type, internal ones included. */
 export const allTypes = (): readonly EntityType[] => types;
@@ -26,7 +17,7 @@ export const allTypes = (): readonly EntityType[] => types;
  * The type of an `@odata.type` or a stored row: one leading `#` and the namespace are ignored, and so is case
  * (Graph contract a.14). A caller may name any type, so the asker must still check that it fits.
  */
-export const typeByName = (name: string): EntityType | undefined => byName.get(fold(name.replace(namespaces, '')));
+export const typeByName = (name: string): EntityType | undefined => byName.get(fold(bareTypeName(name)));
 
 /** The types derived from it, directly or not; itself excluded. */
 export const derivedFrom = (base: EntityType): readonly EntityType[] =>

@@ -1,6 +1,6 @@
 import type { EntityType } from './entity.ts';
 import { faults } from './faults.ts';
-import type { ComplexType, Property, PropertyType, Shape } from './property.ts';
+import { type ComplexType, type Property, type PropertyType, type Shape, typeMember, typeOfValue } from './property.ts';
 import { fold } from './query.ts';
 
 /** Members of one stored entity, declared or not. */
@@ -49,8 +49,9 @@ export function merge(type: EntityType, current: Values, patch: Values): Record<
 }
 
 function mergeValue(type: PropertyType, current: unknown, given: unknown): unknown {
-  return type.kind === 'complex' && isValues(current) && isValues(given)
-    ? mergeComplex(type.type, current, given)
+  // A value of another type has other members, so nothing of the old one stays.
+  return type.kind === 'complex' && isValues(current) && isValues(given) && current[typeMember] === given[typeMember]
+    ? mergeComplex(typeOfValue(type, given), current, given)
     : given;
 }
 
@@ -91,7 +92,8 @@ function fillProperty(property: Property, given: unknown, lack: Lack, path: stri
 }
 
 function fillValue(type: PropertyType, value: unknown, lack: Lack, path: string): unknown {
-  if (type.kind === 'complex' && isValues(value)) return fillShape(type.type.properties, value, lack, `${path}/`);
+  if (type.kind === 'complex' && isValues(value))
+    return fillShape(typeOfValue(type, value).properties, value, lack, `${path}/`);
   if (type.kind === 'collection' && Array.isArray(value)) {
     return value.map((item, index) => fillValue(type.of, item, lack, `${path}/${index}`));
   }

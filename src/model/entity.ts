@@ -1,5 +1,5 @@
 import type { PermissionName } from './permissions.ts';
-import type { RecordOf, Shape } from './property.ts';
+import type { ComplexType, Property, RecordOf, Shape } from './property.ts';
 
 /** The two API versions Graph serves; a path's first segment. */
 export type Version = 'v1.0' | 'beta';
@@ -10,9 +10,18 @@ export interface Permissions {
   readonly write: readonly PermissionName[];
   /** Permissions that open reading these properties and `id`, and no others. */
   readonly readSome?: Readonly<Partial<Record<PermissionName, readonly string[]>>>;
+  /** Where a method asks for others than `read` or `write`. */
+  readonly byMethod?: Readonly<Partial<Record<Method, readonly PermissionName[]>>>;
 }
 
-export type Method = 'list' | 'get' | 'create' | 'update' | 'delete';
+/** `put`: PUT at the entity's own address, which creates or replaces it. */
+export type Method = 'list' | 'get' | 'create' | 'update' | 'put' | 'delete';
+
+/** Since when clients are told to use something else; the `Deprecation` header (RFC 9745). */
+export interface Deprecated {
+  /** `YYYY-MM-DD`. */
+  readonly since: string;
+}
 
 /** Where entities of a type are addressed: `GET /{version}/{path}`. */
 export interface EntitySet {
@@ -22,6 +31,11 @@ export interface EntitySet {
   readonly methods: readonly Method[];
   /** What a POST creates whose body names no derived type, by what its `id` begins with; the first when nothing fits. */
   readonly kinds?: readonly Kind[];
+  /** The path is one entity and not a collection; this is its id. */
+  readonly singleton?: string;
+  /** Further paths to the same entities, for reading only. */
+  readonly aliases?: readonly string[];
+  readonly deprecated?: Deprecated;
 }
 
 /** Derived types that an id tells apart. */
@@ -32,7 +46,8 @@ export interface Kind {
 }
 
 /**
- * A way from one entity to others. `contains`: the target lives and dies with its parent and is addressed through it
+ * A way from one entity to others, by its name or, when a complex value holds it, by its path
+ * (`apiConnectorConfiguration/postFederationSignup`). `contains`: the target lives and dies with its parent and is addressed through it
  * (CSDL `ContainsTarget`). `references`: the target has its own set; the link is added and removed through `$ref`.
  */
 export interface Navigation {
@@ -45,6 +60,32 @@ export interface Navigation {
   readonly aliasOf?: string;
   /** Methods on a contained collection, or (`create`, `delete`) on the `$ref`s of a reference. */
   readonly methods: readonly Method[];
+  /** Of a path: the complex type that holds it, where the property has variants. */
+  readonly holder?: () => ComplexType;
+  readonly deprecated?: Deprecated;
+}
+
+/**
+ * A function (reads, GET) or an action (writes, POST) bound to an entity or a collection (OData protocol §11.5). Its rules are in the
+ * behaviour of the type, under the same name.
+ */
+export interface Operation {
+  readonly kind: 'function' | 'action';
+  readonly on: 'entity' | 'collection';
+  readonly parameters: Shape;
+  /** Nothing, a value, or an entity of the type. */
+  readonly returns?: Property | (() => EntityType);
+  readonly versions: readonly Version[];
+  /** Absent: those of reading for a function, of writing for an action. */
+  readonly permissions?: readonly PermissionName[];
+}
+
+/** The media stream of an entity (CSDL `HasStream`), at `…/$value`. */
+export interface MediaStream {
+  /** The internal property that keeps it, as text. */
+  readonly property: string;
+  readonly mediaType: string;
+  readonly maxBytes: number;
 }
 
 /** One resource of the management API: the single declaration every derivation reads. */
@@ -66,6 +107,12 @@ export interface EntityType<S extends Shape = Shape> {
   /** Absent: the type is reached only through another entity, or (internal types) not at all. */
   readonly set?: EntitySet;
   readonly permissions: Permissions;
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** Earlier names of the type, accepted in `@odata.type` and in casts, never written. */
+  readonly aliases: readonly string[];
+  readonly stream?: MediaStream;
+  /** A record of what happened: written once, not itself logged, and removed when `time` is older than this. */
+  readonly log?: { readonly retentionDays: number; readonly time: string };
   /** The page of the public reference this declaration was read from. */
   readonly source: string;
 }
@@ -101,8 +148,15 @@ export interface EntitySpec<S extends Shape, B extends EntityType> {
     readonly versions?: readonly Version[];
     readonly methods?: readonly Method[];
     readonly kinds?: readonly Kind[];
+    readonly singleton?: string;
+    readonly aliases?: readonly string[];
+    readonly deprecated?: Deprecated;
   };
   readonly permissions?: Permissions;
+  readonly operations?: Readonly<Record<string, Operation>>;
+  readonly aliases?: readonly string[];
+  readonly stream?: MediaStream;
+  readonly log?: { readonly retentionDays: number; readonly time: string };
   readonly source: string;
 }
 
@@ -129,11 +183,35 @@ export function entity<const S extends Shape, B extends EntityType = Root>(
     key: spec.key ?? base?.key ?? 'server',
     ...(spec.set ? { set: { versions: everyVersion, methods: everyMethod, ...spec.set } } : {}),
     permissions: spec.permissions ?? base?.permissions ?? { read: [], write: [] },
+    operations: { ...base?.operations, ...spec.operations },
+    aliases: spec.aliases ?? [],
+    ...(spec.stream ? { stream: spec.stream } : {}),
+    ...(spec.log ? { log: spec.log } : {}),
     source: spec.source,
   };
 }
 
-type NavigationOptions = Partial<Pick<Navigation, 'many' | 'versions' | 'aliasOf' | 'methods'>>;
+type OperationOptions = Partial<Omit<Operation, 'kind' | 'on'>>;
+
+export const functionOn = (on: Operation['on'], options: OperationOptions = {}): Operation => ({
+  kind: 'function',
+  parameters: {},
+  versions: everyVersion,
+  ...options,
+  on,
+});
+
+export const actionOn = (on: Operation['on'], options: OperationOptions = {}): Operation => ({
+  kind: 'action',
+  parameters: {},
+  versions: everyVersion,
+  ...options,
+  on,
+});
+
+type NavigationOptions = Partial<
+  Pick<Navigation, 'many' | 'versions' | 'aliasOf' | 'methods' | 'holder' | 'deprecated'>
+>;
 
 export const contains = (target: () => EntityType, options: NavigationOptions = {}): Navigation => ({
   kind: 'contains',

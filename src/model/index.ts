@@ -4,6 +4,7 @@ export { allTypes, derivedFrom, sets, typeByName } from './catalogue.ts';
 export { complete, merge, restore } from './complete.ts';
 export * as entities from './entities/index.ts';
 export {
+  type Deprecated,
   type Draft,
   type EntityOf,
   type EntitySet,
@@ -11,14 +12,27 @@ export {
   familyOf,
   isA,
   type Kind,
+  type MediaStream,
   type Method,
   type Navigation,
+  type Operation,
   type Permissions,
   type Place,
   type Ref,
   type Version,
 } from './entity.ts';
 export { graphAppId, graphPermissionName, graphPermissions, type PermissionName } from './permissions.ts';
-export type { ComplexType, EnumType, Property, PropertyRules, PropertyType, Shape } from './property.ts';
+export {
+  bareTypeName,
+  type ComplexType,
+  type EnumType,
+  type Property,
+  type PropertyRules,
+  type PropertyType,
+  type Shape,
+  typeMember,
+  typeOfValue,
+  typesOf,
+} from './property.ts';
 export { type Filter, fold, type Order, type Page, type Path, type Query, type Scalar } from './query.ts';
-export { demandId, isId, type ValidateOptions, validate } from './validate.ts';
+export { demandId, isId, type ValidateOptions, validate, validateParameters } from './validate.ts';

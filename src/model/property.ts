@@ -10,7 +10,8 @@ export type PropertyType =
   | { readonly kind: 'guid' }
   | { readonly kind: 'dateTimeOffset' }
   | { readonly kind: 'enum'; readonly type: EnumType }
-  | { readonly kind: 'complex'; readonly type: ComplexType }
+  /** With `variants` the value is one of these types, derived from `type` and named by its `@odata.type`. */
+  | { readonly kind: 'complex'; readonly type: ComplexType; readonly variants?: readonly ComplexType[] }
   | { readonly kind: 'collection'; readonly of: PropertyType };
 
 /** An enumeration: members by name with their CSDL values. Names match case-insensitively and are stored as declared. */
@@ -19,12 +20,22 @@ export interface EnumType<M extends string = string> {
   readonly members: Readonly<Record<M, number>>;
   /** Members a caller may not send, e.g. `unknownFutureValue`. */
   readonly reserved: readonly string[];
+  /** Members combine (CSDL `IsFlags`): the value is their names in the order of their values, joined by commas; `"0"` for none. */
+  readonly flags?: true;
 }
 
 /** A value with named members and no identity of its own (CSDL ComplexType). */
-export interface ComplexType<S extends Shape = Shape> {
-  readonly name: string;
+export interface ComplexType<S extends Shape = Shape, N extends string = string> {
+  /** In `microsoft.graph`, camel case; the product's own begin with `usher.`. */
+  readonly name: N;
+  readonly base?: ComplexType;
+  readonly abstract: boolean;
+  /** Members not declared are accepted and kept (CSDL `OpenType`). */
+  readonly open: boolean;
+  /** Every member, inherited ones first. */
   readonly properties: S;
+  /** The names declared by this type itself. */
+  readonly own: readonly string[];
   /** Where the declaration was read from. */
   readonly source?: string;
 }
@@ -51,6 +62,11 @@ export interface PropertyRules {
   readonly onSelect?: boolean;
   /** On a collection of complex values: this tuple of members is unique among all entities of the tenant, and indexed. */
   readonly uniqueTuple?: readonly string[];
+  /**
+   * On a collection of complex values: its items have an address by this member, `…/includeApplications/{appId}`, and are read,
+   * added and removed there; `$metadata` calls it a contained collection of entities.
+   */
+  readonly keyedBy?: string;
 }
 
 declare const value: unique symbol;
@@ -115,19 +131,89 @@ export function enumType<const M extends Readonly<Record<string, number>>>(
   return { name, members: members as Readonly<Record<keyof M & string, number>>, reserved };
 }
 
+/** An enumeration whose members combine. Values are written in the order of the members' numbers. */
+export function flagsType<const M extends Readonly<Record<string, number>>>(
+  name: string,
+  members: M,
+  reserved: readonly string[] = ['unknownFutureValue'],
+): EnumType<keyof M & string> {
+  return { ...enumType(name, members, reserved), flags: true };
+}
+
+/** One or more members of a flags enumeration, as text: `"emailWithPassword,userName"`, `"0"`. */
+export const flags = <const R extends PropertyRules>(
+  type: EnumType,
+  rules: R = {} as R,
+): Property<Nullable<string, R>> => property({ kind: 'enum', type }, rules);
+
 export const oneOf = <M extends string, const R extends PropertyRules>(
   type: EnumType<M>,
   rules: R = {} as R,
 ): Property<Nullable<M, R>> => property({ kind: 'enum', type }, rules);
 
-export function complexType<const S extends Shape>(name: string, properties: S, source?: string): ComplexType<S> {
-  return { name, properties, ...(source === undefined ? {} : { source }) };
+interface ComplexSpec<B extends ComplexType> {
+  readonly base?: B;
+  readonly abstract?: boolean;
+  readonly open?: boolean;
+  readonly source?: string;
+}
+
+/** The shape of "no base": adds nothing to the intersection. */
+type NoBase = ComplexType<Record<never, never>>;
+
+/** `rest`: the page it was read from, or more than that. */
+export function complexType<const N extends string, const S extends Shape, B extends ComplexType = NoBase>(
+  name: N,
+  properties: S,
+  rest: string | ComplexSpec<B> = {},
+): ComplexType<B['properties'] & S, N> {
+  const spec: ComplexSpec<B> = typeof rest === 'string' ? { source: rest } : rest;
+  return {
+    name,
+    ...(spec.base ? { base: spec.base } : {}),
+    abstract: spec.abstract ?? false,
+    open: spec.open ?? spec.base?.open ?? false,
+    properties: { ...spec.base?.properties, ...properties } as B['properties'] & S,
+    own: Object.keys(properties),
+    ...(spec.source === undefined ? {} : { source: spec.source }),
+  };
 }
 
 export const complex = <S extends Shape, const R extends PropertyRules>(
   type: ComplexType<S>,
   rules: R = {} as R,
 ): Property<Nullable<RecordOf<S>, R>> => property({ kind: 'complex', type }, rules);
+
+/** The name of a value's type among variants; a bare name, without `#` and namespace. */
+export const typeMember = '@odata.type';
+
+const namespaces = /^#?(?:microsoft\.graph\.|graph\.|microsoft\.cpim\.api\.datamodels\.)?/i;
+
+/** An `@odata.type` or a cast without its `#` and the namespaces that published pages use (Graph contract a.14). */
+export const bareTypeName = (name: string): string => name.replace(namespaces, '');
+
+type OneOfTypes<T extends readonly ComplexType[]> = {
+  [I in keyof T]: { readonly [typeMember]: T[I]['name'] } & RecordOf<T[I]['properties']>;
+}[number];
+
+/** A value of one of several types derived from `base`; a caller says which by `@odata.type` (Graph contract a.14). */
+export const variant = <const T extends readonly ComplexType[], const R extends PropertyRules>(
+  base: ComplexType,
+  types: T,
+  rules: R = {} as R,
+): Property<Nullable<OneOfTypes<T>, R>> => property({ kind: 'complex', type: base, variants: types }, rules);
+
+/** The types a complex value can have. */
+export const typesOf = ({ type, variants }: Extract<PropertyType, { kind: 'complex' }>): readonly ComplexType[] =>
+  variants ?? [type];
+
+/** The type of a stored value: the one it names among variants, else the declared one. */
+export function typeOfValue(
+  { type, variants }: Extract<PropertyType, { kind: 'complex' }>,
+  value: Readonly<Record<string, unknown>>,
+): ComplexType {
+  return variants?.find(({ name }) => name === value[typeMember]) ?? type;
+}
 
 /** A collection is never null; it is empty when nothing was given. */
 export const collection = <T>(of: Property<T>, rules: PropertyRules = {}): Property<readonly T[]> =>

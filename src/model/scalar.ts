@@ -26,7 +26,7 @@ function readText(type: ScalarType, given: string): string | undefined {
     case 'dateTimeOffset':
       return readDateTime(given);
     case 'enum':
-      return readMember(type.type, given);
+      return type.type.flags ? readFlags(type.type, given) : readMember(type.type, given);
     default:
       return undefined;
   }
@@ -63,7 +63,7 @@ export function describeScalar(type: ScalarType): string {
     case 'dateTimeOffset':
       return 'a date and time with a time zone, such as 2026-11-21T10:00:00Z';
     case 'enum':
-      return `one of ${openMembers(type.type).join(', ')}`;
+      return `${type.type.flags ? 'one or more' : 'one'} of ${openMembers(type.type).join(', ')}`;
     default:
       return type satisfies never;
   }
@@ -87,6 +87,21 @@ const openMembers = (type: EnumType): string[] =>
 
 const readMember = (type: EnumType, given: string): string | undefined =>
   openMembers(type).find((member) => fold(member) === fold(given));
+
+/** Members in any order and case, or the number of them all; each once, in the order of their values. */
+function readFlags(type: EnumType, given: string): string | undefined {
+  const members = Object.entries<number>(type.members).toSorted(([, a], [, b]) => a - b);
+  const named = /^\d{1,9}$/.test(given)
+    ? membersIn(members, Number(given))
+    : given.split(',').map((name) => readMember(type, name.trim()));
+  if (named?.some((name) => name === undefined) !== false) return undefined;
+  return members.flatMap(([name]) => (named.includes(name) ? [name] : [])).join(',') || '0';
+}
+
+function membersIn(members: readonly (readonly [string, number])[], bits: number): string[] | undefined {
+  const named = members.filter(([, bit]) => (bits & bit) === bit);
+  return named.reduce((sum, [, bit]) => sum + bit, 0) === bits ? named.map(([name]) => name) : undefined;
+}
 
 const dateTime = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)(?:\.\d{1,12})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/i;
 

@@ -1,6 +1,14 @@
 import type { EntityType } from './entity.ts';
 import { faults } from './faults.ts';
-import type { Property, PropertyType, Shape } from './property.ts';
+import {
+  bareTypeName,
+  type ComplexType,
+  complexType,
+  type Property,
+  type PropertyType,
+  type Shape,
+  typeMember,
+} from './property.ts';
 import { fold } from './query.ts';
 import { describeScalar, isText, readScalar } from './scalar.ts';
 
@@ -52,6 +60,16 @@ export function validate(
     if (type.key === 'client' && out['id'] === undefined) throw faults.requiredProperty(at(walk, 'id', idRule));
   }
   return out;
+}
+
+/** The parameters of an operation, in normal form. Throws as `validate` does. */
+export function validateParameters(
+  operation: string,
+  parameters: Shape,
+  body: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const walk: Walk = { type: operation, verb: 'create', trusted: false };
+  return readMembers(walk, complexType(operation, parameters), body, '');
 }
 
 const idRule = "a string of 1 to 128 characters without control characters and without / ' # ?";
@@ -107,7 +125,7 @@ function readValue(walk: Walk, type: PropertyType, given: unknown, target: strin
   switch (type.kind) {
     case 'complex':
       if (!isObject(given)) throw faults.invalidValue(at(walk, target, describe(type)));
-      return readMembers(walk, type.type.properties, given, target);
+      return readComplex(walk, type, given, target);
     case 'collection':
       return readItems(walk, type.of, given, target);
     default: {
@@ -126,20 +144,42 @@ function readItems(walk: Walk, of: PropertyType, given: unknown, target: string)
   return given.map((item, index) => readValue(whole, of, item, `${target}/${index}`));
 }
 
+function readComplex(
+  walk: Walk,
+  { type, variants }: ComplexKind,
+  given: Readonly<Record<string, unknown>>,
+  target: string,
+): Record<string, unknown> {
+  if (!variants) return readMembers(walk, type, given, target);
+  const concrete = variantOf(walk, variants, given[typeMember], target);
+  return { [typeMember]: concrete.name, ...readMembers(walk, concrete, given, target) };
+}
+
+type ComplexKind = Extract<PropertyType, { kind: 'complex' }>;
+
+function variantOf(walk: Walk, variants: readonly ComplexType[], named: unknown, target: string): ComplexType {
+  const name = typeof named === 'string' ? fold(bareTypeName(named)) : '';
+  const found = variants.find((variant) => fold(variant.name) === name);
+  if (found) return found;
+  const expected = `one of ${variants.map((variant) => `#microsoft.graph.${variant.name}`).join(', ')}`;
+  throw faults.invalidValue(at(walk, `${target}/${typeMember}`, expected));
+}
+
 function readMembers(
   walk: Walk,
-  shape: Shape,
+  type: ComplexType,
   given: Readonly<Record<string, unknown>>,
   target: string,
 ): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const [name, value] of membersOf(walk, given, target)) {
-    const path = `${target}/${name}`;
-    const declared = declaredIn(shape).get(fold(name));
-    if (!declared) throw faults.unknownProperty(at(walk, path, 'a declared property'));
-    out[declared[0]] = readDeclared(walk, declared, value, path);
+    const path = target ? `${target}/${name}` : name;
+    const declared = declaredIn(type.properties).get(fold(name));
+    if (declared) out[declared[0]] = readDeclared(walk, declared, value, path);
+    else if (type.open && isOpenName(name)) out[name] = readOpen(walk, value, path);
+    else throw faults.unknownProperty(at(walk, path, 'a declared property'));
   }
-  if (walk.verb === 'create') demandMembers(walk, shape, out, target);
+  if (walk.verb === 'create') demandMembers(walk, type.properties, out, target);
   return out;
 }
 
@@ -153,7 +193,9 @@ function demandMembers(walk: Walk, shape: Shape, out: Readonly<Record<string, un
 
 /** Names that every object has from its prototype (`toString`, `__proto__`) would be mistaken for what they are not. */
 const mayBeOpen = (type: EntityType, name: string): boolean =>
-  type.open && openName.test(name) && !(name in Object.prototype) && !navigationNames(type).includes(fold(name));
+  type.open && isOpenName(name) && !navigationNames(type).includes(fold(name));
+
+const isOpenName = (name: string): boolean => openName.test(name) && !(name in Object.prototype);
 
 const navigationNames = (type: EntityType): string[] => Object.keys(type.navigations).map(fold);
 

@@ -28,5 +28,12 @@ export const identityUserFlowAttribute = entity('identityUserFlowAttribute', {
     dataType: oneOf(identityUserFlowAttributeDataType, { access: 'create', required: true, indexed: true }),
   },
   permissions: userFlowPermissions,
+  // The published pages name a derived type for each kind; neither adds a member (Graph contract a.3, e row 40).
+  aliases: [
+    'builtInUserFlowAttribute',
+    'customUserFlowAttribute',
+    'identityBuiltInUserFlowAttribute',
+    'identityCustomUserFlowAttribute',
+  ],
   source: 'https://learn.microsoft.com/graph/api/resources/identityuserflowattribute',
 });
