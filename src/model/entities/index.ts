@@ -3,6 +3,7 @@
 export { application } from './application.ts';
 export { b2cIdentityUserFlow } from './b2c-identity-user-flow.ts';
 export { builtInIdentityProvider } from './built-in-identity-provider.ts';
+export { identityApiConnector } from './identity-api-connector.ts';
 export { identityProviderBase } from './identity-provider-base.ts';
 export { identityUserFlow } from './identity-user-flow.ts';
 export { identityUserFlowAttribute } from './identity-user-flow-attribute.ts';
