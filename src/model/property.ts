@@ -67,6 +67,10 @@ export interface PropertyRules {
    * added and removed there; `$metadata` calls it a contained collection of entities.
    */
   readonly keyedBy?: string;
+  /**
+   * Told in `$metadata` where Microsoft's service does not have it: `drafted` by Microsoft and never shipped, or the product's `own`.
+   */
+  readonly origin?: 'drafted' | 'own';
 }
 
 declare const value: unique symbol;
