@@ -7,9 +7,9 @@ import {
   typeMember,
   typeOfValue,
 } from '../model/index.ts';
+import type { MetadataLevel } from './accept.ts';
 import { keyText } from './key.ts';
 import type { Expansion, Projection } from './plan.ts';
-import type { MetadataLevel } from './request.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 

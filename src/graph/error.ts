@@ -1,7 +1,7 @@
 import type { Reply } from '../http/index.ts';
 import { type Clock, Fault, isoDateTime } from '../kernel/index.ts';
+import { jsonType, usualFormat } from './accept.ts';
 import { wireCodes } from './faults.ts';
-import { jsonType } from './render.ts';
 
 export interface ErrorContext {
   readonly clock: Clock;
@@ -56,7 +56,7 @@ export function errorReply(error: unknown, context: ErrorContext): Reply {
   };
   return {
     status,
-    headers: { 'content-type': jsonType('minimal'), ...headers },
+    headers: { 'content-type': jsonType(usualFormat), ...headers },
     body: JSON.stringify({ error: { code, message, ...(details ? { details } : {}), innerError } }),
   };
 }

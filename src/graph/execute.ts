@@ -1,6 +1,7 @@
 import type { CreateOptions, Directory, Versioned } from '../directory/index.ts';
 import type { Caller } from '../kernel/index.ts';
 import type { EntityType, Page, Query } from '../model/index.ts';
+import { type Conditions, guardWrite } from './conditions.ts';
 import { type Draft, readDraft, readPatch } from './draft.ts';
 import type { Json, Loaded } from './entity-json.ts';
 import { load, loadOne } from './expand.ts';
@@ -44,7 +45,7 @@ export interface Work {
   readonly caller: Caller;
   /** Reads the JSON object of the body; called once, after everything that can be refused without it. */
   readonly body: () => Promise<Json>;
-  readonly ifMatch?: string;
+  readonly conditions: Conditions;
   /** The updated entity is wanted back. */
   readonly representation: boolean;
 }
@@ -167,9 +168,10 @@ const relatedTo = ({ links, contained }: Draft): Pick<CreateOptions, 'links' | '
 });
 
 async function update({ projection }: Plan, address: Address, work: Work): Promise<Result> {
-  const { directory, caller, ifMatch } = work;
+  const { directory, caller } = work;
   const located = await locate(directory, address.collection);
   const found = await findIn(directory, located, address);
+  const ifMatch = guardWrite(work.conditions, found.etag);
   const patch = readPatch(found.type, found.entity.id, await work.body());
   const changed = await directory.update(caller, refOf(found), patch, ifMatch);
   if (!work.representation) return { kind: 'nothing' };
@@ -177,10 +179,10 @@ async function update({ projection }: Plan, address: Address, work: Work): Promi
   return { kind: 'entity', located, item, change: 'updated', echoed: [] };
 }
 
-async function remove(address: Address, { directory, caller, ifMatch }: Work): Promise<Result> {
+async function remove(address: Address, { directory, caller, conditions }: Work): Promise<Result> {
   const located = await locate(directory, address.collection);
   const found = await findIn(directory, located, address);
-  await directory.remove(caller, refOf(found), ifMatch);
+  await directory.remove(caller, refOf(found), guardWrite(conditions, found.etag));
   return { kind: 'nothing' };
 }
 

@@ -25,6 +25,17 @@ const table = {
     message:
       'The application does not have any of the required {kind} permissions ({permissions}) to access the resource.',
   },
+  badHeader: { status: 400, wire: 'BadRequest', message: "The header '{header}' is not valid: {reason}." },
+  notAcceptable: {
+    status: 406,
+    wire: 'NotAcceptable',
+    message: 'The formats named in the Accept header are not supported; application/json is.',
+  },
+  preconditionFailed: {
+    status: 412,
+    wire: 'PreconditionFailed',
+    message: 'The precondition of the request does not hold for the resource as it is.',
+  },
   badOption: { status: 400, wire: 'BadRequest', message: "The query option '{option}' is not valid: {reason}." },
   unknownOption: { status: 400, wire: 'BadRequest', message: "The query option '{option}' is not recognized." },
   repeatedOption: {

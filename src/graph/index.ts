@@ -1,3 +1,4 @@
 /** Microsoft Graph over HTTP: `/v1.0` and `/beta` of the management API, derived from the model. Knows no rule of any resource. */
 
-export { type GraphServices, graphFace } from './face.ts';
+export type { GraphServices } from './answer.ts';
+export { graphFace } from './face.ts';

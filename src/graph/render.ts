@@ -1,4 +1,5 @@
 import type { Reply } from '../http/index.ts';
+import { jsonType } from './accept.ts';
 import { entityJson, type Json, type Loaded, propertyJson, type Shown } from './entity-json.ts';
 import type { Result } from './execute.ts';
 import { contextKey, keyText } from './key.ts';
@@ -6,7 +7,7 @@ import type { Located } from './locate.ts';
 import { metadataReply } from './metadata.ts';
 import type { PageTokens } from './page-token.ts';
 import type { Plan } from './plan.ts';
-import { type GraphRequest, type MetadataLevel, optionNamed, parseRequest, splitPair } from './request.ts';
+import { type GraphRequest, optionNamed, parseRequest, splitPair } from './request.ts';
 import { setsOf } from './surface.ts';
 
 export interface Rendering {
@@ -17,10 +18,6 @@ export interface Rendering {
 }
 
 type Headers = Readonly<Record<string, string>>;
-
-/** `application/json` with the parameters Graph names (Graph contract d.5). */
-export const jsonType = (metadata: MetadataLevel): string =>
-  `application/json;odata.metadata=${metadata};odata.streaming=true;IEEE754Compatible=false;charset=utf-8`;
 
 /** Writes a result as the reply of the wire, without the headers that every reply has. */
 export function render(result: Result, rendering: Rendering): Reply {
@@ -52,13 +49,13 @@ export function render(result: Result, rendering: Rendering): Reply {
 }
 
 function json({ request }: Rendering, status: number, body: Json, headers: Headers = {}): Reply {
-  return { status, headers: { 'content-type': jsonType(request.metadata), ...headers }, body: JSON.stringify(body) };
+  return { status, headers: { 'content-type': jsonType(request.format), ...headers }, body: JSON.stringify(body) };
 }
 
 const serviceUrl = ({ url, version }: GraphRequest): string => `${url.origin}/${version}`;
 
 function contextOf({ request }: Rendering, fragment: string | undefined): Json {
-  if (request.metadata === 'none') return {};
+  if (request.format.metadata === 'none') return {};
   const hash = fragment === undefined ? '' : `#${fragment}`;
   return { '@odata.context': `${serviceUrl(request)}/$metadata${hash}` };
 }
@@ -70,7 +67,7 @@ const shownIn = (rendering: Rendering, located: Located): Shown => {
   return {
     declared: located.collection.type,
     projection: plan.projection,
-    metadata: request.metadata,
+    metadata: request.format.metadata,
     home: `${serviceUrl(request)}/${located.path}`,
     service: serviceUrl(request),
     rest(collection, { projection: { select } }, after) {
@@ -114,7 +111,6 @@ function renderEntity(result: ResultOf<'entity'>, rendering: Rendering): Reply {
   const headers = {
     etag: item.found.etag,
     ...(change === 'created' ? { location: place } : {}),
-    ...applied(request, change),
   };
   if (change === 'created' && request.preferences.return === 'minimal') {
     return { status: 204, headers: { ...headers, 'odata-entityid': place } };
@@ -125,9 +121,6 @@ function renderEntity(result: ResultOf<'entity'>, rendering: Rendering): Reply {
   };
   return json(rendering, change === 'created' ? 201 : 200, body, headers);
 }
-
-const applied = ({ preferences }: GraphRequest, change: 'created' | 'updated' | undefined): Headers =>
-  change && preferences.return ? { 'preference-applied': `return=${preferences.return}` } : {};
 
 /** An entity reached by reference is an entity of its own set. */
 function singleContext({ collection, context }: Located): string {

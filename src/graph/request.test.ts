@@ -122,9 +122,9 @@ describe('query options', () => {
 });
 
 test('headers say how much metadata, which answer and which page size is wanted', () => {
-  assert.equal(parse('/beta').metadata, 'minimal');
-  assert.equal(parse('/beta', { accept: 'application/json;odata.metadata=none' }).metadata, 'none');
-  assert.equal(parse('/beta?$format=application/json;odata.metadata=full').metadata, 'full');
+  assert.equal(parse('/beta').format.metadata, 'minimal');
+  assert.equal(parse('/beta', { accept: 'application/json;odata.metadata=none' }).format.metadata, 'none');
+  assert.equal(parse('/beta?$format=application/json;odata.metadata=full').format.metadata, 'full');
   assert.deepEqual(parse('/beta', { prefer: 'respond-async, return=representation' }).preferences, {
     return: 'representation',
   });

@@ -1,8 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Exchange } from '../http/index.ts';
 import type { Version } from '../model/index.ts';
+import { acceptedJson, type JsonFormat, usualFormat } from './accept.ts';
+import { type Conditions, parseConditions } from './conditions.ts';
 import { faults } from './faults.ts';
 import { type Segment, segmentOf } from './key.ts';
+import { type Preferences, parsePreferences } from './preferences.ts';
 
 /** The system query options (Graph contract d.3), named as they are written with their `$`. */
 const systemOptions = [
@@ -21,15 +24,6 @@ const systemOptions = [
 export type SystemOption = (typeof systemOptions)[number];
 export type Options = ReadonlyMap<SystemOption, string>;
 
-/** How many annotations a body carries (`odata.metadata`). */
-export type MetadataLevel = 'none' | 'minimal' | 'full';
-
-export interface Preferences {
-  readonly return?: 'minimal' | 'representation';
-  /** Rows; an upper bound of the page size. */
-  readonly maxPageSize?: number;
-}
-
 /** A request as text with its syntax checked; nothing in it has been compared with the model yet. */
 export interface GraphRequest {
   readonly version: Version;
@@ -37,9 +31,11 @@ export interface GraphRequest {
   readonly url: URL;
   readonly segments: readonly Segment[];
   readonly options: Options;
-  readonly metadata: MetadataLevel;
+  readonly format: JsonFormat;
+  /** False when JSON is not among what the caller accepts. */
+  readonly acceptsJson: boolean;
   readonly preferences: Preferences;
-  readonly ifMatch?: string;
+  readonly conditions: Conditions;
 }
 
 /** Bounds of what is looked at; a longer request is refused before anything is done with it. */
@@ -56,24 +52,42 @@ const control = /\p{Cc}/u;
 export const versionOf = (pathname: string): Version | undefined =>
   versions.get(pathname.split('/', 2)[1]?.toLowerCase() ?? '');
 
-/** Throws `graph.badUrl`, `graph.repeatedOption`, `graph.unknownOption`. */
+/** Throws `graph.badUrl`, `graph.repeatedOption`, `graph.unknownOption`, `graph.badHeader`. */
 export function parseRequest(exchange: Pick<Exchange, 'method' | 'url' | 'headers'>): GraphRequest {
   const { url, headers } = exchange;
   if (url.href.length > most.url) throw faults.badUrl({ reason: `it is longer than ${most.url} characters` });
   const version = versionOf(url.pathname);
   if (version === undefined) throw faults.badUrl({ reason: 'it names no version' });
-  const ifMatch = headers['if-match'];
+  checkVersions(headers);
   const options = parseOptions(url.search, version);
+  const format = acceptedJson(headers.accept, options.get('$format'));
   return {
     version,
     method: exchange.method.toUpperCase(),
     url,
     segments: parsePath(url.pathname),
     options,
-    metadata: metadataLevel(headers, options),
-    preferences: parsePreferences(headers),
-    ...(ifMatch === undefined ? {} : { ifMatch }),
+    format: format ?? usualFormat,
+    acceptsJson: format !== undefined,
+    preferences: parsePreferences(textOf(headers, 'prefer')),
+    conditions: parseConditions(headers),
   };
+}
+
+const textOf = (headers: IncomingHttpHeaders, name: string): string | undefined => {
+  const given = headers[name];
+  return Array.isArray(given) ? given.join(', ') : given;
+};
+
+/** The versions of the protocol that are spoken, 4.0 and what is compatible with it (OData protocol §8.2.6, §8.2.7). */
+function checkVersions(headers: IncomingHttpHeaders): void {
+  for (const header of ['OData-Version', 'OData-MaxVersion']) {
+    const text = textOf(headers, header.toLowerCase())?.trim();
+    if (text === undefined) continue;
+    const newest = header === 'OData-MaxVersion';
+    if (/^4\.0[01]?$/.test(text) || (newest && /^(?:4|[5-9]|[1-9]\d)\.\d{1,2}$/.test(text))) continue;
+    throw faults.badHeader({ header, reason: 'version 4.0 is spoken here' });
+  }
 }
 
 function parsePath(pathname: string): readonly Segment[] {
@@ -134,19 +148,3 @@ export function optionNamed(name: string, version: Version): SystemOption | unde
 }
 
 const isSystemOption = (name: string): name is SystemOption => known.has(name);
-
-function metadataLevel(headers: IncomingHttpHeaders, options: Options): MetadataLevel {
-  const wanted = `${options.get('$format') ?? ''};${headers.accept ?? ''}`;
-  const level = /\bodata\.metadata\s*=\s*"?(none|minimal|full)\b/i.exec(wanted)?.[1]?.toLowerCase();
-  return level === 'none' || level === 'full' ? level : 'minimal';
-}
-
-function parsePreferences(headers: IncomingHttpHeaders): Preferences {
-  const text = [headers['prefer'] ?? []].flat().join(',').toLowerCase();
-  const wanted = /\breturn\s*=\s*"?(minimal|representation)\b/.exec(text)?.[1];
-  const size = /\b(?:odata\.)?maxpagesize\s*=\s*"?(\d{1,6})\b/.exec(text)?.[1];
-  return {
-    ...(wanted === 'minimal' || wanted === 'representation' ? { return: wanted } : {}),
-    ...(size === undefined || Number(size) < 1 ? {} : { maxPageSize: Number(size) }),
-  };
-}

@@ -1,0 +1,133 @@
+import type { Directory } from '../directory/index.ts';
+import { type Exchange, type Reply, readJson } from '../http/index.ts';
+import { type Caller, type Clock, type Observe, system } from '../kernel/index.ts';
+import { narrow } from './allowance.ts';
+import { authorize, collectionOf, isOpen } from './authorize.ts';
+import { hasAlready } from './conditions.ts';
+import { isMembers } from './draft.ts';
+import type { Json } from './entity-json.ts';
+import { errorReply, isInternal } from './error.ts';
+import { execute, type Result } from './execute.ts';
+import { faults } from './faults.ts';
+import { type PageTokens, pageTokens } from './page-token.ts';
+import { type Plan, plan } from './plan.ts';
+import { type Followed, preferenceApplied } from './preferences.ts';
+import { render } from './render.ts';
+import { type GraphRequest, parseRequest } from './request.ts';
+import { type Route, route } from './route.ts';
+import { isIdentitySet } from './surface.ts';
+
+export interface Identity {
+  readonly tenantId: string;
+  readonly caller: Caller;
+}
+
+export interface GraphServices {
+  /** Who asks, by the bearer token. Throws a fault with status 401 when it is missing, malformed, expired or not for us. */
+  callerOf(exchange: Exchange): Promise<Identity>;
+  directoryOf(tenantId: string): Promise<Directory>;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  /** Signs page tokens; the same in every process that serves the database. */
+  readonly pageKey: Buffer;
+}
+
+/** One request, alone or out of a batch. */
+export interface Asking {
+  readonly exchange: Exchange;
+  /** Ours; `exchange.correlationId` may be the caller's. */
+  readonly requestId: string;
+  /** Called at most once, and not at all for what is open to everybody. */
+  identify(): Promise<Identity>;
+}
+
+/** Answers one request; a failure is an answer too. */
+export type Answering = (asking: Asking) => Promise<Reply>;
+
+/** Nobody has signed in yet; only what is open to everybody is asked for. */
+const nobody: Identity = { tenantId: '', caller: system('public document') };
+
+/** Parse, route, authorize, plan, execute, render. Each stage may refuse, and only `execute` touches the directory. */
+export function createAnswering(services: GraphServices): Answering {
+  const tokens = pageTokens(services.pageKey);
+  return async (asking) => {
+    let asked: Route | undefined;
+    try {
+      const request = parseRequest(asking.exchange);
+      asked = route(request);
+      return await answer(services, tokens, asking, request, asked);
+    } catch (error) {
+      return refusal(services, asking, error, asked);
+    }
+  };
+}
+
+/** The answer that tells of a failure. A defect goes to the log, and the answer says nothing of it. */
+export function refusal(
+  { clock, observe }: GraphServices,
+  { exchange: { url, correlationId }, requestId }: Pick<Asking, 'exchange' | 'requestId'>,
+  error: unknown,
+  asked?: Route,
+): Reply {
+  if (isInternal(error)) observe({ kind: 'http.failed', path: url.pathname, correlationId, error });
+  const collection = asked && collectionOf(asked);
+  const identity = collection !== undefined && isIdentitySet(collection.root);
+  return errorReply(error, { clock, requestId, correlationId, identity, origin: url.origin });
+}
+
+async function answer(
+  { directoryOf }: GraphServices,
+  tokens: PageTokens,
+  { exchange, identify }: Asking,
+  request: GraphRequest,
+  asked: Route,
+): Promise<Reply> {
+  const open = isOpen(asked);
+  const { tenantId, caller } = open ? nobody : await identify();
+  const allowed = open ? undefined : authorize(asked, caller);
+  const planned = narrow(plan(request, asked, tenantId, tokens), allowed);
+  if (!request.acceptsJson && readsJson(asked)) throw faults.notAcceptable();
+  if (open)
+    return render(
+      { kind: asked.kind === 'metadata' ? 'metadata' : 'service' },
+      { request, plan: planned, tenantId, tokens },
+    );
+  const result = await execute(planned, {
+    directory: await directoryOf(tenantId),
+    caller,
+    body: () => readBody(exchange),
+    representation: request.preferences.return === 'representation',
+    conditions: request.conditions,
+  });
+  if (isUnchanged(request, planned, result)) return { status: 304, headers: { etag: result.item.found.etag } };
+  const reply = render(result, { request, plan: planned, tenantId, tokens });
+  return { ...reply, headers: { ...preferenceApplied(request.preferences, followed(planned)), ...reply.headers } };
+}
+
+/** Reads that are answered in JSON. Bare values and documents come in their own format, writes may come without a body. */
+const readsJson = (asked: Route): boolean =>
+  !('raw' in asked && asked.raw) &&
+  ['service', 'identity', 'function', 'list', 'listLinks', 'get', 'property'].includes(asked.kind);
+
+/** What is shown beside an entity may have changed although its own etag has not. */
+function isUnchanged(
+  { conditions }: GraphRequest,
+  { route: { kind }, projection }: Plan,
+  result: Result,
+): result is Extract<Result, { readonly kind: 'entity' }> {
+  if (kind !== 'get' || result.kind !== 'entity') return false;
+  return hasAlready(conditions, result.item.found.etag) && projection.expand.length === 0;
+}
+
+function followed({ route: { kind } }: Plan): readonly Followed[] {
+  if (kind === 'create' || kind === 'update') return ['return'];
+  return kind === 'list' || kind === 'listLinks' ? ['maxPageSize'] : [];
+}
+
+/** The JSON object of the body. Throws what `readJson` throws, and `graph.emptyBody`, `graph.badBody`. */
+export async function readBody(exchange: Exchange): Promise<Json> {
+  if ((await exchange.body()).length === 0) throw faults.emptyBody();
+  const body = await readJson(exchange);
+  if (!isMembers(body)) throw faults.badBody({ reason: 'it must be a JSON object' });
+  return body;
+}
