@@ -1,13 +1,8 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Filter } from '../../model/index.ts';
 import { comparable, valueAt } from '../comparable.ts';
 import { matches } from '../evaluate.ts';
-
-/** SQL text with `?` for every value; values never become text. */
-export interface Fragment {
-  readonly sql: string;
-  readonly values: readonly SQLInputValue[];
-}
+import type { Fragment } from '../sql/fragment.ts';
 
 /** A user can shape the text of a filter, so the cache has an end. */
 const mostStatements = 400;
@@ -79,12 +74,6 @@ export class Connection {
     return statement;
   }
 }
-
-/** `sql('… = ? …', value)`. */
-export const sql = (text: string, ...values: readonly SQLInputValue[]): Fragment => ({ sql: text, values });
-
-/** Identifiers come from the model, never from a request; quoted all the same. */
-export const quoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
 
 /**
  * `usher_matches(body, id, filter)` asks the reference evaluator about what has no column; `usher_key(body, path)` gives

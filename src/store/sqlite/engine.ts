@@ -5,13 +5,15 @@ import { ephemeralOver, ephemeralThrough } from '../ephemeral-rules.ts';
 import { faults } from '../faults.ts';
 import { guarded } from '../guarded.ts';
 import { silence } from '../silence.ts';
+import { sqlTenants } from '../sql/tenants.ts';
+import { sqlTransaction } from '../sql/transaction.ts';
 import type { Change, Committed, Database, Store, StoreTransaction } from '../store.ts';
 import { withinLimit, writeLimitSeconds } from '../time-limit.ts';
 import type { Connection } from './connection.ts';
+import { sqliteDialect as dialect } from './dialect.ts';
 import { ephemeralTable, sweep } from './ephemeral.ts';
+import { play } from './play.ts';
 import { sqliteReader } from './reader.ts';
-import { sqliteTenants } from './tenants.ts';
-import { sqliteTransaction } from './transaction.ts';
 import { Writer } from './writer.ts';
 
 export interface EngineParts {
@@ -41,11 +43,16 @@ export class SqliteEngine {
 
   database(): Database {
     const { writing, reading, catalogue, clock } = this.#parts;
+    const { next } = this.#writer;
     const write = <T>(run: (connection: Connection) => T) => this.#inLine(async () => run(writing));
-    const read = <T>(run: (connection: Connection) => T) => this.#read(reading, async () => run(reading));
     return {
       engine: 'sqlite',
-      tenants: sqliteTenants({ read, catalogue, clock, write }),
+      tenants: sqlTenants({
+        read: (script) => this.#read(reading, async () => play(script(), reading, next)),
+        write: (script) => write((connection) => play(script(), connection, next)),
+        catalogue,
+        clock,
+      }),
       tenant: (id) => this.#store(foldText(id)),
       // Only this process writes the file, so there is nothing to tell.
       foreignChanges: silence,
@@ -56,7 +63,7 @@ export class SqliteEngine {
 
   #store(tenantId: string): Store {
     const { reading: connection, catalogue, clock } = this.#parts;
-    const reader = sqliteReader({ tenantId, connection, catalogue });
+    const reader = sqliteReader({ tenantId, catalogue, dialect }, connection);
     const ephemeral = ephemeralOver(ephemeralTable(connection, tenantId, this.#writer.next), clock);
     return {
       tenantId,
@@ -84,8 +91,18 @@ export class SqliteEngine {
   #write<T>(tenantId: string, run: (transaction: StoreTransaction) => Promise<T>): Promise<Committed<T>> {
     const { writing: connection, catalogue, clock } = this.#parts;
     const changes: Change[] = [];
-    const parts = { tenantId, connection, catalogue, clock, next: this.#writer.next, changes };
-    const { transaction, end } = guarded(sqliteTransaction(parts));
+    const { next } = this.#writer;
+    const view = { tenantId, catalogue, dialect };
+    const { transaction, end } = guarded(
+      sqlTransaction(
+        { ...view, clock, changes },
+        {
+          reader: sqliteReader(view, connection),
+          ephemeral: ephemeralOver(ephemeralTable(connection, tenantId, next), clock),
+          play: async (script) => play(script, connection, next),
+        },
+      ),
+    );
     return this.#inLine(async () => {
       try {
         return { value: await withinLimit(run(transaction), writeLimitSeconds), changes };

@@ -1,7 +1,8 @@
 import type { EphemeralTable, KeptEphemeral } from '../ephemeral-rules.ts';
+import { sql } from '../sql/fragment.ts';
 import type { EphemeralKind } from '../store.ts';
 import { mostSweptAtOnce } from '../sweep.ts';
-import { type Connection, sql } from './connection.ts';
+import type { Connection } from './connection.ts';
 
 interface EphemeralColumns {
   readonly id: string;

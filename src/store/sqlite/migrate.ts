@@ -1,6 +1,7 @@
 import type { Clock, Observe } from '../../kernel/index.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { type Connection, sql } from './connection.ts';
+import { sql } from '../sql/fragment.ts';
+import type { Connection } from './connection.ts';
 import { reconcile } from './reconcile.ts';
 import { steps } from './steps.ts';
 

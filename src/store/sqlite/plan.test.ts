@@ -8,10 +8,11 @@ import { silent, system, systemClock } from '../../kernel/index.ts';
 import { entities, type Filter, type Query } from '../../model/index.ts';
 import { createCatalogue } from '../catalogue.ts';
 import { encodeCursor, sortKeysOf } from '../cursor.ts';
-import type { Fragment } from './connection.ts';
-import { afterPrefix } from './filter.ts';
-import { findStatements } from './find.ts';
-import { getStatement } from './reader.ts';
+import { afterPrefix } from '../sql/filter.ts';
+import { findStatements } from '../sql/find.ts';
+import type { Fragment } from '../sql/fragment.ts';
+import { getStatement } from '../sql/rows.ts';
+import { sqliteDialect } from './dialect.ts';
 import { sqliteDatabase } from './sqlite.ts';
 
 const { user } = entities;
@@ -42,7 +43,8 @@ const steps = ({ sql, values }: Fragment): readonly string[] =>
     .map(({ detail }) => String(detail))
     .filter((detail) => !detail.includes('json_each'));
 
-const page = (query: Partial<Query>) => findStatements(catalogue, 't', { type: user, limit: 25, ...query }).page;
+const page = (query: Partial<Query>) =>
+  findStatements(catalogue, 't', { type: user, limit: 25, ...query }, sqliteDialect).page;
 const eq = (name: string, value: string): Filter => ({ op: 'eq', path: [name], value });
 
 const tuple: Filter = {

@@ -1,6 +1,7 @@
 import type { Catalogue, Family, HotProperty, TupleProperty } from '../catalogue.ts';
-import { type Connection, quoted, sql } from './connection.ts';
-import { columnOf, hotValue, tableOf, tuplesOf, tupleTableOf } from './layout.ts';
+import { quoted, sql } from '../sql/fragment.ts';
+import { columnOf, hotValue, tableOf, tuplesOf, tupleTableOf } from '../sql/layout.ts';
+import type { Connection } from './connection.ts';
 
 interface StoredBody {
   readonly row: number;

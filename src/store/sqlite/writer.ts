@@ -1,5 +1,6 @@
 import { faults } from '../faults.ts';
-import { type Connection, sql } from './connection.ts';
+import { sql } from '../sql/fragment.ts';
+import type { Connection } from './connection.ts';
 
 /** Bounds how long one commit keeps the others waiting. */
 const mostInOneCommit = 128;

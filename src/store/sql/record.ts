@@ -1,14 +1,13 @@
 import type { Caller, Clock } from '../../kernel/index.ts';
 import type { PlaceTrail } from '../scope.ts';
 import type { Change } from '../store.ts';
-import { sql } from './connection.ts';
+import { sql } from './fragment.ts';
 import type { EntityColumns } from './layout.ts';
-import type { View } from './reader.ts';
+import type { View } from './rows.ts';
+import { nextNumber, run, type Script } from './script.ts';
 
 export interface TransactionParts extends View {
   readonly clock: Clock;
-  /** The next number of the database's one sequence: changes, etags, creation and link order. */
-  readonly next: () => number;
   /** Receives what the transaction did, in order. */
   readonly changes: Change[];
 }
@@ -17,16 +16,16 @@ export interface TransactionParts extends View {
 export type Named = Pick<EntityColumns, 'id' | 'type' | 'place'>;
 
 /** Writes the change into the log and returns its sequence number. */
-export function record(
-  { tenantId, connection, changes, next, clock }: TransactionParts,
+export function* record(
+  { tenantId, changes, clock }: TransactionParts,
   { id, type, place }: Named,
   verb: Change['verb'],
   properties: readonly string[],
   by: Caller,
-): number {
-  const [sequence, at] = [next(), clock.now()];
+): Script<number> {
+  const [sequence, at] = [yield* nextNumber(), clock.now()];
   const [top] = place === null ? [] : (JSON.parse(place) as PlaceTrail);
-  connection.run(
+  yield* run(
     sql(
       `INSERT INTO change (sequence, tenant, type, key, root_type, root_key, verb, properties, caller, at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

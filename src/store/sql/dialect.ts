@@ -1,0 +1,58 @@
+import type { Filter, Path } from '../../model/index.ts';
+import type { HotProperty } from '../catalogue.ts';
+import type { Fragment } from './fragment.ts';
+
+export type ColumnKind = HotProperty['kind'];
+
+/** An expression of one kind: folded text, a number, or 0 and 1 for a boolean; NULL where there is no such value. */
+export interface Operand extends Fragment {
+  readonly kind: ColumnKind;
+}
+
+/** A place in an entity that a filter can ask about. */
+export interface Field {
+  /** The value there as one of this kind; undefined when the place never holds one. */
+  as(kind: ColumnKind): Operand | undefined;
+  /** True for null and for nothing; itself never NULL. */
+  readonly missing: Fragment;
+}
+
+/** An expression that a result is ordered by: what the statement selects, and how its other clauses name that. */
+export interface SortExpression {
+  /** The kind of value it gives, anything else being NULL; `any` gives all in their order. */
+  readonly kind: ColumnKind | 'any';
+  readonly selected: Fragment;
+  readonly named: Fragment;
+}
+
+/** How an engine reads the JSON of an entity in SQL. Text in it is folded already. */
+export interface JsonDialect {
+  /** The folded JSON of the entity in family table `r`. */
+  readonly root: string;
+  /** What the JSON value has at the path. */
+  field(value: string, path: Path): Field;
+  /** A table expression of one column: a row for every element of the array there, none when it is no array. */
+  elements(value: string, path: Path): Fragment;
+}
+
+/**
+ * Where SQL engines differ. Everything else is the one vocabulary of this folder: `?` for values, `TRUE` and `FALSE`,
+ * `NULLS FIRST`, `ON CONFLICT`.
+ */
+export interface Dialect {
+  /** Whether the operand, not NULL, is one of the values, which are handed over as one. */
+  among(operand: Operand, values: readonly (string | number)[]): Fragment;
+  /** Whether folded text, not NULL, contains or ends with a part that is not empty. */
+  contains(text: Fragment, part: string): Fragment;
+  endsWith(text: Fragment, part: string): Fragment;
+  /** Tells the planner that few rows fulfil the condition. */
+  rarely(condition: Fragment): Fragment;
+  /** Follows the family table when at most one row can match and is best found by its number. */
+  readonly byRow: string;
+  /** Absent: what has no column is asked of `evaluated`. */
+  readonly json?: JsonDialect;
+  /** The filter as the reference evaluator answers it for the entity in family table `r`. */
+  evaluated(filter: Filter): Fragment;
+  /** What orders by a path without a column, most significant first; `alias` is the name of the first in the result. */
+  sortBy(path: Path, alias: string): readonly SortExpression[];
+}

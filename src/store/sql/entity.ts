@@ -1,0 +1,104 @@
+import type { Caller } from '../../kernel/index.ts';
+import type { Ref } from '../../model/index.ts';
+import type { Family } from '../catalogue.ts';
+import { foldText } from '../comparable.ts';
+import { faults } from '../faults.ts';
+import { type PlaceTrail, placeOf, scopeOf, trailOf } from '../scope.ts';
+import type { NewRow, Row } from '../store.ts';
+import { quoted, sql } from './fragment.ts';
+import { columnOf, type EntityColumns, hotValue, tableOf, tuplesOf } from './layout.ts';
+import { record, type TransactionParts } from './record.ts';
+import { etagOf, getStatement, isNamed, toRow, type View } from './rows.ts';
+import { first, run, type Script } from './script.ts';
+import { addTuples, refuseTaken, replaceTuples } from './unique.ts';
+
+export function* lookUp({ tenantId, catalogue }: View, ref: Ref): Script<EntityColumns | undefined> {
+  const family = catalogue.family(ref.type);
+  const found = yield* first<EntityColumns>(getStatement(family, tenantId, ref));
+  return found && isNamed(family, found.type, ref.type) ? found : undefined;
+}
+
+/** Throws `store.absent`, `store.stale`. */
+export function* demand(view: View, ref: Ref, ifMatch?: string): Script<EntityColumns> {
+  const found = yield* lookUp(view, ref);
+  if (!found) throw faults.absent({ id: ref.id });
+  if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(found.etag)) throw faults.stale();
+  return found;
+}
+
+const hotNames = (family: Family): string => family.hot.map((property) => `, ${quoted(columnOf(property))}`).join('');
+
+/** Throws `store.exists`, `store.absent`. */
+export function* insert(parts: TransactionParts, { ref, values }: NewRow, by: Caller): Script<Row> {
+  const { tenantId, catalogue } = parts;
+  const family = catalogue.family(ref.type);
+  const type = catalogue.type(ref.type.name).name;
+  const place = yield* parentPlace(parts, ref);
+  const [scope, key] = [scopeOf(ref.within), foldText(ref.id)];
+  const table = quoted(tableOf(family));
+  const taken = yield* first(
+    sql(`SELECT 1 FROM ${table} WHERE tenant = ? AND scope = ? AND key = ?`, tenantId, scope, key),
+  );
+  if (taken) throw faults.exists({ property: 'id' });
+  const body = JSON.stringify(values);
+  const kept = JSON.parse(body) as Record<string, unknown>;
+  yield* refuseTaken(parts, family, kept, undefined);
+  const etag = yield* record(parts, { id: ref.id, type, place }, 'created', Object.keys(values), by);
+  yield* run(
+    sql(
+      `INSERT INTO ${table} (row, tenant, scope, key, id, type, etag, place, body${hotNames(family)})
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?${', ?'.repeat(family.hot.length)})`,
+      ...[etag, tenantId, scope, key, ref.id, type, etag, place, body],
+      ...family.hot.map((property) => hotValue(kept, property)),
+    ),
+  );
+  yield* addTuples(parts, family, kept, etag);
+  return toRow({ id: ref.id, type, etag, place, body }, catalogue);
+}
+
+/** Throws `store.absent`, `store.stale`, `store.exists`. */
+export function* update(
+  parts: TransactionParts,
+  { ref, values }: NewRow,
+  by: Caller,
+  properties: readonly string[],
+  ifMatch: string | undefined,
+): Script<Row> {
+  const { tenantId, catalogue } = parts;
+  const current = yield* demand(parts, ref, ifMatch);
+  const family = catalogue.family(ref.type);
+  const body = JSON.stringify(values);
+  const kept = JSON.parse(body) as Record<string, unknown>;
+  const changed = changedPart(family, JSON.parse(current.body), kept);
+  yield* refuseTaken(parts, changed, kept, current.row);
+  const etag = yield* record(parts, current, 'updated', properties, by);
+  const assignments = changed.hot.map((property) => `, ${quoted(columnOf(property))} = ?`).join('');
+  yield* run(
+    sql(
+      `UPDATE ${quoted(tableOf(family))} SET etag = ?, body = ?${assignments} WHERE tenant = ? AND row = ?`,
+      ...[etag, body, ...changed.hot.map((property) => hotValue(kept, property)), tenantId, current.row],
+    ),
+  );
+  yield* replaceTuples(parts, changed, kept, current.row);
+  return toRow({ ...current, etag, body }, catalogue);
+}
+
+/** Only the columns and side tables that will hold something else: an engine rewrites every index of a column it is told to set. */
+function changedPart(family: Family, before: unknown, next: Readonly<Record<string, unknown>>): Family {
+  const stored = before as Readonly<Record<string, unknown>>;
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  return {
+    ...family,
+    hot: family.hot.filter((property) => hotValue(stored, property) !== hotValue(next, property)),
+    tuples: family.tuples.filter((tuple) => !same(tuplesOf(stored, tuple), tuplesOf(next, tuple))),
+  };
+}
+
+/** Names the parent as it is stored: its concrete type, its id as written when it was made. Throws `store.absent`. */
+function* parentPlace(parts: TransactionParts, { within }: Ref): Script<string | null> {
+  if (!within) return null;
+  const { id, type, place } = yield* demand(parts, within.parent);
+  const around = place === null ? undefined : placeOf(JSON.parse(place) as PlaceTrail, parts.catalogue.type);
+  const parent = { type: parts.catalogue.type(type), id, ...(around ? { within: around } : {}) };
+  return JSON.stringify(trailOf({ parent, navigation: within.navigation }));
+}

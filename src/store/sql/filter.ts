@@ -1,0 +1,258 @@
+import type { Filter, Path, Scalar } from '../../model/index.ts';
+import type { Family } from '../catalogue.ts';
+import { foldText } from '../comparable.ts';
+import type { ColumnKind, Dialect, Field, Operand } from './dialect.ts';
+import { always, type Fragment, joined, never, quoted, sql, type Value } from './fragment.ts';
+import { columnOf, tupleTableOf } from './layout.ts';
+
+type Quantified = Extract<Filter, { op: 'any' | 'all' }>;
+
+/** What a filter asks: an entity, or an element of one of its collections. */
+interface Subject {
+  /** Undefined when SQL does not reach the path. */
+  field(path: Path): Field | undefined;
+  quantified(filter: Quantified): Fragment | undefined;
+  /** Asks about terms that SQL does not reach; undefined when nobody can be asked. */
+  rest(filter: Filter): Fragment | undefined;
+}
+
+interface Scope {
+  readonly dialect: Dialect;
+  readonly family: Family;
+  readonly tenantId: string;
+}
+
+/**
+ * A filter as a condition on family table `r`: by column where one holds the value, else by the engine's JSON, else by the
+ * reference evaluator. Every part is true or false, never NULL, so that `NOT` means what the evaluator means.
+ */
+export function filterSql(filter: Filter, family: Family, tenantId: string, dialect: Dialect): Fragment {
+  const scope = { dialect, family, tenantId };
+  return print(filter, entity(scope), dialect) ?? withoutColumns(filter, scope);
+}
+
+/** The whole condition without the columns and side tables: slow, and right for every filter. */
+const withoutColumns = (filter: Filter, { dialect }: Scope): Fragment =>
+  (dialect.json && print(filter, jsonEntity(dialect, dialect.json.root), dialect)) ?? dialect.evaluated(filter);
+
+const key: Field = columnField('r.key', 'text');
+
+function columnField(column: string, kind: ColumnKind): Field {
+  const operand = { ...sql(column), kind };
+  return { as: (asked) => (asked === kind ? operand : undefined), missing: sql(`(${column} IS NULL)`) };
+}
+
+function entity(scope: Scope): Subject {
+  const { dialect, family } = scope;
+  const { json } = dialect;
+  return {
+    field(path) {
+      if (path.length === 1 && path[0] === 'id') return key;
+      const hot = path.length === 1 ? family.hot.find(({ name }) => name === path[0]) : undefined;
+      if (hot) return columnField(`r.${quoted(columnOf(hot))}`, hot.kind);
+      return json?.field(json.root, path);
+    },
+    quantified: (filter) => anyOfTuple(filter, scope) ?? (json && quantifiedJson(filter, dialect, json.root, 1)),
+    rest: (filter) => withoutColumns(filter, scope),
+  };
+}
+
+function jsonEntity(dialect: Dialect, root: string): Subject {
+  const element = jsonElement(dialect, root, 1);
+  return { ...element, field: (path) => (path.length === 1 && path[0] === 'id' ? key : element.field(path)) };
+}
+
+/** An element of a JSON array, or what lies in one, `depth` collections down. */
+const jsonElement = (dialect: Dialect, value: string, depth: number): Subject => ({
+  field: (path) => dialect.json?.field(value, path),
+  quantified: (filter) => quantifiedJson(filter, dialect, value, depth),
+  rest: () => undefined,
+});
+
+function quantifiedJson({ op, path, where }: Quantified, dialect: Dialect, value: string, depth: number) {
+  const elements = dialect.json?.elements(value, path);
+  const element = `j${depth}`;
+  const test = where ? print(where, jsonElement(dialect, `${element}.value`, depth + 1), dialect) : always;
+  if (!elements || !test) return undefined;
+  const from = `SELECT 1 FROM ${elements.sql} AS ${element}(value) WHERE`;
+  const values = [...elements.values, ...test.values];
+  return op === 'any'
+    ? sql(`EXISTS (${from} ${test.sql})`, ...values)
+    : sql(`NOT EXISTS (${from} NOT ${test.sql})`, ...values);
+}
+
+/** Through the side table: exact when every member asked for is in the tuple, else a first cut that is refined. */
+function anyOfTuple(filter: Quantified, scope: Scope): Fragment | undefined {
+  const { dialect, family, tenantId } = scope;
+  const tuple = filter.path.length === 1 ? family.tuples.find(({ name }) => name === filter.path[0]) : undefined;
+  if (!tuple || filter.op === 'all' || !filter.where) return undefined;
+  const member: Subject = {
+    field(path) {
+      const found = path.length === 1 ? tuple.members.find(({ name }) => name === path[0]) : undefined;
+      return found && columnField(`t.${quoted(columnOf(found))}`, found.kind);
+    },
+    quantified: () => undefined,
+    rest: () => undefined,
+  };
+  const conjuncts = filter.where.op === 'and' ? filter.where.terms : [filter.where];
+  const printed = conjuncts.map((term) => print(term, member, dialect));
+  const native = printed.filter((part) => part !== undefined);
+  if (native.length === 0) return undefined;
+  const where = joined(native, ' AND ');
+  const rows = `SELECT t.row FROM ${quoted(tupleTableOf(family, tuple))} AS t WHERE t.tenant = ? AND ${where.sql}`;
+  const found = sql(`r.row IN (${rows})`, tenantId, ...where.values);
+  return native.length === printed.length ? found : joined([found, withoutColumns(filter, scope)], ' AND ');
+}
+
+/** Whether the filter names a whole unique tuple, so that at most one row can match and is best looked up by it. */
+export function namesOneTuple(filter: Filter, family: Family): boolean {
+  if (filter.op === 'and') return filter.terms.some((term) => namesOneTuple(term, family));
+  if (filter.op !== 'any' || filter.where === undefined || filter.path.length !== 1) return false;
+  const tuple = family.tuples.find(({ name }) => name === filter.path[0]);
+  const terms = filter.where.op === 'and' ? filter.where.terms : [filter.where];
+  const named = terms.flatMap((term) => (term.op === 'eq' && term.value !== null ? [term.path.join('/')] : []));
+  return tuple?.members.every(({ name }) => named.includes(name)) ?? false;
+}
+
+/** Undefined when SQL reaches nothing of what the filter asks of the subject. */
+function print(filter: Filter, subject: Subject, dialect: Dialect): Fragment | undefined {
+  switch (filter.op) {
+    case 'and':
+    case 'or':
+      return printTerms(filter, subject, dialect);
+    case 'not': {
+      const term = print(filter.term, subject, dialect);
+      return term && sql(`NOT ${term.sql}`, ...term.values);
+    }
+    case 'any':
+    case 'all':
+      return subject.quantified(filter);
+    default: {
+      const field = subject.field(filter.path);
+      return field && printTest(filter, field, dialect);
+    }
+  }
+}
+
+function printTerms({ op, terms }: Extract<Filter, { op: 'and' | 'or' }>, subject: Subject, dialect: Dialect) {
+  if (terms.length === 0) return op === 'and' ? always : never;
+  const printed = terms.map((term) => print(term, subject, dialect));
+  const native = printed.filter((part) => part !== undefined);
+  if (native.length === 0) return undefined;
+  const between = op === 'and' ? ' AND ' : ' OR ';
+  if (native.length === terms.length) return joined(native, between);
+  const rest = subject.rest({ op, terms: terms.filter((_, index) => printed[index] === undefined) });
+  return rest && joined([...native, rest], between);
+}
+
+type Test = Exclude<Filter, { op: 'and' | 'or' | 'not' | 'any' | 'all' }>;
+
+const orders = { gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
+
+function printTest(filter: Test, field: Field, dialect: Dialect): Fragment {
+  switch (filter.op) {
+    case 'eq':
+      return equal(field, filter.value);
+    case 'ne': {
+      const same = equal(field, filter.value);
+      return sql(`NOT ${same.sql}`, ...same.values);
+    }
+    case 'gt':
+    case 'ge':
+    case 'lt':
+    case 'le': {
+      const { value } = filter;
+      const operand = typeof value === 'boolean' ? undefined : operandFor(field, value);
+      return operand
+        ? holds(operand, sql(`${operand.sql} ${orders[filter.op]} ?`, ...operand.values, bound(value)))
+        : never;
+    }
+    case 'in':
+      return listedIn(field, filter.values, dialect);
+    default: {
+      const text = field.as('text');
+      return text ? partOf(filter, text, dialect) : never;
+    }
+  }
+}
+
+/** False instead of NULL when there is no value. */
+const holds = (operand: Operand, test: Fragment): Fragment =>
+  sql(`(${operand.sql} IS NOT NULL AND ${test.sql})`, ...operand.values, ...test.values);
+
+/** The field as something of the value's own kind; undefined when it can hold none, so that nothing there equals the value. */
+function operandFor(field: Field, value: Scalar): Operand | undefined {
+  if (typeof value === 'string') return field.as('text');
+  if (typeof value === 'number') return field.as('number');
+  return value === null ? undefined : field.as('boolean');
+}
+
+/** The value as a column holds it. */
+const bound = (value: Scalar): Value =>
+  typeof value === 'string' ? foldText(value) : typeof value === 'boolean' ? Number(value) : value;
+
+function equal(field: Field, value: Scalar): Fragment {
+  if (value === null) return field.missing;
+  const operand = operandFor(field, value);
+  return operand ? holds(operand, sql(`${operand.sql} = ?`, ...operand.values, bound(value))) : never;
+}
+
+/** Lists longer than this are handed over as one value, which SQLite does not look up by index. */
+const mostListed = 64;
+
+function listedIn(field: Field, values: readonly Scalar[], dialect: Dialect): Fragment {
+  const kinds = [...new Set(values.map((value) => typeof value))];
+  const parts = kinds.flatMap((kind) => {
+    const [first, ...others] = values.filter((value) => typeof value === kind);
+    if (first === undefined) return [];
+    if (first === null) return [field.missing];
+    const operand = operandFor(field, first);
+    return operand
+      ? [
+          oneOf(
+            operand,
+            [first, ...others].map(bound).filter((value) => value !== null),
+            dialect,
+          ),
+        ]
+      : [];
+  });
+  if (parts.length === 0) return never;
+  return joined(parts, ' OR ');
+}
+
+function oneOf(operand: Operand, values: readonly (string | number)[], dialect: Dialect): Fragment {
+  if (values.length > mostListed) return holds(operand, dialect.among(operand, values));
+  // Rounded up to a power of two by repeating the last value, so that few statements serve all lengths.
+  const length = 2 ** Math.ceil(Math.log2(values.length));
+  const padded = [
+    ...values,
+    ...values.slice(-1).flatMap((last) => Array.from({ length: length - values.length }, () => last)),
+  ];
+  const listed = sql(`${operand.sql} IN (?${', ?'.repeat(length - 1)})`, ...operand.values, ...padded);
+  return holds(operand, dialect.rarely(listed));
+}
+
+function partOf(
+  { op, value }: Extract<Test, { op: 'startsWith' | 'endsWith' | 'contains' }>,
+  text: Operand,
+  dialect: Dialect,
+): Fragment {
+  const part = foldText(value);
+  if (part === '') return sql(`(${text.sql} IS NOT NULL)`, ...text.values);
+  if (op === 'contains') return holds(text, dialect.contains(text, part));
+  if (op === 'endsWith') return holds(text, dialect.endsWith(text, part));
+  const from = sql(`${text.sql} >= ?`, ...text.values, part);
+  const end = afterPrefix(part);
+  if (end === undefined) return holds(text, from);
+  return holds(text, sql(`${from.sql} AND ${text.sql} < ?`, ...from.values, ...text.values, end));
+}
+
+/** The least text greater than every text with this prefix, by code point; undefined when there is none. */
+export function afterPrefix(prefix: string): string | undefined {
+  const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
+  while (points.at(-1) === 0x10ffff) points.pop();
+  const last = points.pop();
+  if (last === undefined) return undefined;
+  return String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1);
+}

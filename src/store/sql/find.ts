@@ -1,0 +1,154 @@
+import { isA, type Query } from '../../model/index.ts';
+import type { Catalogue, Family } from '../catalogue.ts';
+import type { Comparable } from '../comparable.ts';
+import { decodeCursor, encodeCursor, type SortKey, sortKeysOf } from '../cursor.ts';
+import { faults } from '../faults.ts';
+import { scopeOf } from '../scope.ts';
+import type { Dialect, SortExpression } from './dialect.ts';
+import { filterSql, namesOneTuple } from './filter.ts';
+import { type Fragment, joined, list, never, quoted, sql, type Value } from './fragment.ts';
+import { columnOf, type EntityColumns, entityColumns, tableOf } from './layout.ts';
+
+/** A row of a page: the entity, and as `s0`, `s1`, … what it was ordered by. */
+export type FoundColumns = EntityColumns & Readonly<Record<`s${number}`, Comparable>>;
+
+export interface FindStatements {
+  /** One row more than asked for, so that the last page is known as such. */
+  readonly page: Fragment;
+  readonly count: Fragment;
+  /** The token of the page that begins behind this row. */
+  cursorAt(row: FoundColumns): string;
+}
+
+interface SortColumn extends SortExpression {
+  readonly nullable: boolean;
+  readonly descending: boolean;
+}
+
+/** A query as SQL. Throws `store.badCursor`, `store.undeclared`. */
+export function findStatements(catalogue: Catalogue, tenantId: string, query: Query, dialect: Dialect): FindStatements {
+  const family = catalogue.family(query.type);
+  const keys = sortKeysOf(query);
+  const columns = sortColumns(family, keys, dialect);
+  const every = columns.flat();
+  const hint = query.filter !== undefined && namesOneTuple(query.filter, family) ? dialect.byRow : '';
+  const from = `FROM ${quoted(tableOf(family))} AS r${hint} WHERE`;
+  const where = allOf([
+    sql('r.tenant = ?', tenantId),
+    inPlace(query, dialect),
+    ...ofType(family, query, dialect),
+    ...(query.filter ? [filterSql(query.filter, family, tenantId, dialect)] : []),
+  ]);
+  const after = query.after === undefined ? [] : following(every, spread(columns, decodeCursor(keys, query.after)));
+  const selected = list(
+    every.map(({ selected: { sql: text, values } }, index) => sql(`${text} AS s${index}`, ...values)),
+  );
+  const order = list(every.map(ordering));
+  const paged = allOf([where, ...after]);
+  return {
+    page: sql(
+      `SELECT ${entityColumns}, ${selected.sql} ${from} ${paged.sql} ORDER BY ${order.sql} LIMIT ?`,
+      ...[...selected.values, ...paged.values, ...order.values],
+      query.limit + 1,
+    ),
+    count: sql(`SELECT count(*) AS count ${from} ${where.sql}`, ...where.values),
+    cursorAt(row) {
+      let index = 0;
+      const position = columns.map((group) => {
+        const found = group.map(() => row[`s${index++}`] ?? null);
+        return found.find((value) => value !== null) ?? null;
+      });
+      return encodeCursor(keys, position);
+    },
+  };
+}
+
+/** What each key is ordered by: one expression, or several of which at most one has a value. */
+function sortColumns(family: Family, keys: readonly SortKey[], dialect: Dialect): readonly (readonly SortColumn[])[] {
+  let index = 0;
+  return keys.map((key) => {
+    const found = sortExpressions(family, key, dialect, `s${index}`);
+    index += found.length;
+    return found.map((expression) => ({ ...expression, nullable: key.by === 'path', descending: key.descending }));
+  });
+}
+
+function sortExpressions(family: Family, key: SortKey, dialect: Dialect, alias: string): readonly SortExpression[] {
+  const column = (text: string, kind: SortExpression['kind']) => [{ kind, selected: sql(text), named: sql(text) }];
+  if (key.by !== 'path') return key.by === 'id' ? column('r.key', 'text') : column('r.row', 'number');
+  const { path } = key;
+  const hot = path.length === 1 ? family.hot.find(({ name }) => name === path[0]) : undefined;
+  return hot ? column(`r.${quoted(columnOf(hot))}`, hot.kind) : dialect.sortBy(path, alias);
+}
+
+/** Null comes first, and last when descending. */
+function ordering({ named, nullable, descending }: SortColumn): Fragment {
+  const nulls = nullable ? (descending ? ' NULLS LAST' : ' NULLS FIRST') : '';
+  return sql(`${named.sql}${descending ? ' DESC' : ''}${nulls}`, ...named.values);
+}
+
+function inPlace({ within }: Query, dialect: Dialect): Fragment {
+  const scopes = within?.map(scopeOf) ?? [''];
+  const [only] = scopes;
+  if (scopes.length === 1 && only !== undefined) return sql('r.scope = ?', only);
+  return dialect.among({ ...sql('r.scope'), kind: 'text' }, scopes);
+}
+
+function ofType(family: Family, { type }: Query, dialect: Dialect): readonly Fragment[] {
+  if (type.name === family.name) return [];
+  const names = family.types.filter((member) => isA(member, type)).map(({ name }) => name);
+  return [dialect.among({ ...sql('r.type'), kind: 'text' }, names)];
+}
+
+const allOf = (parts: readonly Fragment[]): Fragment => list(parts, ' AND ');
+
+/** One value for every expression of every key. Throws `store.badCursor` for one that its column cannot hold. */
+function spread(columns: readonly (readonly SortColumn[])[], position: readonly Comparable[]): readonly Value[] {
+  return columns.flatMap((group, index) => {
+    const value = position[index] ?? null;
+    const values = group.map(({ kind }) => (fits(kind, value) ? value : null));
+    if (value !== null && values.every((one) => one === null)) throw faults.badCursor();
+    return values;
+  });
+}
+
+function fits(kind: SortExpression['kind'], value: Comparable): boolean {
+  if (kind === 'any') return true;
+  return kind === 'text' ? typeof value === 'string' : typeof value === 'number';
+}
+
+/** The rows behind a position. The first condition is a plain bound, which lets the engine seek; the second is exact. */
+function following(columns: readonly SortColumn[], position: readonly Value[]): readonly Fragment[] {
+  const [first] = columns;
+  const [start] = position;
+  const seek = first && start !== undefined && start !== null && columns.length > 1 ? seekFrom(first, start) : [];
+  return [...seek, behind(columns, position, 0)];
+}
+
+function seekFrom(
+  { named: { sql: c, values }, descending, nullable }: SortColumn,
+  start: string | number,
+): readonly Fragment[] {
+  if (!descending) return [sql(`${c} >= ?`, ...values, start)];
+  return nullable ? [] : [sql(`${c} <= ?`, ...values, start)];
+}
+
+function behind(columns: readonly SortColumn[], position: readonly Value[], index: number): Fragment {
+  const column = columns[index];
+  const value = position[index] ?? null;
+  if (!column) return never;
+  const beyond = beyondValue(column, value);
+  if (index + 1 === columns.length) return beyond;
+  const rest = behind(columns, position, index + 1);
+  return joined([beyond, joined([sameAs(column, value), rest], ' AND ')], ' OR ');
+}
+
+const sameAs = ({ named: { sql: c, values } }: SortColumn, value: Value): Fragment =>
+  value === null ? sql(`${c} IS NULL`, ...values) : sql(`${c} = ?`, ...values, value);
+
+function beyondValue({ named: { sql: c, values }, descending, nullable }: SortColumn, value: Value): Fragment {
+  if (value === null) return descending ? never : sql(`${c} IS NOT NULL`, ...values);
+  if (!descending) return sql(`${c} > ?`, ...values, value);
+  const below = sql(`${c} < ?`, ...values, value);
+  return nullable ? joined([below, sql(`${c} IS NULL`, ...values)], ' OR ') : below;
+}

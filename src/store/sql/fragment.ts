@@ -1,0 +1,27 @@
+/** What a statement may be given; everything else is turned into one of these first. */
+export type Value = string | number | null;
+
+/** SQL text with `?` for every value; values never become text. */
+export interface Fragment {
+  readonly sql: string;
+  readonly values: readonly Value[];
+}
+
+/** `sql('… = ? …', value)`. */
+export const sql = (text: string, ...values: readonly Value[]): Fragment => ({ sql: text, values });
+
+/** Identifiers come from the model, never from a request; quoted all the same. */
+export const quoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
+
+/** The parts in a row; `with` between two of them. */
+export const list = (parts: readonly Fragment[], between = ', '): Fragment =>
+  sql(parts.map((part) => part.sql).join(between), ...parts.flatMap(({ values }) => values));
+
+/** The parts as one condition in parentheses. */
+export function joined(parts: readonly Fragment[], between: ' AND ' | ' OR '): Fragment {
+  const { sql: text, values } = list(parts, between);
+  return sql(`(${text})`, ...values);
+}
+
+export const always: Fragment = sql('TRUE');
+export const never: Fragment = sql('FALSE');

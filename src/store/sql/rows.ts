@@ -1,0 +1,98 @@
+import { type EntityType, isA, type Page, type Query, type Ref } from '../../model/index.ts';
+import type { Catalogue, Family } from '../catalogue.ts';
+import { foldText } from '../comparable.ts';
+import { type PlaceTrail, placeOf, scopeOf } from '../scope.ts';
+import type { Row } from '../store.ts';
+import type { Dialect } from './dialect.ts';
+import type { FindStatements, FoundColumns } from './find.ts';
+import { type Fragment, quoted, sql } from './fragment.ts';
+import { type EntityColumns, entityColumns, tableOf } from './layout.ts';
+
+/** One tenant's part of a database with this model. */
+export interface View {
+  readonly tenantId: string;
+  readonly catalogue: Catalogue;
+  readonly dialect: Dialect;
+}
+
+export const etagOf = (sequence: number): string => `W/"${sequence}"`;
+
+export function toRow({ id, type, etag, place, body }: Omit<EntityColumns, 'row' | 'key'>, catalogue: Catalogue): Row {
+  const within = place === null ? undefined : placeOf(JSON.parse(place) as PlaceTrail, catalogue.type);
+  const values = JSON.parse(body) as Record<string, unknown>;
+  return { id, type, etag: etagOf(etag), ...(within ? { within } : {}), values };
+}
+
+export function getStatement(family: Family, tenantId: string, ref: Ref): Fragment {
+  return sql(
+    `SELECT ${entityColumns} FROM ${quoted(tableOf(family))} AS r WHERE r.tenant = ? AND r.scope = ? AND r.key = ?`,
+    tenantId,
+    scopeOf(ref.within),
+    foldText(ref.id),
+  );
+}
+
+/** Whether a stored type name is the type asked for or derived from it. */
+export const isNamed = (family: Family, name: string, asked: EntityType): boolean =>
+  asked.name === family.name || family.types.some((type) => type.name === name && isA(type, asked));
+
+/** A page of what was found; `count` when it was asked for. */
+export function pageOf(
+  found: readonly FoundColumns[],
+  { limit }: Query,
+  { cursorAt }: FindStatements,
+  catalogue: Catalogue,
+  count: number | undefined,
+): Page<Row> {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return {
+    items: items.map((row) => toRow(row, catalogue)),
+    ...(last && found.length > items.length ? { next: cursorAt(last) } : {}),
+    ...(count === undefined ? {} : { count }),
+  };
+}
+
+export type LinkedColumns = EntityColumns & { readonly source_key: string; readonly source_type: string };
+
+/** The sources of one type in one place, and the query for all their targets. */
+export interface LinkedGroup {
+  readonly sources: readonly Ref[];
+  readonly statement: Fragment;
+  /** The targets among the rows found, per source id, in the order of linking. */
+  targetsOf(found: readonly LinkedColumns[]): readonly (readonly [id: string, rows: readonly Row[]])[];
+}
+
+/** What to ask for the targets of a reference navigation. Throws `store.undeclared`. */
+export function linkedGroups(view: View, sources: readonly Ref[], navigation: string): readonly LinkedGroup[] {
+  const groups = Map.groupBy(sources, ({ type, within }) => `${type.name}\n${scopeOf(within)}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first ? [linkedGroup(view, first, group, navigation)] : [];
+  });
+}
+
+function linkedGroup(view: View, { type, within }: Ref, sources: readonly Ref[], navigation: string): LinkedGroup {
+  const { tenantId, catalogue, dialect } = view;
+  const family = catalogue.family(type);
+  const { name, target } = catalogue.reference(type, navigation);
+  const asked = dialect.among(
+    { ...sql('s.key'), kind: 'text' },
+    sources.map(({ id }) => foldText(id)),
+  );
+  return {
+    sources,
+    statement: sql(
+      `SELECT s.key AS source_key, s.type AS source_type, ${entityColumns} FROM ${quoted(tableOf(family))} AS s
+       JOIN link AS l ON l.tenant = s.tenant AND l.source = s.row AND l.navigation = ?
+       JOIN ${quoted(tableOf(target))} AS r ON r.tenant = l.tenant AND r.row = l.target
+       WHERE s.tenant = ? AND s.scope = ? AND ${asked.sql} ORDER BY l.sequence`,
+      ...[name, tenantId, scopeOf(within), ...asked.values],
+    ),
+    targetsOf(found) {
+      const fitting = found.filter((row) => isNamed(family, row.source_type, type));
+      const targets = Map.groupBy(fitting, (row) => row.source_key);
+      return sources.map(({ id }) => [id, (targets.get(foldText(id)) ?? []).map((row) => toRow(row, catalogue))]);
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Fragment } from './fragment.ts';
+
+/** What a script wants: the rows of a statement, how many rows it changed, or the next number of the database's one sequence. */
+export type Ask = { readonly wanted: 'rows' | 'count'; readonly statement: Fragment } | { readonly wanted: 'number' };
+
+/**
+ * Work that puts statements to a database one after another, each of which may depend on what the ones before gave. It is
+ * written once: an engine that answers at once plays it at once, another one awaits each answer.
+ */
+export type Script<T> = Generator<Ask, T, unknown>;
+
+/** The row type is the caller's claim about its own SQL. */
+export function* all<R>(statement: Fragment): Script<readonly R[]> {
+  return (yield { statement, wanted: 'rows' }) as readonly R[];
+}
+
+export function* first<R>(statement: Fragment): Script<R | undefined> {
+  const [row] = yield* all<R>(statement);
+  return row;
+}
+
+/** Gives the number of rows changed. */
+export function* run(statement: Fragment): Script<number> {
+  return (yield { statement, wanted: 'count' }) as number;
+}
+
+/** A number greater than all before: for changes, etags, and the order of creation and of linking. */
+export function* nextNumber(): Script<number> {
+  return (yield { wanted: 'number' }) as number;
+}

@@ -1,0 +1,85 @@
+import type { Clock } from '../../kernel/index.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { foldText } from '../comparable.ts';
+import { faults } from '../faults.ts';
+import type { Tenant, Tenants } from '../store.ts';
+import { type Fragment, quoted, sql } from './fragment.ts';
+import { tableOf, tupleTableOf } from './layout.ts';
+import { all, first, run, type Script } from './script.ts';
+
+interface TenantColumns {
+  readonly id: string;
+  readonly display_name: string;
+  readonly created: number;
+}
+
+export interface TenantParts {
+  /** Sees what is committed. */
+  readonly read: <T>(script: () => Script<T>) => Promise<T>;
+  /** In a transaction of its own. */
+  readonly write: <T>(script: () => Script<T>) => Promise<T>;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+}
+
+export function sqlTenants({ read, write, catalogue, clock }: TenantParts): Tenants {
+  return {
+    list: () => read(listAll),
+    find: (idOrDomain) => read(() => find(foldText(idOrDomain))),
+    create: ({ id, domains, displayName }) =>
+      write(() => create({ id: foldText(id), domains: domains.map(foldText), displayName, created: clock.now() })),
+    remove: (id) => write(() => remove(catalogue, foldText(id))),
+  };
+}
+
+const byId = (id: string): Fragment => sql('SELECT id, display_name, created FROM tenant WHERE id = ?', id);
+
+function* listAll(): Script<readonly Tenant[]> {
+  const found = yield* all<TenantColumns>(sql('SELECT id, display_name, created FROM tenant ORDER BY number'));
+  const tenants: Tenant[] = [];
+  for (const tenant of found) tenants.push(yield* withDomains(tenant));
+  return tenants;
+}
+
+function* find(name: string): Script<Tenant | undefined> {
+  const found =
+    (yield* first<TenantColumns>(byId(name))) ??
+    (yield* first<TenantColumns>(
+      sql(
+        `SELECT t.id, t.display_name, t.created FROM domain AS d JOIN tenant AS t ON t.id = d.tenant WHERE d.name = ?`,
+        name,
+      ),
+    ));
+  return found && (yield* withDomains(found));
+}
+
+function* create(tenant: Tenant): Script<Tenant> {
+  const { id, domains, displayName, created } = tenant;
+  if (yield* first(byId(id))) throw faults.exists({ property: 'id' });
+  for (const name of domains) if (yield* find(name)) throw faults.exists({ property: 'domains' });
+  yield* run(sql('INSERT INTO tenant (id, display_name, created) VALUES (?, ?, ?)', id, displayName, created));
+  for (const [position, name] of domains.entries()) {
+    yield* run(sql('INSERT INTO domain (name, tenant, position) VALUES (?, ?, ?)', name, id, position));
+  }
+  return tenant;
+}
+
+/** False when there was none. */
+function* remove(catalogue: Catalogue, id: string): Script<boolean> {
+  for (const table of tablesOf(catalogue)) yield* run(sql(`DELETE FROM ${quoted(table)} WHERE tenant = ?`, id));
+  return (yield* run(sql('DELETE FROM tenant WHERE id = ?', id))) > 0;
+}
+
+/** Every table with rows of tenants. */
+const tablesOf = (catalogue: Catalogue): readonly string[] => [
+  ...catalogue.families.flatMap((family) => [
+    tableOf(family),
+    ...family.tuples.map((tuple) => tupleTableOf(family, tuple)),
+  ]),
+  ...['link', 'change', 'ephemeral_index', 'ephemeral', 'domain'],
+];
+
+function* withDomains({ id, display_name: displayName, created }: TenantColumns): Script<Tenant> {
+  const domains = yield* all<{ name: string }>(sql('SELECT name FROM domain WHERE tenant = ? ORDER BY position', id));
+  return { id, domains: domains.map(({ name }) => name), displayName, created };
+}

@@ -1,0 +1,79 @@
+import type { Family } from '../catalogue.ts';
+import { faults } from '../faults.ts';
+import { quoted, sql, type Value } from './fragment.ts';
+import { columnOf, hotValue, tableOf, tuplesOf, tupleTableOf } from './layout.ts';
+import type { View } from './rows.ts';
+import { first, run, type Script } from './script.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Asks before writing: the fault names the property, and nothing is half written when the caller goes on after it. `own` is
+ * the row that may hold them already. Throws `store.exists`.
+ */
+export function* refuseTaken(
+  { tenantId }: View,
+  family: Family,
+  values: Values,
+  own: number | undefined,
+): Script<void> {
+  for (const { property, table, columns, found } of claimsOf(family, values)) {
+    const where = columns.map((column) => ` AND ${quoted(column)} = ?`).join('');
+    const holder = yield* first<{ row: number }>(
+      sql(`SELECT row FROM ${quoted(table)} WHERE tenant = ?${where}`, tenantId, ...found),
+    );
+    if (holder !== undefined && holder.row !== own) throw faults.exists({ property });
+  }
+}
+
+interface Claim {
+  readonly property: string;
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly found: readonly Value[];
+}
+
+/** What no other row may hold. */
+function claimsOf(family: Family, values: Values): readonly Claim[] {
+  const single = family.hot
+    .filter(({ unique }) => unique)
+    .map((property) => ({
+      property: property.name,
+      table: tableOf(family),
+      columns: [columnOf(property)],
+      found: [hotValue(values, property)],
+    }));
+  const tuples = family.tuples.flatMap((tuple) =>
+    tuplesOf(values, tuple).map((found) => ({
+      property: tuple.name,
+      table: tupleTableOf(family, tuple),
+      columns: tuple.members.map(columnOf),
+      found,
+    })),
+  );
+  return [...single, ...tuples].filter(({ found }) => !found.includes(null));
+}
+
+/** Replaces what the side tables hold about a row. */
+export function* replaceTuples(view: View, family: Family, values: Values, row: number): Script<void> {
+  for (const tuple of family.tuples) {
+    const table = quoted(tupleTableOf(family, tuple));
+    yield* run(sql(`DELETE FROM ${table} WHERE tenant = ? AND row = ?`, view.tenantId, row));
+  }
+  yield* addTuples(view, family, values, row);
+}
+
+/** Tells the side tables of a row. */
+export function* addTuples({ tenantId }: View, family: Family, values: Values, row: number): Script<void> {
+  for (const tuple of family.tuples) {
+    const columns = tuple.members.map((member) => `, ${quoted(columnOf(member))}`).join('');
+    for (const found of tuplesOf(values, tuple)) {
+      yield* run(
+        sql(
+          `INSERT INTO ${quoted(tupleTableOf(family, tuple))} (tenant, row${columns}) VALUES (?, ?${', ?'.repeat(found.length)})`,
+          ...[tenantId, row, ...found],
+        ),
+      );
+    }
+  }
+}
