@@ -1,5 +1,5 @@
 import type { Directory } from '../directory/index.ts';
-import { type Exchange, type Reply, readJson } from '../http/index.ts';
+import { type Exchange, httpFaults, type Reply, readJson } from '../http/index.ts';
 import { type Caller, type Clock, type Observe, system } from '../kernel/index.ts';
 import { narrow } from './allowance.ts';
 import { authorize, collectionOf, isOpen } from './authorize.ts';
@@ -9,6 +9,7 @@ import type { Json } from './entity-json.ts';
 import { errorReply, isInternal } from './error.ts';
 import { execute, type Result } from './execute.ts';
 import { faults } from './faults.ts';
+import { headerElements } from './header-list.ts';
 import { type PageTokens, pageTokens } from './page-token.ts';
 import { type Plan, plan } from './plan.ts';
 import { type Followed, preferenceApplied } from './preferences.ts';
@@ -127,7 +128,17 @@ function followed({ route: { kind } }: Plan): readonly Followed[] {
 /** The JSON object of the body. Throws what `readJson` throws, and `graph.emptyBody`, `graph.badBody`. */
 export async function readBody(exchange: Exchange): Promise<Json> {
   if ((await exchange.body()).length === 0) throw faults.emptyBody();
+  checkCoding(exchange.headers);
   const body = await readJson(exchange);
   if (!isMembers(body)) throw faults.badBody({ reason: 'it must be a JSON object' });
   return body;
+}
+
+/** Bodies are UTF-8 (RFC 8259 §8.1) and sent as they are (RFC 9110 §8.4). Throws `http.unsupportedMediaType`. */
+function checkCoding(headers: Exchange['headers']): void {
+  const [type] = headerElements(headers['content-type'] ?? '');
+  const charset = type?.parameters.get('charset') ?? 'utf-8';
+  const coding = headers['content-encoding']?.trim() ?? 'identity';
+  if (/^utf-?8$/i.test(charset) && /^identity$/i.test(coding)) return;
+  throw httpFaults.unsupportedMediaType({ expected: 'application/json;charset=utf-8, without a content coding' });
 }
