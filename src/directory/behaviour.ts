@@ -44,7 +44,7 @@ export interface OperationCall<E extends EntityType = EntityType> {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** An entity that exists without being stored. */
+/** An entity that exists without being stored. Its values hold no secrets: nothing would seal them. */
 export interface BuiltIn {
   readonly id: string;
   /** Absent: the type of the behaviour. */
@@ -70,11 +70,12 @@ export interface Behaviour<E extends EntityType = EntityType> {
   prepare?(draft: Draft<E>, context: PrepareContext<E>): Promise<Draft<E>>;
   /** Refuses a write that would break an invariant; throws a `Fault`. Runs inside the transaction. */
   check?(next: EntityOf<E>, context: CheckContext): Promise<void>;
-  /** Refuses a removal; throws a `Fault`. Runs inside the transaction. */
+  /** Refuses a removal, also of a built-in entity; throws a `Fault`. Runs inside the transaction. */
   checkRemove?(current: EntityOf<E>, context: Omit<CheckContext, 'verb'>): Promise<void>;
   /**
-   * Entities of a place that are there from the beginning: catalogues, singletons, default pages. A few hundred at most. The first update
-   * stores one with its changes, and from then on the stored one counts; removing it brings the built-in one back.
+   * Entities of a place that are there from the beginning: catalogues, singletons, default pages. A few hundred at most. The first update,
+   * link or contained entity stores one, and from then on the stored one counts; removing it brings the built-in one back. The reader
+   * sees what is stored.
    */
   builtIn?(context: BuiltInContext): Promise<readonly BuiltIn[]>;
   /** The operations that the type declares, by name. Resolve to what the declaration says they return. */

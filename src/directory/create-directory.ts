@@ -2,11 +2,13 @@ import { type Caller, Fault } from '../kernel/index.ts';
 import type { EntityType, Page, Query, Ref } from '../model/index.ts';
 import type { Change, StoreReader, StoreTransaction } from '../store/index.ts';
 import { createAnnouncer } from './announcer.ts';
-import { insertPlanned, planCreation } from './creation.ts';
+import { createBuiltIns, isBuiltIn } from './built-ins.ts';
+import { createPlanned, planCreation } from './creation.ts';
 import type { CreateOptions, Directory, Versioned } from './directory.ts';
 import { faults } from './faults.ts';
 import { invokeOperation } from './invoke.ts';
 import { linkEntities, unlinkEntities } from './links.ts';
+import { mergedReader } from './merged-reader.ts';
 import { navigationOf } from './navigation.ts';
 import { concreteType, entityOf, present } from './present.ts';
 import { type DirectoryServices, type Room, readerOver } from './room.ts';
@@ -20,17 +22,23 @@ export type OpenDirectory = Directory & { receive(change: Change): void };
 export function createDirectory(services: DirectoryServices): OpenDirectory {
   const { tenant, store, observe } = services;
   const announcer = createAnnouncer(tenant.id, observe);
+  const rules = createRules(services.behaviours);
+  const builtIns = createBuiltIns(rules, tenant, services.clock);
+  const merged = (reader: StoreReader): StoreReader => mergedReader(builtIns, reader);
   const room: Room = {
     ...services,
-    rules: createRules(services.behaviours),
-    reader: readerOver(store),
+    rules,
+    builtIns,
+    merged,
+    reader: merged(readerOver(store)),
     async write(run) {
       const { value, changes } = await translated(() => store.write(run));
       announcer.publish(changes);
       return value;
     },
   };
-  const read = <T>(run: (reader: StoreReader) => Promise<T>): Promise<T> => translated(() => store.read(run));
+  const read = <T>(run: (reader: StoreReader) => Promise<T>): Promise<T> =>
+    translated(() => store.read((reader) => run(merged(reader))));
 
   const directory: OpenDirectory = {
     tenant,
@@ -62,7 +70,7 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
       options: CreateOptions = {},
     ) {
       const planned = await planCreation(room, caller, type, draft, options);
-      return present(type, await room.write((transaction) => insertPlanned(room, caller, transaction, planned)));
+      return present(type, await room.write((transaction) => createPlanned(room, caller, transaction, planned)));
     },
     async update<E extends EntityType>(
       caller: Caller,
@@ -91,12 +99,14 @@ async function removeEntity(
   ref: Ref,
   ifMatch: string | undefined,
 ): Promise<void> {
-  const row = await transaction.get(ref);
+  const reader = room.merged(transaction);
+  const row = await reader.get(ref);
   if (!row) throw faults.notFound({ id: ref.id });
   const type = concreteType(ref.type, row.type);
   const within = row.within ? { within: row.within } : {};
-  const context = { caller, tenant: room.tenant, reader: transaction, ...within };
+  const context = { caller, tenant: room.tenant, reader, ...within };
   await room.rules.checkRemove(type, entityOf(type, row.id, row.values), context);
+  if (isBuiltIn(row)) throw faults.notFound({ id: ref.id });
   await transaction.remove({ type, id: row.id, ...within }, caller, ifMatch);
 }
 

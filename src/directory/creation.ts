@@ -10,13 +10,14 @@ import {
   type Ref,
   validate,
 } from '../model/index.ts';
-import type { Row, StoreTransaction } from '../store/index.ts';
+import { type Row, type StoreTransaction, storeFaults } from '../store/index.ts';
 import type { CreateOptions } from './directory.ts';
 import { faults } from './faults.ts';
 import { type NamedNavigation, navigationOf, targetOf } from './navigation.ts';
 import { concreteType, entityOf } from './present.ts';
 import { isTrusted, type Room } from './room.ts';
 import { dropMasks, dropWriteOnly, sealSecrets } from './secrets.ts';
+import { storeAround, storeBuiltIn } from './storing.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -115,20 +116,35 @@ function planLinks(type: EntityType, links: NonNullable<CreateOptions['links']>)
   return [...byName.values()].map(({ navigation, ids }) => ({ navigation, ids: [...ids.values()] }));
 }
 
-/** Inside the transaction: check, insert, link, then the same for what is contained. */
-export async function insertPlanned(
+/** Inside the transaction: check, insert, link, then the same for what is contained. Throws `store.exists`. */
+export async function createPlanned(
+  room: Room,
+  caller: Caller,
+  transaction: StoreTransaction,
+  planned: Planned,
+): Promise<Row> {
+  if (await room.builtIns.get(planned.ref, transaction)) throw storeFaults.exists({ property: 'id' });
+  await storeAround(room, caller, transaction, planned.ref.within);
+  return insertPlanned(room, caller, transaction, planned);
+}
+
+/** What is contained in a new entity takes the place of a built-in one of its id. */
+async function insertPlanned(
   room: Room,
   caller: Caller,
   transaction: StoreTransaction,
   { ref, values, next, links, contained }: Planned,
 ): Promise<Row> {
   const { within } = ref;
-  const context = { caller, tenant: room.tenant, verb: 'create', reader: transaction } as const;
+  const reader = room.merged(transaction);
+  const context = { caller, tenant: room.tenant, verb: 'create', reader } as const;
   await room.rules.check(ref.type, next, { ...context, ...(within ? { within } : {}) });
   const row = await transaction.insert({ ref, values }, caller);
   for (const { navigation, ids } of links) {
     for (const id of ids) {
-      await transaction.link(ref, navigation.name, await targetOf(transaction, navigation, id), caller);
+      const target = await targetOf(reader, navigation, id);
+      await storeBuiltIn(room, caller, transaction, target);
+      await transaction.link(ref, navigation.name, target, caller);
     }
   }
   for (const one of contained) await insertPlanned(room, caller, transaction, one);

@@ -1,10 +1,11 @@
 import type { Caller } from '../kernel/index.ts';
 import { fold, type Ref } from '../model/index.ts';
-import type { StoreTransaction } from '../store/index.ts';
+import type { StoreReader, StoreTransaction } from '../store/index.ts';
 import { faults } from './faults.ts';
 import { type NamedNavigation, navigationOf, targetOf } from './navigation.ts';
 import { concreteType } from './present.ts';
 import type { Room } from './room.ts';
+import { storeBuiltIn } from './storing.ts';
 
 /** False when the link was there. A reference to one entity is moved to the new target. */
 export function linkEntities(
@@ -15,8 +16,10 @@ export function linkEntities(
   targetId: string,
 ): Promise<boolean> {
   return room.write(async (transaction) => {
-    const { from, navigation } = await sourceOf(transaction, source, name);
-    const target = await targetOf(transaction, navigation, targetId);
+    const reader = room.merged(transaction);
+    const { from, navigation } = await sourceOf(reader, source, name);
+    const target = await targetOf(reader, navigation, targetId);
+    for (const end of [from, target]) await storeBuiltIn(room, caller, transaction, end);
     if (!navigation.many) await freeReference(transaction, caller, from, navigation, target.id);
     return transaction.link(from, navigation.name, target, caller);
   });
@@ -31,14 +34,14 @@ export function unlinkEntities(
   targetId: string,
 ): Promise<boolean> {
   return room.write(async (transaction) => {
-    const { from, navigation } = await sourceOf(transaction, source, name);
+    const { from, navigation } = await sourceOf(room.merged(transaction), source, name);
     const target: Ref = { type: navigation.target(), id: targetId };
     return (await transaction.get(target)) ? transaction.unlink(from, navigation.name, target, caller) : false;
   });
 }
 
-async function sourceOf(transaction: StoreTransaction, source: Ref, name: string) {
-  const row = await transaction.get(source);
+async function sourceOf(reader: StoreReader, source: Ref, name: string) {
+  const row = await reader.get(source);
   if (!row) throw faults.notFound({ id: source.id });
   const type = concreteType(source.type, row.type);
   const from: Ref = { type, id: row.id, ...(row.within ? { within: row.within } : {}) };

@@ -1,6 +1,7 @@
 import type { Caller, Clock, Observe } from '../kernel/index.ts';
 import type { Store, StoreReader, StoreTransaction, Tenant } from '../store/index.ts';
 import type { Behaviour } from './behaviour.ts';
+import type { BuiltIns } from './built-ins.ts';
 import type { Rules } from './rules.ts';
 import type { SecretBox } from './secret-box.ts';
 
@@ -18,8 +19,11 @@ export interface DirectoryServices {
 /** What the operations of one directory share. */
 export interface Room extends Omit<DirectoryServices, 'behaviours' | 'observe'> {
   readonly rules: Rules;
-  /** Reads one by one, so that nothing in the store is held while a behaviour hashes or waits. */
+  readonly builtIns: BuiltIns;
+  /** Stored and built-in entities. Reads one by one, so that nothing in the store is held while a behaviour hashes or waits. */
   readonly reader: StoreReader;
+  /** What a reader of the store sees, and the built-in entities. */
+  merged(reader: StoreReader): StoreReader;
   /** Commits, tells the listeners, then answers, so that a writer finds no cache older than its write. */
   write<T>(run: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
 }

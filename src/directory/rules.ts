@@ -9,6 +9,8 @@ export interface Rules {
   prepare(draft: Draft, context: PrepareContext): Promise<Draft>;
   check(type: EntityType, next: EntityOf<EntityType>, context: CheckContext): Promise<void>;
   checkRemove(type: EntityType, current: EntityOf<EntityType>, context: Omit<CheckContext, 'verb'>): Promise<void>;
+  /** The behaviours that have built-in entities of the type, or of a type derived from it. */
+  withBuiltIns(type: EntityType): readonly Behaviour[];
   /** The operation of the most derived type that has one of this name. */
   operation(type: EntityType, name: string): ((call: OperationCall) => Promise<unknown>) | undefined;
 }
@@ -20,7 +22,13 @@ export function createRules(behaviours: readonly Behaviour[]): Rules {
     byType.set(type.name, known);
     return known;
   };
+  const builtIns = new Map<string, readonly Behaviour[]>();
   return {
+    withBuiltIns(type) {
+      const known = builtIns.get(type.name) ?? withBuiltIns(behaviours, type);
+      builtIns.set(type.name, known);
+      return known;
+    },
     prepares: (type) => of(type).some(({ prepare }) => prepare !== undefined),
     async prepare(draft, context) {
       let next: Draft = draft;
@@ -40,5 +48,8 @@ export function createRules(behaviours: readonly Behaviour[]): Rules {
 
 const concerning = (behaviours: readonly Behaviour[], type: EntityType): readonly Behaviour[] =>
   behaviours.filter((rule) => isA(type, rule.type)).toSorted((a, b) => depth(a.type) - depth(b.type));
+
+const withBuiltIns = (behaviours: readonly Behaviour[], type: EntityType): readonly Behaviour[] =>
+  behaviours.filter((rule) => rule.builtIn && (isA(rule.type, type) || isA(type, rule.type)));
 
 const depth = (type: EntityType): number => (type.base ? 1 + depth(type.base) : 0);

@@ -1,10 +1,12 @@
 import type { Caller } from '../kernel/index.ts';
 import { complete, type EntityType, fold, merge, type Ref, validate } from '../model/index.ts';
 import { type Row, storeFaults } from '../store/index.ts';
+import { isBuiltIn } from './built-ins.ts';
 import { faults } from './faults.ts';
 import { concreteType, entityOf } from './present.ts';
 import { isTrusted, type Room } from './room.ts';
 import { dropMasks, dropWriteOnly, sealSecrets } from './secrets.ts';
+import { insertBuiltIn } from './storing.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -75,7 +77,8 @@ async function preparePatch(
 function writePatch(room: Room, caller: Caller, ref: Ref, patch: Patch): Promise<Row | undefined> {
   const { seen, type, values, properties, ifMatch } = patch;
   return room.write(async (transaction) => {
-    const row = await transaction.get(ref);
+    const reader = room.merged(transaction);
+    const row = await reader.get(ref);
     if (!row) throw faults.notFound({ id: ref.id });
     const moved = row.etag !== seen.etag && !isExact(ifMatch) && room.rules.prepares(type);
     if (moved || row.type !== seen.type) return undefined;
@@ -85,9 +88,13 @@ function writePatch(room: Room, caller: Caller, ref: Ref, patch: Patch): Promise
       caller,
       tenant: room.tenant,
       verb: 'update',
-      reader: transaction,
+      reader,
       ...within,
     });
+    if (isBuiltIn(row)) {
+      if (isExact(ifMatch) && ifMatch !== row.etag) throw storeFaults.stale({ id: ref.id });
+      return insertBuiltIn(room, caller, transaction, { type, id: row.id, ...within }, row, next);
+    }
     return transaction.update({ ref: { type, id: row.id, ...within }, values: next }, caller, properties, ifMatch);
   });
 }
