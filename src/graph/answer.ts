@@ -4,6 +4,7 @@ import { type Caller, type Clock, type Observe, system } from '../kernel/index.t
 import { narrow } from './allowance.ts';
 import { authorize, collectionOf, isOpen } from './authorize.ts';
 import { hasAlready } from './conditions.ts';
+import { deprecationOf } from './deprecation.ts';
 import { isMembers } from './draft.ts';
 import type { Json } from './entity-json.ts';
 import { errorReply, isInternal } from './error.ts';
@@ -52,15 +53,27 @@ const nobody: Identity = { tenantId: '', caller: system('public document') };
 export function createAnswering(services: GraphServices): Answering {
   const tokens = pageTokens(services.pageKey);
   return async (asking) => {
-    let asked: Route | undefined;
+    let asked: Asked | undefined;
+    let reply: Reply;
     try {
-      const request = parseRequest(asking.exchange);
-      asked = route(request);
-      return await answer(services, tokens, asking, request, asked);
+      asked = read(asking.exchange);
+      reply = await answer(services, tokens, asking, asked);
     } catch (error) {
-      return refusal(services, asking, error, asked);
+      reply = refusal(services, asking, error, asked?.route);
     }
+    const deprecation = asked && deprecationOf(collectionOf(asked.route), asked.request.version);
+    return { ...reply, headers: { ...deprecation, ...reply.headers } };
   };
+}
+
+interface Asked {
+  readonly request: GraphRequest;
+  readonly route: Route;
+}
+
+function read(exchange: Exchange): Asked {
+  const request = parseRequest(exchange);
+  return { request, route: route(request) };
 }
 
 /** The answer that tells of a failure. A defect goes to the log, and the answer says nothing of it. */
@@ -80,8 +93,7 @@ async function answer(
   { directoryOf }: GraphServices,
   tokens: PageTokens,
   { exchange, identify }: Asking,
-  request: GraphRequest,
-  asked: Route,
+  { request, route: asked }: Asked,
 ): Promise<Reply> {
   const open = isOpen(asked);
   const { tenantId, caller } = open ? nobody : await identify();

@@ -21,6 +21,8 @@ export type Method = 'list' | 'get' | 'create' | 'update' | 'put' | 'delete';
 export interface Deprecated {
   /** `YYYY-MM-DD`. */
   readonly since: string;
+  /** Absent: in all of them. */
+  readonly versions?: readonly Version[];
 }
 
 /** Where entities of a type are addressed: `GET /{version}/{path}`. */

@@ -39,7 +39,10 @@ export const b2cIdentityUserFlow = entity('b2cIdentityUserFlow', {
   },
   navigations: {
     userFlowIdentityProviders: references(() => identityProviderBase),
-    identityProviders: references(() => identityProviderBase, { aliasOf: 'userFlowIdentityProviders' }),
+    identityProviders: references(() => identityProviderBase, {
+      aliasOf: 'userFlowIdentityProviders',
+      deprecated: { since: '2021-05-01', versions: ['beta'] },
+    }),
     userAttributeAssignments: contains(() => identityUserFlowAttributeAssignment),
   },
   source: 'https://learn.microsoft.com/graph/api/resources/b2cidentityuserflow?view=graph-rest-beta',
