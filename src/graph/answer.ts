@@ -3,6 +3,7 @@ import { type Exchange, httpFaults, type Reply, readJson } from '../http/index.t
 import { type Caller, type Clock, type Observe, system } from '../kernel/index.ts';
 import { narrow } from './allowance.ts';
 import { authorize, collectionOf, isOpen } from './authorize.ts';
+import { isBatch } from './batch-request.ts';
 import { hasAlready } from './conditions.ts';
 import { deprecationOf } from './deprecation.ts';
 import { isMembers } from './draft.ts';
@@ -73,6 +74,7 @@ interface Asked {
 
 function read(exchange: Exchange): Asked {
   const request = parseRequest(exchange);
+  if (isBatch(exchange.url)) throw faults.nestedBatch();
   return { request, route: route(request) };
 }
 

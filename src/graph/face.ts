@@ -1,6 +1,8 @@
 import type { Exchange, Face, Reply } from '../http/index.ts';
 import { isUuid, newId } from '../kernel/index.ts';
 import { type Answering, createAnswering, type GraphServices } from './answer.ts';
+import { answerBatch } from './batch.ts';
+import { isBatch } from './batch-request.ts';
 import { openToAll, preflight } from './cross-origin.ts';
 import { versionOf } from './request.ts';
 
@@ -17,7 +19,9 @@ export function graphFace(services: GraphServices): Face {
 async function handle(services: GraphServices, answering: Answering, exchange: Exchange): Promise<Reply> {
   const { correlationId } = exchange;
   const requestId = requestIdOf(exchange);
-  const reply = await answering({ exchange, requestId, identify: () => services.callerOf(exchange) });
+  const reply = isBatch(exchange.url)
+    ? await answerBatch(services, answering, { exchange, requestId })
+    : await answering({ exchange, requestId, identify: () => services.callerOf(exchange) });
   const always = {
     ...openToAll,
     'odata-version': '4.0',

@@ -102,6 +102,29 @@ const table = {
     wire: 'Request_BadRequest',
     message: "The reference in '@odata.id' is not valid: {reason}.",
   },
+  badBatch: { status: 400, wire: 'BadRequest', message: 'Invalid batch payload format. {reason}.' },
+  repeatedId: { status: 400, wire: 'BadRequest', message: 'Request Id {id} has to be unique in a batch.' },
+  bodyless: {
+    status: 400,
+    wire: 'BadRequest',
+    message: 'Write request id : {id} does not contain Content-Type header or body.',
+  },
+  badDependency: {
+    status: 400,
+    wire: 'BadRequest',
+    message: "Invalid dependency for request Id {id}: 'dependsOn' must name other requests of the batch, in no circle.",
+  },
+  nestedBatch: { status: 400, wire: 'BadRequest', message: 'A batch cannot hold another batch.' },
+  failedDependency: {
+    status: 424,
+    wire: 'FailedDependency',
+    message: 'Request {id}, on which this one depends, failed.',
+  },
+  batchAnswerTooLarge: {
+    status: 413,
+    wire: 'RequestEntityTooLarge',
+    message: 'The answers of the batch are too large together. Send this request alone, or ask for smaller pages.',
+  },
 } as const satisfies Readonly<Record<string, GraphFaultSpec>>;
 
 export const faults = defineFaults('graph', table);

@@ -71,6 +71,8 @@ export interface World {
   get(path: string, sent?: Sent & { readonly as?: string | null }): Promise<Answer>;
   /** Lets a bearer token stand for a caller of a tenant. */
   admit(token: string, tenantId: string, caller: Caller): void;
+  /** How often the face has asked who is calling. */
+  identified(): number;
   directory(tenantId: string): Directory;
   close(): Promise<void>;
 }
@@ -140,8 +142,10 @@ export async function openWorld(engine: 'memory' | 'sqlite'): Promise<World> {
   }
   const callers = new Map<string, { readonly tenantId: string; readonly caller: Caller }>();
   const observed: Observation[] = [];
+  let identified = 0;
   const face = graphFace({
     async callerOf({ headers }) {
+      identified += 1;
       const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
       if (token === undefined) throw tokenFaults.noToken();
       const found = callers.get(token);
@@ -178,6 +182,7 @@ export async function openWorld(engine: 'memory' | 'sqlite'): Promise<World> {
     clock,
     send,
     get: (path, sent) => send('GET', path, sent),
+    identified: () => identified,
     admit: (token, tenantId, caller) => callers.set(token, { tenantId, caller }),
     directory(tenantId) {
       const directory = directories.get(tenantId);
