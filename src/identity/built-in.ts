@@ -84,3 +84,17 @@ export const socialProviderIds: Readonly<Record<string, string>> = {
   Twitter: 'Twitter-OAUTH',
   GitHub: 'GitHub-OAUTH',
 };
+
+export const appleProviderId = 'Apple-Managed-OIDC';
+
+/** A tenant is B2C, workforce and external at once, so this is the union of what each of them lists (Graph contract c.5). */
+export const availableProviderTypes: readonly string[] = [
+  ...Object.keys(socialProviderIds),
+  'AppleManaged',
+  'OpenIdConnect',
+  'MicrosoftAccount',
+  'EmailOTP',
+];
+
+/** Identity providers of a tenant, built-in ones included; Microsoft documents no limit. */
+export const maximumProviders = 300;

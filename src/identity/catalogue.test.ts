@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Fault } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
-import { builtInAttributes, builtInProviders, socialProviderIds } from './built-in.ts';
+import { builtInAttributes, builtInProviders } from './built-in.ts';
 import { bootstrapTenant } from './catalogue.ts';
 import { app, openTenant, seed } from './testing/harness.ts';
 
@@ -11,8 +11,6 @@ const { directory } = house;
 after(() => house.close());
 
 const attribute = entities.identityUserFlowAttribute;
-const social = entities.socialIdentityProvider;
-const builtIn = entities.builtInIdentityProvider;
 const all = async () => ({
   attributes: (await directory.find({ type: attribute, limit: 999 })).items,
   providers: (await directory.find({ type: entities.identityProviderBase, limit: 999 })).items,
@@ -133,30 +131,6 @@ test('a custom attribute can be described, and removed when no flow collects it'
   await directory.remove(app, { type: entities.identityUserFlowAttributeAssignment, id, within });
   await directory.remove(app, { type: attribute, id });
   assert.equal(await directory.get({ type: attribute, id }), undefined);
-});
-
-test('a social provider is named after its type, which a tenant has once', async () => {
-  const draft = (identityProviderType: string) => ({ identityProviderType, clientId: 'a', clientSecret: 'b' });
-  for (const [type, id] of Object.entries(socialProviderIds)) {
-    const { entity } = await directory.create(app, social, draft(type.toUpperCase()));
-    assert.deepEqual([entity.id, entity.identityProviderType, entity.displayName], [id, type, type]);
-    await assert.rejects(directory.create(app, social, draft(type)), { status: 409 }, type);
-  }
-  for (const type of ['EmailPassword', 'AppleManaged', 'OpenIdConnect', 'MySpace', '__proto__', 'constructor']) {
-    const refused = directory.create(app, social, draft(type));
-    await assert.rejects(refused, { code: 'identity.unknownProviderType', status: 400 }, type);
-  }
-  await directory.update(app, { type: social, id: 'Google-OAUTH' }, { displayName: 'Sign in with Google' });
-  await directory.remove(app, { type: social, id: 'Google-OAUTH' });
-});
-
-test('built-in providers cannot be made, changed or removed', async () => {
-  const refused = { code: 'identity.builtInProvider', status: 400 };
-  for (const { id, identityProviderType } of builtInProviders) {
-    await assert.rejects(directory.create(app, builtIn, { identityProviderType }), refused);
-    await assert.rejects(directory.update(app, { type: builtIn, id }, { displayName: 'x' }), refused);
-    await assert.rejects(directory.remove(app, { type: entities.identityProviderBase, id }), refused);
-  }
 });
 
 test('every built-in attribute that is kept names a property of users', () => {

@@ -59,6 +59,25 @@ export const faults = defineFaults('identity', {
     status: 400,
     message: "'{identityProviderType}' is not a supported identityProviderType. Use one of: {allowed}.",
   },
+  unnamedProvider: { status: 400, message: "Property 'displayName' is required for an identity provider." },
+  tooManyProviders: { status: 400, message: 'A tenant can have at most {maximum} identity providers.' },
+  providerInUse: { status: 400, message: "The identity provider '{id}' is used by '{user}'. Remove it there first." },
+  badProviderUrl: { status: 400, message: "The value of '{property}' is not valid: {reason}." },
+  badResponseType: { status: 400, message: "The responseType '{responseType}' is not supported. Use {allowed}." },
+  badResponseMode: {
+    status: 400,
+    message: "The responseMode 'query' cannot be used with the responseType 'id_token'. Use 'form_post'.",
+  },
+  badScope: { status: 400, message: "The scope must be names separated by single spaces, and 'openid' among them." },
+  clientSecretRequired: {
+    status: 400,
+    message: "Property 'clientSecret' is required where the responseType is 'code'.",
+  },
+  badAppleKey: {
+    status: 400,
+    message:
+      "The certificateData is not the private key of Apple's .p8 file: PEM, or Base64 of PKCS #8, on curve P-256.",
+  },
 
   builtInAttribute: {
     status: 400,

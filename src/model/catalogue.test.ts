@@ -26,7 +26,13 @@ test('a name of nothing leads to nothing', () => {
 
 test('derived types are found at every depth, the base itself not', () => {
   const names = derivedFrom(entities.identityProviderBase).map(({ name }) => name);
-  assert.deepEqual(names.toSorted(), ['builtInIdentityProvider', 'socialIdentityProvider']);
+  assert.deepEqual(names.toSorted(), [
+    'appleManagedIdentityProvider',
+    'builtInIdentityProvider',
+    'oidcIdentityProvider',
+    'openIdConnectIdentityProvider',
+    'socialIdentityProvider',
+  ]);
   assert.deepEqual(derivedFrom(entities.user), []);
 });
 

@@ -1,5 +1,5 @@
-import { entity } from '../entity.ts';
-import { string } from '../property.ts';
+import { entity, functionOn } from '../entity.ts';
+import { collection, string } from '../property.ts';
 
 /** What every identity provider of a tenant has. */
 export const identityProviderBase = entity('identityProviderBase', {
@@ -7,6 +7,9 @@ export const identityProviderBase = entity('identityProviderBase', {
   set: { path: 'identity/identityProviders' },
   properties: {
     displayName: string({ nullable: true, maxLength: 256, indexed: true }),
+  },
+  operations: {
+    availableProviderTypes: functionOn('collection', { returns: collection(string()) }),
   },
   permissions: {
     read: ['IdentityProvider.Read.All', 'IdentityProvider.ReadWrite.All'],

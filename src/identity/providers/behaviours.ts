@@ -1,0 +1,48 @@
+import { type Behaviour, behaviour, type CheckContext, type PrepareContext } from '../../directory/index.ts';
+import { type Draft, type EntityOf, entities } from '../../model/index.ts';
+import { availableProviderTypes, maximumProviders } from '../built-in.ts';
+import { faults } from '../faults.ts';
+import { usedBy } from '../used-by.ts';
+import { appleBehaviour } from './apple.ts';
+import { builtInBehaviour } from './built-in.ts';
+import { oidcBehaviour } from './oidc.ts';
+import { openIdConnectBehaviour } from './open-id-connect.ts';
+import { socialBehaviour } from './social.ts';
+
+type Provider = EntityOf<typeof entities.identityProviderBase>;
+type ProviderDraft = Draft<typeof entities.identityProviderBase>;
+
+/** What holds for providers of every kind. */
+const everyProvider = behaviour({
+  type: entities.identityProviderBase,
+  async prepare(
+    draft: ProviderDraft,
+    { caller, verb, type }: PrepareContext<typeof entities.identityProviderBase>,
+  ): Promise<ProviderDraft> {
+    // Seeds may leave it to the server to name a provider after its kind; built-in ones are refused in words of their own.
+    if (caller.kind === 'system' || type.name === entities.builtInIdentityProvider.name) return draft;
+    const { displayName = verb === 'create' ? null : undefined } = draft;
+    if (displayName !== undefined && !displayName?.trim()) throw faults.unnamedProvider();
+    return draft;
+  },
+  async check(_: Provider, { verb, reader }: CheckContext): Promise<void> {
+    if (verb === 'update') return;
+    const { count = 0 } = await reader.find({ type: entities.identityProviderBase, limit: 1, count: true });
+    if (count >= maximumProviders) throw faults.tooManyProviders({ maximum: maximumProviders });
+  },
+  /** The service does not say what happens; a flow that loses a provider in silence may lose the only way in. */
+  async checkRemove({ id }: Provider, { reader }): Promise<void> {
+    const user = await usedBy({ type: entities.identityProviderBase, id }, reader);
+    if (user !== undefined) throw faults.providerInUse({ id, user });
+  },
+  operations: { availableProviderTypes: async () => availableProviderTypes },
+});
+
+export const providerBehaviours: readonly Behaviour[] = [
+  everyProvider,
+  builtInBehaviour,
+  socialBehaviour,
+  appleBehaviour,
+  openIdConnectBehaviour,
+  oidcBehaviour,
+];

@@ -1,0 +1,39 @@
+import { faults } from '../faults.ts';
+
+/** What both kinds of OpenID Connect provider have to hold. */
+
+/** OAuth 2.0 scope-token (RFC 6749 §3.3); ID tokens come only with `openid`. Throws `identity.badScope`. */
+export function checkScope(scope: string): void {
+  const names = scope.split(' ');
+  if (!names.every((name) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name)) || !names.includes('openid')) {
+    throw faults.badScope();
+  }
+}
+
+/**
+ * Throws `identity.badProviderUrl` unless it is an https URL without a user name and a fragment, and without a query where `bare`;
+ * `ending`: how the path must end.
+ */
+export function checkUrl(
+  property: string,
+  text: string,
+  { bare = false, ending }: { readonly bare?: boolean; readonly ending?: string } = {},
+): void {
+  const reason = whyNot(text, bare, ending);
+  if (reason) throw faults.badProviderUrl({ property, reason });
+}
+
+function whyNot(text: string, bare: boolean, ending: string | undefined): string | undefined {
+  // URL parsers repair or drop these, so that two of them may see two different hosts.
+  if (/[\s\\\p{Cc}]/u.test(text)) return 'it holds a space, a backslash or a control character';
+  const url = URL.parse(text);
+  if (!url || !/^https:\/\/[^/]/i.test(text)) return 'it must be an https URL';
+  if (url.username || url.password) return 'it names a user';
+  if (text.includes('#')) return 'it has a fragment';
+  if (bare && text.includes('?')) return 'it has a query';
+  if (ending && !url.pathname.endsWith(ending)) return `its path must end in ${ending}`;
+  return undefined;
+}
+
+/** The path of a metadata document (OpenID Connect Discovery §4). */
+export const metadataPath = '/.well-known/openid-configuration';

@@ -1,0 +1,54 @@
+import { allTypes, type EntityType, familyOf, fold, type Navigation, type Ref } from '../model/index.ts';
+import type { StoreReader } from '../store/index.ts';
+
+/** Entities of one read; the largest page of the store. */
+const readSize = 999;
+
+/**
+ * The id of an entity that refers to this one by any reference navigation of the model, or undefined. Looks at entities that have a
+ * collection of their own; there are a few hundred of those that refer to anything.
+ */
+export async function usedBy(target: Ref, reader: StoreReader): Promise<string | undefined> {
+  for (const { type, navigation } of referencesTo(target.type)) {
+    for await (const sources of everyPage(type, reader)) {
+      const links = await reader.linked(sources, navigation);
+      const found = [...links].find(([, targets]) => targets.some(({ id }) => fold(id) === fold(target.id)));
+      if (found) return found[0];
+    }
+  }
+  return undefined;
+}
+
+async function* everyPage(type: EntityType, reader: StoreReader): AsyncGenerator<readonly Ref[]> {
+  let after: string | undefined;
+  do {
+    const page = await reader.find({ type, limit: readSize, ...(after === undefined ? {} : { after }) });
+    if (page.items.length > 0) yield page.items.map(({ id }) => ({ type, id }));
+    after = page.next;
+  } while (after !== undefined);
+}
+
+interface Reference {
+  readonly type: EntityType;
+  readonly navigation: string;
+}
+
+/** Each navigation once: at the type that declares it, under its own name. */
+const referencesTo = (target: EntityType): readonly Reference[] =>
+  allTypes().flatMap((type) =>
+    type.ownNavigations
+      .filter((name) => refers(type.navigations[name], target) && !isContained(type))
+      .map((navigation) => ({ type, navigation })),
+  );
+
+const refers = (navigation: Navigation | undefined, target: EntityType): boolean =>
+  navigation?.kind === 'references' &&
+  navigation.aliasOf === undefined &&
+  familyOf(navigation.target()).name === familyOf(target).name;
+
+const isContained = (type: EntityType): boolean =>
+  allTypes().some(({ navigations }) =>
+    Object.values<Navigation>(navigations).some(
+      ({ kind, target }) => kind === 'contains' && familyOf(target()).name === familyOf(type).name,
+    ),
+  );
