@@ -18,6 +18,7 @@ export const faults = defineFaults('identity', {
   badIdentity: { status: 400, message: "The identity '{signInType}' is not valid: {reason}." },
   tooManyIdentities: { status: 400, message: 'A user can have at most {maximum} identities.' },
   missingProperty: { status: 400, message: "Property '{property}' is required to create this kind of user." },
+  badUserType: { status: 400, message: "The userType '{userType}' is not known. Use Member or Guest." },
   badPrincipalName: {
     status: 400,
     message: "The domain of '{property}' is not one of the domain names of this tenant.",

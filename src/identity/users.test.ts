@@ -158,3 +158,21 @@ test('custom attributes are typed and must exist', async () => {
   await directory.update(app, { type: user, id: made.id }, { [text]: null });
   assert.equal(text in ((await identity.find(made.id)) ?? {}), false);
 });
+
+test('revoking sessions is an operation of its own, and makes every earlier session stale', async () => {
+  const { id } = await create({ identities: [email('revoked@contoso.example')], passwordProfile });
+  const before = (await identity.find(id))?.signInSessionsValidFromDateTime ?? '';
+  house.clock.advance(60);
+  assert.equal(await directory.invoke(app, { type: user, id }, 'revokeSignInSessions', {}), true);
+  const after = (await identity.find(id))?.signInSessionsValidFromDateTime ?? '';
+  assert.ok(after > before, `${after} after ${before}`);
+  await assert.rejects(directory.invoke(app, { type: user, id }, 'revokeSignInSessions', { other: 1 }), {
+    code: 'model.unknownProperty',
+  });
+});
+
+test('a user is a member or a guest, and nothing else', async () => {
+  const draft = { identities: [email('kind@contoso.example')], passwordProfile };
+  await assert.rejects(create({ ...draft, userType: 'Robot' }), { code: 'identity.badUserType' });
+  assert.equal((await create({ ...draft, userType: 'Guest' })).userType, 'Guest');
+});

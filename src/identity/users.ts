@@ -1,4 +1,4 @@
-import { behaviour, type PrepareContext } from '../directory/index.ts';
+import { behaviour, type OperationCall, type PrepareContext } from '../directory/index.ts';
 import { isoDateTime, newId } from '../kernel/index.ts';
 import { type Draft, entities } from '../model/index.ts';
 import { checkExtensionValues } from './extension-values.ts';
@@ -27,10 +27,31 @@ export const userBehaviour = (hasher: Hasher, rules: PasswordRules) =>
       const next: UserDraft = { ...rest, ...secret };
       return context.verb === 'create' ? created(next, context) : next;
     },
+    operations: {
+      async revokeSignInSessions(call) {
+        await revokeSessions(call);
+        return true;
+      },
+      invalidateAllRefreshTokens: revokeSessions,
+    },
   });
+
+/** Tokens and sessions from before this moment are refused (b2c contract c.5). */
+async function revokeSessions({
+  clock,
+  directory,
+  target,
+  trusted,
+}: OperationCall<typeof entities.user>): Promise<void> {
+  if (!target) return;
+  const patch = { signInSessionsValidFromDateTime: isoDateTime(clock.now()) };
+  await directory.update(trusted, { type: entities.user, id: target.entity.id }, patch);
+}
 
 function checkDraft(draft: UserDraft, { tenant }: Context): void {
   if (/[<>]/.test(draft.displayName ?? '')) throw faults.badDisplayName();
+  const { userType } = draft;
+  if (userType && !userTypes.includes(userType)) throw faults.badUserType({ userType, property: 'userType' });
   if (draft.identities) checkIdentities(draft.identities, tenant);
   for (const policy of policiesIn(draft.passwordPolicies)) {
     if (![neverExpires, allowsWeak, 'None'].some((known) => known.toLowerCase() === policy.toLowerCase())) {
@@ -42,6 +63,8 @@ function checkDraft(draft: UserDraft, { tenant }: Context): void {
     throw faults.badPrincipalName({ property: 'userPrincipalName' });
   }
 }
+
+const userTypes: readonly string[] = ['Member', 'Guest'];
 
 const policiesIn = (policies: string | null | undefined): readonly string[] =>
   (policies ?? '')

@@ -33,11 +33,13 @@ export const graphPermissions = {
   'Policy.ReadWrite.AuthenticationFlows': '25f85f3c-f66c-4205-8cd5-de92dd7f0cec',
   'Policy.ReadWrite.AuthenticationMethod': '29c18626-4985-4dcd-85c0-193eef327366',
   'Policy.ReadWrite.TrustFramework': '79a677f7-b79d-40d0-a36a-3e6f8688dd7a',
+  'User.DeleteRestore.All': 'eccc023d-eccf-4e7b-9683-8813ab36cecc',
   'User.Invite.All': '09850681-111b-4a89-9bed-3f2cae46d706',
   'User.ManageIdentities.All': 'c529cfca-c91b-489c-af2b-d92990b66ce6',
   'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
   'User.ReadBasic.All': '97235f07-e226-4f63-ace3-39588e11d3a1',
   'User.ReadWrite.All': '741f803b-c850-494e-b5df-cde7c675a1ca',
+  'User.RevokeSessions.All': '77f3a031-c388-4f99-b373-dc68676a979e',
   'UserAuthenticationMethod.Read.All': '38d9df27-64da-44fd-b7c5-a6fbac20248f',
   'UserAuthenticationMethod.ReadWrite.All': '50483e42-d915-4231-9639-7fdb7fd190e5',
 } as const;

@@ -1,5 +1,5 @@
-import { entity } from '../entity.ts';
-import { boolean, collection, complex, complexType, dateTimeOffset, enumType, oneOf, string } from '../property.ts';
+import { actionOn, entity } from '../entity.ts';
+import { boolean, collection, complex, complexType, dateTimeOffset, string } from '../property.ts';
 
 /** A name a person signs in with. The pair (issuer, issuerAssignedId) is unique in the tenant (Graph contract a.10). */
 const objectIdentity = complexType(
@@ -22,8 +22,6 @@ const passwordProfile = complexType(
   },
   'https://learn.microsoft.com/graph/api/resources/passwordprofile',
 );
-
-const userType = enumType('userType', { Member: 0, Guest: 1 }, []);
 
 export const user = entity('user', {
   set: { path: 'users' },
@@ -52,7 +50,8 @@ export const user = entity('user', {
     usageLocation: string({ nullable: true, maxLength: 128, onSelect: true }),
     otherMails: collection(string({ maxLength: 320 }), { onSelect: true }),
     mailNickname: string({ nullable: true, maxLength: 64, onSelect: true }),
-    userType: oneOf(userType, { nullable: true, default: 'Member', onSelect: true, indexed: true }),
+    /** `Member` or `Guest`; text, since Graph's enumeration of that name has other members. */
+    userType: string({ nullable: true, maxLength: 16, default: 'Member', onSelect: true, indexed: true }),
     creationType: string({ nullable: true, access: 'server', onSelect: true }),
     externalUserState: string({ nullable: true, access: 'server', onSelect: true }),
     externalUserStateChangeDateTime: dateTimeOffset({ nullable: true, access: 'server', onSelect: true }),
@@ -72,8 +71,17 @@ export const user = entity('user', {
   permissions: {
     read: ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
     write: ['User.ReadWrite.All', 'Directory.ReadWrite.All'],
+    byMethod: { delete: ['User.DeleteRestore.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'] },
     // The properties of a basic profile, https://learn.microsoft.com/graph/permissions-reference#user-permissions
     readSome: { 'User.ReadBasic.All': ['displayName', 'givenName', 'mail', 'surname', 'userPrincipalName'] },
+  },
+  operations: {
+    revokeSignInSessions: actionOn('entity', {
+      returns: boolean(),
+      permissions: ['User.RevokeSessions.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
+    }),
+    /** The earlier name of `revokeSignInSessions`. */
+    invalidateAllRefreshTokens: actionOn('entity', { versions: ['beta'] }),
   },
   source: 'https://learn.microsoft.com/graph/api/resources/user',
 });
