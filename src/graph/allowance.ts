@@ -1,5 +1,5 @@
 import type { Caller } from '../kernel/index.ts';
-import type { Filter } from '../model/index.ts';
+import { namesIn } from '../model/index.ts';
 import { faults } from './faults.ts';
 import type { Plan } from './plan.ts';
 import type { Collection, Route } from './route.ts';
@@ -25,19 +25,12 @@ export function narrow(plan: Plan, allowed: Allowance): Plan {
   const named = [
     ...(projection.select ?? []),
     ...projection.expand.map(({ name }) => name),
-    ...(listing.filter ? rootsOf(listing.filter) : []),
+    ...(listing.filter ? namesIn(listing.filter) : []),
     ...(listing.order ?? []).map(({ path }) => path[0] ?? ''),
     ...namedByRoute(route),
   ];
   if (named.some((name) => name !== 'id' && !allowed.has(name))) throw faults.denied();
   return { ...plan, projection: { ...projection, shown: allowed } };
-}
-
-/** The properties of the entity that a filter asks about; those inside a lambda belong to its element. */
-function rootsOf(filter: Filter): readonly string[] {
-  if ('terms' in filter) return filter.terms.flatMap(rootsOf);
-  if ('term' in filter) return rootsOf(filter.term);
-  return [filter.path[0] ?? ''];
 }
 
 function namedByRoute(route: Route): readonly string[] {

@@ -113,6 +113,11 @@ export interface EntityType<S extends Shape = Shape> {
   /** Earlier names of the type, accepted in `@odata.type` and in casts, never written. */
   readonly aliases: readonly string[];
   readonly stream?: MediaStream;
+  /**
+   * Derives from `directoryObject`: there may be millions, so that only indexes are asked, and some questions only as advanced queries
+   * (https://learn.microsoft.com/graph/aad-advanced-queries).
+   */
+  readonly directoryObject: boolean;
   /** A record of what happened: written once, not itself logged, and removed when `time` is older than this. */
   readonly log?: { readonly retentionDays: number; readonly time: string };
   /** The page of the public reference this declaration was read from. */
@@ -158,6 +163,7 @@ export interface EntitySpec<S extends Shape, B extends EntityType> {
   readonly operations?: Readonly<Record<string, Operation>>;
   readonly aliases?: readonly string[];
   readonly stream?: MediaStream;
+  readonly directoryObject?: true;
   readonly log?: { readonly retentionDays: number; readonly time: string };
   readonly source: string;
 }
@@ -188,6 +194,7 @@ export function entity<const S extends Shape, B extends EntityType = Root>(
     operations: { ...base?.operations, ...spec.operations },
     aliases: spec.aliases ?? [],
     ...(spec.stream ? { stream: spec.stream } : {}),
+    directoryObject: spec.directoryObject ?? base?.directoryObject ?? false,
     ...(spec.log ? { log: spec.log } : {}),
     source: spec.source,
   };
@@ -237,6 +244,9 @@ export const references = (target: () => EntityType, options: NavigationOptions 
 export function familyOf(type: EntityType): EntityType {
   return type.base ? familyOf(type.base) : type;
 }
+
+/** There may be millions of them: only what an index answers may be asked of them all. */
+export const isUnbounded = ({ directoryObject, log }: EntityType): boolean => directoryObject || log !== undefined;
 
 export function isA(type: EntityType, base: EntityType): boolean {
   return type.name === base.name || (type.base !== undefined && isA(type.base, base));

@@ -11,6 +11,7 @@ export {
   type EntityType,
   familyOf,
   isA,
+  isUnbounded,
   type Kind,
   type MediaStream,
   type Method,
@@ -34,5 +35,19 @@ export {
   typeOfValue,
   typesOf,
 } from './property.ts';
-export { type Filter, fold, type Order, type Page, type Path, type Query, type Scalar } from './query.ts';
+export {
+  type Comparison,
+  type Filter,
+  type FunctionName,
+  fold,
+  functionNames,
+  namesIn,
+  type Operand,
+  type Order,
+  type Page,
+  type Path,
+  type Query,
+  type Scalar,
+} from './query.ts';
 export { demandId, isId, type ValidateOptions, validate, validateParameters } from './validate.ts';
+export { wordsOf } from './words.ts';

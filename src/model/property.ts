@@ -56,8 +56,16 @@ export interface PropertyRules {
   readonly secret?: boolean;
   /** No two entities of one tenant and family hold the same value, compared by `fold`. Implies an index. */
   readonly unique?: boolean;
-  /** Kept in an indexed column: `$filter` and `$orderby` may name it. */
-  readonly indexed?: boolean;
+  /**
+   * Kept in an index, so that `$filter` and `$orderby` may name it in a collection of any size. `sparse`: what has no value is not in the
+   * index, which suits properties that few entities have; for `$filter` only. On a collection: its elements are. Also on members of
+   * complex values, alone or in a collection.
+   */
+  readonly indexed?: boolean | 'sparse';
+  /** Indexed from its end as well, for `endsWith`. */
+  readonly endsIndexed?: true;
+  /** `$search` finds it by the beginnings of its words (`wordsOf`). */
+  readonly words?: true;
   /** Returned only when `$select` names it. */
   readonly onSelect?: boolean;
   /** On a collection of complex values: this tuple of members is unique among all entities of the tenant, and indexed. */

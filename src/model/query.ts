@@ -2,17 +2,61 @@ import type { EntityType, Place } from './entity.ts';
 
 export type Scalar = string | number | boolean | null;
 
-/** A property path: `['identities', 'issuer']`. Inside `any` and `all` it is relative to the element. */
+/** A property path: `['identities', 'issuer']`. Inside `any` and `all` it is relative to the element; empty, it is the element itself. */
 export type Path = readonly string[];
 
-/** Engine-neutral predicate; OData text is parsed into it, SQL is printed from it. Strings compare by `fold`. */
+export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
+
+/** The functions of OData 4.01 (URL conventions §5.1.1.5 to §5.1.1.8) that are evaluated here; `count` is `…/$count`. */
+export const functionNames = [
+  'concat',
+  'contains',
+  'count',
+  'date',
+  'day',
+  'endswith',
+  'hour',
+  'indexof',
+  'length',
+  'minute',
+  'month',
+  'second',
+  'startswith',
+  'substring',
+  'tolower',
+  'toupper',
+  'trim',
+  'year',
+] as const;
+
+export type FunctionName = (typeof functionNames)[number];
+
+/** One side of a comparison that is more than a property and a value. */
+export type Operand =
+  | { readonly path: Path }
+  | { readonly value: Scalar }
+  | { readonly call: FunctionName; readonly of: readonly Operand[] };
+
+/**
+ * Engine-neutral predicate; OData text is parsed into it, SQL is printed from it. Strings compare by `fold`. What a path looks
+ * for and does not find is null; null is equal to null only, and every other test on it is false.
+ */
 export type Filter =
-  | { readonly op: 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le'; readonly path: Path; readonly value: Scalar }
+  | { readonly op: Comparison; readonly path: Path; readonly value: Scalar }
   | { readonly op: 'in'; readonly path: Path; readonly values: readonly Scalar[] }
   | { readonly op: 'startsWith' | 'endsWith' | 'contains'; readonly path: Path; readonly value: string }
+  /** Some word of the text (`wordsOf`) begins with the value. */
+  | { readonly op: 'word'; readonly path: Path; readonly value: string }
+  /** All these members are set in a value of a flags enumeration. */
+  | { readonly op: 'has'; readonly path: Path; readonly members: readonly string[] }
+  /** The complex value at the path, or with an empty path the entity or element itself, is of a type of one of these names. */
+  | { readonly op: 'isof'; readonly path: Path; readonly types: readonly string[] }
+  | { readonly op: 'compare'; readonly by: Comparison; readonly left: Operand; readonly right: Operand }
   | { readonly op: 'and' | 'or'; readonly terms: readonly Filter[] }
   | { readonly op: 'not'; readonly term: Filter }
-  | { readonly op: 'any' | 'all'; readonly path: Path; readonly where?: Filter };
+  | { readonly op: 'any' | 'all'; readonly path: Path; readonly where?: Filter }
+  /** Some entity linked by the reference navigation, as `where` says. Stands at the top of an entity's filter, never inside `any` or `all`. */
+  | { readonly op: 'linked'; readonly navigation: string; readonly where?: Filter };
 
 export interface Order {
   readonly path: Path;
@@ -29,6 +73,8 @@ export interface Query<E extends EntityType = EntityType> {
   readonly order?: readonly Order[];
   /** Rows, 1..999 (Graph's own ceiling for `$top` on users). */
   readonly limit: number;
+  /** Matching rows to pass over, from the beginning or from `after`; 0..10,000. */
+  readonly skip?: number;
   /** `next` of the page before; opaque, made by the engine, not safe to take from a client unsigned. */
   readonly after?: string;
   /** Also count every match, not only this page. */
@@ -36,9 +82,11 @@ export interface Query<E extends EntityType = EntityType> {
 }
 
 export interface Page<T> {
+  /** May be fewer than asked for, even none, although there is a `next`: a read has an end when matches are rare. */
   readonly items: readonly T[];
-  /** Present when there are more rows. */
+  /** Present when there are more rows, or may be. */
   readonly next?: string;
+  /** Present when asked for, unless counting would take too long. */
   readonly count?: number;
 }
 
@@ -47,3 +95,25 @@ export interface Page<T> {
  * The directory compares names and ids without regard to case (contract c.1).
  */
 export const fold = (text: string): string => text.normalize('NFC').toLowerCase();
+
+/** The first segments of every path the filter looks at, and the navigations it follows; those inside a lambda belong to its element. */
+export function namesIn(filter: Filter): readonly string[] {
+  switch (filter.op) {
+    case 'and':
+    case 'or':
+      return filter.terms.flatMap(namesIn);
+    case 'not':
+      return namesIn(filter.term);
+    case 'compare':
+      return [...namesInOperand(filter.left), ...namesInOperand(filter.right)];
+    case 'linked':
+      return filter.navigation.split('/', 1);
+    default:
+      return filter.path.slice(0, 1);
+  }
+}
+
+function namesInOperand(operand: Operand): readonly string[] {
+  if ('call' in operand) return operand.of.flatMap(namesInOperand);
+  return 'path' in operand ? operand.path.slice(0, 1) : [];
+}

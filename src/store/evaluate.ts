@@ -1,52 +1,79 @@
-import type { Filter, Path, Scalar } from '../model/index.ts';
+import { type Comparison, type Filter, type Path, type Scalar, typeMember, wordsOf } from '../model/index.ts';
 import { comparable, compare, foldText, valueAt } from './comparable.ts';
+import { result } from './operand.ts';
 
-/** What a filter is asked about: the `id`, which is not among the values, and the values. */
+/** What a filter is asked about: the `id`, which is not among the values, the type and the values. */
 export interface Subject {
   readonly id: string;
+  /** Name of the concrete type. */
+  readonly type?: string;
   readonly values: unknown;
+  /** The entities that a reference navigation leads to; absent: none. */
+  readonly linked?: (navigation: string) => readonly Subject[];
 }
 
-type Look = (path: Path) => unknown;
+/** What one filter sees: an entity, or an element of a collection in one. */
+interface View {
+  look(path: Path): unknown;
+  /** The type of the subject itself. */
+  readonly type: string | undefined;
+  linked(navigation: string): readonly Subject[];
+}
 
 /**
  * The meaning of a filter; every engine answers as this does. Two-valued: a missing member is null, null is equal to null
  * only, and every other test on null is false, so that `ne` and `not` find what has no value (as Graph does).
  */
 export const matches = (filter: Filter, subject: Subject): boolean =>
-  test(filter, (path) => (path.length === 1 && path[0] === 'id' ? subject.id : valueAt(subject.values, path)));
+  test(filter, {
+    look: (path) => (path.length === 1 && path[0] === 'id' ? subject.id : valueAt(subject.values, path)),
+    type: subject.type,
+    linked: (navigation) => subject.linked?.(navigation) ?? [],
+  });
 
-function test(filter: Filter, look: Look): boolean {
+const element = (item: unknown): View => ({
+  look: (path) => valueAt(item, path),
+  type: typeNamed(item),
+  linked: () => [],
+});
+
+function test(filter: Filter, view: View): boolean {
   switch (filter.op) {
-    case 'eq':
-      return same(look(filter.path), filter.value);
-    case 'ne':
-      return !same(look(filter.path), filter.value);
     case 'in': {
-      const found = look(filter.path);
+      const found = view.look(filter.path);
       return filter.values.some((value) => same(found, value));
     }
-    case 'gt':
-    case 'ge':
-    case 'lt':
-    case 'le':
-      return ordered(filter.op, look(filter.path), filter.value);
     case 'startsWith':
     case 'endsWith':
     case 'contains':
-      return partOf(filter.op, look(filter.path), filter.value);
+      return partOf(filter.op, view.look(filter.path), filter.value);
+    case 'word':
+      return wordIn(view.look(filter.path), filter.value);
+    case 'has':
+      return flagged(view.look(filter.path), filter.members);
+    case 'isof':
+      return isOf(filter.path.length === 0 ? view.type : typeNamed(view.look(filter.path)), filter.types);
+    case 'compare':
+      return compared(filter.by, result(filter.left, view.look), result(filter.right, view.look));
     case 'and':
-      return filter.terms.every((term) => test(term, look));
+      return filter.terms.every((term) => test(term, view));
     case 'or':
-      return filter.terms.some((term) => test(term, look));
+      return filter.terms.some((term) => test(term, view));
     case 'not':
-      return !test(filter.term, look);
+      return !test(filter.term, view);
     case 'any':
     case 'all':
-      return quantified(filter.op, look(filter.path), filter.where);
+      return quantified(filter.op, view.look(filter.path), filter.where);
+    case 'linked':
+      return linkedTo(view.linked(filter.navigation), filter.where);
     default:
-      return filter satisfies never;
+      return compared(filter.op, view.look(filter.path), filter.value);
   }
+}
+
+function compared(op: Comparison, found: unknown, value: Scalar): boolean {
+  if (op === 'eq') return same(found, value);
+  return op === 'ne' ? !same(found, value) : ordered(op, found, value);
 }
 
 function same(found: unknown, value: Scalar): boolean {
@@ -69,8 +96,31 @@ function partOf(op: 'startsWith' | 'endsWith' | 'contains', found: unknown, valu
   return op === 'endsWith' ? text.endsWith(part) : text.includes(part);
 }
 
+function wordIn(found: unknown, value: string): boolean {
+  const beginning = foldText(value);
+  return typeof found === 'string' && wordsOf(found).some((word) => foldText(word).startsWith(beginning));
+}
+
+/** The value of a flags enumeration is its members, joined by commas. */
+function flagged(found: unknown, members: readonly string[]): boolean {
+  if (typeof found !== 'string') return false;
+  const set = new Set(found.split(',').map(foldText));
+  return members.every((member) => set.has(foldText(member)));
+}
+
+function typeNamed(value: unknown): string | undefined {
+  const name = valueAt(value, [typeMember]);
+  return typeof name === 'string' ? name : undefined;
+}
+
+const isOf = (name: string | undefined, types: readonly string[]): boolean =>
+  name !== undefined && types.includes(name);
+
 function quantified(op: 'any' | 'all', found: unknown, where: Filter | undefined): boolean {
   const items: readonly unknown[] = Array.isArray(found) ? found : [];
-  const holds = (item: unknown) => where === undefined || test(where, (path) => valueAt(item, path));
+  const holds = (item: unknown) => where === undefined || test(where, element(item));
   return op === 'any' ? items.some(holds) : items.every(holds);
 }
+
+const linkedTo = (targets: readonly Subject[], where: Filter | undefined): boolean =>
+  targets.some((target) => where === undefined || matches(where, target));

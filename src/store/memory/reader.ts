@@ -1,8 +1,8 @@
 import { isA, type Page, type Query, type Ref } from '../../model/index.ts';
-import type { Catalogue } from '../catalogue.ts';
+import { type Catalogue, ownName } from '../catalogue.ts';
 import { type Comparable, comparable, compare, foldText, valueAt } from '../comparable.ts';
 import { decodeCursor, encodeCursor, type SortKey, sortKeysOf } from '../cursor.ts';
-import { matches } from '../evaluate.ts';
+import { matches, type Subject } from '../evaluate.ts';
 import { scopeOf } from '../scope.ts';
 import type { Row, StoreReader } from '../store.ts';
 import type { StoredRow, TenantTables } from './state.ts';
@@ -29,18 +29,29 @@ export function memoryReader(tables: TenantTables, catalogue: Catalogue): StoreR
       return find(tables, catalogue, query);
     },
     async linked(sources, navigation) {
-      const links = [...tables.links.values()].sort((a, b) => a.sequence - b.sequence);
       return new Map(
         sources.map((source) => {
           const { name } = catalogue.reference(source.type, navigation);
           const from = lookUp(tables, catalogue, source)?.at;
-          const targets = links.filter((link) => link.source === from && link.navigation === name);
-          return [source.id, targets.flatMap(({ target }) => tables.rows.get(target) ?? []).map(toRow)];
+          return [source.id, targetsOf(tables, from, name).map(toRow)];
         }),
       );
     },
   };
 }
+
+const targetsOf = ({ links, rows }: TenantTables, from: string | undefined, navigation: string): readonly StoredRow[] =>
+  [...links.values()]
+    .filter((link) => link.source === from && link.navigation === navigation)
+    .sort((a, b) => a.sequence - b.sequence)
+    .flatMap(({ target }) => rows.get(target) ?? []);
+
+const subjectOf = (tables: TenantTables, { at, id, type, values }: StoredRow): Subject => ({
+  id,
+  type: type.name,
+  values,
+  linked: (navigation) => targetsOf(tables, at, ownName(type, navigation)).map((row) => subjectOf(tables, row)),
+});
 
 function find(tables: TenantTables, catalogue: Catalogue, query: Query): Page<Row> {
   const family = catalogue.family(query.type).name;
@@ -51,7 +62,7 @@ function find(tables: TenantTables, catalogue: Catalogue, query: Query): Page<Ro
       row.family === family &&
       scopes.has(row.scope) &&
       isA(row.type, query.type) &&
-      (filter === undefined || matches(filter, row)),
+      (filter === undefined || matches(filter, subjectOf(tables, row))),
   );
   const keys = sortKeysOf(query);
   const sorted = found

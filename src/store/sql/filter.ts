@@ -1,9 +1,10 @@
-import type { Filter, Path, Scalar } from '../../model/index.ts';
-import type { Family } from '../catalogue.ts';
+import type { Comparison, EntityType, Filter, Path, Scalar } from '../../model/index.ts';
+import type { Catalogue, Family } from '../catalogue.ts';
 import { foldText } from '../comparable.ts';
+import { faults } from '../faults.ts';
 import type { ColumnKind, Dialect, Field, Operand } from './dialect.ts';
 import { always, type Fragment, joined, never, quoted, sql, type Value } from './fragment.ts';
-import { columnOf, tupleTableOf } from './layout.ts';
+import { columnOf, tableOf, tupleTableOf } from './layout.ts';
 
 type Quantified = Extract<Filter, { op: 'any' | 'all' }>;
 
@@ -12,12 +13,15 @@ interface Subject {
   /** Undefined when SQL does not reach the path. */
   field(path: Path): Field | undefined;
   quantified(filter: Quantified): Fragment | undefined;
+  /** What only an entity has: its type, and links to others. */
+  own?(filter: Extract<Filter, { op: 'isof' | 'linked' }>): Fragment | undefined;
   /** Asks about terms that SQL does not reach; undefined when nobody can be asked. */
   rest(filter: Filter): Fragment | undefined;
 }
 
 interface Scope {
   readonly dialect: Dialect;
+  readonly catalogue: Catalogue;
   readonly family: Family;
   readonly tenantId: string;
 }
@@ -26,10 +30,8 @@ interface Scope {
  * A filter as a condition on family table `r`: by column where one holds the value, else by the engine's JSON, else by the
  * reference evaluator. Every part is true or false, never NULL, so that `NOT` means what the evaluator means.
  */
-export function filterSql(filter: Filter, family: Family, tenantId: string, dialect: Dialect): Fragment {
-  const scope = { dialect, family, tenantId };
-  return print(filter, entity(scope), dialect) ?? withoutColumns(filter, scope);
-}
+export const filterSql = (filter: Filter, scope: Scope): Fragment =>
+  print(filter, entity(scope), scope.dialect) ?? withoutColumns(filter, scope);
 
 /** The whole condition without the columns and side tables: slow, and right for every filter. */
 const withoutColumns = (filter: Filter, { dialect }: Scope): Fragment =>
@@ -53,8 +55,28 @@ function entity(scope: Scope): Subject {
       return json?.field(json.root, path);
     },
     quantified: (filter) => anyOfTuple(filter, scope) ?? (json && quantifiedJson(filter, dialect, json.root, 1)),
+    own: (filter) => (filter.op === 'linked' ? linkedTo(filter, scope) : ofTypes(filter, dialect)),
     rest: (filter) => withoutColumns(filter, scope),
   };
+}
+
+const ofTypes = ({ path, types }: Extract<Filter, { op: 'isof' }>, dialect: Dialect): Fragment | undefined =>
+  path.length === 0 ? dialect.among({ ...sql('r.type'), kind: 'text' }, types) : undefined;
+
+/** In the inner query `r` is the target. */
+function linkedTo({ navigation, where }: Extract<Filter, { op: 'linked' }>, scope: Scope): Fragment {
+  const { catalogue, family, tenantId } = scope;
+  const { name, target } = catalogue.reference(familyType(family), navigation);
+  const test = where ? filterSql(where, { ...scope, family: target }) : always;
+  const targets = `link AS l JOIN ${quoted(tableOf(target))} AS r ON r.row = l.target`;
+  const sources = `SELECT l.source FROM ${targets} WHERE l.tenant = ? AND l.navigation = ? AND ${test.sql}`;
+  return sql(`r.row IN (${sources})`, tenantId, name, ...test.values);
+}
+
+function familyType({ name, types }: Family): EntityType {
+  const type = types.find((one) => one.name === name);
+  if (!type) throw faults.undeclared({ name });
+  return type;
 }
 
 function jsonEntity(dialect: Dialect, root: string): Subject {
@@ -127,6 +149,13 @@ function print(filter: Filter, subject: Subject, dialect: Dialect): Fragment | u
     case 'any':
     case 'all':
       return subject.quantified(filter);
+    case 'isof':
+    case 'linked':
+      return subject.own?.(filter);
+    case 'word':
+    case 'has':
+    case 'compare':
+      return undefined;
     default: {
       const field = subject.field(filter.path);
       return field && printTest(filter, field, dialect);
@@ -145,7 +174,7 @@ function printTerms({ op, terms }: Extract<Filter, { op: 'and' | 'or' }>, subjec
   return rest && joined([...native, rest], between);
 }
 
-type Test = Exclude<Filter, { op: 'and' | 'or' | 'not' | 'any' | 'all' }>;
+type Test = Extract<Filter, { op: Comparison | 'in' | 'startsWith' | 'endsWith' | 'contains' }>;
 
 const orders = { gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
 

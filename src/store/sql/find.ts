@@ -37,7 +37,7 @@ export function findStatements(catalogue: Catalogue, tenantId: string, query: Qu
     sql('r.tenant = ?', tenantId),
     inPlace(query, dialect),
     ...ofType(family, query, dialect),
-    ...(query.filter ? [filterSql(query.filter, family, tenantId, dialect)] : []),
+    ...(query.filter ? [filterSql(query.filter, { dialect, catalogue, family, tenantId })] : []),
   ]);
   const after = query.after === undefined ? [] : following(every, spread(columns, decodeCursor(keys, query.after)));
   const selected = list(
