@@ -2,9 +2,40 @@
 
 export { appleManagedIdentityProvider } from './apple-managed-identity-provider.ts';
 export { application } from './application.ts';
+export { authenticationEventListener } from './authentication-event-listener.ts';
+export { authenticationEventsFlow, externalUsersSelfServiceSignUpEventsFlow } from './authentication-events-flow.ts';
+export {
+  onAttributeCollectionStartCustomExtension,
+  onAttributeCollectionSubmitCustomExtension,
+  onOtpSendCustomExtension,
+  onPasswordSubmitCustomExtension,
+  onTokenIssuanceStartCustomExtension,
+  onVerifiedIdClaimValidationCustomExtension,
+} from './authentication-extensions.ts';
+export {
+  authenticationEventsPolicy,
+  authenticationListener,
+  invokeUserFlowListener,
+} from './authentication-listener.ts';
 export { b2cIdentityUserFlow } from './b2c-identity-user-flow.ts';
+export { b2xIdentityUserFlow } from './b2x-identity-user-flow.ts';
 export { builtInIdentityProvider } from './built-in-identity-provider.ts';
+export { customAuthenticationExtension, customCalloutExtension } from './custom-authentication-extension.ts';
+export {
+  onAttributeCollectionListener,
+  onAttributeCollectionStartListener,
+  onAttributeCollectionSubmitListener,
+  onAuthenticationMethodLoadStartListener,
+  onEmailOtpSendListener,
+  onFraudProtectionLoadStartListener,
+  onInteractiveAuthFlowStartListener,
+  onPasswordSubmitListener,
+  onTokenIssuanceStartListener,
+  onUserCreateStartListener,
+  onVerifiedIdClaimValidationListener,
+} from './event-listeners.ts';
 export { identityApiConnector } from './identity-api-connector.ts';
+export { identityProvider, openIdConnectProvider } from './identity-provider.ts';
 export { identityProviderBase } from './identity-provider-base.ts';
 export { identityUserFlow } from './identity-user-flow.ts';
 export { identityUserFlowAttribute } from './identity-user-flow-attribute.ts';
@@ -14,3 +45,6 @@ export { openIdConnectIdentityProvider } from './open-id-connect-identity-provid
 export { signingKey } from './signing-key.ts';
 export { socialIdentityProvider } from './social-identity-provider.ts';
 export { user } from './user.ts';
+export { userFlowLanguageConfiguration } from './user-flow-language-configuration.ts';
+export { userFlowLanguagePage } from './user-flow-language-page.ts';
+export { userFlowPageLayout } from './user-flow-page-layout.ts';
