@@ -13,7 +13,10 @@ export interface PrepareContext<E extends EntityType = EntityType> {
   /** The entity as it stands, on update. */
   readonly current?: EntityOf<E>;
   readonly within?: Place;
-  /** On create: the ids of the targets to be linked, by reference navigation, aliases resolved. Empty on update. */
+  /**
+   * By reference navigation, aliases resolved, the ids of the targets that it is to have after the write; those it does not name
+   * stay as they are.
+   */
   readonly links: Readonly<Record<string, readonly string[]>>;
   /** Reads outside the transaction: what it sees may be gone at commit, so invariants belong into `check`. */
   readonly reader: StoreReader;

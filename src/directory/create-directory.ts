@@ -1,19 +1,19 @@
 import { type Caller, Fault } from '../kernel/index.ts';
-import type { EntityType, Page, Query, Ref } from '../model/index.ts';
+import type { EntityType, Ref } from '../model/index.ts';
 import type { Change, StoreReader, StoreTransaction } from '../store/index.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createBuiltIns, isBuiltIn } from './built-ins.ts';
 import { createPlanned, planCreation } from './creation.ts';
-import type { CreateOptions, Directory, Versioned } from './directory.ts';
+import type { CreateOptions, Directory, UpdateOptions } from './directory.ts';
 import { faults } from './faults.ts';
 import { invokeOperation } from './invoke.ts';
 import { linkEntities, unlinkEntities } from './links.ts';
 import { mergedReader } from './merged-reader.ts';
-import { navigationOf } from './navigation.ts';
 import { concreteType, entityOf, present } from './present.ts';
+import { putEntity } from './put.ts';
+import { readingOf } from './reading.ts';
 import { type DirectoryServices, type Room, readerOver } from './room.ts';
 import { createRules } from './rules.ts';
-import { openSecrets } from './secrets.ts';
 import { updateEntity } from './update.ts';
 
 /** A directory, and the way to tell it what other processes have changed. */
@@ -37,32 +37,9 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
       return value;
     },
   };
-  const read = <T>(run: (reader: StoreReader) => Promise<T>): Promise<T> =>
-    translated(() => store.read((reader) => run(merged(reader))));
-
   const directory: OpenDirectory = {
     tenant,
-    async get<E extends EntityType>(ref: Ref<E>) {
-      const row = await read((reader) => reader.get(ref));
-      return row && present(ref.type, row);
-    },
-    async find<E extends EntityType>(query: Query<E>): Promise<Page<Versioned<E>>> {
-      const page = await read((reader) => reader.find(query));
-      return { ...page, items: page.items.map((row) => present(query.type, row)) };
-    },
-    async linked(sources, name) {
-      const [first] = sources;
-      if (!first) return new Map();
-      const navigation = navigationOf(first.type, name, 'references');
-      const rows = await read((reader) => reader.linked(sources, navigation.name));
-      const target = navigation.target();
-      return new Map([...rows].map(([id, found]) => [id, found.map((row) => present(target, row))]));
-    },
-    async reveal(ref) {
-      const row = await read((reader) => reader.get(ref));
-      if (!row) throw faults.notFound({ id: ref.id });
-      return openSecrets(room.box, tenant.id, concreteType(ref.type, row.type), row.id, row.values);
-    },
+    ...readingOf(room, (run) => translated(() => store.read((reader) => run(merged(reader))))),
     async create<E extends EntityType>(
       caller: Caller,
       type: E,
@@ -75,10 +52,21 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
     async update<E extends EntityType>(
       caller: Caller,
       ref: Ref<E>,
-      patch: Readonly<Record<string, unknown>>,
+      values: Readonly<Record<string, unknown>>,
       ifMatch?: string,
+      options: UpdateOptions = {},
     ) {
-      return present(ref.type, await updateEntity(room, caller, ref, patch, ifMatch));
+      return present(ref.type, await updateEntity(room, caller, ref, { values, ifMatch, ...options }));
+    },
+    async put<E extends EntityType>(
+      caller: Caller,
+      ref: Ref<E>,
+      values: Readonly<Record<string, unknown>>,
+      ifMatch?: string,
+      options: UpdateOptions = {},
+    ) {
+      const { created, row } = await putEntity(room, caller, ref, { values, ifMatch, ...options });
+      return { created, ...present(ref.type, row) };
     },
     remove: (caller, ref, ifMatch) =>
       room.write((transaction) => removeEntity(room, caller, transaction, ref, ifMatch)),

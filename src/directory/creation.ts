@@ -4,7 +4,6 @@ import {
   demandId,
   type EntityOf,
   type EntityType,
-  fold,
   isA,
   type Place,
   type Ref,
@@ -13,11 +12,12 @@ import {
 import { type Row, type StoreTransaction, storeFaults } from '../store/index.ts';
 import type { CreateOptions } from './directory.ts';
 import { faults } from './faults.ts';
-import { type NamedNavigation, navigationOf, targetOf } from './navigation.ts';
+import { idsByNavigation, type PlannedLink, planLinks, setLinks } from './links.ts';
+import { type NamedNavigation, navigationOf } from './navigation.ts';
 import { concreteType, entityOf } from './present.ts';
 import { isTrusted, type Room } from './room.ts';
 import { dropMasks, dropWriteOnly, sealSecrets } from './secrets.ts';
-import { storeAround, storeBuiltIn } from './storing.ts';
+import { storeAround } from './storing.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -35,22 +35,21 @@ export interface Planned {
   readonly contained: readonly Planned[];
 }
 
-interface PlannedLink {
-  readonly navigation: NamedNavigation;
-  readonly ids: readonly string[];
-}
-
-/** Everything that happens before the transaction: validation, preparation, sealing; outermost entity first. */
+/**
+ * Everything that happens before the transaction: validation, preparation, sealing; outermost entity first. `at` is the id
+ * where the address says it.
+ */
 export async function planCreation(
   room: Room,
   caller: Caller,
   type: EntityType,
   draft: Values,
   options: CreateOptions,
+  at?: string,
 ): Promise<Planned> {
   if (countParts(options) > maxParts) throw faults.tooManyParts({ limit: maxParts });
   const within = options.within && (await placeOf(room, type, options.within));
-  return plan(room, caller, type, draft, options, within);
+  return plan(room, caller, type, draft, options, within, at);
 }
 
 async function plan(
@@ -60,8 +59,11 @@ async function plan(
   draft: Values,
   options: Omit<CreateOptions, 'within'>,
   within: Place | undefined,
+  at?: string,
 ): Promise<Planned> {
-  const valid = dropMasks(type, validate(type, draft, 'create', { trusted: isTrusted(caller) }), 'create');
+  const given =
+    at === undefined ? validate(type, draft, 'create', { trusted: isTrusted(caller) }) : { ...draft, id: at };
+  const valid = dropMasks(type, given, 'create');
   const links = planLinks(type, options.links ?? {});
   const prepared = await room.rules.prepare(valid, {
     caller,
@@ -69,7 +71,7 @@ async function plan(
     tenant: room.tenant,
     verb: 'create',
     type,
-    links: Object.fromEntries(links.map(({ navigation, ids }) => [navigation.name, ids])),
+    links: idsByNavigation(links),
     reader: room.reader,
     ...(within ? { within } : {}),
   });
@@ -103,19 +105,6 @@ async function planContained(
   return planned;
 }
 
-function planLinks(type: EntityType, links: NonNullable<CreateOptions['links']>): readonly PlannedLink[] {
-  // Two names of one navigation, and two spellings of one id, count once.
-  const byName = new Map<string, { navigation: NamedNavigation; ids: Map<string, string> }>();
-  for (const [name, ids] of Object.entries(links)) {
-    const navigation = navigationOf(type, name, 'references');
-    const known = byName.get(navigation.name) ?? { navigation, ids: new Map<string, string>() };
-    for (const id of ids) known.ids.set(fold(id), id);
-    if (!navigation.many && known.ids.size > 1) throw faults.oneTarget({ navigation: name });
-    byName.set(navigation.name, known);
-  }
-  return [...byName.values()].map(({ navigation, ids }) => ({ navigation, ids: [...ids.values()] }));
-}
-
 /** Inside the transaction: check, insert, link, then the same for what is contained. Throws `store.exists`. */
 export async function createPlanned(
   room: Room,
@@ -140,13 +129,7 @@ async function insertPlanned(
   const context = { caller, tenant: room.tenant, verb: 'create', reader } as const;
   await room.rules.check(ref.type, next, { ...context, ...(within ? { within } : {}) });
   const row = await transaction.insert({ ref, values }, caller);
-  for (const { navigation, ids } of links) {
-    for (const id of ids) {
-      const target = await targetOf(reader, navigation, id);
-      await storeBuiltIn(room, caller, transaction, target);
-      await transaction.link(ref, navigation.name, target, caller);
-    }
-  }
+  await setLinks(room, caller, transaction, ref, links);
   for (const one of contained) await insertPlanned(room, caller, transaction, one);
   return row;
 }

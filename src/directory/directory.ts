@@ -26,6 +26,18 @@ export interface CreateOptions {
   readonly contained?: Readonly<Record<string, readonly ContainedDraft[]>>;
 }
 
+/** What is changed together with an entity, in the same commit. */
+export interface UpdateOptions {
+  /** Ids of all the targets a reference navigation is to have; the others it has are unlinked. Navigations not named stay. */
+  readonly links?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What came of writing to an address. */
+export interface Put<E extends EntityType> extends Versioned<E> {
+  /** False when an entity was there, stored or built in, and has been replaced. */
+  readonly created: boolean;
+}
+
 /** An entity, or without `id` the collection of a type, at a place. */
 export interface OperationTarget {
   readonly type: EntityType;
@@ -61,7 +73,19 @@ export interface Directory {
     ref: Ref<E>,
     patch: Draft<E> | Readonly<Record<string, unknown>>,
     ifMatch?: string,
+    options?: UpdateOptions,
   ): Promise<Versioned<E>>;
+  /**
+   * Creates the entity at this address or replaces it: of what a caller may set, what the draft does not name has its default
+   * again. What it contains stays, and links stay unless named. With `ifMatch` there must be an entity.
+   */
+  put<E extends EntityType>(
+    caller: Caller,
+    ref: Ref<E>,
+    draft: Draft<E> | Readonly<Record<string, unknown>>,
+    ifMatch?: string,
+    options?: UpdateOptions,
+  ): Promise<Put<E>>;
   remove(caller: Caller, ref: Ref, ifMatch?: string): Promise<void>;
   /**
    * Calls an operation that the type declares. `parameters` may be of unknown origin. Resolves to an entity (`Versioned`), a JSON value or

@@ -11,7 +11,15 @@ export {
 } from './behaviour.ts';
 export { type ChangeCache, type ChangeCacheOptions, createChangeCache } from './change-cache.ts';
 export { createDirectory, type OpenDirectory } from './create-directory.ts';
-export type { ContainedDraft, CreateOptions, Directory, OperationTarget, Versioned } from './directory.ts';
+export type {
+  ContainedDraft,
+  CreateOptions,
+  Directory,
+  OperationTarget,
+  Put,
+  UpdateOptions,
+  Versioned,
+} from './directory.ts';
 export { faults as directoryFaults } from './faults.ts';
 export type { DirectoryServices } from './room.ts';
 export { createSecretBox, type SecretBox, type SecretPlace } from './secret-box.ts';

@@ -1,11 +1,66 @@
 import type { Caller } from '../kernel/index.ts';
-import { fold, type Ref } from '../model/index.ts';
+import { type EntityType, fold, type Ref } from '../model/index.ts';
 import type { StoreReader, StoreTransaction } from '../store/index.ts';
 import { faults } from './faults.ts';
 import { type NamedNavigation, navigationOf, targetOf } from './navigation.ts';
 import { concreteType } from './present.ts';
 import type { Room } from './room.ts';
 import { storeBuiltIn } from './storing.ts';
+
+/** The targets one navigation is to have. */
+export interface PlannedLink {
+  readonly navigation: NamedNavigation;
+  readonly ids: readonly string[];
+}
+
+/** Throws `directory.wrongNavigation`, `directory.oneTarget`. */
+export function planLinks(
+  type: EntityType,
+  links: Readonly<Record<string, readonly string[]>>,
+): readonly PlannedLink[] {
+  // Two names of one navigation, and two spellings of one id, count once.
+  const byName = new Map<string, { navigation: NamedNavigation; ids: Map<string, string> }>();
+  for (const [name, ids] of Object.entries(links)) {
+    const navigation = navigationOf(type, name, 'references');
+    const known = byName.get(navigation.name) ?? { navigation, ids: new Map<string, string>() };
+    for (const id of ids) known.ids.set(fold(id), id);
+    if (!navigation.many && known.ids.size > 1) throw faults.oneTarget({ navigation: name });
+    byName.set(navigation.name, known);
+  }
+  return [...byName.values()].map(({ navigation, ids }) => ({ navigation, ids: [...ids.values()] }));
+}
+
+export const idsByNavigation = (links: readonly PlannedLink[]): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(links.map(({ navigation, ids }) => [navigation.name, ids]));
+
+/** Gives each navigation the targets named, and no others. The source is stored. */
+export async function setLinks(
+  room: Room,
+  caller: Caller,
+  transaction: StoreTransaction,
+  from: Ref,
+  links: readonly PlannedLink[],
+): Promise<void> {
+  const reader = room.merged(transaction);
+  for (const { navigation, ids } of links) {
+    const targets: Ref[] = [];
+    for (const id of ids) targets.push(await targetOf(reader, navigation, id));
+    await freeReferences(transaction, caller, from, navigation, new Set(targets.map(({ id }) => fold(id))));
+    for (const target of targets) await linkStored(room, caller, transaction, from, navigation, target);
+  }
+}
+
+async function linkStored(
+  room: Room,
+  caller: Caller,
+  transaction: StoreTransaction,
+  from: Ref,
+  navigation: NamedNavigation,
+  target: Ref,
+): Promise<boolean> {
+  await storeBuiltIn(room, caller, transaction, target);
+  return transaction.link(from, navigation.name, target, caller);
+}
 
 /** False when the link was there. A reference to one entity is moved to the new target. */
 export function linkEntities(
@@ -19,9 +74,9 @@ export function linkEntities(
     const reader = room.merged(transaction);
     const { from, navigation } = await sourceOf(reader, source, name);
     const target = await targetOf(reader, navigation, targetId);
-    for (const end of [from, target]) await storeBuiltIn(room, caller, transaction, end);
-    if (!navigation.many) await freeReference(transaction, caller, from, navigation, target.id);
-    return transaction.link(from, navigation.name, target, caller);
+    await storeBuiltIn(room, caller, transaction, from);
+    if (!navigation.many) await freeReferences(transaction, caller, from, navigation, new Set([fold(target.id)]));
+    return linkStored(room, caller, transaction, from, navigation, target);
   });
 }
 
@@ -48,16 +103,17 @@ async function sourceOf(reader: StoreReader, source: Ref, name: string) {
   return { from, navigation: navigationOf(type, name, 'references') };
 }
 
-async function freeReference(
+/** Cuts every link but those to the ids to keep, which are folded. */
+async function freeReferences(
   transaction: StoreTransaction,
   caller: Caller,
   from: Ref,
   navigation: NamedNavigation,
-  keep: string,
+  keep: ReadonlySet<string>,
 ): Promise<void> {
   const linked = await transaction.linked([from], navigation.name);
   for (const { id } of [...linked.values()].flat()) {
     const other: Ref = { type: navigation.target(), id };
-    if (fold(id) !== fold(keep)) await transaction.unlink(from, navigation.name, other, caller);
+    if (!keep.has(fold(id))) await transaction.unlink(from, navigation.name, other, caller);
   }
 }

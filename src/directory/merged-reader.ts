@@ -72,7 +72,8 @@ async function* storedRows(stored: StoreReader, query: Query): AsyncGenerator<Ro
   throw faults.tooManyToMerge({ type: query.type.name, limit: maxMerged });
 }
 
-function pageOf(rows: readonly Row[], query: Query): Page<Row> {
+/** The page of these rows that a query asks for, as the store would answer it. */
+export function pageOf(rows: readonly Row[], query: Query): Page<Row> {
   const { filter, limit, after } = query;
   const found = inOrder(filter ? rows.filter((row) => matches(filter, row)) : rows, query);
   const start = after === undefined ? 0 : startAfter(found, after);

@@ -4,7 +4,15 @@ import { test } from 'node:test';
 import { type EntityType, entities, type Property, type PropertyType } from '../model/index.ts';
 import { app, type Bench, google, googleRef, key, onEveryEngine, server } from './harness.test.ts';
 import { createSecretBox } from './secret-box.ts';
-import { dropMasks, dropWriteOnly, maskSecrets, openSecrets, sealSecrets } from './secrets.ts';
+import {
+  dropMasks,
+  dropWriteOnly,
+  keepMasked,
+  maskedMembers,
+  maskSecrets,
+  openSecrets,
+  sealSecrets,
+} from './secrets.ts';
 
 const { socialIdentityProvider } = entities;
 
@@ -130,6 +138,17 @@ test('the mask keeps a secret in a complex value and is refused where there is n
   assert.deepEqual(dropMasks(vault, { main: { name: 'b', key: '******' } }, 'update'), { main: { name: 'b' } });
   assert.throws(() => dropMasks(vault, { more: [{ key: '******' }] }, 'update'), { code: 'directory.maskedSecret' });
   assert.throws(() => dropMasks(vault, { main: { key: '******' } }, 'create'), { code: 'directory.maskedSecret' });
+});
+
+test('the mask in a whole complex value keeps what is stored there, of the same type only', () => {
+  const given = { main: { name: 'b', key: '******' }, more: [] };
+  const next = { main: { name: 'b' }, more: [] };
+  assert.deepEqual(maskedMembers(vault, given), ['main/key']);
+  const stored = { main: { name: 'a', key: 'sealed' } };
+  assert.deepEqual(keepMasked(next, stored, ['main/key']), { main: { name: 'b', key: 'sealed' }, more: [] });
+  for (const without of [{}, { main: null }, { main: { key: null } }, { main: { '@odata.type': 'other', key: 'x' } }]) {
+    assert.throws(() => keepMasked(next, without, ['main/key']), { code: 'directory.maskedSecret' });
+  }
 });
 
 test('what is never stored is left out at every depth', () => {

@@ -4,6 +4,7 @@ import {
   type PropertyRules,
   type PropertyType,
   type Shape,
+  typeMember,
   typeOfValue,
   typesOf,
 } from '../model/index.ts';
@@ -60,6 +61,31 @@ export function dropMasks(type: EntityType, values: Values, verb: 'create' | 'up
     if (verb === 'create' || path !== withoutIndexes(path)) throw faults.maskedSecret({ name: path, target: path });
     return { leaveOut: true };
   });
+}
+
+/** The paths inside complex values at which a body names a secret by its mask. */
+export function maskedMembers(type: EntityType, values: Values): readonly string[] {
+  const masked: string[] = [];
+  if (!hasSecrets(type.properties)) return masked;
+  rewrite(type.properties, values, ({ secret }, value, path) => {
+    if (secret && value === mask && path.includes('/')) masked.push(path);
+    return undefined;
+  });
+  return masked;
+}
+
+/** The values with the stored secret at each of the paths. Throws `directory.maskedSecret` where none is stored. */
+export const keepMasked = (values: Values, stored: Values, paths: readonly string[]): Values =>
+  paths.reduce((next, path) => withStored(next, stored, path.split('/'), path), values);
+
+function withStored(values: Values, stored: Values, [name = '', ...rest]: readonly string[], path: string): Values {
+  const [inner, kept] = [values[name], stored[name]];
+  if (rest.length === 0 && typeof kept === 'string') return { ...values, [name]: kept };
+  // A value of another type has other members, though some may have the same name.
+  if (rest.length > 0 && isValues(inner) && isValues(kept) && inner[typeMember] === kept[typeMember]) {
+    return { ...values, [name]: withStored(inner, kept, rest, path) };
+  }
+  throw faults.maskedSecret({ name: path, target: path });
 }
 
 /** Leaves out what is accepted but never stored; a behaviour has taken from it what it needs. */
