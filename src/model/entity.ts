@@ -90,6 +90,16 @@ export interface MediaStream {
   readonly maxBytes: number;
 }
 
+/** Earlier names of entities that are kept under another type. Nothing is stored under a view; the directory translates. */
+export interface View {
+  /** Where they are kept; a view derived from this one may be of another type of the same family. */
+  readonly of: () => EntityType;
+  /** Member of the view -> property there; members not named are called the same. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Members that have one value in every entity of the view. */
+  readonly fixed?: Readonly<Record<string, string>>;
+}
+
 /** One resource of the management API: the single declaration every derivation reads. */
 export interface EntityType<S extends Shape = Shape> {
   /** The name in `microsoft.graph`, camel case; the product's own internal types begin with `usher.`. */
@@ -118,6 +128,7 @@ export interface EntityType<S extends Shape = Shape> {
    * (https://learn.microsoft.com/graph/aad-advanced-queries).
    */
   readonly directoryObject: boolean;
+  readonly view?: View;
   /** A record of what happened: written once, not itself logged, and removed when `time` is older than this. */
   readonly log?: { readonly retentionDays: number; readonly time: string };
   /** The page of the public reference this declaration was read from. */
@@ -164,6 +175,7 @@ export interface EntitySpec<S extends Shape, B extends EntityType> {
   readonly aliases?: readonly string[];
   readonly stream?: MediaStream;
   readonly directoryObject?: true;
+  readonly view?: View;
   readonly log?: { readonly retentionDays: number; readonly time: string };
   readonly source: string;
 }
@@ -195,6 +207,7 @@ export function entity<const S extends Shape, B extends EntityType = Root>(
     aliases: spec.aliases ?? [],
     ...(spec.stream ? { stream: spec.stream } : {}),
     directoryObject: spec.directoryObject ?? base?.directoryObject ?? false,
+    ...(spec.view ? { view: spec.view } : {}),
     ...(spec.log ? { log: spec.log } : {}),
     source: spec.source,
   };

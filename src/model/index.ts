@@ -21,6 +21,7 @@ export {
   type Place,
   type Ref,
   type Version,
+  type View,
 } from './entity.ts';
 export { graphAppId, graphPermissionName, graphPermissions, type PermissionName } from './permissions.ts';
 export {

@@ -37,7 +37,8 @@ export interface Catalogue {
 
 export function createCatalogue(declared: readonly EntityType[]): Catalogue {
   const types = new Map<string, EntityType>();
-  for (const type of declared) addWithBases(types, type);
+  // Views have no rows of their own.
+  for (const type of declared) if (!type.view) addWithBases(types, type);
   const containedNames = new Set(
     [...types.values()].flatMap(({ navigations }) =>
       Object.values(navigations)
