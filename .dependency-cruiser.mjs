@@ -54,7 +54,7 @@ export default {
       name: 'drivers-stay-in-store',
       comment: 'Only the engine that needs a driver may name it.',
       severity: 'error',
-      from: { pathNot: '^src/store/(sqlite|postgres)/' },
+      from: { pathNot: '^(src/store/(sqlite|postgres)/|test/support/postgres)' },
       to: { path: '(^(node:)?sqlite$|^pg$|node_modules/pg/)' },
     },
     {

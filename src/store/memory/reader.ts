@@ -1,9 +1,9 @@
 import { isA, type Page, type Query, type Ref } from '../../model/index.ts';
 import { type Catalogue, ownName } from '../catalogue.ts';
-import { type Comparable, comparable, compare, foldText, valueAt } from '../comparable.ts';
-import { decodeCursor, encodeCursor, type SortKey, sortKeysOf } from '../cursor.ts';
+import { foldText } from '../comparable.ts';
 import { matches, type Subject } from '../evaluate.ts';
 import { scopeOf } from '../scope.ts';
+import { sortedPage } from '../sorted-page.ts';
 import type { Row, StoreReader } from '../store.ts';
 import type { StoredRow, TenantTables } from './state.ts';
 
@@ -64,30 +64,8 @@ function find(tables: TenantTables, catalogue: Catalogue, query: Query): Page<Ro
       isA(row.type, query.type) &&
       (filter === undefined || matches(filter, subjectOf(tables, row))),
   );
-  const keys = sortKeysOf(query);
-  const sorted = found
-    .map((row) => ({ row, position: keys.map((key) => sortValue(row, key)) }))
-    .sort((a, b) => comparePositions(keys, a.position, b.position));
-  const after = query.after === undefined ? undefined : decodeCursor(keys, query.after);
-  const rest = after ? sorted.filter(({ position }) => comparePositions(keys, position, after) > 0) : sorted;
-  const page = rest.slice(0, query.limit);
-  const last = page.at(-1);
-  return {
-    items: page.map(({ row }) => toRow(row)),
-    ...(last && rest.length > page.length ? { next: encodeCursor(keys, last.position) } : {}),
-    ...(query.count ? { count: found.length } : {}),
-  };
-}
-
-function sortValue(row: StoredRow, key: SortKey): Comparable {
-  if (key.by === 'path') return comparable(valueAt(row.values, key.path));
-  return key.by === 'id' ? row.key : row.created;
-}
-
-function comparePositions(keys: readonly SortKey[], a: readonly Comparable[], b: readonly Comparable[]): number {
-  for (const [index, { descending }] of keys.entries()) {
-    const order = compare(a[index] ?? null, b[index] ?? null);
-    if (order !== 0) return descending ? -order : order;
-  }
-  return 0;
+  return sortedPage(
+    found.map((stored) => ({ row: toRow(stored), key: stored.key, created: stored.created })),
+    query,
+  );
 }

@@ -68,7 +68,7 @@ function linkedTo({ navigation, where }: Extract<Filter, { op: 'linked' }>, scop
   const { catalogue, family, tenantId } = scope;
   const { name, target } = catalogue.reference(familyType(family), navigation);
   const test = where ? filterSql(where, { ...scope, family: target }) : always;
-  const targets = `link AS l JOIN ${quoted(tableOf(target))} AS r ON r.row = l.target`;
+  const targets = `link AS l JOIN ${quoted(tableOf(target))} AS r ON r.tenant = l.tenant AND r.row = l.target`;
   const sources = `SELECT l.source FROM ${targets} WHERE l.tenant = ? AND l.navigation = ? AND ${test.sql}`;
   return sql(`r.row IN (${sources})`, tenantId, name, ...test.values);
 }
