@@ -58,20 +58,6 @@ describe('a user flow', () => {
     assert.equal((await create({ id: 'both' }, ['EmailPassword-OAUTH'])).authenticationMethods, 'emailWithPassword');
     assert.equal((await create({ id: 'social' }, ['MSASignup-OAUTH'])).authenticationMethods, '0');
   });
-
-  test('has a well-formed default language', async () => {
-    assert.equal((await create({ id: 'de', defaultLanguageTag: 'de-AT' })).defaultLanguageTag, 'de-AT');
-    for (const defaultLanguageTag of ['de_AT', 'd', 'de-1-2', 'de-AT-AT']) {
-      await assert.rejects(create({ id: 'bad', defaultLanguageTag }), { status: 400 }, defaultLanguageTag);
-    }
-    const ref = { type: b2cIdentityUserFlow, id: 'B2C_1_de' };
-    await assert.rejects(house.directory.update(admin, ref, { defaultLanguageTag: 'de-AT-AT' }), {
-      code: 'flows.badLanguageTag',
-    });
-    const patched = await house.directory.update(admin, ref, { defaultLanguageTag: null });
-    assert.equal(patched.entity.defaultLanguageTag, null);
-    assert.equal(patched.entity.id, 'B2C_1_de');
-  });
 });
 
 describe('an assignment', () => {

@@ -21,12 +21,37 @@ export const faults = defineFaults('flows', {
     status: 400,
     message: "The id '{id}' is not valid: a user flow name has 1 to {maximum} letters, digits and underscores.",
   },
+  otherPrefix: {
+    status: 400,
+    message: "The id '{id}' is not valid: '{prefix}' begins the ids of another kind of user flow.",
+  },
+  tooManyFlows: { status: 400, message: 'A tenant can have at most {maximum} user flows.' },
+  guestFlowType: {
+    status: 400,
+    message: "There is a problem with the service. A b2xIdentityUserFlow has the userFlowType 'signUpOrSignIn'.",
+  },
+  badSetting: { status: 400, message: "The value of property '{setting}' is not valid: {reason}." },
   badFlowVersion: {
     status: 400,
     message:
       'There is a problem with the service. userFlowTypeVersion {version} cannot be created for {userFlowType}; use {allowed}.',
   },
-  badLanguageTag: { status: 400, message: "defaultLanguageTag '{tag}' is not a language tag (RFC 5646)." },
+  badLanguageTag: { status: 400, message: "'{tag}' is not the tag of a language (RFC 5646)." },
+  languageNotEnabled: { status: 400, message: "The language '{tag}' is not enabled in this user flow." },
+  defaultLanguage: {
+    status: 400,
+    message: "'{tag}' is the default language of this user flow: choose another one first.",
+  },
+  customizationOff: {
+    status: 400,
+    message: "The user flow '{flow}' does not customize languages: set isLanguageCustomizationEnabled to true first.",
+  },
+  builtInLanguagesOnly: {
+    status: 400,
+    message: "The languages of '{flow}' are the built-in ones, and all are enabled.",
+  },
+  builtInLanguage: { status: 400, message: "The language '{tag}' is built in: it cannot be deleted." },
+  tooManyLanguages: { status: 400, message: 'A user flow can have at most {maximum} languages of its own.' },
 
   attributeMissing: {
     status: 400,

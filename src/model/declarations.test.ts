@@ -102,7 +102,7 @@ test('the TypeScript type of an entity is what its declaration says', () => {
   > = true;
   const version: Exact<Flow['userFlowTypeVersion'], number> = true;
   const nullable: Exact<Flow['defaultLanguageTag'], string | null> = true;
-  const complexValue: Exact<Flow['tokenClaimsConfiguration'], { isIssuerEntityUserFlow: boolean }> = true;
+  const complexValue: Exact<Flow['tokenClaimsConfiguration']['isIssuerEntityUserFlow'], boolean> = true;
   const collection: Exact<
     User['identities'],
     readonly { signInType: string | null; issuer: string | null; issuerAssignedId: string | null }[]

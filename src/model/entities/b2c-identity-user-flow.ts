@@ -1,27 +1,27 @@
 import { contains, entity, references } from '../entity.ts';
-import { boolean, complex, complexType, string } from '../property.ts';
+import { boolean, complex, flags, string } from '../property.ts';
+import {
+  b2cAuthenticationMethods,
+  userFlowMultifactorAuthenticationConfiguration,
+  userFlowPasswordConfiguration,
+  userFlowSingleSignOnSessionConfiguration,
+  userFlowTokenClaimsConfiguration,
+  userFlowTokenLifetimeConfiguration,
+} from './b2c-user-flow-configurations.ts';
 import { identityProviderBase } from './identity-provider-base.ts';
 import { identityUserFlow } from './identity-user-flow.ts';
+import { identityUserFlowAttribute } from './identity-user-flow-attribute.ts';
 import { identityUserFlowAttributeAssignment } from './identity-user-flow-attribute-assignment.ts';
-
-/** Seen in example responses only (Graph contract a.2, e row 24). */
-const tokenClaimsConfiguration = complexType('tokenClaimsConfiguration', {
-  /** True: the issuer names tenant and flow (`/tfp/…`), so that strict discovery passes. */
-  isIssuerEntityUserFlow: boolean({ default: false }),
-});
-
-/**
- * Which API connectors a flow calls. As a value it is always empty: its members are references, read and set at an address
- * of their own (Graph contract a.2).
- */
-const userFlowApiConnectorConfiguration = complexType(
-  'userFlowApiConnectorConfiguration',
-  {},
-  'https://learn.microsoft.com/graph/api/resources/userflowapiconnectorconfiguration',
-);
+import { apiConnectorPositions, userFlowApiConnectorConfiguration } from './user-flow-api-connector-configuration.ts';
+import { userFlowLanguageConfiguration } from './user-flow-language-configuration.ts';
+import { userFlowPageLayout } from './user-flow-page-layout.ts';
+import { userFlowSettings } from './user-flow-settings.ts';
 
 /** BCP 47 shape (RFC 5646 §2.1): letters and digits in groups of at most eight. */
 const languageTag = /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i;
+
+/** Returned only on `$select`: what the shipped service does not return, so that no strict client is surprised. */
+const drafted = { default: {}, onSelect: true } as const;
 
 export const b2cIdentityUserFlow = entity('b2cIdentityUserFlow', {
   base: identityUserFlow,
@@ -34,16 +34,32 @@ export const b2cIdentityUserFlow = entity('b2cIdentityUserFlow', {
       access: 'create',
       default: {},
     }),
-    authenticationMethods: string({ access: 'server', default: 'emailWithPassword' }),
-    tokenClaimsConfiguration: complex(tokenClaimsConfiguration, { default: { isIssuerEntityUserFlow: false } }),
+    authenticationMethods: flags(b2cAuthenticationMethods, { default: 'emailWithPassword' }),
+    tokenClaimsConfiguration: complex(userFlowTokenClaimsConfiguration, { default: {} }),
+    tokenLifetimeConfiguration: complex(userFlowTokenLifetimeConfiguration, drafted),
+    singleSignOnSessionConfiguration: complex(userFlowSingleSignOnSessionConfiguration, drafted),
+    multifactorAuthenticationConfiguration: complex(userFlowMultifactorAuthenticationConfiguration, drafted),
+    /** The rules of `settings/conditionalAccess` are asked after the person is proved. */
+    isConditionalAccessEnforced: boolean({ default: false, onSelect: true }),
+    /** Script of custom pages may run. */
+    isJavaScriptEnabled: boolean({ default: false, onSelect: true }),
+    passwordComplexityConfiguration: complex(userFlowPasswordConfiguration, drafted),
+    settings: complex(userFlowSettings, drafted),
+    /** The default language it was created with, which is enabled from the beginning. */
+    firstLanguageTag: string({ nullable: true, access: 'internal' }),
   },
   navigations: {
     userFlowIdentityProviders: references(() => identityProviderBase),
     identityProviders: references(() => identityProviderBase, {
       aliasOf: 'userFlowIdentityProviders',
-      deprecated: { since: '2021-05-01', versions: ['beta'] },
+      deprecated: { since: '2021-05-01' },
     }),
     userAttributeAssignments: contains(() => identityUserFlowAttributeAssignment),
+    languages: contains(() => userFlowLanguageConfiguration, { methods: ['list', 'get', 'put', 'delete'] }),
+    ...apiConnectorPositions,
+    /** What tokens tell about a person; none: everything that is known. */
+    applicationClaims: references(() => identityUserFlowAttribute, { versions: ['beta'] }),
+    pageLayouts: contains(() => userFlowPageLayout, { versions: ['beta'], methods: ['list', 'get', 'update'] }),
   },
   source: 'https://learn.microsoft.com/graph/api/resources/b2cidentityuserflow?view=graph-rest-beta',
 });

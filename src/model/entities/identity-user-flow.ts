@@ -10,7 +10,10 @@ export const identityUserFlow = entity('identityUserFlow', {
     path: 'identity/userFlows',
     versions: ['beta'],
     methods: ['list', 'get', 'create', 'delete'],
-    kinds: [{ idPrefix: 'B2C_1_', type: 'b2cIdentityUserFlow' }, { idPrefix: 'B2X_1_' }],
+    kinds: [
+      { idPrefix: 'B2C_1_', type: 'b2cIdentityUserFlow' },
+      { idPrefix: 'B2X_1_', type: 'b2xIdentityUserFlow' },
+    ],
   },
   properties: {
     userFlowType: oneOf(userFlowType, { access: 'create', required: true, indexed: true }),
