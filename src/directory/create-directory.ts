@@ -15,6 +15,7 @@ import { readingOf } from './reading.ts';
 import { type DirectoryServices, type Room, readerOver } from './room.ts';
 import { createRules } from './rules.ts';
 import { updateEntity } from './update.ts';
+import { withViews } from './views.ts';
 
 /** A directory, and the way to tell it what other processes have changed. */
 export type OpenDirectory = Directory & { receive(change: Change): void };
@@ -37,7 +38,7 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
       return value;
     },
   };
-  const directory: OpenDirectory = {
+  const directory: OpenDirectory = withViews<OpenDirectory>({
     tenant,
     ...readingOf(room, (run) => translated(() => store.read((reader) => run(merged(reader))))),
     async create<E extends EntityType>(
@@ -76,7 +77,7 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
     unlink: (caller, source, navigation, targetId) => unlinkEntities(room, caller, source, navigation, targetId),
     onChange: (type, listener) => announcer.listen(type, listener),
     receive: (change) => announcer.receive(change),
-  };
+  });
   return directory;
 }
 

@@ -36,7 +36,6 @@ export {
 } from './event-listeners.ts';
 export { identityApiConnector } from './identity-api-connector.ts';
 export { identityProvider, openIdConnectProvider } from './identity-provider.ts';
-export { identityProvider, openIdConnectProvider } from './identity-provider.ts';
 export { identityProviderBase } from './identity-provider-base.ts';
 export { identityUserFlow } from './identity-user-flow.ts';
 export { identityUserFlowAttribute } from './identity-user-flow-attribute.ts';
