@@ -36,6 +36,7 @@ const table = {
     wire: 'PreconditionFailed',
     message: 'The precondition of the request does not hold for the resource as it is.',
   },
+  throttled: { status: 429, wire: 'TooManyRequests', message: 'Please retry again later.' },
   badOption: { status: 400, wire: 'BadRequest', message: "The query option '{option}' is not valid: {reason}." },
   unknownOption: { status: 400, wire: 'BadRequest', message: "The query option '{option}' is not recognized." },
   repeatedOption: {
@@ -68,6 +69,20 @@ const table = {
     wire: 'Request_UnsupportedQuery',
     message: "Sorting is not supported for property '{property}' of resource '{type}'.",
   },
+  /** The service's own words, https://learn.microsoft.com/graph/aad-advanced-queries#error-handling-for-advanced-queries-on-directory-objects */
+  notIndexed: {
+    status: 400,
+    wire: 'Request_UnsupportedQuery',
+    message: 'The request uses a filter property that is not indexed',
+  },
+  advancedOnly: { status: 400, wire: 'Request_UnsupportedQuery', message: 'Unsupported Query.' },
+  searchNotAdvanced: {
+    status: 400,
+    wire: 'Request_UnsupportedQuery',
+    message:
+      "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
+  },
+  countNotAdvanced: { status: 400, wire: 'Request_BadRequest', message: '$count is not currently supported.' },
   badPageSize: {
     status: 400,
     wire: 'Request_UnsupportedQuery',
@@ -102,6 +117,13 @@ const table = {
     wire: 'Request_BadRequest',
     message: "The reference in '@odata.id' is not valid: {reason}.",
   },
+  notSole: {
+    status: 400,
+    wire: 'BadRequest',
+    message:
+      "This address stands for the only '{type}', and there are {count}. Name one with '?listenerId=' or by its own address: {canonical}.",
+  },
+  badStream: { status: 400, wire: 'Request_BadRequest', message: 'The content is not valid: {reason}.' },
   badBatch: { status: 400, wire: 'BadRequest', message: 'Invalid batch payload format. {reason}.' },
   repeatedId: { status: 400, wire: 'BadRequest', message: 'Request Id {id} has to be unique in a batch.' },
   bodyless: {
