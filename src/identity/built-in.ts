@@ -96,5 +96,8 @@ export const availableProviderTypes: readonly string[] = [
   'EmailOTP',
 ];
 
+/** What the first generation of the API calls them (Graph contract c.5). */
+export const legacyProviderTypes: readonly string[] = [...Object.keys(socialProviderIds), 'OpenIDConnect'].sort();
+
 /** Identity providers of a tenant, built-in ones included; Microsoft documents no limit. */
 export const maximumProviders = 300;

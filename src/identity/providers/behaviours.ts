@@ -1,6 +1,6 @@
 import { type Behaviour, behaviour, type CheckContext, type PrepareContext } from '../../directory/index.ts';
 import { type Draft, type EntityOf, entities } from '../../model/index.ts';
-import { availableProviderTypes, maximumProviders } from '../built-in.ts';
+import { availableProviderTypes, legacyProviderTypes, maximumProviders } from '../built-in.ts';
 import { faults } from '../faults.ts';
 import { usedBy } from '../used-by.ts';
 import { appleBehaviour } from './apple.ts';
@@ -38,6 +38,11 @@ const everyProvider = behaviour({
   operations: { availableProviderTypes: async () => availableProviderTypes },
 });
 
+const earlierNames = behaviour({
+  type: entities.identityProvider,
+  operations: { availableProviderTypes: async () => legacyProviderTypes },
+});
+
 export const providerBehaviours: readonly Behaviour[] = [
   everyProvider,
   builtInBehaviour,
@@ -45,4 +50,5 @@ export const providerBehaviours: readonly Behaviour[] = [
   appleBehaviour,
   openIdConnectBehaviour,
   oidcBehaviour,
+  earlierNames,
 ];

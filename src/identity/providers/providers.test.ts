@@ -302,6 +302,20 @@ test('the types that can be configured are those of every kind of tenant', async
     assert.ok(types.includes(type), type);
   }
   assert.equal(new Set(types).size, types.length);
+  const earlier = await directory.invoke(app, { type: entities.identityProvider }, 'availableProviderTypes', {});
+  assert.deepEqual(earlier, [
+    'Amazon',
+    'Facebook',
+    'GitHub',
+    'Google',
+    'LinkedIn',
+    'Microsoft',
+    'OpenIDConnect',
+    'QQ',
+    'Twitter',
+    'WeChat',
+    'Weibo',
+  ]);
 });
 
 test('a tenant has a bounded number of providers', async () => {
