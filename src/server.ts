@@ -2,7 +2,7 @@
 import { setInterval } from 'node:timers/promises';
 import type { Outbox } from './connectors/index.ts';
 import type { Directory } from './directory/index.ts';
-import { graphFace } from './graph/index.ts';
+import { graphFace, type Throttling } from './graph/index.ts';
 import { acceptedLanguages, createListener, type Exchange, type Face, type Reply, type Tls } from './http/index.ts';
 import { createHasher, type HasherOptions, type PasswordRules } from './identity/index.ts';
 import { type AdjustableClock, type Clock, defineFaults, type Observe, supportTime } from './kernel/index.ts';
@@ -44,6 +44,7 @@ export interface ServerOptions {
   readonly tls: Tls;
   readonly hashing: HasherOptions;
   readonly bodyLimitBytes: number;
+  readonly throttling: Throttling;
   readonly journeyLifetimeSeconds: number;
   readonly passwordRulesOf: (tenant: Tenant) => PasswordRules;
   readonly clock: Clock;
@@ -83,6 +84,7 @@ function createFaces(options: ServerOptions, { tenants, database, words, reset }
       clock,
       observe,
       pageKey: derivedKey(encryptionKey, 'page tokens'),
+      throttling: options.throttling,
     }),
     pagesFace({
       flowsOf: async (tenantId) => (await tenants.roomsOf(tenantId))?.flows,

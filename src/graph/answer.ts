@@ -19,6 +19,8 @@ import { render } from './render.ts';
 import { type GraphRequest, parseRequest } from './request.ts';
 import { type Route, route } from './route.ts';
 import { isIdentitySet } from './surface.ts';
+import { createThrottle, type Throttle } from './throttle.ts';
+import type { Throttling } from './throttle-limits.ts';
 
 export interface Identity {
   readonly tenantId: string;
@@ -33,6 +35,9 @@ export interface GraphServices {
   readonly observe: Observe;
   /** Signs page tokens; the same in every process that serves the database. */
   readonly pageKey: Buffer;
+  readonly throttling: Throttling;
+  /** Seconds that never go back, for the throttle; absent: of the process. */
+  readonly now?: () => number;
 }
 
 /** One request, alone or out of a batch. */
@@ -52,19 +57,28 @@ const nobody: Identity = { tenantId: '', caller: system('public document') };
 
 /** Parse, route, authorize, plan, execute, render. Each stage may refuse, and only `execute` touches the directory. */
 export function createAnswering(services: GraphServices): Answering {
-  const tokens = pageTokens(services.pageKey);
+  const pipeline: Pipeline = {
+    ...services,
+    tokens: pageTokens(services.pageKey),
+    throttle: createThrottle(services.throttling, services.now),
+  };
   return async (asking) => {
     let asked: Asked | undefined;
     let reply: Reply;
     try {
       asked = read(asking.exchange);
-      reply = await answer(services, tokens, asking, asked);
+      reply = await answer(pipeline, asking, asked);
     } catch (error) {
       reply = refusal(services, asking, error, asked?.route);
     }
     const deprecation = asked && deprecationOf(collectionOf(asked.route), asked.request.version);
     return { ...reply, headers: { ...deprecation, ...reply.headers } };
   };
+}
+
+interface Pipeline extends GraphServices {
+  readonly tokens: PageTokens;
+  readonly throttle: Throttle;
 }
 
 interface Asked {
@@ -92,13 +106,13 @@ export function refusal(
 }
 
 async function answer(
-  { directoryOf }: GraphServices,
-  tokens: PageTokens,
+  { directoryOf, tokens, throttle }: Pipeline,
   { exchange, identify }: Asking,
   { request, route: asked }: Asked,
 ): Promise<Reply> {
   const open = isOpen(asked);
   const { tenantId, caller } = open ? nobody : await identify();
+  throttle.admit({ tenantId, caller, area: request.segments[0]?.name ?? '' });
   const allowed = open ? undefined : authorize(asked, caller);
   const planned = narrow(plan(request, asked, tenantId, tokens), allowed);
   if (!request.acceptsJson && readsJson(asked)) throw faults.notAcceptable();

@@ -331,6 +331,7 @@ test('answers that would be too large together are left out, but never that of a
     clock: { now: () => 0 },
     observe: silent,
     pageKey: Buffer.alloc(32),
+    throttling: 'none',
   };
   const exchange = exchangeOf('POST', '/beta/$batch', { body: { requests } });
   const reply = await answerBatch(services, async () => page, { exchange, requestId: exchange.correlationId });

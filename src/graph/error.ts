@@ -49,6 +49,7 @@ export const isInternal = (error: unknown): boolean =>
 export function errorReply(error: unknown, context: ErrorContext): Reply {
   const { status, code, message, details, headers } = problemOf(error, context);
   const innerError = {
+    ...(status === 429 ? { code: '429', message: 'Please retry after', status: '429' } : {}),
     // Without a time zone, as the service writes it.
     date: isoDateTime(context.clock.now()).replace(/Z$/, ''),
     'request-id': context.requestId,

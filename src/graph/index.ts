@@ -2,3 +2,4 @@
 
 export type { GraphServices } from './answer.ts';
 export { graphFace } from './face.ts';
+export type { Throttling } from './throttle-limits.ts';

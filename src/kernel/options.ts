@@ -178,6 +178,11 @@ export const options = {
     sentence: 'The largest request body; a larger one is answered 413.',
     commands: server,
   }),
+  throttling: choice(['generous', 'documented', 'none'], 'generous', {
+    sentence:
+      'Limits of management requests, counted by each process; one more is answered 429. `generous` only protects the server, `documented` adds the published limits of Microsoft Graph, to try how a client behaves.',
+    commands: server,
+  }),
   logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'], 'warn', {
     sentence: 'What is logged, as JSON lines on standard error; `info` adds every request.',
     commands: [...server, 'tenant'],

@@ -52,6 +52,7 @@ function optionsOf(
       ...(config.hashWorkers > 0 ? { workers: config.hashWorkers } : {}),
     },
     bodyLimitBytes: config.bodyLimit,
+    throttling: config.throttling,
     journeyLifetimeSeconds: config.journeyLifetime,
     passwordRulesOf: ({ id }) => (id === contoso.tenantId ? 'b2c-strong' : 'nist-63b-4'),
     clock,

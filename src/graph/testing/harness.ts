@@ -19,6 +19,7 @@ import {
 } from '../../kernel/index.ts';
 import { allTypes, entities, sets } from '../../model/index.ts';
 import { openDatabase } from '../../store/index.ts';
+import type { GraphServices } from '../answer.ts';
 import { graphFace } from '../face.ts';
 
 export const origin = 'https://localhost:8443';
@@ -126,7 +127,10 @@ const behaviours: readonly Behaviour[] = [
 ];
 
 /** The face over a real directory and a real store, with two tenants. */
-export async function openWorld(engine: 'memory' | 'sqlite'): Promise<World> {
+export async function openWorld(
+  engine: 'memory' | 'sqlite',
+  limits: Pick<GraphServices, 'throttling' | 'now'> = { throttling: 'generous' },
+): Promise<World> {
   const folder = engine === 'sqlite' ? await mkdtemp(join(tmpdir(), 'usher-graph-')) : undefined;
   const clock: Clock = { now: () => 1_795_255_200 };
   const url = folder ? `sqlite:${join(folder, 'usher.db')}` : 'memory:';
@@ -160,6 +164,7 @@ export async function openWorld(engine: 'memory' | 'sqlite'): Promise<World> {
     clock,
     observe: (observation) => observed.push(observation),
     pageKey: randomBytes(32),
+    ...limits,
   });
   callers.set('all', { tenantId: tenants[0], caller: { kind: 'app', appId: 'test', roles: everyPermission } });
   callers.set('other', { tenantId: tenants[1], caller: { kind: 'app', appId: 'test', roles: everyPermission } });

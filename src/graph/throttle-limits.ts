@@ -1,0 +1,42 @@
+/** `generous`: what protects the server. `documented`: also the limits of Microsoft's service. `none`: no limits. */
+export type Throttling = 'generous' | 'documented' | 'none';
+
+export interface Limit {
+  /** What is counted together. */
+  readonly per: 'application' | 'tenant' | 'applicationInTenant';
+  /** First segments of the paths it concerns, in lower case; absent: all. */
+  readonly areas?: readonly string[];
+  readonly requests: number;
+  readonly seconds: number;
+}
+
+/**
+ * No client of a management API comes near; one that has lost its way is held to a share of what a process can answer, so that
+ * others are served. The rate is the documented one for an application.
+ */
+const protective: readonly Limit[] = [
+  { per: 'application', requests: 20_000, seconds: 10 },
+  { per: 'tenant', requests: 40_000, seconds: 10 },
+];
+
+/** Graph contract c.7. */
+const documented: readonly Limit[] = [
+  { per: 'application', requests: 2_000, seconds: 1 },
+  { per: 'tenant', areas: ['identity', 'identityproviders'], requests: 300, seconds: 60 },
+  { per: 'applicationInTenant', areas: ['identity', 'identityproviders'], requests: 200, seconds: 60 },
+  { per: 'applicationInTenant', areas: ['auditlogs'], requests: 100, seconds: 10 },
+  { per: 'tenant', areas: ['invitations'], requests: 150, seconds: 5 },
+];
+
+export function limitsOf(throttling: Throttling): readonly Limit[] {
+  switch (throttling) {
+    case 'generous':
+      return protective;
+    case 'documented':
+      return [...protective, ...documented];
+    case 'none':
+      return [];
+    default:
+      return throttling satisfies never;
+  }
+}
