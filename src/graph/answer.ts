@@ -149,8 +149,8 @@ function isUnchanged(
 }
 
 function followed({ route: { kind } }: Plan): readonly Followed[] {
-  if (kind === 'create' || kind === 'update') return ['return'];
-  return kind === 'list' || kind === 'listLinks' ? ['maxPageSize'] : [];
+  if (kind === 'create' || kind === 'update') return ['return', 'unknownMembers'];
+  return kind === 'list' || kind === 'listLinks' ? ['maxPageSize', 'unknownMembers'] : ['unknownMembers'];
 }
 
 /** The JSON object of the body. Throws what `readJson` throws, and `graph.emptyBody`, `graph.badBody`. */

@@ -125,6 +125,11 @@ describe('an answer', () => {
     assert.equal(written.status, 204, 'a write that answers nothing has no format');
     const bare = await world.get(`${google}/clientId/$value`, { headers: { accept: 'text/plain' } });
     assert.equal(bare.body, 'other');
+    const wide = await world.get('/v1.0/users?$count=true', {
+      headers: { accept: 'application/json;IEEE754Compatible=true' },
+    });
+    assert.equal(wide.body['@odata.count'], '0');
+    assert.match(String(wide.headers['content-type']), /IEEE754Compatible=true/);
     const metadata = await world.get('/v1.0/$metadata', { as: null, headers: { accept: 'application/xml' } });
     assert.equal(metadata.status, 200);
   });
@@ -158,6 +163,8 @@ describe('an answer', () => {
       (await world.send(method, path, { body, headers: { prefer: header } })).headers['preference-applied'];
     assert.equal(await prefer('GET', '/v1.0/users', 'odata.maxpagesize=5, return=minimal'), 'odata.maxpagesize=5');
     assert.equal(await prefer('GET', google, 'odata.maxpagesize=5, return=representation'), undefined);
+    const members = 'include-unknown-enum-members';
+    assert.equal(await prefer('GET', '/v1.0/users', `${members}, maxpagesize=5`), `odata.maxpagesize=5, ${members}`);
     assert.equal(await prefer('PATCH', google, 'return=minimal', { clientId: 'a' }), 'return=minimal');
     assert.equal(await prefer('PATCH', google, 'return=representation', { clientId: 'b' }), 'return=representation');
     assert.equal(await prefer('PATCH', google, 'respond-async', { clientId: 'c' }), undefined);

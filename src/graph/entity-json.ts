@@ -1,6 +1,7 @@
 import { secretMask, type Versioned } from '../directory/index.ts';
 import {
   type EntityType,
+  type EnumType,
   type Property,
   type PropertyType,
   type Shape,
@@ -26,11 +27,22 @@ export interface Related {
   readonly next?: string;
 }
 
+/** How values are written, as the caller wants them. */
+export interface Writing {
+  /** `Edm.Int64` as text (`IEEE754Compatible=true`). */
+  readonly ieee754: boolean;
+  /** Members of enumerations that came after `unknownFutureValue` by name, for callers that are prepared (Graph contract d.5). */
+  readonly unknownMembers: boolean;
+}
+
+const usualWriting: Writing = { ieee754: false, unknownMembers: false };
+
 export interface Shown {
   /** The type the context promises; another runtime type is named in `@odata.type`. */
   readonly declared: EntityType;
   readonly projection: Projection;
   readonly metadata: MetadataLevel;
+  readonly writing: Writing;
   /** Absolute URL of the collection the entity is found in. */
   readonly home: string;
   /** `https://host/version`, for related entities that have a set of their own. */
@@ -50,7 +62,8 @@ export function entityJson({ found, expanded }: Loaded, shown: Shown): Json {
   for (const name of select ?? ['id', ...defaultNames(type, shown.echoed)]) {
     if (name === 'id') json['id'] = entity.id;
     else if (allowed && !allowed.has(name)) continue;
-    else if (Object.hasOwn(type.properties, name)) addDeclared(json, name, (type.properties as Shape)[name], values);
+    else if (Object.hasOwn(type.properties, name))
+      addDeclared(json, name, (type.properties as Shape)[name], values, shown.writing);
     else if (type.open && Object.hasOwn(values, name)) json[name] = values[name];
   }
   const place = `${shown.home}${keyText(entity.id)}`;
@@ -88,26 +101,49 @@ const defaultNames = (type: EntityType, echoed: ReadonlySet<string> = new Set())
 
 const returned = ({ rules }: Property): boolean => rules.access !== 'internal' && rules.access !== 'write';
 
-function addDeclared(json: Record<string, unknown>, name: string, property: Property | undefined, values: Json): void {
-  if (property && returned(property)) json[name] = propertyJson(property, values[name]);
+function addDeclared(
+  json: Record<string, unknown>,
+  name: string,
+  property: Property | undefined,
+  values: Json,
+  writing: Writing,
+): void {
+  if (property && returned(property)) json[name] = propertyJson(property, values[name], writing);
 }
 
 /** A property's value as it is returned: secrets masked, absent values null or empty. */
-export function propertyJson({ type, rules }: Property, value: unknown): unknown {
+export function propertyJson({ type, rules }: Property, value: unknown, writing: Writing = usualWriting): unknown {
   if (rules.secret) return value === undefined || value === null ? null : secretMask;
-  return valueJson(type, value);
+  return valueJson(type, value, writing);
 }
 
-function valueJson(type: PropertyType, value: unknown): unknown {
-  if (type.kind === 'collection') return Array.isArray(value) ? value.map((item) => valueJson(type.of, item)) : [];
-  if (value === undefined || value === null) return null;
-  return type.kind === 'complex' ? complexJson(type, value as Json) : value;
+function valueJson(type: PropertyType, value: unknown, writing: Writing): unknown {
+  switch (type.kind) {
+    case 'collection':
+      return Array.isArray(value) ? value.map((item) => valueJson(type.of, item, writing)) : [];
+    case 'complex':
+      return value === undefined || value === null ? null : complexJson(type, value as Json, writing);
+    case 'int64':
+      return typeof value === 'number' && writing.ieee754 ? String(value) : (value ?? null);
+    case 'enum':
+      return typeof value === 'string' && !writing.unknownMembers ? knownMember(type.type, value) : (value ?? null);
+    default:
+      return value ?? null;
+  }
 }
 
-function complexJson(type: Extract<PropertyType, { kind: 'complex' }>, value: Json): Json {
+const sentinel = 'unknownFutureValue';
+
+/** What an old client would not know is told as the one member that it knows to stand for such. */
+function knownMember({ members, flags }: EnumType, value: string): string {
+  const [own, last] = [members[value], members[sentinel]];
+  return !flags && own !== undefined && last !== undefined && own > last ? sentinel : value;
+}
+
+function complexJson(type: Extract<PropertyType, { kind: 'complex' }>, value: Json, writing: Writing): Json {
   const { name, open, properties } = typeOfValue(type, value);
   const json: Record<string, unknown> = type.variants ? { [typeMember]: `#microsoft.graph.${name}` } : {};
-  for (const [member, property] of Object.entries(properties)) addDeclared(json, member, property, value);
+  for (const [member, property] of Object.entries(properties)) addDeclared(json, member, property, value, writing);
   if (open) for (const member of Object.keys(value)) if (!Object.hasOwn(json, member)) json[member] = value[member];
   return json;
 }
@@ -120,6 +156,7 @@ function expandedJson({ name, navigation, projection }: Expansion, items: readon
       declared: target,
       projection,
       metadata: shown.metadata,
+      writing: shown.writing,
       home: own ?? `${shown.home}${keyText(item.found.within?.parent.id ?? '')}/${name}`,
       service: shown.service,
       rest: shown.rest,

@@ -1,6 +1,6 @@
 import type { Reply } from '../http/index.ts';
 import { jsonType } from './accept.ts';
-import { entityJson, type Json, type Loaded, propertyJson, type Shown } from './entity-json.ts';
+import { entityJson, type Json, type Loaded, propertyJson, type Shown, type Writing } from './entity-json.ts';
 import type { Result } from './execute.ts';
 import { contextKey, keyText } from './key.ts';
 import type { Located } from './locate.ts';
@@ -68,6 +68,7 @@ const shownIn = (rendering: Rendering, located: Located): Shown => {
     declared: located.collection.type,
     projection: plan.projection,
     metadata: request.format.metadata,
+    writing: writingOf(request),
     home: `${serviceUrl(request)}/${located.path}`,
     service: serviceUrl(request),
     rest(collection, { projection: { select } }, after) {
@@ -79,6 +80,11 @@ const shownIn = (rendering: Rendering, located: Located): Shown => {
   };
 };
 
+const writingOf = ({ format, preferences }: GraphRequest): Writing => ({
+  ieee754: format.ieee754,
+  unknownMembers: preferences.unknownMembers === true,
+});
+
 type ResultOf<K extends Result['kind']> = Extract<Result, { readonly kind: K }>;
 
 function renderPage(result: ResultOf<'page'>, rendering: Rendering): Reply {
@@ -88,7 +94,7 @@ function renderPage(result: ResultOf<'page'>, rendering: Rendering): Reply {
   const link = ({ found }: Loaded): Json => ({ '@odata.id': `${shown.home}${keyText(found.entity.id)}` });
   return json(rendering, 200, {
     ...contextOf(rendering, links ? 'Collection($ref)' : `${located.context}${selectText(plan)}`),
-    ...(count === undefined ? {} : { '@odata.count': count }),
+    ...(count === undefined ? {} : { '@odata.count': request.format.ieee754 ? String(count) : count }),
     ...(next === undefined ? {} : { '@odata.nextLink': nextLink(request, tokens.seal(request, tenantId, next)) }),
     value: items.map((item) => (links ? link(item) : entityJson(item, shown))),
   });
@@ -127,8 +133,8 @@ function singleContext({ collection, context }: Located): string {
   return collection.source.kind === 'referenced' ? (collection.type.set?.path ?? context) : context;
 }
 
-function shownValue({ value }: ResultOf<'value'>, { plan: { route } }: Rendering): unknown {
-  return route.kind === 'property' ? propertyJson(route.property, value) : null;
+function shownValue({ value }: ResultOf<'value'>, { request, plan: { route } }: Rendering): unknown {
+  return route.kind === 'property' ? propertyJson(route.property, value, writingOf(request)) : null;
 }
 
 function renderValue(result: ResultOf<'value'>, rendering: Rendering): Reply {

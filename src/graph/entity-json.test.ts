@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EnumType, Property } from '../model/index.ts';
+import { propertyJson } from './entity-json.ts';
+
+const rules = {};
+const plain = { ieee754: false, unknownMembers: false };
+
+test('whole numbers of 64 bits are texts for readers whose numbers are doubles', () => {
+  const property: Property = { type: { kind: 'collection', of: { kind: 'int64' } }, rules };
+  const value = [1, Number.MAX_SAFE_INTEGER];
+  assert.deepEqual(propertyJson(property, value), value);
+  assert.deepEqual(propertyJson(property, value, { ...plain, ieee754: true }), ['1', '9007199254740991']);
+  const narrow: Property = { type: { kind: 'int32' }, rules };
+  assert.equal(propertyJson(narrow, 7, { ...plain, ieee754: true }), 7);
+});
+
+test('a member that came after the sentinel is told by name only to those who are prepared', () => {
+  const members = { off: 0, on: 1, unknownFutureValue: 2, sideways: 3 };
+  const type: EnumType = { name: 'state', members, reserved: ['unknownFutureValue'] };
+  const property: Property = { type: { kind: 'enum', type }, rules };
+  assert.equal(propertyJson(property, 'on'), 'on');
+  assert.equal(propertyJson(property, 'sideways'), 'unknownFutureValue');
+  assert.equal(propertyJson(property, 'sideways', { ...plain, unknownMembers: true }), 'sideways');
+  assert.equal(propertyJson(property, null), null);
+  const free: EnumType = { name: 'free', members: { off: 0, on: 1 }, reserved: [] };
+  assert.equal(propertyJson({ type: { kind: 'enum', type: free }, rules }, 'on'), 'on');
+});
+
+test('a secret is masked and what was never set is null, whoever asks', () => {
+  const secret: Property = { type: { kind: 'string' }, rules: { secret: true } };
+  assert.equal(propertyJson(secret, 'sealed'), '******');
+  assert.equal(propertyJson(secret, undefined), null);
+});
