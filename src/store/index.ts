@@ -1,11 +1,11 @@
 /** Where entities and short-lived records live: the ports, and one engine a folder. Knows no rule about what it keeps. */
 
-export { comparable, compare, valueAt } from './comparable.ts';
 export { matches } from './evaluate.ts';
 export { faults as storeFaults } from './faults.ts';
 export { inspectDatabase } from './inspect.ts';
 export { openDatabase } from './open.ts';
 export { scopeOf } from './scope.ts';
+export { type Match, sortedPage } from './sorted-page.ts';
 export type {
   Change,
   Committed,

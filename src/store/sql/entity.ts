@@ -6,11 +6,13 @@ import { faults } from '../faults.ts';
 import { type PlaceTrail, placeOf, scopeOf, trailOf } from '../scope.ts';
 import type { NewRow, Row } from '../store.ts';
 import { quoted, sql } from './fragment.ts';
-import { columnOf, type EntityColumns, hotValue, tableOf, tuplesOf } from './layout.ts';
-import { record, type TransactionParts } from './record.ts';
+import { columnOf, type EntityColumns, hotValue, tableOf, tuplesOf, tupleTableOf } from './layout.ts';
+import { record, recordAs, type TransactionParts } from './record.ts';
 import { etagOf, getStatement, isNamed, toRow, type View } from './rows.ts';
-import { first, run, type Script } from './script.ts';
-import { addTuples, refuseTaken, replaceTuples } from './unique.ts';
+import { first, nextNumber, run, type Script } from './script.ts';
+import { addTuples, replaceTuples, takenClaim } from './unique.ts';
+
+type Values = Readonly<Record<string, unknown>>;
 
 export function* lookUp({ tenantId, catalogue }: View, ref: Ref): Script<EntityColumns | undefined> {
   const family = catalogue.family(ref.type);
@@ -34,26 +36,40 @@ export function* insert(parts: TransactionParts, { ref, values }: NewRow, by: Ca
   const family = catalogue.family(ref.type);
   const type = catalogue.type(ref.type.name).name;
   const place = yield* parentPlace(parts, ref);
-  const [scope, key] = [scopeOf(ref.within), foldText(ref.id)];
-  const table = quoted(tableOf(family));
-  const taken = yield* first(
-    sql(`SELECT 1 FROM ${table} WHERE tenant = ? AND scope = ? AND key = ?`, tenantId, scope, key),
-  );
-  if (taken) throw faults.exists({ property: 'id' });
   const body = JSON.stringify(values);
   const kept = JSON.parse(body) as Record<string, unknown>;
-  yield* refuseTaken(parts, family, kept, undefined);
-  const etag = yield* record(parts, { id: ref.id, type, place }, 'created', Object.keys(values), by);
-  yield* run(
+  const row = yield* nextNumber();
+  const table = quoted(tableOf(family));
+  const inserted = yield* run(
     sql(
       `INSERT INTO ${table} (row, tenant, scope, key, id, type, etag, place, body${hotNames(family)})
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?${', ?'.repeat(family.hot.length)})`,
-      ...[etag, tenantId, scope, key, ref.id, type, etag, place, body],
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?${', ?'.repeat(family.hot.length)}) ON CONFLICT DO NOTHING`,
+      ...[row, tenantId, scopeOf(ref.within), foldText(ref.id), ref.id, type, row, place, body],
       ...family.hot.map((property) => hotValue(kept, property)),
     ),
   );
-  yield* addTuples(parts, family, kept, etag);
-  return toRow({ id: ref.id, type, etag, place, body }, catalogue);
+  if (inserted === 0) throw faults.exists({ property: (yield* takenProperty(parts, family, ref, kept)) ?? 'id' });
+  const refused = yield* addTuples(parts, family, kept, row);
+  if (refused !== undefined) {
+    yield* deleteRow(parts, family, row);
+    throw faults.exists({ property: refused });
+  }
+  yield* recordAs(row, parts, { id: ref.id, type, place }, 'created', Object.keys(values), by);
+  return toRow({ id: ref.id, type, etag: row, place, body }, catalogue);
+}
+
+/** Why a row could not be inserted. */
+function* takenProperty(view: View, family: Family, ref: Ref, values: Values): Script<string | undefined> {
+  const holder = yield* first(getStatement(family, view.tenantId, ref));
+  return holder ? 'id' : yield* takenClaim(view, family, values, undefined);
+}
+
+/** Removes a row and what its side tables hold about it. */
+export function* deleteRow({ tenantId }: View, family: Family, row: number): Script<void> {
+  const tables = [tableOf(family), ...family.tuples.map((tuple) => tupleTableOf(family, tuple))];
+  for (const table of tables) {
+    yield* run(sql(`DELETE FROM ${quoted(table)} WHERE tenant = ? AND row = ?`, tenantId, row));
+  }
 }
 
 /** Throws `store.absent`, `store.stale`, `store.exists`. */
@@ -70,7 +86,8 @@ export function* update(
   const body = JSON.stringify(values);
   const kept = JSON.parse(body) as Record<string, unknown>;
   const changed = changedPart(family, JSON.parse(current.body), kept);
-  yield* refuseTaken(parts, changed, kept, current.row);
+  const taken = yield* takenClaim(parts, changed, kept, current.row);
+  if (taken !== undefined) throw faults.exists({ property: taken });
   const etag = yield* record(parts, current, 'updated', properties, by);
   const assignments = changed.hot.map((property) => `, ${quoted(columnOf(property))} = ?`).join('');
   yield* run(
@@ -79,7 +96,9 @@ export function* update(
       ...[etag, body, ...changed.hot.map((property) => hotValue(kept, property)), tenantId, current.row],
     ),
   );
-  yield* replaceTuples(parts, changed, kept, current.row);
+  const refused = yield* replaceTuples(parts, changed, kept, current.row);
+  // Asked just before, so only an engine that lets others write in between can come here.
+  if (refused !== undefined) throw faults.exists({ property: refused });
   return toRow({ ...current, etag, body }, catalogue);
 }
 

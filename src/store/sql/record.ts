@@ -17,13 +17,27 @@ export type Named = Pick<EntityColumns, 'id' | 'type' | 'place'>;
 
 /** Writes the change into the log and returns its sequence number. */
 export function* record(
+  parts: TransactionParts,
+  named: Named,
+  verb: Change['verb'],
+  properties: readonly string[],
+  by: Caller,
+): Script<number> {
+  const sequence = yield* nextNumber();
+  yield* recordAs(sequence, parts, named, verb, properties, by);
+  return sequence;
+}
+
+/** The same under a number drawn before. */
+export function* recordAs(
+  sequence: number,
   { tenantId, changes, clock }: TransactionParts,
   { id, type, place }: Named,
   verb: Change['verb'],
   properties: readonly string[],
   by: Caller,
-): Script<number> {
-  const [sequence, at] = [yield* nextNumber(), clock.now()];
+): Script<void> {
+  const at = clock.now();
   const [top] = place === null ? [] : (JSON.parse(place) as PlaceTrail);
   yield* run(
     sql(
@@ -35,5 +49,4 @@ export function* record(
   );
   const root = top ? { root: { type: top[0], key: top[1] } } : {};
   changes.push({ sequence, tenantId, type, key: id, ...root, verb, properties, by, at });
-  return sequence;
 }

@@ -2,9 +2,9 @@ import type { Caller } from '../../kernel/index.ts';
 import type { Ref } from '../../model/index.ts';
 import type { Family } from '../catalogue.ts';
 import { branchOf } from '../scope.ts';
-import { demand } from './entity.ts';
+import { deleteRow, demand } from './entity.ts';
 import { quoted, sql } from './fragment.ts';
-import { containable, tableOf, tupleTableOf } from './layout.ts';
+import { containable, tableOf } from './layout.ts';
 import { type Named, record, type TransactionParts } from './record.ts';
 import { all, first, run, type Script } from './script.ts';
 
@@ -27,7 +27,7 @@ export function* remove(parts: TransactionParts, ref: Ref, by: Caller, ifMatch: 
   const row = yield* demand(parts, ref, ifMatch);
   const gone: readonly Doomed[] = [{ ...row, family: parts.catalogue.family(ref.type) }, ...(yield* below(parts, ref))];
   for (const one of gone) {
-    yield* deleteRow(parts, one);
+    yield* deleteRow(parts, one.family, one.row);
     yield* record(parts, one, 'deleted', [], by);
   }
   for (const { source, navigation, source_family: name } of yield* cutLinks(parts, gone)) {
@@ -52,13 +52,6 @@ function* below({ catalogue, tenantId }: TransactionParts, ref: Ref): Script<rea
     found.push(...rows.map((row) => ({ ...row, family })));
   }
   return found.sort((a, b) => a.row - b.row);
-}
-
-function* deleteRow({ tenantId }: TransactionParts, { row, family }: Doomed): Script<void> {
-  const tables = [tableOf(family), ...family.tuples.map((tuple) => tupleTableOf(family, tuple))];
-  for (const table of tables) {
-    yield* run(sql(`DELETE FROM ${quoted(table)} WHERE tenant = ? AND row = ?`, tenantId, row));
-  }
 }
 
 /** Removes the links of the rows and returns those that came from elsewhere, in the order they were made. */

@@ -1,7 +1,13 @@
 import type { Fragment } from './fragment.ts';
 
-/** What a script wants: the rows of a statement, how many rows it changed, or the next number of the database's one sequence. */
-export type Ask = { readonly wanted: 'rows' | 'count'; readonly statement: Fragment } | { readonly wanted: 'number' };
+/**
+ * What a script wants: the rows of a statement, how many rows it changed, the definition of a table, column or index, or the
+ * next number of the database's one sequence.
+ */
+export type Ask =
+  | { readonly wanted: 'rows' | 'count'; readonly statement: Fragment }
+  | { readonly wanted: 'definition'; readonly text: string }
+  | { readonly wanted: 'number' };
 
 /**
  * Work that puts statements to a database one after another, each of which may depend on what the ones before gave. It is
@@ -27,4 +33,9 @@ export function* run(statement: Fragment): Script<number> {
 /** A number greater than all before: for changes, etags, and the order of creation and of linking. */
 export function* nextNumber(): Script<number> {
   return (yield { wanted: 'number' }) as number;
+}
+
+/** Text without values that changes the schema; not kept as a prepared statement. */
+export function* define(text: string): Script<void> {
+  yield { wanted: 'definition', text };
 }

@@ -1,5 +1,4 @@
 import type { Family } from '../catalogue.ts';
-import { faults } from '../faults.ts';
 import { quoted, sql, type Value } from './fragment.ts';
 import { columnOf, hotValue, tableOf, tuplesOf, tupleTableOf } from './layout.ts';
 import type { View } from './rows.ts';
@@ -7,23 +6,21 @@ import { first, run, type Script } from './script.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/**
- * Asks before writing: the fault names the property, and nothing is half written when the caller goes on after it. `own` is
- * the row that may hold them already. Throws `store.exists`.
- */
-export function* refuseTaken(
+/** The property of which another row holds a value that these values claim too; `own` is the row they are of. */
+export function* takenClaim(
   { tenantId }: View,
   family: Family,
   values: Values,
   own: number | undefined,
-): Script<void> {
+): Script<string | undefined> {
   for (const { property, table, columns, found } of claimsOf(family, values)) {
     const where = columns.map((column) => ` AND ${quoted(column)} = ?`).join('');
     const holder = yield* first<{ row: number }>(
       sql(`SELECT row FROM ${quoted(table)} WHERE tenant = ?${where}`, tenantId, ...found),
     );
-    if (holder !== undefined && holder.row !== own) throw faults.exists({ property });
+    if (holder !== undefined && holder.row !== own) return property;
   }
+  return undefined;
 }
 
 interface Claim {
@@ -54,26 +51,35 @@ function claimsOf(family: Family, values: Values): readonly Claim[] {
   return [...single, ...tuples].filter(({ found }) => !found.includes(null));
 }
 
-/** Replaces what the side tables hold about a row. */
-export function* replaceTuples(view: View, family: Family, values: Values, row: number): Script<void> {
+/** Replaces what the side tables hold about a row; gives what `addTuples` does. */
+export function* replaceTuples(view: View, family: Family, values: Values, row: number): Script<string | undefined> {
   for (const tuple of family.tuples) {
     const table = quoted(tupleTableOf(family, tuple));
     yield* run(sql(`DELETE FROM ${table} WHERE tenant = ? AND row = ?`, view.tenantId, row));
   }
-  yield* addTuples(view, family, values, row);
+  return yield* addTuples(view, family, values, row);
 }
 
-/** Tells the side tables of a row. */
-export function* addTuples({ tenantId }: View, family: Family, values: Values, row: number): Script<void> {
+/** Tells the side tables of a row. Gives the property of which another row holds a tuple; then some may be written. */
+export function* addTuples(
+  { tenantId }: View,
+  family: Family,
+  values: Values,
+  row: number,
+): Script<string | undefined> {
   for (const tuple of family.tuples) {
+    const found = tuplesOf(values, tuple);
+    if (found.length === 0) continue;
     const columns = tuple.members.map((member) => `, ${quoted(columnOf(member))}`).join('');
-    for (const found of tuplesOf(values, tuple)) {
-      yield* run(
-        sql(
-          `INSERT INTO ${quoted(tupleTableOf(family, tuple))} (tenant, row${columns}) VALUES (?, ?${', ?'.repeat(found.length)})`,
-          ...[tenantId, row, ...found],
-        ),
-      );
-    }
+    const places = `(?, ?${', ?'.repeat(tuple.members.length)})`;
+    const written = yield* run(
+      sql(
+        `INSERT INTO ${quoted(tupleTableOf(family, tuple))} (tenant, row${columns})
+         VALUES ${found.map(() => places).join(', ')} ON CONFLICT DO NOTHING`,
+        ...found.flatMap((members) => [tenantId, row, ...members]),
+      ),
+    );
+    if (written < found.length) return tuple.name;
   }
+  return undefined;
 }

@@ -43,13 +43,12 @@ export class SqliteEngine {
 
   database(): Database {
     const { writing, reading, catalogue, clock } = this.#parts;
-    const { next } = this.#writer;
     const write = <T>(run: (connection: Connection) => T) => this.#inLine(async () => run(writing));
     return {
       engine: 'sqlite',
       tenants: sqlTenants({
-        read: (script) => this.#read(reading, async () => play(script(), reading, next)),
-        write: (script) => write((connection) => play(script(), connection, next)),
+        read: (script) => this.#read(reading, async () => play(script(), reading)),
+        write: (script) => write((connection) => play(script(), connection)),
         catalogue,
         clock,
       }),

@@ -1,8 +1,10 @@
 import type { Clock, Observe } from '../../kernel/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { sql } from '../sql/fragment.ts';
+import { reconcile } from '../sql/reconcile.ts';
 import type { Connection } from './connection.ts';
-import { reconcile } from './reconcile.ts';
+import { sqliteDefinitions } from './definitions.ts';
+import { play } from './play.ts';
 import { steps } from './steps.ts';
 
 /** Why a database cannot be brought up to date; a sentence for the operator. */
@@ -33,7 +35,7 @@ export function migrate(connection: Connection, catalogue: Catalogue, clock: Clo
     });
     observe({ kind: 'store.migrated', engine: 'sqlite', from: index, to: index + 1 });
   }
-  inTransaction(connection, () => reconcile(connection, catalogue));
+  inTransaction(connection, () => play(reconcile(catalogue, sqliteDefinitions), connection));
 }
 
 function refuseForeign(connection: Connection): void {

@@ -1,13 +1,31 @@
-import type { Script } from '../sql/script.ts';
+import type { Ask, Script } from '../sql/script.ts';
 import type { Connection } from './connection.ts';
 
+const noNumbers = (): never => {
+  throw new Error('This script draws no numbers.');
+};
+
 /** Puts what a script asks to the connection, at once. `next` gives the numbers. Throws what the script throws. */
-export function play<T>(script: Script<T>, connection: Connection, next: () => number): T {
+export function play<T>(script: Script<T>, connection: Connection, next: () => number = noNumbers): T {
   let step = script.next();
   while (!step.done) {
     const ask = step.value;
-    if (ask.wanted === 'number') step = script.next(next());
-    else step = script.next(ask.wanted === 'rows' ? connection.all(ask.statement) : connection.run(ask.statement));
+    step = script.next(answer(ask, connection, next));
   }
   return step.value;
+}
+
+function answer(ask: Ask, connection: Connection, next: () => number): unknown {
+  switch (ask.wanted) {
+    case 'rows':
+      return connection.all(ask.statement);
+    case 'count':
+      return connection.run(ask.statement);
+    case 'number':
+      return next();
+    case 'definition':
+      return connection.exec(ask.text);
+    default:
+      return ask satisfies never;
+  }
 }
