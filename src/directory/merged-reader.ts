@@ -1,14 +1,14 @@
-import { type EntityType, familyOf, fold, isA, type Page, type Query, typeByName } from '../model/index.ts';
 import {
-  comparable,
-  compare,
-  matches,
-  type Row,
-  type StoreReader,
-  scopeOf,
-  storeFaults,
-  valueAt,
-} from '../store/index.ts';
+  type EntityType,
+  type Filter,
+  familyOf,
+  fold,
+  isA,
+  type Page,
+  type Query,
+  typeByName,
+} from '../model/index.ts';
+import { matches, type Row, type StoreReader, scopeOf, sortedPage } from '../store/index.ts';
 import type { BuiltIns } from './built-ins.ts';
 import { faults } from './faults.ts';
 
@@ -32,7 +32,9 @@ export function mergedReader(builtIns: BuiltIns, stored: StoreReader): StoreRead
       return isOf(row, ref.type) ? row : undefined;
     },
     async find(query) {
-      return builtIns.concern(query.type) ? pageOf(await everyRow(builtIns, stored, query), query) : stored.find(query);
+      if (!builtIns.concern(query.type)) return stored.find(query);
+      const rows = await everyRow(builtIns, stored, query);
+      return pageOf(rows, query, await linkedBy(stored, rows, query));
     },
     linked: (sources, navigation) => stored.linked(sources, navigation),
   };
@@ -72,57 +74,48 @@ async function* storedRows(stored: StoreReader, query: Query): AsyncGenerator<Ro
   throw faults.tooManyToMerge({ type: query.type.name, limit: maxMerged });
 }
 
-/** The page of these rows that a query asks for, as the store would answer it. */
-export function pageOf(rows: readonly Row[], query: Query): Page<Row> {
-  const { filter, limit, after } = query;
-  const found = inOrder(filter ? rows.filter((row) => matches(filter, row)) : rows, query);
-  const start = after === undefined ? 0 : startAfter(found, after);
-  const end = start + limit;
-  const last = found[end - 1];
-  return {
-    items: found.slice(start, end),
-    ...(last && end < found.length ? { next: cursorOf(last, end) } : {}),
-    ...(query.count ? { count: found.length } : {}),
-  };
+/** By navigation, what a row is linked to. */
+type Linked = ReadonlyMap<string, ReadonlyMap<string, readonly Row[]>>;
+
+/** The page of these rows that a query asks for, as the store would answer it. Throws `store.badCursor`. */
+export function pageOf(rows: readonly Row[], query: Query, linked: Linked = new Map()): Page<Row> {
+  const { filter } = query;
+  const found = filter
+    ? rows.filter((row) =>
+        matches(filter, { ...row, linked: (navigation) => linked.get(navigation)?.get(keyOf(row)) ?? [] }),
+      )
+    : rows;
+  return sortedPage(
+    found.map((row, created) => ({ row, key: fold(row.id), created })),
+    query,
+  );
 }
 
-/** The total order that the store documents: what was asked, then the id; contained entities as they come unless told. */
-function inOrder(rows: readonly Row[], { order = [], within }: Query): readonly Row[] {
-  if (order.length === 0 && within) return rows;
-  const keys = [...order, { path: ['id'], descending: order.at(-1)?.descending ?? false }];
-  return rows
-    .map((row) => ({ row, position: keys.map(({ path }) => comparable(valueAt({ ...row.values, id: row.id }, path))) }))
-    .sort((a, b) => {
-      for (const [index, { descending }] of keys.entries()) {
-        const difference = compare(a.position[index] ?? null, b.position[index] ?? null);
-        if (difference !== 0) return descending ? -difference : difference;
-      }
-      return 0;
-    })
-    .map(({ row }) => row);
-}
-
-/** The last row of a page, and how many come before the next page: that counts when the row is gone by then. */
-const cursorOf = (last: Row, end: number): string =>
-  Buffer.from(JSON.stringify([keyOf(last), end])).toString('base64url');
-
-/** Throws `store.badCursor` for a text that is no cursor of a merged collection. */
-function startAfter(rows: readonly Row[], cursor: string): number {
-  const [key, end] = readCursor(cursor);
-  const last = rows.findIndex((row) => keyOf(row) === key);
-  return last < 0 ? end : last + 1;
-}
-
-function readCursor(cursor: string): readonly [string, number] {
-  let decoded: unknown;
-  try {
-    decoded = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-  } catch (cause) {
-    throw storeFaults.badCursor({}, cause);
+/** The links that a filter asks about; one query for each place and navigation. */
+async function linkedBy(stored: StoreReader, rows: readonly Row[], { type, filter }: Query): Promise<Linked> {
+  const linked = new Map<string, Map<string, readonly Row[]>>();
+  for (const navigation of new Set(filter ? navigationsIn(filter) : [])) {
+    const targets = new Map<string, readonly Row[]>();
+    for (const here of Map.groupBy(rows, ({ within }) => scopeOf(within)).values()) {
+      const sources = here.map(({ id, within }) => ({ type, id, ...(within ? { within } : {}) }));
+      const found = await stored.linked(sources, navigation);
+      for (const row of here) targets.set(keyOf(row), found.get(row.id) ?? []);
+    }
+    linked.set(navigation, targets);
   }
-  const [key, end]: readonly unknown[] = Array.isArray(decoded) ? decoded : [];
-  if (typeof key !== 'string' || typeof end !== 'number' || !Number.isSafeInteger(end) || end < 0) {
-    throw storeFaults.badCursor();
+  return linked;
+}
+
+function navigationsIn(filter: Filter): readonly string[] {
+  switch (filter.op) {
+    case 'linked':
+      return [filter.navigation];
+    case 'and':
+    case 'or':
+      return filter.terms.flatMap(navigationsIn);
+    case 'not':
+      return navigationsIn(filter.term);
+    default:
+      return [];
   }
-  return [key, end];
 }

@@ -5,7 +5,7 @@ export { faults as storeFaults } from './faults.ts';
 export { inspectDatabase } from './inspect.ts';
 export { openDatabase } from './open.ts';
 export { scopeOf } from './scope.ts';
-export { type Match, sortedPage } from './sorted-page.ts';
+export { sortedPage } from './sorted-page.ts';
 export type {
   Change,
   Committed,
