@@ -45,11 +45,12 @@ test('a secret has no default and is text', () => {
   }
 });
 
-test('only simple properties of entities are unique or indexed', () => {
+test('only simple properties of entities are unique, and only simple values or collections of them indexed', () => {
   for (const { path, property } of properties) {
-    if (!property.rules.unique && !property.rules.indexed) continue;
-    assert.equal(path.split('/').length, 2, path);
-    assert.ok(!['complex', 'collection'].includes(property.type.kind), path);
+    const { type, rules } = property;
+    if (rules.unique) assert.equal(path.split('/').length, 2, path);
+    if (rules.unique) assert.ok(!['complex', 'collection'].includes(type.kind), path);
+    if (rules.indexed) assert.notEqual(type.kind === 'collection' ? type.of.kind : type.kind, 'complex', path);
   }
 });
 

@@ -1,5 +1,8 @@
 import { enumType } from '../property.ts';
 
+/** The permissions of the logs (Graph contract b.13). Nobody writes them but the server. */
+export const auditLogPermissions = { read: ['AuditLog.Read.All'], write: [] } as const;
+
 /** The permissions of the user flow surface (Graph contract b, "RW" and "R"). */
 export const userFlowPermissions = {
   read: ['IdentityUserFlow.Read.All', 'IdentityUserFlow.ReadWrite.All'],
