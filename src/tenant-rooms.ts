@@ -51,14 +51,17 @@ const spellings = ({ id, domains }: Tenant): readonly string[] => [id, ...domain
 /** A tenant's directory with the rules of all rooms. Secrets are sealed with a key that the box derives for itself. */
 export function openDirectory(
   tenant: Tenant,
-  services: Pick<SharedServices, 'database' | 'hasher' | 'clock' | 'observe' | 'encryptionKey' | 'passwordRulesOf'>,
+  services: Pick<
+    SharedServices,
+    'database' | 'hasher' | 'clock' | 'observe' | 'encryptionKey' | 'passwordRulesOf' | 'words'
+  >,
 ): OpenDirectory {
   const { database, hasher, clock, observe, encryptionKey } = services;
   const rules = services.passwordRulesOf(tenant);
   return createDirectory({
     tenant,
     store: database.tenant(tenant.id),
-    behaviours: [...identityBehaviours({ hasher, rules }), ...flowBehaviours],
+    behaviours: [...identityBehaviours({ hasher, rules }), ...flowBehaviours(services.words)],
     clock,
     observe,
     box: createSecretBox(encryptionKey),

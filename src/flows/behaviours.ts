@@ -2,14 +2,21 @@ import type { Behaviour } from '../directory/index.ts';
 import { assignmentRules } from './rules/assignment.ts';
 import { b2cUserFlowRules } from './rules/b2c-user-flow.ts';
 import { b2xUserFlowRules } from './rules/b2x-user-flow.ts';
+import { connectorUse } from './rules/connector-use.ts';
 import { languageRules } from './rules/language.ts';
+import { languagePageRules } from './rules/language-page.ts';
+import { pageLayoutRules } from './rules/page-layout.ts';
 import { userFlowRules } from './rules/user-flow.ts';
+import type { Words } from './step.ts';
 
-/** The rules of user flows and of what they collect, for the directory. */
-export const flowBehaviours: readonly Behaviour[] = [
+/** The rules of user flows and of what is in them, for the directory. `words`: what pages say when nobody overrides it. */
+export const flowBehaviours = (words: Words): readonly Behaviour[] => [
   userFlowRules,
   b2cUserFlowRules,
   b2xUserFlowRules,
   assignmentRules,
   languageRules,
+  languagePageRules(words),
+  pageLayoutRules,
+  connectorUse,
 ];

@@ -51,6 +51,20 @@ export const faults = defineFaults('flows', {
     message: "The languages of '{flow}' are the built-in ones, and all are enabled.",
   },
   builtInLanguage: { status: 400, message: "The language '{tag}' is built in: it cannot be deleted." },
+  defaultPage: { status: 400, message: 'The default pages of a language cannot be changed: use overridesPages.' },
+  unknownPage: { status: 400, message: "This user flow has no page '{page}'." },
+  badLanguageDocument: { status: 400, message: 'The uploaded JSON has an error at {place}: {reason}.' },
+  nothingOverridden: {
+    status: 400,
+    message:
+      'The language resource you are uploading overrides nothing: set Override to true in what is to be applied.',
+  },
+  badPageUri: {
+    status: 400,
+    message: "The value of property 'pageUri' must be an https URL without user name and fragment.",
+  },
+  badPageVersion: { status: 400, message: "The page '{page}' has no version '{version}'. Use one of: {allowed}." },
+  connectorInUse: { status: 409, message: "The API connector '{id}' is called by the user flow '{flow}'." },
   tooManyLanguages: { status: 400, message: 'A user flow can have at most {maximum} languages of its own.' },
 
   attributeMissing: {

@@ -55,7 +55,7 @@ describe('plans', () => {
     await assign(house, 'country');
     assert.equal(attributesIn(await plans.of('B2C_1_susi')).at(-1), 'country');
     const ref = { type: entities.b2cIdentityUserFlow, id: 'B2C_1_susi' };
-    const { etag } = await directory.update(seed, ref, { defaultLanguageTag: 'de' });
+    const { etag } = await directory.update(seed, ref, { isJavaScriptEnabled: true });
     assert.equal((await plans.of('B2C_1_susi')).version, etag);
     await directory.remove(seed, ref);
     await assert.rejects(plans.of('B2C_1_susi'), { code: 'flows.unknownFlow' });

@@ -1,6 +1,7 @@
 import { bootstrapTenant, createHasher } from '../../identity/index.ts';
 import { Fault, isoDateTime, isUuid, newId, type Observe, systemClock } from '../../kernel/index.ts';
 import { allTypes } from '../../model/index.ts';
+import { createWords } from '../../pages/index.ts';
 import { type Database, openDatabase, type Tenant } from '../../store/index.ts';
 import { openDirectory } from '../../tenant-rooms.ts';
 import type { CommandContext } from '../command.ts';
@@ -31,7 +32,7 @@ const line = ({ id, domains, displayName }: Tenant): string => `${id}  ${domains
 async function furnish(tenant: Tenant, encryptionKey: Buffer, { database, observe }: Means): Promise<void> {
   const hasher = createHasher({ workers: 1 });
   try {
-    const shared = { database, hasher, clock: systemClock, observe, encryptionKey };
+    const shared = { database, hasher, clock: systemClock, observe, encryptionKey, words: createWords() };
     // The command sets no password, so any rules do.
     await bootstrapTenant(openDirectory(tenant, { ...shared, passwordRulesOf: () => 'nist-63b-4' }));
   } finally {

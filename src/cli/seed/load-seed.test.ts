@@ -9,6 +9,7 @@ import { flowBehaviours } from '../../flows/index.ts';
 import { createHasher, identityBehaviours } from '../../identity/index.ts';
 import { digest, type Fault, type Observation, systemClock } from '../../kernel/index.ts';
 import { allTypes, type EntityType, entities, graphPermissions } from '../../model/index.ts';
+import { createWords } from '../../pages/index.ts';
 import { openDatabase } from '../../store/index.ts';
 import { contoso, defaultSeed } from './default-seed.ts';
 import { applySeed } from './load-seed.ts';
@@ -29,7 +30,7 @@ async function open(context: TestContext) {
   async function directoryOf(tenantId: string): Promise<Directory> {
     const tenant = await database.tenants.find(tenantId);
     assert.ok(tenant);
-    const behaviours = [...identityBehaviours({ hasher, rules: 'b2c-strong' }), ...flowBehaviours];
+    const behaviours = [...identityBehaviours({ hasher, rules: 'b2c-strong' }), ...flowBehaviours(createWords())];
     const directory =
       directories.get(tenantId) ??
       createDirectory({ tenant, store: database.tenant(tenantId), behaviours, clock: systemClock, observe, box });

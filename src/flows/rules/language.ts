@@ -19,7 +19,7 @@ type B2cFlow = EntityOf<typeof entities.b2cIdentityUserFlow>;
 /** Languages of one flow beside the built-in ones. */
 const maximumCustom = 100;
 
-const isForGuests = (flow: Row): boolean => flow.type === b2xIdentityUserFlow.name;
+export const isForGuests = (flow: Row): boolean => flow.type === b2xIdentityUserFlow.name;
 
 /** The flow around a language; undefined when there is none. */
 const flowAround = async (within: Place | undefined, reader: StoreReader): Promise<Row | undefined> =>

@@ -1,9 +1,13 @@
 import { behaviour, type CheckContext, type PrepareContext } from '../../directory/index.ts';
 import { type Draft, type EntityOf, entities, fold } from '../../model/index.ts';
+import type { Row } from '../../store/index.ts';
 import { faults } from '../faults.ts';
 
 type FlowDraft = Draft<typeof entities.identityUserFlow>;
 type Flow = EntityOf<typeof entities.identityUserFlow>;
+
+/** The type of a stored flow. */
+export const typeOfFlow = ({ values }: Row): Flow['userFlowType'] => values['userFlowType'] as Flow['userFlowType'];
 
 /** What the id of each kind of flow begins with (Graph contract c.1, e rows 15, 16). */
 const prefixes: ReadonlyMap<string, string> = new Map([

@@ -85,7 +85,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const { ephemeral, ...store } = database.tenant(tenant.id);
   const hasher = createHasher({ memoryKib: 64, passes: 1, workers: 1, queueLimit: 1000 });
   const rules = options.rules ?? 'b2c-strong';
-  const behaviours = [...identityBehaviours({ hasher, rules }), ...flowBehaviours];
+  const behaviours = [...identityBehaviours({ hasher, rules }), ...flowBehaviours(words)];
   const box = createSecretBox(randomBytes(32));
   const directory = createDirectory({
     tenant,

@@ -1,0 +1,105 @@
+import { behaviour, type CheckContext, type OperationCall, type PrepareContext } from '../../directory/index.ts';
+import { Fault } from '../../kernel/index.ts';
+import { type Draft, type EntityOf, entities } from '../../model/index.ts';
+import { referrerOf } from '../referrers.ts';
+import { type ClientCertificate, readClientCertificate } from './client-certificate.ts';
+import { faults } from './faults.ts';
+import { flawOfTargetUrl } from './target-url.ts';
+
+type Connector = EntityOf<typeof entities.identityApiConnector>;
+type ConnectorDraft = Draft<typeof entities.identityApiConnector>;
+type Context = PrepareContext<typeof entities.identityApiConnector>;
+type Authentication = NonNullable<ConnectorDraft['authenticationConfiguration']>;
+
+/** More than twice what any tenant of the service was seen with; a list of them is one page. */
+const maxConnectors = 250;
+/** Certificates of one connector; the oldest goes when another one comes. */
+const maxCertificates = 10;
+/** How often an upload starts over because others wrote the connector meanwhile. */
+const maxAttempts = 5;
+
+const type = entities.identityApiConnector;
+
+/** Throws `flows.badTargetUrl`. */
+function demandTargetUrl(targetUrl: string): void {
+  const reason = flawOfTargetUrl(targetUrl);
+  if (reason !== undefined) throw faults.badTargetUrl({ reason, target: 'targetUrl' });
+}
+
+/** A certificate that was sent becomes the only one (Graph contract b.8: it replaces the previous configuration). */
+async function received(given: Authentication, { caller, current }: Context): Promise<Authentication> {
+  const name = given['@odata.type'];
+  if (name === 'pkcs12Certificate') {
+    const { pkcs12Value, password }: Partial<typeof given> = given;
+    // An update may leave members out, but there is nothing that they could be kept from.
+    if (pkcs12Value === undefined || password === undefined) throw faults.incompletePkcs12();
+    const certificate = await readClientCertificate(pkcs12Value, password);
+    return { '@odata.type': 'clientCertificateAuthentication', certificateList: [certificate] };
+  }
+  const kept = current?.authenticationConfiguration['@odata.type'] === name;
+  if (name === 'clientCertificateAuthentication' && caller.kind !== 'system' && !kept)
+    throw faults.sentCertificateList();
+  return given;
+}
+
+/** Throws `flows.tooManyConnectors`. */
+async function demandRoom({ reader }: CheckContext): Promise<void> {
+  const { items } = await reader.find({ type, limit: maxConnectors });
+  if (items.length >= maxConnectors) throw faults.tooManyConnectors({ maximum: maxConnectors });
+}
+
+/** The certificates of a connector with their keys, the latest first. */
+async function storedCertificates({ directory, target }: Upload): Promise<readonly ClientCertificate[]> {
+  const { authenticationConfiguration: authentication } = target.entity;
+  if (authentication['@odata.type'] !== 'clientCertificateAuthentication') return [];
+  const secrets = await directory.reveal({ type, id: target.entity.id });
+  return authentication.certificateList.flatMap((certificate, index) => {
+    const privateKey = secrets[`authenticationConfiguration/certificateList/${index}/privateKey`];
+    return privateKey === undefined ? [] : [{ ...certificate, thumbprint: certificate.thumbprint ?? '', privateKey }];
+  });
+}
+
+type Call = OperationCall<typeof entities.identityApiConnector>;
+type Upload = Call & { readonly target: NonNullable<Call['target']> };
+
+async function addCertificate(call: Upload, certificate: ClientCertificate) {
+  const others = (await storedCertificates(call)).filter(({ thumbprint }) => thumbprint !== certificate.thumbprint);
+  const certificateList = [certificate, ...others].slice(0, maxCertificates);
+  const authenticationConfiguration = { '@odata.type': 'clientCertificateAuthentication', certificateList };
+  const ref = { type, id: call.target.entity.id };
+  return call.directory.update(call.trusted, ref, { authenticationConfiguration }, call.target.etag);
+}
+
+/** Adds to the list, or takes the place of a password. Throws `flows.badPkcs12` and its like, `store.stale`. */
+async function uploadClientCertificate(call: Call): Promise<unknown> {
+  const { pkcs12Value, password } = call.parameters;
+  const certificate = await readClientCertificate(String(pkcs12Value), String(password));
+  let { target } = call;
+  for (let attempt = 1; target; attempt += 1) {
+    try {
+      return await addCertificate({ ...call, target }, certificate);
+    } catch (error) {
+      if (attempt === maxAttempts || !(error instanceof Fault && error.code === 'store.stale')) throw error;
+    }
+    target = await call.directory.get({ type, id: target.entity.id });
+  }
+  return undefined;
+}
+
+/** What the declaration of an API connector cannot express (Graph contract a.5, b.8). */
+export const apiConnectorRules = behaviour({
+  type,
+  async prepare(draft: ConnectorDraft, context: Context): Promise<ConnectorDraft> {
+    if (draft.targetUrl !== undefined) demandTargetUrl(draft.targetUrl);
+    const { authenticationConfiguration: given } = draft;
+    return given ? { ...draft, authenticationConfiguration: await received(given, context) } : draft;
+  },
+  async check(_: Connector, context: CheckContext): Promise<void> {
+    if (context.verb === 'create') await demandRoom(context);
+  },
+  async checkRemove({ id }: Connector, { reader }): Promise<void> {
+    const flow = await referrerOf({ type, id }, reader);
+    if (flow) throw faults.connectorInUse({ id, user: flow.id });
+  },
+  operations: { uploadClientCertificate },
+});

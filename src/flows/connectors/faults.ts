@@ -1,0 +1,22 @@
+import { defineFaults } from '../../kernel/index.ts';
+
+/** Of API connectors and their certificates. */
+export const faults = defineFaults('flows', {
+  badTargetUrl: { status: 400, message: 'targetUrl is not valid: {reason}.' },
+  tooManyConnectors: { status: 400, message: 'A tenant can have at most {maximum} API connectors.' },
+  connectorInUse: {
+    status: 409,
+    message: "The API connector '{id}' cannot be deleted: the user flow '{user}' calls it.",
+  },
+  sentCertificateList: {
+    status: 400,
+    message: 'clientCertificateAuthentication is only read. Send pkcs12Certificate, or use uploadClientCertificate.',
+  },
+  incompletePkcs12: {
+    status: 400,
+    message: "pkcs12Certificate needs both pkcs12Value and password; password is '' when there is none.",
+  },
+  badBase64: { status: 400, message: 'pkcs12Value is not valid: it is no base64 text.' },
+  badPkcs12: { status: 400, message: 'pkcs12Value is not valid: {reason}.' },
+  wrongPkcs12Password: { status: 400, message: 'The password does not open the certificate in pkcs12Value.' },
+});
