@@ -1,4 +1,5 @@
 import type { Behaviour } from '../directory/index.ts';
+import { apiConnectorRules } from './connectors/api-connector.ts';
 import { assignmentRules } from './rules/assignment.ts';
 import { b2cUserFlowRules } from './rules/b2c-user-flow.ts';
 import { b2xUserFlowRules } from './rules/b2x-user-flow.ts';
@@ -16,6 +17,7 @@ export const flowBehaviours = (words: Words): readonly Behaviour[] => [
   b2xUserFlowRules,
   assignmentRules,
   languageRules,
+  apiConnectorRules,
   languagePageRules(words),
   pageLayoutRules,
   connectorUse,
