@@ -71,6 +71,11 @@ export interface Behaviour<E extends EntityType = EntityType> {
    * properties. Runs before the transaction opens, so that hashing never holds the writer lock.
    */
   prepare?(draft: Draft<E>, context: PrepareContext<E>): Promise<Draft<E>>;
+  /**
+   * Links that follow from an update without being named in it: by reference navigation, all the targets it is to have. Sees what `prepare`
+   * has made; what the caller names itself counts more.
+   */
+  relink?(draft: Draft<E>, context: PrepareContext<E>): Promise<Readonly<Record<string, readonly string[]>>>;
   /** Refuses a write that would break an invariant; throws a `Fault`. Runs inside the transaction. */
   check?(next: EntityOf<E>, context: CheckContext): Promise<void>;
   /** Refuses a removal, also of a built-in entity; throws a `Fault`. Runs inside the transaction. */
@@ -81,6 +86,11 @@ export interface Behaviour<E extends EntityType = EntityType> {
    * sees what is stored.
    */
   builtIn?(context: BuiltInContext): Promise<readonly BuiltIn[]>;
+  /**
+   * What readers see instead of a stored value that ages, e.g. which of several certificates is valid now. Runs at every read, so it asks
+   * nothing of the store; what it gives is never stored.
+   */
+  show?(entity: EntityOf<E>, context: { readonly clock: Clock }): EntityOf<E>;
   /** The operations that the type declares, by name. Resolve to what the declaration says they return. */
   readonly operations?: Readonly<Record<string, (call: OperationCall<E>) => Promise<unknown>>>;
 }

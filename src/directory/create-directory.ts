@@ -9,7 +9,7 @@ import { faults } from './faults.ts';
 import { invokeOperation } from './invoke.ts';
 import { linkEntities, unlinkEntities } from './links.ts';
 import { mergedReader } from './merged-reader.ts';
-import { concreteType, entityOf, present } from './present.ts';
+import { concreteType, entityOf, presenter } from './present.ts';
 import { putEntity } from './put.ts';
 import { readingOf } from './reading.ts';
 import { type DirectoryServices, type Room, readerOver } from './room.ts';
@@ -30,6 +30,7 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
     ...services,
     rules,
     builtIns,
+    present: presenter(rules, services.clock),
     merged,
     reader: merged(readerOver(store)),
     async write(run) {
@@ -48,7 +49,7 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
       options: CreateOptions = {},
     ) {
       const planned = await planCreation(room, caller, type, draft, options);
-      return present(type, await room.write((transaction) => createPlanned(room, caller, transaction, planned)));
+      return room.present(type, await room.write((transaction) => createPlanned(room, caller, transaction, planned)));
     },
     async update<E extends EntityType>(
       caller: Caller,
@@ -57,7 +58,7 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
       ifMatch?: string,
       options: UpdateOptions = {},
     ) {
-      return present(ref.type, await updateEntity(room, caller, ref, { values, ifMatch, ...options }));
+      return room.present(ref.type, await updateEntity(room, caller, ref, { values, ifMatch, ...options }));
     },
     async put<E extends EntityType>(
       caller: Caller,
@@ -67,7 +68,7 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
       options: UpdateOptions = {},
     ) {
       const { created, row } = await putEntity(room, caller, ref, { values, ifMatch, ...options });
-      return { created, ...present(ref.type, row) };
+      return { created, ...room.present(ref.type, row) };
     },
     remove: (caller, ref, ifMatch) =>
       room.write((transaction) => removeEntity(room, caller, transaction, ref, ifMatch)),

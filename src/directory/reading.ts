@@ -3,7 +3,7 @@ import type { StoreReader } from '../store/index.ts';
 import type { Directory, Versioned } from './directory.ts';
 import { faults } from './faults.ts';
 import { navigationOf } from './navigation.ts';
-import { concreteType, present } from './present.ts';
+import { concreteType } from './present.ts';
 import type { Room } from './room.ts';
 import { openSecrets } from './secrets.ts';
 
@@ -12,7 +12,7 @@ type Read = <T>(run: (reader: StoreReader) => Promise<T>) => Promise<T>;
 
 /** The half of a directory that changes nothing. */
 export function readingOf(
-  { box, tenant }: Pick<Room, 'box' | 'tenant'>,
+  { box, tenant, present }: Pick<Room, 'box' | 'tenant' | 'present'>,
   read: Read,
 ): Pick<Directory, 'get' | 'find' | 'linked' | 'reveal'> {
   return {

@@ -188,3 +188,52 @@ onEveryEngine('updates of one entity at the same time are all kept', async ({ di
     [...Array(20).keys()],
   );
 });
+
+const aging = behaviour({
+  type: b2cIdentityUserFlow,
+  show: (flow, { clock }) => ({ ...flow, defaultLanguageTag: `t-${clock.now()}` }),
+});
+
+onEveryEngine(
+  'a value that ages is shown as it is by now, and what is shown is not stored',
+  async ({ directory, store }) => {
+    const shown = ({ entity }: { readonly entity: object }) =>
+      (entity as Record<string, unknown>)['defaultLanguageTag'];
+    assert.equal(shown(await directory.create(app, b2cIdentityUserFlow, flowDraft)), 't-1800000000');
+    assert.equal(shown(await directory.update(app, flowRef, { isLanguageCustomizationEnabled: true })), 't-1800000000');
+    assert.equal(shown((await directory.get(flowRef)) ?? assert.fail('it was created')), 't-1800000000');
+    const { items } = await directory.find({ type: identityUserFlow, limit: 1 });
+    assert.deepEqual(items.map(shown), ['t-1800000000']);
+    const row = await store.read((reader) => reader.get(flowRef));
+    assert.equal(row?.values['defaultLanguageTag'], 'en');
+  },
+  [aging],
+);
+
+const relinking = behaviour({
+  type: b2cIdentityUserFlow,
+  async relink({ defaultLanguageTag }) {
+    return defaultLanguageTag === 'xx' ? { userFlowIdentityProviders: [] } : {};
+  },
+});
+
+onEveryEngine(
+  'links that follow from an update go with it, unless the update names them itself',
+  async ({ directory }) => {
+    const userFlowIdentityProviders = [google.id];
+    const linked = async () =>
+      [...(await directory.linked([flowRef], 'userFlowIdentityProviders')).values()]
+        .flat()
+        .map(({ entity }) => entity.id);
+    await directory.create(server, socialIdentityProvider, google);
+    await directory.create(app, b2cIdentityUserFlow, flowDraft, { links: { userFlowIdentityProviders } });
+    await directory.update(app, flowRef, { defaultLanguageTag: 'de' });
+    assert.deepEqual(await linked(), [google.id]);
+    const named = { links: { identityProviders: userFlowIdentityProviders } };
+    await directory.update(app, flowRef, { defaultLanguageTag: 'xx' }, undefined, named);
+    assert.deepEqual(await linked(), [google.id]);
+    await directory.update(app, flowRef, { defaultLanguageTag: 'xx' });
+    assert.deepEqual(await linked(), []);
+  },
+  [relinking],
+);

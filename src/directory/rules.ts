@@ -1,3 +1,4 @@
+import type { Clock } from '../kernel/index.ts';
 import { type EntityOf, type EntityType, isA } from '../model/index.ts';
 import type { Behaviour, CheckContext, OperationCall, PrepareContext } from './behaviour.ts';
 
@@ -7,8 +8,11 @@ type Draft = Readonly<Record<string, unknown>>;
 export interface Rules {
   prepares(type: EntityType): boolean;
   prepare(draft: Draft, context: PrepareContext): Promise<Draft>;
+  relink(draft: Draft, context: PrepareContext): Promise<Readonly<Record<string, readonly string[]>>>;
   check(type: EntityType, next: EntityOf<EntityType>, context: CheckContext): Promise<void>;
   checkRemove(type: EntityType, current: EntityOf<EntityType>, context: Omit<CheckContext, 'verb'>): Promise<void>;
+  /** The entity as readers see it. Costs nothing for a type whose values do not age. */
+  show(type: EntityType, entity: EntityOf<EntityType>, clock: Clock): EntityOf<EntityType>;
   /** The behaviours that have built-in entities of the type, or of a type derived from it. */
   withBuiltIns(type: EntityType): readonly Behaviour[];
   /** The operation of the most derived type that has one of this name. */
@@ -36,12 +40,18 @@ export function createRules(behaviours: readonly Behaviour[]): Rules {
       for (const rule of of(context.type)) next = (await rule.prepare?.(next, context)) ?? next;
       return next;
     },
+    async relink(draft, context) {
+      const links: Record<string, readonly string[]> = {};
+      for (const rule of of(context.type)) Object.assign(links, await rule.relink?.(draft, context));
+      return links;
+    },
     async check(type, next, context) {
       for (const rule of of(type)) await rule.check?.(next, context);
     },
     async checkRemove(type, current, context) {
       for (const rule of of(type)) await rule.checkRemove?.(current, context);
     },
+    show: (type, entity, clock) => of(type).reduce((seen, rule) => rule.show?.(seen, { clock }) ?? seen, entity),
     operation: (type, name) => of(type).findLast(({ operations }) => operations?.[name])?.operations?.[name],
   };
 }

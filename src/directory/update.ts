@@ -1,6 +1,7 @@
 import type { Caller } from '../kernel/index.ts';
 import { complete, type EntityType, merge, type Ref } from '../model/index.ts';
 import { type Row, type StoreTransaction, storeFaults } from '../store/index.ts';
+import type { PrepareContext } from './behaviour.ts';
 import { isBuiltIn } from './built-ins.ts';
 import type { UpdateOptions } from './directory.ts';
 import { faults } from './faults.ts';
@@ -57,18 +58,20 @@ async function prepareEdit(room: Room, caller: Caller, ref: Ref, seen: Row, edit
   demandMatch(edit.ifMatch, seen);
   const type = concreteType(ref.type, seen.type);
   const changed = (edit.whole ? readReplacement : readPatch)(type, seen, edit.values, caller);
-  const links = planLinks(type, edit.links ?? {});
-  const { id: _, ...prepared } = await room.rules.prepare(changed.values, {
+  const named = planLinks(type, edit.links ?? {});
+  const context: PrepareContext = {
     caller,
     clock: room.clock,
     tenant: room.tenant,
     verb: 'update',
     type,
     current: entityOf(type, seen.id, seen.values),
-    links: idsByNavigation(links),
+    links: idsByNavigation(named),
     reader: room.reader,
     ...(seen.within ? { within: seen.within } : {}),
-  });
+  };
+  const { id: _, ...prepared } = await room.rules.prepare(changed.values, context);
+  const links = planLinks(type, { ...(await room.rules.relink(prepared, context)), ...idsByNavigation(named) });
   return {
     ...changed,
     seen,
