@@ -26,6 +26,9 @@ export interface CreateOptions {
   readonly contained?: Readonly<Record<string, readonly ContainedDraft[]>>;
 }
 
+/** Which of the linked entities are wanted, and in which order. A filter about their own links finds nothing. */
+export type Narrowing = Pick<Query, 'filter' | 'order'>;
+
 /** What is changed together with an entity, in the same commit. */
 export interface UpdateOptions {
   /** Ids of all the targets a reference navigation is to have; the others it has are unlinked. Navigations not named stay. */
@@ -53,8 +56,12 @@ export interface Directory {
   readonly tenant: Tenant;
   get<E extends EntityType>(ref: Ref<E>): Promise<Versioned<E> | undefined>;
   find<E extends EntityType>(query: Query<E>): Promise<Page<Versioned<E>>>;
-  /** Targets of a reference navigation (aliases resolved), per source id. One query for all sources. */
-  linked(sources: readonly Ref[], navigation: string): Promise<ReadonlyMap<string, readonly Versioned<EntityType>[]>>;
+  /** Targets of a reference navigation (aliases resolved), per source id, in the order of linking unless told. One query for all sources. */
+  linked(
+    sources: readonly Ref[],
+    navigation: string,
+    narrowing?: Narrowing,
+  ): Promise<ReadonlyMap<string, readonly Versioned<EntityType>[]>>;
   /**
    * The opened secrets of one entity by the path of their property, e.g. `{ clientSecret: … }`. Throws `directory.notFound`,
    * `directory.wrongKey`, `directory.damagedSecret`.
@@ -87,6 +94,8 @@ export interface Directory {
     options?: UpdateOptions,
   ): Promise<Put<E>>;
   remove(caller: Caller, ref: Ref, ifMatch?: string): Promise<void>;
+  /** Adds entries to a log in one commit; their ids grow in the order given. No rules are asked and nothing is announced. */
+  append<E extends EntityType>(type: E, entries: readonly Draft<E>[]): Promise<void>;
   /**
    * Calls an operation that the type declares. `parameters` may be of unknown origin. Resolves to an entity (`Versioned`), a JSON value or
    * undefined, as declared. Throws `model.*`, `directory.notFound`, `directory.unknownOperation`, and what the operation throws.

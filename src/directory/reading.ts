@@ -1,7 +1,8 @@
 import type { EntityType, Page, Query, Ref } from '../model/index.ts';
-import type { StoreReader } from '../store/index.ts';
-import type { Directory, Versioned } from './directory.ts';
+import type { Row, StoreReader } from '../store/index.ts';
+import type { Directory, Narrowing, Versioned } from './directory.ts';
 import { faults } from './faults.ts';
+import { pageOf } from './merged-reader.ts';
 import { navigationOf } from './navigation.ts';
 import { concreteType } from './present.ts';
 import type { Room } from './room.ts';
@@ -9,6 +10,12 @@ import { openSecrets } from './secrets.ts';
 
 /** Runs a read on one state of the store, built-in entities included. */
 type Read = <T>(run: (reader: StoreReader) => Promise<T>) => Promise<T>;
+
+const asLinked = (found: readonly Row[]): readonly Row[] => found;
+
+/** Links are few, so that they are filtered and ordered here; in the order of linking unless told. */
+const narrowed = (found: readonly Row[], type: EntityType, narrowing: Narrowing): readonly Row[] =>
+  pageOf(found, { type, within: [], limit: found.length, ...narrowing }).items;
 
 /** The half of a directory that changes nothing. */
 export function readingOf(
@@ -21,16 +28,17 @@ export function readingOf(
       return row && present(ref.type, row);
     },
     async find<E extends EntityType>(query: Query<E>): Promise<Page<Versioned<E>>> {
-      const page = await read((reader) => reader.find(query));
+      const page = await read((reader) => reader.find(newestFirst(query)));
       return { ...page, items: page.items.map((row) => present(query.type, row)) };
     },
-    async linked(sources, name) {
+    async linked(sources, name, narrowing) {
       const [first] = sources;
       if (!first) return new Map();
       const navigation = navigationOf(first.type, name, 'references');
       const rows = await read((reader) => reader.linked(sources, navigation.name));
       const target = navigation.target();
-      return new Map([...rows].map(([id, found]) => [id, found.map((row) => present(target, row))]));
+      const wanted = narrowing ? (found: readonly Row[]) => narrowed(found, target, narrowing) : asLinked;
+      return new Map([...rows].map(([id, found]) => [id, wanted(found).map((row) => present(target, row))]));
     },
     async reveal(ref) {
       const row = await read((reader) => reader.get(ref));
@@ -39,3 +47,10 @@ export function readingOf(
     },
   };
 }
+
+/** A log is read from its end unless told. */
+const newestFirst = <E extends EntityType>(query: Query<E>): Query<E> => {
+  const { log } = query.type;
+  if (!log || query.order) return query;
+  return { ...query, order: [{ path: [log.time], descending: true }] };
+};

@@ -6,10 +6,10 @@ import { authorize, collectionOf, isOpen } from './authorize.ts';
 import { isBatch } from './batch-request.ts';
 import { hasAlready } from './conditions.ts';
 import { deprecationOf } from './deprecation.ts';
-import { isMembers } from './draft.ts';
+import { isMembers } from './draft-links.ts';
 import type { Json } from './entity-json.ts';
 import { errorReply, isInternal } from './error.ts';
-import { execute, type Result } from './execute.ts';
+import { execute } from './execute.ts';
 import { faults } from './faults.ts';
 import { headerElements } from './header-list.ts';
 import { type PageTokens, pageTokens } from './page-token.ts';
@@ -19,6 +19,8 @@ import { render } from './render.ts';
 import { type GraphRequest, parseRequest } from './request.ts';
 import { type Route, route } from './route.ts';
 import { isIdentitySet } from './surface.ts';
+import { readText } from './text-body.ts';
+import type { Result } from './work.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 import type { Throttling } from './throttle-limits.ts';
 
@@ -106,7 +108,7 @@ export function refusal(
 }
 
 async function answer(
-  { directoryOf, tokens, throttle }: Pipeline,
+  { directoryOf, tokens, throttle, clock }: Pipeline,
   { exchange, identify }: Asking,
   { request, route: asked }: Asked,
 ): Promise<Reply> {
@@ -114,7 +116,7 @@ async function answer(
   const { tenantId, caller } = open ? nobody : await identify();
   throttle.admit({ tenantId, caller, area: request.segments[0]?.name ?? '' });
   const allowed = open ? undefined : authorize(asked, caller);
-  const planned = narrow(plan(request, asked, tenantId, tokens), allowed);
+  const planned = narrow(plan(request, asked, { tenantId, tokens, now: clock.now() }), allowed);
   if (!request.acceptsJson && readsJson(asked)) throw faults.notAcceptable();
   if (open)
     return render(
@@ -125,6 +127,8 @@ async function answer(
     directory: await directoryOf(tenantId),
     caller,
     body: () => readBody(exchange),
+    bodyIfAny: async () => ((await exchange.body()).length === 0 ? {} : readBody(exchange)),
+    text: (mediaType, maxBytes) => readText(exchange, mediaType, maxBytes),
     representation: request.preferences.return === 'representation',
     conditions: request.conditions,
   });
@@ -136,7 +140,7 @@ async function answer(
 /** Reads that are answered in JSON. Bare values and documents come in their own format, writes may come without a body. */
 const readsJson = (asked: Route): boolean =>
   !('raw' in asked && asked.raw) &&
-  ['service', 'identity', 'function', 'list', 'listLinks', 'get', 'property'].includes(asked.kind);
+  ['service', 'identity', 'list', 'listLinks', 'getLink', 'get', 'property', 'items', 'item'].includes(asked.kind);
 
 /** What is shown beside an entity may have changed although its own etag has not. */
 function isUnchanged(
@@ -149,7 +153,7 @@ function isUnchanged(
 }
 
 function followed({ route: { kind } }: Plan): readonly Followed[] {
-  if (kind === 'create' || kind === 'update') return ['return', 'unknownMembers'];
+  if (kind === 'create' || kind === 'update' || kind === 'put') return ['return', 'unknownMembers'];
   return kind === 'list' || kind === 'listLinks' ? ['maxPageSize', 'unknownMembers'] : ['unknownMembers'];
 }
 

@@ -2,6 +2,7 @@ import { secretMask, type Versioned } from '../directory/index.ts';
 import {
   type EntityType,
   type EnumType,
+  isA,
   type Property,
   type PropertyType,
   type Shape,
@@ -9,8 +10,9 @@ import {
   typeOfValue,
 } from '../model/index.ts';
 import type { MetadataLevel } from './accept.ts';
-import { keyText } from './key.ts';
+import { contextKey, keyText } from './key.ts';
 import type { Expansion, Projection } from './plan.ts';
+import { fullName } from './surface.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -25,6 +27,8 @@ export interface Related {
   readonly items: readonly Loaded[];
   /** Where the rest begins, when there are more. */
   readonly next?: string;
+  /** How many there are, when that was asked. */
+  readonly count?: number;
 }
 
 /** How values are written, as the caller wants them. */
@@ -33,6 +37,10 @@ export interface Writing {
   readonly ieee754: boolean;
   /** Members of enumerations that came after `unknownFutureValue` by name, for callers that are prepared (Graph contract d.5). */
   readonly unknownMembers: boolean;
+  /** Complex values name their type although nobody could mistake it (`odata.metadata=full`). */
+  readonly typed?: boolean;
+  /** Context URL of what is written, for members that have one of their own; absent: none is written. */
+  readonly context?: string;
 }
 
 const usualWriting: Writing = { ieee754: false, unknownMembers: false };
@@ -45,6 +53,10 @@ export interface Shown {
   readonly writing: Writing;
   /** Absolute URL of the collection the entity is found in. */
   readonly home: string;
+  /** The entity has that address itself, without a key. */
+  readonly keyless?: boolean;
+  /** The part of contexts that names the collection. */
+  readonly context: string;
   /** `https://host/version`, for related entities that have a set of their own. */
   readonly service: string;
   /** The address of the rest of an expansion, which is a collection of its own. */
@@ -53,46 +65,78 @@ export interface Shown {
   readonly echoed?: ReadonlySet<string>;
 }
 
+/** Absolute URL of an entity of the collection. */
+export const placeOf = ({ home, keyless }: Pick<Shown, 'home' | 'keyless'>, id: string): string =>
+  keyless ? home : `${home}${keyText(id)}`;
+
 /** One entity as JSON: annotations first, then `id`, then properties as declared, then what was expanded. */
 export function entityJson({ found, expanded }: Loaded, shown: Shown): Json {
   const { type, entity } = found;
   const { select, expand, shown: allowed } = shown.projection;
   const values = entity as Json;
   const json: Record<string, unknown> = annotations(found, shown);
+  const writing = { ...shown.writing, ...contextIn(found, shown) };
   for (const name of select ?? ['id', ...defaultNames(type, shown.echoed)]) {
     if (name === 'id') json['id'] = entity.id;
     else if (allowed && !allowed.has(name)) continue;
-    else if (Object.hasOwn(type.properties, name))
-      addDeclared(json, name, (type.properties as Shape)[name], values, shown.writing);
+    else if (Object.hasOwn(type.properties, name)) addDeclared(json, name, (type.properties as Shape)[name], values, writing);
     else if (type.open && Object.hasOwn(values, name)) json[name] = values[name];
   }
-  const place = `${shown.home}${keyText(entity.id)}`;
-  for (const expansion of expand) addExpanded(json, expansion, expanded[expansion.name], place, shown);
+  const place = placeOf(shown, entity.id);
+  for (const expansion of expand) {
+    if (expansion.on && !isA(type, expansion.on)) continue;
+    const path = expansion.name.split('/');
+    const holder = path.slice(0, -1).reduce<unknown>((at, name) => (isObject(at) ? at[name] : undefined), json);
+    // What is null or was not selected holds nothing.
+    if (isObject(holder)) addExpanded(holder, expansion, expanded[expansion.name], place, shown);
+  }
   return json;
 }
 
-function addExpanded(
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The context of what is inside an entity names its type where the address does not (Graph contract d.1). */
+function contextIn({ type, entity }: Versioned<EntityType>, shown: Shown): Pick<Writing, 'context'> {
+  const { declared, metadata, keyless, context, service } = shown;
+  if (metadata === 'none') return {};
+  const cast = type.name === declared.name ? '' : `/${fullName(type.name)}`;
+  return { context: `${service}/$metadata#${context}${keyless ? '' : contextKey(entity.id)}${cast}` };
+}
+
+/** Adds a relationship under the last part of its name: a complex value holds it where there are more. */
+export function addExpanded(
   json: Record<string, unknown>,
   expansion: Expansion,
-  { items, next }: Related = { items: [] },
+  { items, next, count }: Related = { items: [] },
   place: string,
   shown: Shown,
 ): void {
   const { name } = expansion;
-  if (next !== undefined) json[`${name}@odata.nextLink`] = shown.rest(`${place}/${name}`, expansion, next);
-  json[name] = expandedJson(expansion, items, shown);
+  const member = name.slice(name.lastIndexOf('/') + 1);
+  if (count !== undefined) json[`${member}@odata.count`] = count;
+  if (next !== undefined) json[`${member}@odata.nextLink`] = shown.rest(`${place}/${name}`, expansion, next);
+  json[member] = expandedJson(expansion, items, place, shown);
 }
 
-function annotations(
-  { type, entity }: Versioned<EntityType>,
-  { declared, metadata, home }: Shown,
-): Record<string, unknown> {
-  const typed = { '@odata.type': `#microsoft.graph.${type.name}` };
+function annotations({ type, entity }: Versioned<EntityType>, shown: Shown): Record<string, unknown> {
+  const { declared, metadata } = shown;
+  const typed = { '@odata.type': `#${fullName(type.name)}` };
   if (metadata === 'none') return {};
   if (metadata === 'minimal') return type.name === declared.name ? {} : typed;
-  const id = `${home}${keyText(entity.id)}`;
-  return { ...typed, '@odata.id': id, '@odata.editLink': id };
+  const id = placeOf(shown, entity.id);
+  return { ...typed, '@odata.id': id, '@odata.editLink': id, ...mediaAnnotations(type, id) };
 }
+
+/** Where the content of an entity is read and written (OData JSON §4.6.13). */
+const mediaAnnotations = ({ stream }: EntityType, id: string): Json =>
+  stream
+    ? {
+        '@odata.mediaContentType': stream.mediaType,
+        '@odata.mediaReadLink': `${id}/$value`,
+        '@odata.mediaEditLink': `${id}/$value`,
+      }
+    : {};
 
 const defaultNames = (type: EntityType, echoed: ReadonlySet<string> = new Set()): readonly string[] =>
   Object.entries(type.properties as Shape)
@@ -108,7 +152,11 @@ function addDeclared(
   values: Json,
   writing: Writing,
 ): void {
-  if (property && returned(property)) json[name] = propertyJson(property, values[name], writing);
+  if (!property || !returned(property)) return;
+  const { context } = writing;
+  const inside = context === undefined ? undefined : `${context}/${name}`;
+  if (inside !== undefined && property.rules.keyedBy !== undefined) json[`${name}@odata.context`] = inside;
+  json[name] = propertyJson(property, values[name], inside === undefined ? writing : { ...writing, context: inside });
 }
 
 /** A property's value as it is returned: secrets masked, absent values null or empty. */
@@ -142,22 +190,30 @@ function knownMember({ members, flags }: EnumType, value: string): string {
 
 function complexJson(type: Extract<PropertyType, { kind: 'complex' }>, value: Json, writing: Writing): Json {
   const { name, open, properties } = typeOfValue(type, value);
-  const json: Record<string, unknown> = type.variants ? { [typeMember]: `#microsoft.graph.${name}` } : {};
+  const named = type.variants !== undefined || writing.typed === true;
+  const json: Record<string, unknown> = named ? { [typeMember]: `#${fullName(name)}` } : {};
   for (const [member, property] of Object.entries(properties)) addDeclared(json, member, property, value, writing);
   if (open) for (const member of Object.keys(value)) if (!Object.hasOwn(json, member)) json[member] = value[member];
   return json;
 }
 
-function expandedJson({ name, navigation, projection }: Expansion, items: readonly Loaded[], shown: Shown): unknown {
+function expandedJson(
+  { name, navigation, projection }: Expansion,
+  items: readonly Loaded[],
+  place: string,
+  shown: Shown,
+): unknown {
   const target = navigation.target();
-  const own = target.set && navigation.kind === 'references' ? `${shown.service}/${target.set.path}` : undefined;
+  const own = target.set && navigation.kind === 'references' ? target.set.path : undefined;
   const json = items.map((item) =>
     entityJson(item, {
       declared: target,
       projection,
       metadata: shown.metadata,
       writing: shown.writing,
-      home: own ?? `${shown.home}${keyText(item.found.within?.parent.id ?? '')}/${name}`,
+      home: own ? `${shown.service}/${own}` : `${place}/${name}`,
+      keyless: !own && !navigation.many,
+      context: own ?? `${shown.context}${contextKey(item.found.within?.parent.id ?? '')}/${name}`,
       service: shown.service,
       rest: shown.rest,
     }),

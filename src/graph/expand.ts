@@ -1,30 +1,36 @@
 import type { Directory, Versioned } from '../directory/index.ts';
-import { type EntityType, fold, type Page, type Place } from '../model/index.ts';
+import { type EntityType, fold, isA, type Page, type Place, type Ref } from '../model/index.ts';
 import type { Loaded, Related } from './entity-json.ts';
 import { refOf } from './locate.ts';
-import { type Expansion, mostExpanded } from './plan.ts';
+import type { Expansion } from './options/projection.ts';
 
 /** Rows of the one read that usually has everything. */
 const sharedRead = 999;
+/** Related entities beside one; fewer where others are shown beside these in turn, or these are beside others. */
+const mostRelated = { usually: 100, nested: 20 } as const;
 
 type Found = Versioned<EntityType>;
-type ById = ReadonlyMap<string, Related>;
+
+interface Children {
+  readonly items: readonly Found[];
+  readonly next?: string;
+  readonly count?: number;
+}
 
 /**
- * The entities with what was asked for beside them: at most 100 related ones each, then the place where the rest begins.
- * Follows each expansion for all entities at once; entity by entity only when that would be too much for one read.
+ * The entities with what was asked for beside them: a bounded number of related ones each, then the place where the rest begins.
+ * Follows each expansion for all entities of a level at once; entity by entity only when that would be too much for one read.
  */
 export async function load(
   directory: Directory,
   items: readonly Found[],
   expand: readonly Expansion[],
+  level = 1,
 ): Promise<readonly Loaded[]> {
-  const related = await Promise.all(expand.map((expansion) => follow(directory, items, expansion)));
-  return items.map((found) => ({
+  const related = await Promise.all(expand.map((expansion) => loadRelated(directory, items, expansion, level)));
+  return items.map((found, at) => ({
     found,
-    expanded: Object.fromEntries(
-      expand.map(({ name }, at) => [name, related[at]?.get(fold(found.entity.id)) ?? { items: [] }]),
-    ),
+    expanded: Object.fromEntries(expand.map(({ name }, index) => [name, related[index]?.[at] ?? { items: [] }])),
   }));
 }
 
@@ -33,40 +39,128 @@ export async function loadOne(directory: Directory, found: Found, expand: readon
   return loaded ?? { found, expanded: {} };
 }
 
-async function follow(directory: Directory, items: readonly Found[], expansion: Expansion): Promise<ById> {
-  if (items.length === 0) return new Map();
-  const { name, navigation } = expansion;
-  if (navigation.kind === 'contains') return containedIn(directory, items, expansion);
-  const targets = await directory.linked(items.map(refOf), navigation.aliasOf ?? name);
-  return new Map([...targets].map(([id, found]) => [fold(id), firstOf(found)]));
+/** What is related to each of the entities, in their order, with what is beside that in turn. */
+async function loadRelated(
+  directory: Directory,
+  items: readonly Found[],
+  expansion: Expansion,
+  level: number,
+): Promise<readonly Related[]> {
+  const { on, projection } = expansion;
+  const asked = on ? items.filter(({ type }) => isA(type, on)) : items;
+  const most = projection.expand.length > 0 || level > 1 ? mostRelated.nested : mostRelated.usually;
+  const children = asked.length > 0 ? await follow(directory, asked, expansion, most) : new Map<string, Children>();
+  const rows = items.map((item) => children.get(keyOf(refOf(item))) ?? { items: [] });
+  const loaded = await load(
+    directory,
+    rows.flatMap((row) => row.items),
+    projection.expand,
+    level + 1,
+  );
+  let start = 0;
+  return rows.map((row) => {
+    const end = start + row.items.length;
+    const own = loaded.slice(start, end);
+    start = end;
+    return { ...row, items: own };
+  });
 }
 
-/** A page of links is counted from its beginning, so the place of the next one is a number. */
-function firstOf(found: readonly Found[]): Related {
-  const items = found.slice(0, mostExpanded).map(alone);
-  return found.length > mostExpanded ? { items, next: String(mostExpanded) } : { items };
+type ByParent = ReadonlyMap<string, Children>;
+
+/** Names an entity within a tenant: ids repeat between places. */
+const keyOf = ({ id, within }: Pick<Ref, 'id' | 'within'>): string =>
+  within ? `${keyOf(within.parent)}/${within.navigation}/${fold(id)}` : fold(id);
+
+const follow = (
+  directory: Directory,
+  items: readonly Found[],
+  expansion: Expansion,
+  most: number,
+): Promise<ByParent> =>
+  expansion.navigation.kind === 'contains'
+    ? containedIn(directory, items, expansion, most)
+    : linkedFrom(directory, items, expansion, most);
+
+/** How many are shown of those that are left after passing over the first ones. */
+const wanted = ({ listing: { top } }: Expansion, most: number): number => Math.min(top ?? most, most);
+
+/** The caller's own `$top` leaves nothing to be continued. */
+const cut = ({ listing: { top } }: Expansion, most: number): boolean => top !== undefined && top <= most;
+
+const narrowingOf = ({ filter, order }: Expansion['listing']) => ({
+  ...(filter ? { filter } : {}),
+  ...(order ? { order } : {}),
+});
+
+async function linkedFrom(
+  directory: Directory,
+  items: readonly Found[],
+  expansion: Expansion,
+  most: number,
+): Promise<ByParent> {
+  const { name, navigation, listing } = expansion;
+  const { skip = 0 } = listing;
+  const narrowing = narrowingOf(listing);
+  const children = new Map<string, Children>();
+  for (const round of withDistinctIds(items.map(refOf))) {
+    const targets = await directory.linked(round, navigation.aliasOf ?? name, narrowing);
+    for (const source of round) {
+      const found = targets.get(source.id) ?? [];
+      const end = skip + wanted(expansion, most);
+      // A page of links is counted from its beginning, so the place of the next one is a number.
+      const next = end < found.length && !cut(expansion, most) ? { next: String(end) } : {};
+      const count = listing.count ? { count: found.length } : {};
+      children.set(keyOf(source), { items: found.slice(skip, end), ...next, ...count });
+    }
+  }
+  return children;
 }
 
-const alone = (found: Found): Loaded => ({ found, expanded: {} });
+/** Links come by the id of their source, which may repeat between places; usually this is one round. */
+function withDistinctIds(sources: readonly Ref[]): readonly (readonly Ref[])[] {
+  const rounds: Ref[][] = [];
+  for (const alike of Map.groupBy(sources, ({ id }) => fold(id)).values()) {
+    for (const [index, source] of alike.entries()) {
+      rounds[index] ??= [];
+      rounds[index].push(source);
+    }
+  }
+  return rounds;
+}
 
 async function containedIn(
   directory: Directory,
   items: readonly Found[],
-  { name, navigation }: Expansion,
-): Promise<ById> {
-  const read = (within: readonly Place[], limit: number): Promise<Page<Found>> =>
-    directory.find({ type: navigation.target(), within, limit });
+  expansion: Expansion,
+  most: number,
+): Promise<ByParent> {
+  const { name, navigation, listing } = expansion;
+  const { skip = 0, count } = listing;
+  const type = navigation.target();
+  const narrowing = narrowingOf(listing);
+  const read = (within: readonly Place[], limit: number, more: object = {}): Promise<Page<Found>> =>
+    directory.find({ type, within, limit, ...narrowing, ...more });
   const places = items.map((item): Place => ({ parent: refOf(item), navigation: name }));
+  const limit = wanted(expansion, most);
   const shared = await read(places, sharedRead);
-  const byParent = Map.groupBy(shared.items, ({ within }) => fold(within?.parent.id ?? ''));
-  const crowded = [...byParent.values()].some(({ length }) => length > mostExpanded);
-  if (shared.next === undefined && !crowded) {
-    return new Map([...byParent].map(([id, found]) => [id, { items: found.map(alone) }]));
+  const byParent = Map.groupBy(shared.items, ({ within }) => (within ? keyOf(within.parent) : ''));
+  const crowded = [...byParent.values()].some(({ length }) => length > skip + limit);
+  if (shared.next === undefined && (!crowded || cut(expansion, most))) {
+    const shown = ({ length }: readonly Found[]) => (count ? { count: length } : {});
+    return new Map(
+      places.map(({ parent }) => {
+        const found = byParent.get(keyOf(parent)) ?? [];
+        return [keyOf(parent), { items: found.slice(skip, skip + limit), ...shown(found) }];
+      }),
+    );
   }
-  const related = new Map<string, Related>();
+  const related = new Map<string, Children>();
   for (const place of places) {
-    const { items: found, next } = await read([place], mostExpanded);
-    related.set(fold(place.parent.id), { items: found.map(alone), ...(next === undefined ? {} : { next }) });
+    const page = await read([place], Math.max(limit, 1), { count, ...(skip > 0 ? { skip } : {}) });
+    const next = page.next === undefined || cut(expansion, most) ? {} : { next: page.next };
+    const number = page.count === undefined ? {} : { count: page.count };
+    related.set(keyOf(place.parent), { items: page.items.slice(0, limit), ...next, ...number });
   }
   return related;
 }

@@ -1,8 +1,7 @@
+import type { Comparison, FunctionName } from '../model/index.ts';
+import { functionNames } from '../model/index.ts';
 import { faults } from './faults.ts';
 import { type Literal, type Token, tokenize } from './filter-tokens.ts';
-
-export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
-export type TextFunction = 'startsWith' | 'endsWith' | 'contains';
 
 export interface PathText {
   readonly names: readonly string[];
@@ -14,11 +13,24 @@ export interface LiteralAt {
   readonly at: number;
 }
 
+export interface CallText {
+  readonly call: Exclude<FunctionName, 'count'> | 'now';
+  readonly of: readonly Term[];
+  readonly at: number;
+}
+
+/** What stands on one side of an operator. */
+export type Term = { readonly path: PathText } | LiteralAt | CallText;
+
 /** A filter as written, before the model is asked whether its names exist. */
 export type Expression =
-  | { readonly op: Comparison; readonly path: PathText; readonly value: LiteralAt }
-  | { readonly op: 'in'; readonly path: PathText; readonly values: readonly LiteralAt[] }
-  | { readonly op: TextFunction; readonly path: PathText; readonly value: LiteralAt }
+  | { readonly op: Comparison; readonly left: Term; readonly right: Term; readonly at: number }
+  | { readonly op: 'in'; readonly left: Term; readonly values: readonly LiteralAt[]; readonly at: number }
+  | { readonly op: 'has'; readonly path: PathText; readonly value: LiteralAt }
+  /** Without a path: the entity or element itself. */
+  | { readonly op: 'isof'; readonly path?: PathText; readonly typeName: string; readonly at: number }
+  /** A boolean that stands for itself. */
+  | { readonly op: 'holds'; readonly term: Exclude<Term, LiteralAt>; readonly at: number }
   | { readonly op: 'and' | 'or'; readonly terms: readonly Expression[] }
   | { readonly op: 'not'; readonly term: Expression }
   | {
@@ -28,30 +40,18 @@ export type Expression =
       readonly where?: Expression;
     };
 
-type Operand = { readonly path: PathText } | LiteralAt;
-
-/** Nesting of parentheses, `not` and lambdas; a recursive parser must have an end. */
+/** Nesting of parentheses, `not`, calls and lambdas; a recursive parser must have an end. */
 const deepest = 32;
 /** Values of one `in`. */
 const mostValues = 100;
+const mostArguments = 3;
 
 const comparisons: ReadonlyMap<string, Comparison> = new Map(
   (['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const).map((name) => [name, name]),
 );
-const functions: ReadonlyMap<string, TextFunction> = new Map([
-  ['startswith', 'startsWith'],
-  ['endswith', 'endsWith'],
-  ['contains', 'contains'],
-]);
-/** `'x' lt name` is `name gt 'x'`. */
-const mirrored: Readonly<Record<Comparison, Comparison>> = {
-  eq: 'eq',
-  ne: 'ne',
-  gt: 'lt',
-  ge: 'le',
-  lt: 'gt',
-  le: 'ge',
-};
+const functions: ReadonlyMap<string, CallText['call']> = new Map(
+  [...functionNames.filter((name) => name !== 'count'), 'now' as const].map((name) => [name, name]),
+);
 const binding: Readonly<Record<'or' | 'and', number>> = { or: 1, and: 2 };
 
 /**
@@ -105,31 +105,43 @@ class Parser {
   }
 
   #predicate(): Expression {
-    const call = functions.get(this.#peekWord() ?? '');
-    if (call && this.#peekMark('(', 1)) return this.#call(call);
-    const left = this.#operand();
+    if (this.#peekWord() === 'isof' && this.#peekMark('(', 1)) return this.#isof();
+    const { at } = this.#peek();
+    const left = this.#term();
     if ('path' in left && this.#peekMark('(')) return this.#lambda(left.path);
-    const op = this.#peekWord();
-    if (op === 'in') return this.#membership(left);
-    const comparison = comparisons.get(op ?? '');
+    const op = this.#peekWord() ?? '';
+    if (op === 'in') return this.#membership(left, at);
+    if (op === 'has') return this.#flag(left);
+    const comparison = comparisons.get(op);
     if (comparison) {
       this.#take();
-      return this.#comparison(comparison, left, this.#operand());
+      return { op: comparison, left, right: this.#term(), at };
     }
     // A boolean property stands for itself: `accountEnabled and …`.
-    if ('path' in left)
-      return { op: 'eq', path: left.path, value: { literal: { kind: 'boolean', value: true }, at: left.path.at } };
+    if (!('literal' in left)) return { op: 'holds', term: left, at };
     throw this.#unexpected(this.#peek());
   }
 
-  #call(op: TextFunction): Expression {
-    this.#take();
+  #isof(): Expression {
+    const { at } = this.#take();
     this.#expect('(');
-    const path = this.#pathOf(this.#operand());
-    this.#expect(',');
-    const value = this.#literalOf(this.#operand());
+    const first = this.#typeOrPath();
+    if (!this.#peekMark(',')) {
+      this.#expect(')');
+      return { op: 'isof', typeName: first.names.join('/'), at };
+    }
+    this.#take();
+    const type = this.#typeOrPath();
     this.#expect(')');
-    return { op, path, value };
+    return { op: 'isof', path: first, typeName: type.names.join('/'), at };
+  }
+
+  /** A type stands in quotes or not. */
+  #typeOrPath(): PathText {
+    const term = this.#term();
+    if ('path' in term) return term.path;
+    if ('literal' in term && term.literal.kind === 'string') return { names: [term.literal.value], at: term.at };
+    throw faults.badFilter({ reason: 'a type name is expected', position: term.at });
   }
 
   #lambda(path: PathText): Expression {
@@ -153,32 +165,42 @@ class Parser {
     return { op, path: rest, variable, where };
   }
 
-  #membership(left: Operand): Expression {
-    const path = this.#pathOf(left);
+  #membership(left: Term, at: number): Expression {
+    if ('literal' in left) throw faults.badFilter({ reason: 'a property name is expected', position: left.at });
     this.#take();
     this.#expect('(');
-    const values = [this.#literalOf(this.#operand())];
+    const values = [this.#literal()];
     while (this.#peekMark(',')) {
-      const { at } = this.#take();
+      const comma = this.#take();
       if (values.length === mostValues)
-        throw faults.badFilter({ reason: `'in' takes at most ${mostValues} values`, position: at });
-      values.push(this.#literalOf(this.#operand()));
+        throw faults.badFilter({ reason: `'in' takes at most ${mostValues} values`, position: comma.at });
+      values.push(this.#literal());
     }
     this.#expect(')');
-    return { op: 'in', path, values };
+    return { op: 'in', left, values, at };
   }
 
-  #comparison(op: Comparison, left: Operand, right: Operand): Expression {
-    if ('path' in left) return { op, path: left.path, value: this.#literalOf(right) };
-    return { op: mirrored[op], path: this.#pathOf(right), value: left };
+  #flag(left: Term): Expression {
+    if (!('path' in left)) throw faults.badFilter({ reason: 'a property name is expected', position: left.at });
+    this.#take();
+    return { op: 'has', path: left.path, value: this.#literal() };
   }
 
-  #operand(): Operand {
+  #literal(): LiteralAt {
+    const term = this.#term();
+    if ('literal' in term) return term;
+    const position = 'path' in term ? term.path.at : term.at;
+    throw faults.badFilter({ reason: 'a literal value is expected', position });
+  }
+
+  #term(): Term {
     const token = this.#peek();
     if (token.kind === 'literal') {
       this.#take();
       return { literal: token.literal, at: token.at };
     }
+    const call = functions.get(this.#peekWord() ?? '');
+    if (call && this.#peekMark('(', 1)) return this.#call(call);
     const names = [this.#name()];
     // `microsoft.graph.userFlowType'signUp'`: an enumeration member with its type; the model knows the type already.
     const next = this.#peek();
@@ -193,14 +215,16 @@ class Parser {
     return { path: { names, at: token.at } };
   }
 
-  #pathOf(operand: Operand): PathText {
-    if ('path' in operand) return operand.path;
-    throw faults.badFilter({ reason: 'a property name is expected', position: operand.at });
-  }
-
-  #literalOf(operand: Operand): LiteralAt {
-    if (!('path' in operand)) return operand;
-    throw faults.badFilter({ reason: 'a literal value is expected', position: operand.path.at });
+  #call(call: CallText['call']): CallText {
+    const { at } = this.#take();
+    this.#expect('(');
+    const of: Term[] = [];
+    while (!this.#peekMark(')') && of.length < mostArguments) {
+      if (of.length > 0) this.#expect(',');
+      of.push(this.#nested(() => this.#term()));
+    }
+    this.#expect(')');
+    return { call, of, at };
   }
 
   #name(): string {

@@ -6,7 +6,8 @@ export type Literal =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'null'; readonly value: null }
-  | { readonly kind: 'date'; readonly value: string }
+  /** A moment, and the day as written when no time was. */
+  | { readonly kind: 'date'; readonly value: string; readonly day?: string }
   | { readonly kind: 'guid'; readonly value: string };
 
 export type Token = (
@@ -24,7 +25,7 @@ const most = 1_000;
  * is linear. The words of OData 4.01 §5.1.1.14 (literals).
  */
 const pattern =
-  /(?<space>\s+)|(?<guid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-]))|(?<date>\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?(?:Z|[+-]\d\d:\d\d))?(?![\w:-]))|(?<number>-?\d{1,18}(?:\.\d{1,18})?(?:e[+-]?\d{1,3})?(?![\w.-]))|(?<string>'(?:[^']|'')*')|(?<name>[a-z_][\w.]*)|(?<mark>[(),/:])/iy;
+  /(?<space>\s+)|(?<guid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-]))|(?<date>\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?(?:Z|[+-]\d\d:\d\d))?(?![\w:-]))|(?<number>-?\d{1,18}(?:\.\d{1,18})?(?:e[+-]?\d{1,3})?(?![\w.-]))|(?<string>'(?:[^']|'')*')|(?<name>\$?[a-z_][\w.]*)|(?<mark>[(),/:])/iy;
 
 const words: ReadonlyMap<string, Literal> = new Map<string, Literal>([
   ['true', { kind: 'boolean', value: true }],
@@ -73,5 +74,6 @@ function dateLiteral(text: string, position: number): Literal {
   if (calendar.getUTCMonth() !== month - 1 || Number.isNaN(moment.getTime())) {
     throw faults.badFilter({ reason: 'there is no such date', position });
   }
-  return { kind: 'date', value: `${moment.toISOString().slice(0, 19)}Z` };
+  const value = `${moment.toISOString().slice(0, 19)}Z`;
+  return text.length > 10 ? { kind: 'date', value } : { kind: 'date', value, day: text };
 }

@@ -1,14 +1,16 @@
 import type { Reply } from '../http/index.ts';
 import { jsonType } from './accept.ts';
-import { entityJson, type Json, type Loaded, propertyJson, type Shown, type Writing } from './entity-json.ts';
-import type { Result } from './execute.ts';
-import { contextKey, keyText } from './key.ts';
-import type { Located } from './locate.ts';
+import { entityJson, type Json, type Loaded, placeOf, type Shown, type Writing } from './entity-json.ts';
+import { keyText } from './key.ts';
+import { isKeyless, type Located, singleContext } from './locate.ts';
 import { metadataReply } from './metadata.ts';
 import type { PageTokens } from './page-token.ts';
 import type { Plan } from './plan.ts';
+import { renderItems, renderRaw, renderReturned, renderValue } from './render-value.ts';
+import { contextOf, json, type Rendering, serviceUrl, writingOf } from './rendering.ts';
 import { type GraphRequest, optionNamed, parseRequest, splitPair } from './request.ts';
 import { setsOf } from './surface.ts';
+import type { Result } from './work.ts';
 
 export interface Rendering {
   readonly request: GraphRequest;
@@ -71,9 +73,10 @@ const shownIn = (rendering: Rendering, located: Located): Shown => {
     writing: writingOf(request),
     home: `${serviceUrl(request)}/${located.path}`,
     service: serviceUrl(request),
-    rest(collection, { projection: { select } }, after) {
+    rest(collection, { options }, after) {
       const url = new URL(collection);
-      if (select) url.search = `?$select=${select.join(',')}`;
+      const query = options.map(([name, text]) => `${name}=${encodeURIComponent(text)}`).join('&');
+      if (query !== '') url.search = `?${query}`;
       const rest = parseRequest({ method: 'GET', url, headers: {} });
       return nextLink(rest, tokens.seal(rest, tenantId, after));
     },

@@ -36,6 +36,8 @@ export interface GraphRequest {
   readonly acceptsJson: boolean;
   readonly preferences: Preferences;
   readonly conditions: Conditions;
+  /** `ConsistencyLevel: eventual`, which advanced queries of directory objects ask for. */
+  readonly eventual: boolean;
 }
 
 /** Bounds of what is looked at; a longer request is refused before anything is done with it. */
@@ -71,6 +73,7 @@ export function parseRequest(exchange: Pick<Exchange, 'method' | 'url' | 'header
     acceptsJson: format !== undefined,
     preferences: parsePreferences(textOf(headers, 'prefer')),
     conditions: parseConditions(headers),
+    eventual: textOf(headers, 'consistencylevel')?.trim().toLowerCase() === 'eventual',
   };
 }
 
