@@ -10,7 +10,13 @@ import { steps } from './steps/index.ts';
 type Flow = Versioned<typeof entities.identityUserFlow>;
 
 function flow(userFlowType: Flow['entity']['userFlowType'] = 'signUpOrSignIn', methods = 'emailWithPassword'): Flow {
-  const entity = { id: 'B2C_1_susi', userFlowType, userFlowTypeVersion: 3, authenticationMethods: methods };
+  const entity = {
+    id: 'B2C_1_susi',
+    userFlowType,
+    userFlowTypeVersion: 3,
+    assignmentOrder: [],
+    authenticationMethods: methods,
+  };
   return { etag: 'W/"7"', type: entities.b2cIdentityUserFlow, entity };
 }
 

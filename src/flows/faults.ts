@@ -73,6 +73,10 @@ export const faults = defineFaults('flows', {
   },
   unknownAttribute: { status: 400, message: "There is no user flow attribute '{id}'." },
   tooManyAssignments: { status: 400, message: 'A user flow can collect at most {maximum} attributes.' },
+  badOrder: {
+    status: 400,
+    message: 'The order must name each attribute that the user flow collects, each of them once.',
+  },
   badInputType: {
     status: 400,
     message: "userInputType '{userInputType}' cannot collect an attribute of type {dataType}. Use one of: {allowed}.",

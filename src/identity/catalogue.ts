@@ -15,7 +15,7 @@ export async function bootstrapTenant(directory: Directory): Promise<void> {
   await createExtensionsApp(directory);
   for (const { id, displayName, description } of builtInAttributes) {
     const draft = { id, displayName, description, dataType: 'string', userFlowAttributeType: 'builtIn' };
-    await createOnce(directory, entities.identityUserFlowAttribute, id, draft);
+    await createOnce(directory, entities.identityBuiltInUserFlowAttribute, id, draft);
   }
   for (const { id, identityProviderType, displayName } of builtInProviders) {
     await createOnce(directory, entities.builtInIdentityProvider, id, { id, identityProviderType, displayName });

@@ -10,9 +10,10 @@ const { application, b2cIdentityUserFlow, identityUserFlowAttributeAssignment, u
 test('defaults, nulls and empty collections are filled in, deeply, in declared order', () => {
   const full = complete(b2cIdentityUserFlow, { userFlowTypeVersion: 3, userFlowType: 'signIn' });
   const claims = { isIssuerEntityUserFlow: false, isSubjectClaimSupported: true, claimTypeForUserFlowId: 'tfp' };
-  assert.deepEqual(Object.entries(full).slice(0, 7), [
+  assert.deepEqual(Object.entries(full).slice(0, 8), [
     ['userFlowType', 'signIn'],
     ['userFlowTypeVersion', 3],
+    ['assignmentOrder', []],
     ['isLanguageCustomizationEnabled', false],
     ['defaultLanguageTag', 'en'],
     ['apiConnectorConfiguration', {}],

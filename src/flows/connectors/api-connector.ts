@@ -1,8 +1,7 @@
 import { behaviour, type CheckContext, type OperationCall, type PrepareContext } from '../../directory/index.ts';
 import { Fault } from '../../kernel/index.ts';
 import { type Draft, type EntityOf, entities } from '../../model/index.ts';
-import { referrerOf } from '../referrers.ts';
-import { type ClientCertificate, readClientCertificate } from './client-certificate.ts';
+import { type ClientCertificate, readClientCertificate, withActive } from './client-certificate.ts';
 import { faults } from './faults.ts';
 import { flawOfTargetUrl } from './target-url.ts';
 
@@ -11,7 +10,7 @@ type ConnectorDraft = Draft<typeof entities.identityApiConnector>;
 type Context = PrepareContext<typeof entities.identityApiConnector>;
 type Authentication = NonNullable<ConnectorDraft['authenticationConfiguration']>;
 
-/** More than twice what any tenant of the service was seen with; a list of them is one page. */
+/** A bound of ours: none is documented. */
 const maxConnectors = 250;
 /** Certificates of one connector; the oldest goes when another one comes. */
 const maxCertificates = 10;
@@ -44,8 +43,8 @@ async function received(given: Authentication, { caller, current }: Context): Pr
 
 /** Throws `flows.tooManyConnectors`. */
 async function demandRoom({ reader }: CheckContext): Promise<void> {
-  const { items } = await reader.find({ type, limit: maxConnectors });
-  if (items.length >= maxConnectors) throw faults.tooManyConnectors({ maximum: maxConnectors });
+  const { count = 0 } = await reader.find({ type, limit: 1, count: true });
+  if (count >= maxConnectors) throw faults.tooManyConnectors({ maximum: maxConnectors });
 }
 
 /** The certificates of a connector with their keys, the latest first. */
@@ -97,9 +96,11 @@ export const apiConnectorRules = behaviour({
   async check(_: Connector, context: CheckContext): Promise<void> {
     if (context.verb === 'create') await demandRoom(context);
   },
-  async checkRemove({ id }: Connector, { reader }): Promise<void> {
-    const flow = await referrerOf({ type, id }, reader);
-    if (flow) throw faults.connectorInUse({ id, user: flow.id });
+  show(connector: Connector, { clock }): Connector {
+    const { authenticationConfiguration: authentication } = connector;
+    if (authentication['@odata.type'] !== 'clientCertificateAuthentication') return connector;
+    const certificateList = withActive(authentication.certificateList, clock.now());
+    return { ...connector, authenticationConfiguration: { ...authentication, certificateList } };
   },
   operations: { uploadClientCertificate },
 });

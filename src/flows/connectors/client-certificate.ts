@@ -42,6 +42,16 @@ export async function readClientCertificate(pkcs12Value: string, password: strin
   };
 }
 
+type Validity = Pick<ClientCertificate, 'notBefore' | 'notAfter' | 'isActive'>;
+
+/**
+ * Marks the one to call with: of those now valid the latest uploaded, which stands first (Graph contract a.5). None when none is valid.
+ */
+export function withActive<C extends Validity>(certificates: readonly C[], now: EpochSeconds): readonly C[] {
+  const active = certificates.findIndex(({ notBefore, notAfter }) => notBefore <= now && now < notAfter);
+  return certificates.map((certificate, index) => ({ ...certificate, isActive: index === active }));
+}
+
 /** Line breaks are let through: tools that print base64 put them in. */
 function fromBase64(text: string): Buffer {
   const compact = text.replace(/[\r\n]/g, '');

@@ -4,10 +4,6 @@ import { defineFaults } from '../../kernel/index.ts';
 export const faults = defineFaults('flows', {
   badTargetUrl: { status: 400, message: 'targetUrl is not valid: {reason}.' },
   tooManyConnectors: { status: 400, message: 'A tenant can have at most {maximum} API connectors.' },
-  connectorInUse: {
-    status: 409,
-    message: "The API connector '{id}' cannot be deleted: the user flow '{user}' calls it.",
-  },
   sentCertificateList: {
     status: 400,
     message: 'clientCertificateAuthentication is only read. Send pkcs12Certificate, or use uploadClientCertificate.',

@@ -1,4 +1,11 @@
-import { behaviour, type CheckContext, type PrepareContext } from '../../directory/index.ts';
+import {
+  type BuiltIn,
+  type BuiltInContext,
+  behaviour,
+  type CheckContext,
+  type OperationCall,
+  type PrepareContext,
+} from '../../directory/index.ts';
 import { emailAttribute } from '../../identity/index.ts';
 import { type Draft, entities, fold } from '../../model/index.ts';
 import type { StoreReader } from '../../store/index.ts';
@@ -7,8 +14,10 @@ import type { InputType } from '../attributes/collected-attribute.ts';
 import { booleanOf, inputsOf, integerOf, selectInputs } from '../attributes/fit.ts';
 import { faults } from '../faults.ts';
 
-type AssignmentDraft = Draft<typeof entities.identityUserFlowAttributeAssignment>;
-type Context = PrepareContext<typeof entities.identityUserFlowAttributeAssignment>;
+const assignmentType = entities.identityUserFlowAttributeAssignment;
+
+type AssignmentDraft = Draft<typeof assignmentType>;
+type Context = PrepareContext<typeof assignmentType>;
 
 /** With the address and two passwords still fewer fields than one form may have. */
 const maximumAssignments = 90;
@@ -53,14 +62,51 @@ function fits(value: string, dataType: Attribute['dataType']): boolean {
 
 /** Throws `flows.tooManyAssignments`. */
 async function checkRoom({ reader, within }: CheckContext): Promise<void> {
-  const type = entities.identityUserFlowAttributeAssignment;
-  const { items } = await reader.find({ type, ...(within ? { within: [within] } : {}), limit: maximumAssignments });
+  const { items } = await reader.find({
+    type: assignmentType,
+    ...(within ? { within: [within] } : {}),
+    limit: maximumAssignments,
+  });
   if (items.length >= maximumAssignments) throw faults.tooManyAssignments({ maximum: maximumAssignments });
+}
+
+/**
+ * Nothing is built in here: what is stored is told in the order of `setOrder`, which is the flow's, and what that does not name follows
+ * as it was assigned.
+ */
+async function inOrder({ within, reader }: BuiltInContext): Promise<readonly BuiltIn[]> {
+  if (!within) return [];
+  const order = (await reader.get(within.parent))?.values['assignmentOrder'];
+  if (!Array.isArray(order) || order.length === 0) return [];
+  const { items } = await reader.find({ type: assignmentType, within: [within], limit: 999 });
+  const stored = new Map(items.map((row) => [fold(row.id), row]));
+  return order.flatMap((named) => {
+    const row = stored.get(fold(String(named)));
+    return row ? { id: row.id, values: row.values } : [];
+  });
+}
+
+/** Ids of the assignments of a flow, the first to be asked for first. */
+async function orderAt({ directory, within }: OperationCall): Promise<readonly string[]> {
+  const { items } = await directory.find({ type: assignmentType, ...(within ? { within: [within] } : {}), limit: 999 });
+  return items.map(({ entity }) => entity.id);
+}
+
+/** The order is kept by the flow, so that it changes at once. Throws `flows.badOrder` unless each assignment is named once. */
+async function setOrder(call: OperationCall): Promise<void> {
+  const { order } = call.parameters['newAssignmentOrder'] as { readonly order: readonly string[] };
+  const assigned = new Map((await orderAt(call)).map((id) => [fold(id), id]));
+  const named = new Set(order.map(fold));
+  const whole = order.length === assigned.size && named.size === assigned.size;
+  if (!call.within || !whole || [...named].some((id) => !assigned.has(id))) throw faults.badOrder();
+  const assignmentOrder = order.map((id) => assigned.get(fold(id)) ?? id);
+  await call.directory.update(call.trusted, call.within.parent, { assignmentOrder });
 }
 
 /** An assignment is named after its attribute, in the spelling it was assigned with (Graph contract c.1). */
 export const assignmentRules = behaviour({
-  type: entities.identityUserFlowAttributeAssignment,
+  type: assignmentType,
+  builtIn: inOrder,
   async prepare(draft: AssignmentDraft, { verb, links }: Context): Promise<AssignmentDraft> {
     if (verb === 'update') {
       // A list to choose from belongs to the input that showed it.
@@ -78,5 +124,9 @@ export const assignmentRules = behaviour({
     checkInput(attribute, next.userInputType);
     const reason = flawOf(next, attribute.dataType);
     if (reason !== undefined) throw faults.badValues({ reason, target: 'userAttributeValues' });
+  },
+  operations: {
+    getOrder: async (call: OperationCall) => ({ order: await orderAt(call) }),
+    setOrder,
   },
 });

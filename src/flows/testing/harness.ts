@@ -71,12 +71,14 @@ export interface HouseOptions {
   readonly host?: TestHost;
   readonly identity?: (identity: Identity) => Identity;
   readonly rules?: 'b2c-strong' | 'nist-63b-4';
+  /** Absent: in memory. */
+  readonly database?: string;
 }
 
 /** A tenant with one flow `B2C_1_susi`, the account `adele@contoso.example`, and everything real but the mail server. */
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const clock = adjustableClock({ now: () => 1_800_000_000 });
-  const database = await openDatabase('memory:', { clock, observe: silent, types: allTypes() });
+  const database = await openDatabase(options.database ?? 'memory:', { clock, observe: silent, types: allTypes() });
   const tenant = await database.tenants.create({
     id: '775527ff-9a37-4307-8b3d-cc311f58d925',
     domains: ['contoso.onmicrosoft.com'],

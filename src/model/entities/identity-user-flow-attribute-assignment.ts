@@ -1,4 +1,4 @@
-import { entity, references } from '../entity.ts';
+import { actionOn, entity, functionOn, references } from '../entity.ts';
 import { boolean, collection, complex, complexType, enumType, oneOf, string } from '../property.ts';
 import { userFlowPermissions } from './common.ts';
 import { identityUserFlowAttribute } from './identity-user-flow-attribute.ts';
@@ -28,6 +28,13 @@ const userAttributeValuesItem = complexType(
   'https://learn.microsoft.com/graph/api/resources/userattributevaluesitem',
 );
 
+/** Ids of the assignments of a flow, the first to be asked for first. */
+const assignmentOrder = complexType(
+  'assignmentOrder',
+  { order: collection(string({ maxLength: 128 }), { required: true }) },
+  'https://learn.microsoft.com/graph/api/resources/assignmentorder',
+);
+
 /** That a user flow collects an attribute, and how. Its `id` is the id of the attribute (Graph contract c.1). */
 export const identityUserFlowAttributeAssignment = entity('identityUserFlowAttributeAssignment', {
   properties: {
@@ -39,6 +46,12 @@ export const identityUserFlowAttributeAssignment = entity('identityUserFlowAttri
   },
   navigations: {
     userAttribute: references(() => identityUserFlowAttribute, { many: false }),
+  },
+  operations: {
+    getOrder: functionOn('collection', { returns: complex(assignmentOrder) }),
+    setOrder: actionOn('collection', {
+      parameters: { newAssignmentOrder: complex(assignmentOrder, { required: true }) },
+    }),
   },
   permissions: userFlowPermissions,
   source: 'https://learn.microsoft.com/graph/api/resources/identityuserflowattributeassignment',

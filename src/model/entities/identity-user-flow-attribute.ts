@@ -20,7 +20,10 @@ export const identityUserFlowAttributeType = enumType('identityUserFlowAttribute
 
 /** Something a user flow can collect about a person. The built-in ones are the catalogue of Graph contract c.4. */
 export const identityUserFlowAttribute = entity('identityUserFlowAttribute', {
-  set: { path: 'identity/userFlowAttributes' },
+  set: {
+    path: 'identity/userFlowAttributes',
+    kinds: [{ idPrefix: 'extension_', type: 'identityCustomUserFlowAttribute' }],
+  },
   properties: {
     displayName: string({ access: 'create', required: true, maxLength: 256, indexed: true }),
     description: string({ nullable: true, maxLength: 1024 }),
@@ -28,12 +31,22 @@ export const identityUserFlowAttribute = entity('identityUserFlowAttribute', {
     dataType: oneOf(identityUserFlowAttributeDataType, { access: 'create', required: true, indexed: true }),
   },
   permissions: userFlowPermissions,
-  // The published pages name a derived type for each kind; neither adds a member (Graph contract a.3, e row 40).
-  aliases: [
-    'builtInUserFlowAttribute',
-    'customUserFlowAttribute',
-    'identityBuiltInUserFlowAttribute',
-    'identityCustomUserFlowAttribute',
-  ],
   source: 'https://learn.microsoft.com/graph/api/resources/identityuserflowattribute',
+});
+
+/** One of the catalogue. */
+export const identityBuiltInUserFlowAttribute = entity('identityBuiltInUserFlowAttribute', {
+  base: identityUserFlowAttribute,
+  properties: {},
+  // As the published pages write it where an assignment is expanded (Graph contract e row 40).
+  aliases: ['builtInUserFlowAttribute'],
+  source: 'https://learn.microsoft.com/graph/api/resources/identitybuiltinuserflowattribute',
+});
+
+/** One of the tenant's own: what a POST creates. */
+export const identityCustomUserFlowAttribute = entity('identityCustomUserFlowAttribute', {
+  base: identityUserFlowAttribute,
+  properties: {},
+  aliases: ['customUserFlowAttribute'],
+  source: 'https://learn.microsoft.com/graph/api/resources/identitycustomuserflowattribute',
 });

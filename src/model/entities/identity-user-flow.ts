@@ -1,5 +1,5 @@
 import { entity } from '../entity.ts';
-import { oneOf, single } from '../property.ts';
+import { collection, oneOf, single, string } from '../property.ts';
 import { userFlowPermissions, userFlowType } from './common.ts';
 
 /** What every kind of user flow has. Its `id` is sent bare and stored with the prefix of its kind. */
@@ -18,6 +18,8 @@ export const identityUserFlow = entity('identityUserFlow', {
   properties: {
     userFlowType: oneOf(userFlowType, { access: 'create', required: true, indexed: true }),
     userFlowTypeVersion: single({ access: 'create', required: true }),
+    /** Ids of assignments in the order of `setOrder`; one that is missing here comes after them. */
+    assignmentOrder: collection(string(), { access: 'internal' }),
   },
   permissions: userFlowPermissions,
   source: 'https://learn.microsoft.com/graph/api/resources/identityuserflow',

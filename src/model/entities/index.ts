@@ -39,7 +39,11 @@ export { identityApiConnector } from './identity-api-connector.ts';
 export { identityProvider, openIdConnectProvider } from './identity-provider.ts';
 export { identityProviderBase } from './identity-provider-base.ts';
 export { identityUserFlow } from './identity-user-flow.ts';
-export { identityUserFlowAttribute } from './identity-user-flow-attribute.ts';
+export {
+  identityBuiltInUserFlowAttribute,
+  identityCustomUserFlowAttribute,
+  identityUserFlowAttribute,
+} from './identity-user-flow-attribute.ts';
 export { identityUserFlowAttributeAssignment } from './identity-user-flow-attribute-assignment.ts';
 export { oidcIdentityProvider } from './oidc-identity-provider.ts';
 export { openIdConnectIdentityProvider } from './open-id-connect-identity-provider.ts';

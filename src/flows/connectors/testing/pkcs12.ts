@@ -1,0 +1,34 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import forge from 'node-forge';
+import type { EpochSeconds } from '../../../kernel/index.ts';
+
+export interface Pkcs12File {
+  readonly password: string;
+  readonly base64: string;
+}
+
+/** Files as OpenSSL writes them, by what is special about them. */
+export const files = JSON.parse(readFileSync(new URL('./pkcs12-files.json', import.meta.url), 'utf8')) as Readonly<
+  Record<string, Pkcs12File>
+>;
+
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const key = forge.pki.privateKeyFromPem(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString());
+let serial = 0;
+
+/** A self-signed certificate with its key, valid between two moments. */
+export function pkcs12Between(notBefore: EpochSeconds, notAfter: EpochSeconds, password = 'pw'): Pkcs12File {
+  const certificate = forge.pki.createCertificate();
+  serial += 1;
+  certificate.serialNumber = serial.toString(16).padStart(2, '0');
+  certificate.publicKey = forge.pki.setRsaPublicKey(key.n, key.e);
+  certificate.validity.notBefore = new Date(notBefore * 1000);
+  certificate.validity.notAfter = new Date(notAfter * 1000);
+  const names = [{ name: 'commonName', value: `client ${serial}` }];
+  certificate.setSubject(names);
+  certificate.setIssuer(names);
+  certificate.sign(key, forge.md.sha256.create());
+  const file = forge.pkcs12.toPkcs12Asn1(key, [certificate], password, { algorithm: 'aes256' });
+  return { password, base64: Buffer.from(forge.asn1.toDer(file).getBytes(), 'latin1').toString('base64') };
+}
