@@ -3,10 +3,16 @@ import { hkdfSync } from 'node:crypto';
 import type { Mailer } from './connectors/index.ts';
 import { createDirectory, createSecretBox, type OpenDirectory } from './directory/index.ts';
 import { createFlows, type Flows, flowBehaviours } from './flows/index.ts';
-import { createIdentity, type Hasher, identityBehaviours, type PasswordRules } from './identity/index.ts';
+import {
+  createIdentity,
+  type Hasher,
+  identityBehaviours,
+  type PasswordRules,
+  type SendInvitation,
+} from './identity/index.ts';
 import { type Clock, createLru, type Observe } from './kernel/index.ts';
 import { createTenantOidc, type TenantOidc } from './oidc/index.ts';
-import { type Languages, signedOutPage } from './pages/index.ts';
+import { invitationLetters, type Languages, signedOutPage } from './pages/index.ts';
 import type { Change, Database, Tenant } from './store/index.ts';
 
 export interface TenantRooms {
@@ -48,20 +54,28 @@ export const derivedKey = (encryptionKey: Buffer, purpose: string): Buffer =>
 
 const spellings = ({ id, domains }: Tenant): readonly string[] => [id, ...domains];
 
+const inviter =
+  ({ displayName }: Tenant, mailer: Mailer): SendInvitation =>
+  async (invitation) => {
+    for (const letter of invitationLetters(invitation, displayName)) await mailer.send(letter);
+  };
+
 /** A tenant's directory with the rules of all rooms. Secrets are sealed with a key that the box derives for itself. */
 export function openDirectory(
   tenant: Tenant,
   services: Pick<
     SharedServices,
     'database' | 'hasher' | 'clock' | 'observe' | 'encryptionKey' | 'passwordRulesOf' | 'words'
-  >,
+  > &
+    Partial<Pick<SharedServices, 'mailer'>>,
 ): OpenDirectory {
-  const { database, hasher, clock, observe, encryptionKey } = services;
+  const { database, hasher, clock, observe, encryptionKey, mailer } = services;
   const rules = services.passwordRulesOf(tenant);
+  const invite = mailer ? { invite: inviter(tenant, mailer) } : {};
   return createDirectory({
     tenant,
     store: database.tenant(tenant.id),
-    behaviours: [...identityBehaviours({ hasher, rules }), ...flowBehaviours(services.words)],
+    behaviours: [...identityBehaviours({ hasher, rules, ...invite }), ...flowBehaviours(services.words)],
     clock,
     observe,
     box: createSecretBox(encryptionKey),

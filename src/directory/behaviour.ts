@@ -1,7 +1,7 @@
 import type { Caller, Clock } from '../kernel/index.ts';
 import type { Draft, EntityOf, EntityType, Place } from '../model/index.ts';
 import type { StoreReader, Tenant } from '../store/index.ts';
-import type { Directory, Versioned } from './directory.ts';
+import type { CreateOptions, Directory, Versioned } from './directory.ts';
 
 export interface PrepareContext<E extends EntityType = EntityType> {
   readonly caller: Caller;
@@ -45,6 +45,25 @@ export interface OperationCall<E extends EntityType = EntityType> {
   readonly within?: Place;
   /** Checked against the declaration, in normal form. */
   readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** A creation that a behaviour has taken over. */
+export interface CreationCall {
+  readonly caller: Caller;
+  /** The server on the caller's behalf. */
+  readonly trusted: Caller;
+  readonly tenant: Tenant;
+  readonly clock: Clock;
+  readonly directory: Directory;
+  /** Not validated yet. */
+  readonly draft: Readonly<Record<string, unknown>>;
+  readonly options: CreateOptions;
+  /** The plain creation of the entity itself. */
+  proceed(
+    caller: Caller,
+    draft: Readonly<Record<string, unknown>>,
+    options: CreateOptions,
+  ): Promise<Versioned<EntityType>>;
 }
 
 /** An entity that exists without being stored. Its values hold no secrets: nothing would seal them. */
@@ -91,6 +110,8 @@ export interface Behaviour<E extends EntityType = EntityType> {
    * nothing of the store; what it gives is never stored.
    */
   show?(entity: EntityOf<E>, context: { readonly clock: Clock }): EntityOf<E>;
+  /** Takes the place of a plain creation, for what comes into being together with other entities. */
+  create?(call: CreationCall): Promise<Versioned<EntityType>>;
   /** The operations that the type declares, by name. Resolve to what the declaration says they return. */
   readonly operations?: Readonly<Record<string, (call: OperationCall<E>) => Promise<unknown>>>;
 }

@@ -1,17 +1,19 @@
-import { type Caller, Fault } from '../kernel/index.ts';
-import type { EntityType, Ref } from '../model/index.ts';
-import type { Change, StoreReader, StoreTransaction } from '../store/index.ts';
+import { type Caller, createTimedIds, Fault, system } from '../kernel/index.ts';
+import { complete, type EntityType, type Ref } from '../model/index.ts';
+import type { Change, StoreReader } from '../store/index.ts';
 import { createAnnouncer } from './announcer.ts';
-import { createBuiltIns, isBuiltIn } from './built-ins.ts';
-import { createPlanned, planCreation } from './creation.ts';
+import { appNames, initiatorOf, isNoteworthy, writeNote } from './audit.ts';
+import { createBuiltIns } from './built-ins.ts';
+import { createEntity } from './create-entity.ts';
 import type { CreateOptions, Directory, UpdateOptions } from './directory.ts';
 import { faults } from './faults.ts';
 import { invokeOperation } from './invoke.ts';
 import { linkEntities, unlinkEntities } from './links.ts';
 import { mergedReader } from './merged-reader.ts';
-import { concreteType, entityOf, presenter } from './present.ts';
+import { presenter } from './present.ts';
 import { putEntity } from './put.ts';
 import { readingOf } from './reading.ts';
+import { removeEntity } from './removal.ts';
 import { type DirectoryServices, type Room, readerOver } from './room.ts';
 import { createRules } from './rules.ts';
 import { updateEntity } from './update.ts';
@@ -26,6 +28,8 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
   const rules = createRules(services.behaviours);
   const builtIns = createBuiltIns(rules, tenant, services.clock);
   const merged = (reader: StoreReader): StoreReader => mergedReader(builtIns, reader);
+  const nextLogId = createTimedIds();
+  const appNameOf = appNames(announcer, () => room.reader);
   const room: Room = {
     ...services,
     rules,
@@ -33,8 +37,16 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
     present: presenter(rules, services.clock),
     merged,
     reader: merged(readerOver(store)),
-    async write(run) {
-      const { value, changes } = await translated(() => store.write(run));
+    write: async (caller, run) => {
+      const initiator = await initiatorOf(caller, room.reader, appNameOf);
+      const { value, changes } = await translated(() =>
+        store.write((transaction) =>
+          run(transaction, async (written) => {
+            if (!isNoteworthy(written, caller)) return;
+            await writeNote(transaction, initiator, written, nextLogId(), services.clock.now());
+          }),
+        ),
+      );
       announcer.publish(changes);
       return value;
     },
@@ -48,8 +60,7 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
       draft: Readonly<Record<string, unknown>>,
       options: CreateOptions = {},
     ) {
-      const planned = await planCreation(room, caller, type, draft, options);
-      return room.present(type, await room.write((transaction) => createPlanned(room, caller, transaction, planned)));
+      return createEntity(room, directory, caller, type, draft, options);
     },
     async update<E extends EntityType>(
       caller: Caller,
@@ -70,8 +81,14 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
       const { created, row } = await putEntity(room, caller, ref, { values, ifMatch, ...options });
       return { created, ...room.present(ref.type, row) };
     },
-    remove: (caller, ref, ifMatch) =>
-      room.write((transaction) => removeEntity(room, caller, transaction, ref, ifMatch)),
+    async append(type, entries) {
+      const rows = entries.map((entry) => ({ ref: { type, id: nextLogId() }, values: complete(type, entry) }));
+      const by = system('log');
+      await store.write(async (transaction) => {
+        for (const row of rows) await transaction.insert(row, by);
+      });
+    },
+    remove: (caller, ref, ifMatch) => removeEntity(room, caller, ref, ifMatch),
     invoke: (caller, target, operation, parameters) =>
       invokeOperation(room, directory, caller, target, operation, parameters),
     link: (caller, source, navigation, targetId) => linkEntities(room, caller, source, navigation, targetId),
@@ -80,24 +97,6 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
     receive: (change) => announcer.receive(change),
   });
   return directory;
-}
-
-async function removeEntity(
-  room: Room,
-  caller: Caller,
-  transaction: StoreTransaction,
-  ref: Ref,
-  ifMatch: string | undefined,
-): Promise<void> {
-  const reader = room.merged(transaction);
-  const row = await reader.get(ref);
-  if (!row) throw faults.notFound({ id: ref.id });
-  const type = concreteType(ref.type, row.type);
-  const within = row.within ? { within: row.within } : {};
-  const context = { caller, tenant: room.tenant, reader, ...within };
-  await room.rules.checkRemove(type, entityOf(type, row.id, row.values), context);
-  if (isBuiltIn(row)) throw faults.notFound({ id: ref.id });
-  await transaction.remove({ type, id: row.id, ...within }, caller, ifMatch);
 }
 
 /** The store's "absent" in the directory's words; every other fault as it is. */

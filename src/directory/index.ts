@@ -6,6 +6,7 @@ export {
   type BuiltInContext,
   behaviour,
   type CheckContext,
+  type CreationCall,
   type OperationCall,
   type PrepareContext,
 } from './behaviour.ts';

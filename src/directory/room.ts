@@ -1,5 +1,6 @@
 import type { Caller, Clock, Observe } from '../kernel/index.ts';
 import type { Store, StoreReader, StoreTransaction, Tenant } from '../store/index.ts';
+import type { Note } from './audit.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { BuiltIns } from './built-ins.ts';
 import type { Present } from './present.ts';
@@ -26,8 +27,11 @@ export interface Room extends Omit<DirectoryServices, 'behaviours' | 'observe'> 
   readonly reader: StoreReader;
   /** What a reader of the store sees, and the built-in entities. */
   merged(reader: StoreReader): StoreReader;
-  /** Commits, tells the listeners, then answers, so that a writer finds no cache older than its write. */
-  write<T>(run: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
+  /**
+   * Commits what `run` does and notes for the audit log, tells the listeners, then answers, so that a writer finds no cache older
+   * than its write.
+   */
+  write<T>(caller: Caller, run: (transaction: StoreTransaction, note: Note) => Promise<T>): Promise<T>;
 }
 
 /** The server itself may set what it alone decides: seeds, imports and journeys call as `system`. */

@@ -2,6 +2,7 @@ import type { Behaviour } from '../directory/index.ts';
 import { applicationBehaviour } from './applications.ts';
 import { attributeBehaviour } from './attributes.ts';
 import type { Hasher } from './hasher.ts';
+import { invitationBehaviour, type SendInvitation } from './invitations.ts';
 import type { PasswordRules } from './password-rules.ts';
 import { providerBehaviours } from './providers/behaviours.ts';
 import { userBehaviour } from './users.ts';
@@ -10,7 +11,15 @@ import { userBehaviour } from './users.ts';
 export function identityBehaviours(services: {
   readonly hasher: Hasher;
   readonly rules?: PasswordRules;
+  /** Absent: asking for a letter is refused. */
+  readonly invite?: SendInvitation;
 }): readonly Behaviour[] {
-  const { hasher, rules = 'nist-63b-4' } = services;
-  return [userBehaviour(hasher, rules), applicationBehaviour, attributeBehaviour, ...providerBehaviours];
+  const { hasher, rules = 'nist-63b-4', invite } = services;
+  return [
+    userBehaviour(hasher, rules),
+    applicationBehaviour,
+    attributeBehaviour,
+    invitationBehaviour(invite),
+    ...providerBehaviours,
+  ];
 }

@@ -19,6 +19,16 @@ export const faults = defineFaults('identity', {
   tooManyIdentities: { status: 400, message: 'A user can have at most {maximum} identities.' },
   missingProperty: { status: 400, message: "Property '{property}' is required to create this kind of user." },
   badUserType: { status: 400, message: "The userType '{userType}' is not known. Use Member or Guest." },
+  badInvitedAddress: { status: 400, message: 'The address is not a valid e-mail address.' },
+  badRedirectUrl: {
+    status: 400,
+    message: 'The inviteRedirectUrl must be an absolute http or https URL without credentials.',
+  },
+  tooManyCopies: { status: 400, message: 'An invitation can be copied to at most {maximum} other address.' },
+  noMailer: {
+    status: 400,
+    message: 'This server sends no letters: leave sendInvitationMessage out and pass the inviteRedeemUrl on yourself.',
+  },
   badPrincipalName: {
     status: 400,
     message: "The domain of '{property}' is not one of the domain names of this tenant.",
@@ -45,8 +55,15 @@ export const faults = defineFaults('identity', {
   duplicateMember: { status: 400, message: "'{property}' holds the {member} '{value}' more than once." },
   secretNotAccepted: {
     status: 400,
-    message: 'A client secret is made by the server: secretText and new password credentials are not accepted here.',
+    message: 'New password credentials must be generated with service actions: use addPassword.',
   },
+  credentialChanged: { status: 400, message: "Update to existing credential with KeyId '{keyId}' is not allowed." },
+  unknownCredential: { status: 400, message: "No password credential found with keyId '{keyId}'." },
+  tooManyCredentials: { status: 400, message: 'An application can have at most {maximum} credentials of a kind.' },
+  badPeriod: { status: 400, message: 'The endDateTime of a credential must be later than its startDateTime.' },
+  badKeyCredential: { status: 400, message: 'The key credential is not valid: {reason}.' },
+  badChoice: { status: 400, message: "The value '{value}' of '{property}' is not valid. Use one of: {allowed}." },
+  badWebUrl: { status: 400, message: "The value of '{property}' must be an http or https URL." },
   reservedApplication: {
     status: 400,
     message: "The application '{displayName}' belongs to the server: it cannot be created, renamed or deleted.",

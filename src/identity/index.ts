@@ -17,6 +17,7 @@ export {
   type IdentityServices,
   type PasswordProof,
 } from './identity.ts';
+export type { InvitationLetter, SendInvitation } from './invitations.ts';
 export type { LockoutRules } from './lockout.ts';
 export { type PasswordComplaint, type PasswordRules, passwordMessages } from './password-rules.ts';
 export type { Registration } from './registration.ts';

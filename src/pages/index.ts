@@ -2,4 +2,5 @@
 
 export { type ErrorInfo, errorPage, signedOutPage } from './error-page.ts';
 export { type PagesServices, pagesFace } from './face.ts';
+export { invitationLetters } from './invitation-letter.ts';
 export { createWords, type Languages } from './words.ts';

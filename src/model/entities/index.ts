@@ -45,6 +45,7 @@ export {
   identityUserFlowAttribute,
 } from './identity-user-flow-attribute.ts';
 export { identityUserFlowAttributeAssignment } from './identity-user-flow-attribute-assignment.ts';
+export { invitation } from './invitation.ts';
 export { oidcIdentityProvider } from './oidc-identity-provider.ts';
 export { openIdConnectIdentityProvider } from './open-id-connect-identity-provider.ts';
 export { signingKey } from './signing-key.ts';

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, test } from 'node:test';
+import { createDirectory, createSecretBox } from '../directory/index.ts';
+import { silent } from '../kernel/index.ts';
+import { entities } from '../model/index.ts';
+import { identityBehaviours } from './behaviours.ts';
+import type { InvitationLetter } from './invitations.ts';
+import { app, openTenant } from './testing/harness.ts';
+
+const house = await openTenant();
+after(() => house.close());
+const { user, invitation } = entities;
+const letters: InvitationLetter[] = [];
+const directory = createDirectory({
+  tenant: house.tenant,
+  store: house.store,
+  clock: house.clock,
+  observe: silent,
+  box: createSecretBox(randomBytes(32)),
+  behaviours: identityBehaviours({ hasher: house.hasher, invite: async (letter) => void letters.push(letter) }),
+});
+
+const invite = async (draft: Readonly<Record<string, unknown>>) => {
+  const made = await directory.create(app, invitation, { inviteRedirectUrl: 'https://app.example/', ...draft });
+  const linked = await directory.linked([{ type: invitation, id: made.entity.id }], 'invitedUser');
+  const [guest] = linked.get(made.entity.id) ?? [];
+  return { invitation: made.entity, guest: guest as unknown as { entity: Readonly<Record<string, unknown>> } };
+};
+const guests = async () => {
+  const filter = { op: 'eq', path: ['userType'], value: 'Guest' } as const;
+  return (await directory.find({ type: user, filter, limit: 100 })).items;
+};
+
+test('an invitation makes a guest who has not accepted yet, named after the address', async () => {
+  const { invitation: made, guest } = await invite({ invitedUserEmailAddress: 'Ada@fabrikam.example' });
+  assert.equal(made.status, 'PendingAcceptance');
+  assert.equal(made.inviteRedeemUrl, 'https://app.example/');
+  assert.equal(made.invitedUserDisplayName, 'Ada');
+  assert.equal(guest.entity['userPrincipalName'], 'ada_fabrikam.example#EXT#@contoso.onmicrosoft.com');
+  assert.equal(guest.entity['userType'], 'Guest');
+  assert.equal(guest.entity['creationType'], 'Invitation');
+  assert.equal(guest.entity['externalUserState'], 'PendingAcceptance');
+  assert.equal(guest.entity['mail'], 'Ada@fabrikam.example');
+  assert.deepEqual(letters, []);
+});
+
+test('inviting the same person again refers to the same guest', async () => {
+  const before = (await guests()).length;
+  const first = await invite({ invitedUserEmailAddress: 'twice@fabrikam.example' });
+  const second = await invite({ invitedUserEmailAddress: 'TWICE@fabrikam.example', resetRedemption: true });
+  assert.equal(second.guest.entity['id'], first.guest.entity['id']);
+  assert.equal((await guests()).length, before + 1);
+});
+
+test('a letter goes out only when it is asked for, with the words of the inviter and one copy', async () => {
+  await invite({
+    invitedUserEmailAddress: 'letter@fabrikam.example',
+    invitedUserDisplayName: 'Lea',
+    sendInvitationMessage: true,
+    invitedUserMessageInfo: {
+      customizedMessageBody: 'Welcome!',
+      ccRecipients: [{ emailAddress: { address: 'boss@fabrikam.example' } }],
+    },
+  });
+  assert.deepEqual(letters, [
+    {
+      to: 'letter@fabrikam.example',
+      cc: ['boss@fabrikam.example'],
+      displayName: 'Lea',
+      url: 'https://app.example/',
+      message: 'Welcome!',
+    },
+  ]);
+});
+
+test('an invitation that leads nowhere or to nobody is refused and makes no guest', async () => {
+  const before = (await guests()).length;
+  const wrong = [
+    [{ invitedUserEmailAddress: 'no address' }, 'identity.badInvitedAddress'],
+    [{ invitedUserEmailAddress: 'a@b.example', inviteRedirectUrl: 'javascript:alert(1)' }, 'identity.badRedirectUrl'],
+    [
+      { invitedUserEmailAddress: 'a@b.example', inviteRedirectUrl: 'https://u:p@x.example/' },
+      'identity.badRedirectUrl',
+    ],
+    [{ invitedUserEmailAddress: 'a@b.example', invitedUserType: 'Robot' }, 'identity.badUserType'],
+    [{ invitedUserEmailAddress: 'a@b.example', status: 'Completed' }, 'model.readOnlyProperty'],
+    [{}, 'model.requiredProperty'],
+  ] as const;
+  for (const [draft, code] of wrong) await assert.rejects(invite(draft), { code }, JSON.stringify(draft));
+  assert.equal((await guests()).length, before);
+});
+
+test('a server without a mailer says so instead of losing the letter', async () => {
+  const draft = {
+    invitedUserEmailAddress: 'silent@fabrikam.example',
+    inviteRedirectUrl: 'https://app.example/',
+    sendInvitationMessage: true,
+  };
+  await assert.rejects(house.directory.create(app, invitation, draft), { code: 'identity.noMailer' });
+});
