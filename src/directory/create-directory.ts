@@ -1,8 +1,9 @@
-import { type Caller, createTimedIds, Fault, system } from '../kernel/index.ts';
-import { complete, type EntityType, type Ref } from '../model/index.ts';
+import { type Caller, createTimedIds, Fault } from '../kernel/index.ts';
+import type { EntityType, Ref } from '../model/index.ts';
 import type { Change, StoreReader } from '../store/index.ts';
 import { createAnnouncer } from './announcer.ts';
-import { appNames, initiatorOf, isNoteworthy, writeNote } from './audit.ts';
+import { appendTo } from './append.ts';
+import { createAudit } from './audit.ts';
 import { createBuiltIns } from './built-ins.ts';
 import { createEntity } from './create-entity.ts';
 import type { CreateOptions, Directory, UpdateOptions } from './directory.ts';
@@ -29,7 +30,6 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
   const builtIns = createBuiltIns(rules, tenant, services.clock);
   const merged = (reader: StoreReader): StoreReader => mergedReader(builtIns, reader);
   const nextLogId = createTimedIds();
-  const appNameOf = appNames(announcer, () => room.reader);
   const room: Room = {
     ...services,
     rules,
@@ -38,19 +38,15 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
     merged,
     reader: merged(readerOver(store)),
     write: async (caller, run) => {
-      const initiator = await initiatorOf(caller, room.reader, appNameOf);
+      const noted = await audit.by(caller);
       const { value, changes } = await translated(() =>
-        store.write((transaction) =>
-          run(transaction, async (written) => {
-            if (!isNoteworthy(written, caller)) return;
-            await writeNote(transaction, initiator, written, nextLogId(), services.clock.now());
-          }),
-        ),
+        store.write((transaction) => run(transaction, noted(transaction))),
       );
       announcer.publish(changes);
       return value;
     },
   };
+  const audit = createAudit({ announcer, reader: room.reader, clock: services.clock, nextId: nextLogId });
   const directory: OpenDirectory = withViews<OpenDirectory>({
     tenant,
     ...readingOf(room, (run) => translated(() => store.read((reader) => run(merged(reader))))),
@@ -81,13 +77,7 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
       const { created, row } = await putEntity(room, caller, ref, { values, ifMatch, ...options });
       return { created, ...room.present(ref.type, row) };
     },
-    async append(type, entries) {
-      const rows = entries.map((entry) => ({ ref: { type, id: nextLogId() }, values: complete(type, entry) }));
-      const by = system('log');
-      await store.write(async (transaction) => {
-        for (const row of rows) await transaction.insert(row, by);
-      });
-    },
+    append: (type, entries) => appendTo(store, type, entries, nextLogId),
     remove: (caller, ref, ifMatch) => removeEntity(room, caller, ref, ifMatch),
     invoke: (caller, target, operation, parameters) =>
       invokeOperation(room, directory, caller, target, operation, parameters),

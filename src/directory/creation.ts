@@ -31,6 +31,8 @@ export interface Planned {
   readonly values: Values;
   /** What the rules check: complete, secrets masked. */
   readonly next: EntityOf<EntityType>;
+  /** Names of the properties the draft has given. */
+  readonly named: readonly string[];
   readonly links: readonly PlannedLink[];
   readonly contained: readonly Planned[];
 }
@@ -83,6 +85,7 @@ async function plan(
     ref,
     values: sealSecrets(room.box, room.tenant.id, type, id, values),
     next: entityOf(type, id, values),
+    named: Object.keys(valid).filter((name) => name !== 'id'),
     links,
     contained: await planContained(room, caller, ref, options.contained ?? {}),
   };
@@ -105,16 +108,20 @@ async function planContained(
   return planned;
 }
 
-/** Inside the transaction: check, insert, link, then the same for what is contained. Throws `store.exists`. */
-export async function createPlanned(
-  room: Room,
-  caller: Caller,
-  transaction: StoreTransaction,
-  planned: Planned,
-): Promise<Row> {
-  if (await room.builtIns.get(planned.ref, transaction)) throw storeFaults.exists({ property: 'id' });
-  await storeAround(room, caller, transaction, planned.ref.within);
-  return insertPlanned(room, caller, transaction, planned);
+/** In one transaction: check, insert, link, then the same for what is contained. Throws `store.exists`. */
+export function createPlanned(room: Room, caller: Caller, planned: Planned): Promise<Row> {
+  return room.write(caller, async (transaction, note) => {
+    const { ref, named, links, contained } = planned;
+    if (await room.builtIns.get(ref, transaction)) throw storeFaults.exists({ property: 'id' });
+    await storeAround(room, caller, transaction, ref.within);
+    const row = await insertPlanned(room, caller, transaction, planned);
+    const navigations = [
+      ...links.map(({ navigation }) => navigation.name),
+      ...contained.flatMap(({ ref: { within } }) => (within ? [within.navigation] : [])),
+    ];
+    await note({ deed: 'created', type: ref.type, row, properties: [...new Set([...named, ...navigations])] });
+    return row;
+  });
 }
 
 /** What is contained in a new entity takes the place of a built-in one of its id. */

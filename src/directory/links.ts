@@ -70,13 +70,15 @@ export function linkEntities(
   name: string,
   targetId: string,
 ): Promise<boolean> {
-  return room.write(async (transaction) => {
+  return room.write(caller, async (transaction, note) => {
     const reader = room.merged(transaction);
-    const { from, navigation } = await sourceOf(reader, source, name);
+    const { row, from, navigation } = await sourceOf(reader, source, name);
     const target = await targetOf(reader, navigation, targetId);
     await storeBuiltIn(room, caller, transaction, from);
     if (!navigation.many) await freeReferences(transaction, caller, from, navigation, new Set([fold(target.id)]));
-    return linkStored(room, caller, transaction, from, navigation, target);
+    const linked = await linkStored(room, caller, transaction, from, navigation, target);
+    if (linked) await note({ deed: 'updated', type: from.type, row, properties: [navigation.name], linked: target });
+    return linked;
   });
 }
 
@@ -88,10 +90,13 @@ export function unlinkEntities(
   name: string,
   targetId: string,
 ): Promise<boolean> {
-  return room.write(async (transaction) => {
-    const { from, navigation } = await sourceOf(room.merged(transaction), source, name);
+  return room.write(caller, async (transaction, note) => {
+    const { row, from, navigation } = await sourceOf(room.merged(transaction), source, name);
     const target: Ref = { type: navigation.target(), id: targetId };
-    return (await transaction.get(target)) ? transaction.unlink(from, navigation.name, target, caller) : false;
+    if (!(await transaction.get(target))) return false;
+    const cut = await transaction.unlink(from, navigation.name, target, caller);
+    if (cut) await note({ deed: 'updated', type: from.type, row, properties: [navigation.name], linked: target });
+    return cut;
   });
 }
 
@@ -100,7 +105,7 @@ async function sourceOf(reader: StoreReader, source: Ref, name: string) {
   if (!row) throw faults.notFound({ id: source.id });
   const type = concreteType(source.type, row.type);
   const from: Ref = { type, id: row.id, ...(row.within ? { within: row.within } : {}) };
-  return { from, navigation: navigationOf(type, name, 'references') };
+  return { row, from, navigation: navigationOf(type, name, 'references') };
 }
 
 /** Cuts every link but those to the ids to keep, which are folded. */

@@ -34,7 +34,7 @@ async function createAt(room: Room, caller: Caller, ref: Ref, edit: Edit): Promi
   const links = edit.links ? { links: edit.links } : {};
   const planned = await planCreation(room, caller, type, draft, { ...links, ...(within ? { within } : {}) }, id);
   try {
-    return await room.write((transaction) => createPlanned(room, caller, transaction, planned));
+    return await createPlanned(room, caller, planned);
   } catch (error) {
     const taken = error instanceof Fault && error.code === 'store.exists' && error.data['property'] === 'id';
     if (taken && (await room.reader.get(ref))) return undefined;

@@ -1,6 +1,7 @@
 import type { Caller } from '../kernel/index.ts';
 import { complete, type EntityType, merge, type Ref } from '../model/index.ts';
 import { type Row, type StoreTransaction, storeFaults } from '../store/index.ts';
+import type { Note } from './audit.ts';
 import type { PrepareContext } from './behaviour.ts';
 import { isBuiltIn } from './built-ins.ts';
 import type { UpdateOptions } from './directory.ts';
@@ -50,7 +51,7 @@ export async function updateEntity(room: Room, caller: Caller, ref: Ref, edit: E
 export async function editSeen(room: Room, caller: Caller, ref: Ref, seen: Row, edit: Edit): Promise<Row | undefined> {
   const prepared = await prepareEdit(room, caller, ref, seen, edit);
   if (prepared.properties.length === 0 && prepared.links.length === 0) return seen;
-  return room.write((transaction) => writeEdit(room, caller, transaction, ref, prepared));
+  return room.write(caller, (transaction, note) => writeEdit(room, caller, transaction, note, ref, prepared));
 }
 
 async function prepareEdit(room: Room, caller: Caller, ref: Ref, seen: Row, edit: Edit): Promise<Prepared> {
@@ -87,6 +88,7 @@ async function writeEdit(
   room: Room,
   caller: Caller,
   transaction: StoreTransaction,
+  note: Note,
   ref: Ref,
   prepared: Prepared,
 ): Promise<Row | undefined> {
@@ -104,6 +106,8 @@ async function writeEdit(
   await room.rules.check(type, entityOf(type, row.id, next), context);
   const written = await write(room, caller, transaction, at, row, next, properties);
   await setLinks(room, caller, transaction, at, links);
+  const names = [...properties, ...links.map(({ navigation }) => navigation.name)];
+  await note({ deed: 'updated', type, row: { ...row, values: next }, properties: names });
   return written;
 }
 

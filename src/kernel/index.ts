@@ -19,7 +19,7 @@ export {
   suggestion,
 } from './config.ts';
 export { defineFaults, Fault, type FaultSpec } from './fault.ts';
-export { digest, isUuid, newId, newSecret, sameSecret } from './id.ts';
+export { createTimedIds, digest, isUuid, newId, newSecret, sameSecret } from './id.ts';
 export { createLru, type Lru } from './lru.ts';
 export { type Observation, type Observe, silent } from './observe.ts';
 export { type Config, flagOf, type Option, type OptionName, optionNames, optionOf, variableOf } from './options.ts';
