@@ -10,9 +10,10 @@ import {
   type PasswordRules,
   type SendInvitation,
 } from './identity/index.ts';
+import { invitationLetters } from './invitation-letter.ts';
 import { type Clock, createLru, type Observe } from './kernel/index.ts';
 import { createTenantOidc, type TenantOidc } from './oidc/index.ts';
-import { invitationLetters, type Languages, signedOutPage } from './pages/index.ts';
+import { type Languages, signedOutPage } from './pages/index.ts';
 import type { Change, Database, Tenant } from './store/index.ts';
 
 export interface TenantRooms {

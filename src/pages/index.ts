@@ -2,5 +2,4 @@
 
 export { type ErrorInfo, errorPage, signedOutPage } from './error-page.ts';
 export { type PagesServices, pagesFace } from './face.ts';
-export { invitationLetters } from './invitation-letter.ts';
 export { createWords, type Languages } from './words.ts';

@@ -1,6 +1,6 @@
-import type { Letter } from '../connectors/index.ts';
-import { html, printHtml } from '../http/index.ts';
-import type { InvitationLetter } from '../identity/index.ts';
+import type { Letter } from './connectors/index.ts';
+import { html, printHtml } from './http/index.ts';
+import type { InvitationLetter } from './identity/index.ts';
 
 /** The letters of one invitation: to the guest, and the same to whoever gets a copy. */
 export function invitationLetters(invitation: InvitationLetter, tenantName: string): readonly Letter[] {
