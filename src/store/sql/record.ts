@@ -8,6 +8,8 @@ import { nextNumber, run, type Script } from './script.ts';
 
 export interface TransactionParts extends View {
   readonly clock: Clock;
+  /** Where several processes share a database: which one this is. */
+  readonly process?: string;
   /** Receives what the transaction did, in order. */
   readonly changes: Change[];
 }
@@ -31,7 +33,7 @@ export function* record(
 /** The same under a number drawn before. */
 export function* recordAs(
   sequence: number,
-  { tenantId, changes, clock }: TransactionParts,
+  { tenantId, changes, clock, process }: TransactionParts,
   { id, type, place }: Named,
   verb: Change['verb'],
   properties: readonly string[],
@@ -39,12 +41,13 @@ export function* recordAs(
 ): Script<void> {
   const at = clock.now();
   const [top] = place === null ? [] : (JSON.parse(place) as PlaceTrail);
+  const [column, mark, values] = process === undefined ? ['', '', []] : [', process', ', ?', [process]];
   yield* run(
     sql(
-      `INSERT INTO change (sequence, tenant, type, key, root_type, root_key, verb, properties, caller, at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO change (sequence, tenant, type, key, root_type, root_key, verb, properties, caller, at${column})
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?${mark})`,
       ...[sequence, tenantId, type, id, top?.[0] ?? null, top?.[1] ?? null, verb],
-      ...[JSON.stringify(properties), JSON.stringify(by), at],
+      ...[JSON.stringify(properties), JSON.stringify(by), at, ...values],
     ),
   );
   const root = top ? { root: { type: top[0], key: top[1] } } : {};

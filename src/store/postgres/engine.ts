@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock, Observe } from '../../kernel/index.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { foldText } from '../comparable.ts';
+import { faults } from '../faults.ts';
+import { guarded } from '../guarded.ts';
+import type { Fragment } from '../sql/fragment.ts';
+import type { Script } from '../sql/script.ts';
+import { sqlTenants } from '../sql/tenants.ts';
+import { sqlTransaction } from '../sql/transaction.ts';
+import type { Change, Committed, Database, Store, StoreTransaction } from '../store.ts';
+import { mostSweptAtOnce } from '../sweep.ts';
+import { postgresDialect } from './dialect.ts';
+import { expired, postgresEphemeral } from './ephemeral.ts';
+import { createNotifier, follow } from './follow.ts';
+import type { Numbers } from './numbers.ts';
+import type { Pools, Role } from './pools.ts';
+import { postgresReader } from './reader.ts';
+import type { Session } from './session.ts';
+import type { Settings } from './settings.ts';
+import { isConflict } from './translate.ts';
+import { type Attempt, Writer } from './writer.ts';
+
+export interface EngineParts {
+  readonly pools: Pools;
+  readonly numbers: Numbers;
+  readonly settings: Settings;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  /** Up to where the change log was settled when the database was opened. */
+  readonly opened: number;
+}
+
+const mostDeadlocks = 5;
+
+/** The reader asks the reference evaluator itself about what has no column. */
+const dialect = postgresDialect(() => undefined);
+
+export class PostgresEngine {
+  readonly #parts: EngineParts;
+  readonly #writer: Writer;
+  readonly #process = randomUUID();
+  readonly #notify: () => void;
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #ending = new AbortController();
+  /** Where the first follower begins, so that it also hears of what happened since the database was opened. */
+  #unfollowed: number | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#writer = new Writer(parts.pools, parts.numbers);
+    this.#notify = createNotifier(parts);
+    this.#unfollowed = parts.opened;
+  }
+
+  /** Transactions begun so far, repeated ones too. */
+  get attempts(): number {
+    return this.#writer.attempts;
+  }
+
+  database(): Database {
+    const { catalogue, clock } = this.#parts;
+    return {
+      engine: 'postgres',
+      tenants: sqlTenants({
+        read: (script) => this.#with('reader', (session) => session.play(script())),
+        write: (script) => this.#transaction(({ session }) => session.play(script())),
+        catalogue,
+        clock,
+      }),
+      tenant: (id) => this.#store(foldText(id)),
+      foreignChanges: (signal) => this.#follow(signal),
+      sweep: async () => (await this.#single((session) => session.all(expired(clock.now(), mostSweptAtOnce)))).length,
+      close: () => this.#close(),
+    };
+  }
+
+  #store(tenantId: string): Store {
+    const { catalogue, clock } = this.#parts;
+    const read = <R>(statement: Fragment) => this.#with('reader', (session) => session.all<R>(statement));
+    const reader = postgresReader({ tenantId, catalogue, dialect, ask: read });
+    const write = <R>(statement: Fragment) => this.#single((session) => session.all<R>(statement));
+    return {
+      tenantId,
+      read: (run) => this.#open(() => run(reader)),
+      write: (run) => this.#write(tenantId, run),
+      ephemeral: postgresEphemeral({ tenantId, clock, read, write, hold: false }),
+    };
+  }
+
+  async #write<T>(tenantId: string, run: (transaction: StoreTransaction) => Promise<T>): Promise<Committed<T>> {
+    const { catalogue, clock } = this.#parts;
+    const committed = await this.#transaction(async ({ session, drawn }) => {
+      const changes: Change[] = [];
+      const view = { tenantId, catalogue, dialect };
+      const ask = <R>(statement: Fragment) => session.all<R>(statement);
+      const means = {
+        reader: postgresReader({ ...view, ask }),
+        ephemeral: postgresEphemeral({ tenantId, clock, read: ask, write: ask, hold: true }),
+        play: <R>(script: Script<R>) => session.play(script, drawn),
+      };
+      const parts = { ...view, clock, changes, process: this.#process };
+      const { transaction, end } = guarded(sqlTransaction(parts, means));
+      try {
+        return { value: await run(transaction), changes };
+      } finally {
+        end();
+      }
+    });
+    if (committed.changes.length > 0) this.#notify();
+    return committed;
+  }
+
+  #follow(signal: AbortSignal): AsyncIterable<Change> {
+    const since = this.#unfollowed;
+    this.#unfollowed = undefined;
+    const either = AbortSignal.any([signal, this.#ending.signal]);
+    return follow({ ...this.#parts, process: this.#process }, since, either);
+  }
+
+  #transaction<T>(work: (attempt: Attempt) => Promise<T>): Promise<T> {
+    return this.#open(() => this.#writer.write(work));
+  }
+
+  #with<T>(role: Role, work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#open(() => this.#parts.pools.with(role, work));
+  }
+
+  /** One statement that is a transaction by itself; when it is caught in a deadlock, it is put again. */
+  #single<T>(ask: (session: Session) => Promise<T>): Promise<T> {
+    return this.#with('writer', async (session) => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await ask(session);
+        } catch (error) {
+          if (!isConflict(error) || attempt === mostDeadlocks) throw error;
+        }
+      }
+    });
+  }
+
+  /** Refuses once the database is closing, and makes closing wait for what is under way. */
+  async #open<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closing) throw faults.closed();
+    const running = work();
+    this.#underWay.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#underWay.delete(running);
+    }
+  }
+
+  #close(): Promise<void> {
+    this.#closing ??= (async () => {
+      this.#ending.abort();
+      await Promise.allSettled([...this.#underWay]);
+      await this.#parts.pools.end();
+    })();
+    return this.#closing;
+  }
+}

@@ -1,0 +1,151 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
+import type { Observe } from '../../kernel/index.ts';
+import { quoted, sql } from '../sql/fragment.ts';
+import { type ChangeColumns, changeColumns, toChange } from '../sql/log.ts';
+import type { Change } from '../store.ts';
+import type { Numbers } from './numbers.ts';
+import { clientOptions, type Pools } from './pools.ts';
+import type { Session } from './session.ts';
+import type { Settings } from './settings.ts';
+
+/** Notices are only hints; however many are lost, changes are seen after this long. */
+const pollMilliseconds = 1_000;
+const readAtOnce = 500;
+/** One notice serves all commits of this span. */
+const hintMilliseconds = 20;
+
+export interface FollowParts {
+  readonly pools: Pools;
+  readonly settings: Settings;
+  readonly numbers: Numbers;
+  /** This process, as the change log names it. */
+  readonly process: string;
+  readonly observe: Observe;
+}
+
+const channelOf = ({ schema }: Settings): string => `usher_${schema}`;
+
+/**
+ * The changes of other processes behind `from`, or from now on, in the order of their numbers, until `signal` aborts. A position in the log is
+ * kept here and moves only over what is settled, so nothing is missed while a connection is lost or a notice does not come.
+ */
+export async function* follow(
+  parts: FollowParts,
+  from: number | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Change> {
+  const bell = ring(parts, signal);
+  let position = from;
+  let failing = false;
+  try {
+    while (!signal.aborted) {
+      try {
+        const { changes, next, more } = await readBehind(parts, position);
+        yield* changes;
+        [position, failing] = [next, false];
+        if (more) continue;
+      } catch (error) {
+        // Told once, not every second of an outage.
+        if (!failing && !signal.aborted) {
+          parts.observe({
+            kind: 'warning',
+            message: 'Changes of other processes cannot be read at the moment.',
+            error,
+          });
+        }
+        failing = true;
+      }
+      await bell.next();
+    }
+  } finally {
+    bell.close();
+  }
+}
+
+async function readBehind({ pools, numbers, process }: FollowParts, from: number | undefined) {
+  return pools.with('reader', async (session) => {
+    const settled = await numbers.settled(session);
+    const position = from ?? settled;
+    if (settled <= position) return { changes: [], next: position, more: false };
+    const found = await session.all<ChangeColumns>(
+      sql(
+        `SELECT ${changeColumns} FROM change WHERE sequence > ? AND sequence <= ? AND process <> ?
+         ORDER BY sequence LIMIT ${readAtOnce}`,
+        ...[position, settled, process],
+      ),
+    );
+    const last = found.length === readAtOnce ? found.at(-1) : undefined;
+    return { changes: found.map(toChange), next: last?.sequence ?? settled, more: last !== undefined };
+  });
+}
+
+/** Resolves `next` when another process tells of a commit, and at the latest when it is time to look. */
+function ring({ settings, observe }: FollowParts, signal: AbortSignal) {
+  const closing = new AbortController();
+  const over = AbortSignal.any([signal, closing.signal]);
+  let wake: () => void = () => undefined;
+  let rung = false;
+  const listener = listen(settings, over, () => {
+    rung = true;
+    wake();
+  });
+  listener.catch((error: unknown) =>
+    observe({ kind: 'warning', message: 'Nobody listens for notices any more.', error }),
+  );
+  return {
+    async next(): Promise<void> {
+      if (over.aborted) return;
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+        if (rung) resolve();
+      });
+      const timer = new AbortController();
+      const time = wait(pollMilliseconds, undefined, { signal: AbortSignal.any([over, timer.signal]), ref: false });
+      await Promise.race([woken, time.catch(() => undefined)]);
+      timer.abort();
+      rung = false;
+    },
+    close: () => closing.abort(),
+  };
+}
+
+/** Listens on a connection of its own, and takes another when that is lost, until `over` aborts. */
+async function listen(settings: Settings, over: AbortSignal, heard: () => void): Promise<void> {
+  while (!over.aborted) {
+    const client = new pg.Client(clientOptions(settings));
+    const lost = new Promise<void>((resolve) => {
+      client.once('error', () => resolve());
+      client.once('end', () => resolve());
+      over.addEventListener('abort', () => resolve(), { once: true });
+    });
+    client.on('notification', heard);
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${quoted(channelOf(settings))}`);
+      // What was told before somebody listened.
+      heard();
+      await lost;
+    } catch {
+      // The poll goes on meanwhile; an outage is told by it.
+    }
+    client.on('error', () => undefined);
+    await client.end().catch(() => undefined);
+    await wait(pollMilliseconds, undefined, { signal: over, ref: false }).catch(() => undefined);
+  }
+}
+
+/** Tells the other processes that something was committed; not at once and not each time, since a notice is only a hint. */
+export function createNotifier({ pools, settings }: Pick<FollowParts, 'pools' | 'settings'>): () => void {
+  let planned = false;
+  const notify = async (session: Session) => session.run(sql('SELECT pg_notify(?, ?)', channelOf(settings), ''));
+  return () => {
+    if (planned) return;
+    planned = true;
+    setTimeout(() => {
+      planned = false;
+      // Without it the others find the change when they look.
+      pools.with('writer', notify).catch(() => undefined);
+    }, hintMilliseconds).unref();
+  };
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { type Fragment, quoted, sql } from '../sql/fragment.ts';
+import type { Session } from './session.ts';
+
+/**
+ * The database's one sequence, and how a reader knows that it has seen every change up to a number.
+ *
+ * Numbers are drawn before a transaction commits, so a lower one may appear after a higher one. Therefore a transaction, before
+ * it draws its first, takes a shared advisory lock on the last number drawn so far: all it will draw are greater. Locks end
+ * after the commit can be seen. A reader takes the last number drawn, L, and then the least number locked, F. Whoever drew a
+ * number up to L did so before L was read, and took its lock before that; so either the lock is among those seen, and the number
+ * is greater than F, or the transaction had ended, and a statement that begins now sees what it wrote. Up to the lesser
+ * of L and F, nothing can appear any more.
+ */
+export interface Numbers {
+  /** Begins a serializable transaction; resolves to the first number of its own. */
+  begin(session: Session): Promise<number>;
+  /** Further numbers for a transaction, ascending; asked for while a script has its turn. */
+  readonly more: Fragment;
+  /** The number up to which nothing can appear any more for statements that begin afterwards. */
+  settled(session: Session): Promise<number>;
+}
+
+const drawnAtOnce = 8;
+/** Lock keys are 64 bits: the name of the schema, so that two in one database do not wait for each other, and 48 of the number. */
+const numberBits = 48n;
+
+export function numbersOf(schema: string, sequence: string): Numbers {
+  const space = BigInt(createHash('sha256').update(schema).digest().readUInt16BE() & 0x7fff) << numberBits;
+  const end = space + (1n << numberBits);
+  const lock = `SELECT pg_advisory_xact_lock_shared(${space} + last_value) FROM ${quoted(sequence)}`;
+  const draw = `SELECT nextval('${sequence}') AS number`;
+  const key = '(l.classid::bigint << 32 | l.objid::bigint)';
+  const locked = `SELECT min(${key}) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
+    WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND d.datname = current_database()
+      AND ${key} >= ${space} AND ${key} < ${end} AND ${key} <= ${space} + s.last_value`;
+  return {
+    async begin(session) {
+      const results = await session.exec(`BEGIN ISOLATION LEVEL SERIALIZABLE; ${lock}; ${draw}`);
+      return Number(results.at(-1)?.rows[0]?.number);
+    },
+    more: sql(`${draw} FROM generate_series(1, ${drawnAtOnce})`),
+    async settled(session) {
+      // The inner query needs the outer row, so it runs after the sequence was read.
+      const [found] = await session.all<{ settled: number }>(
+        sql(`SELECT least(s.last_value, (${locked}) - ${space}) AS settled FROM ${quoted(sequence)} AS s`),
+      );
+      return found?.settled ?? 0;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import pg from 'pg';
+import type { Observe } from '../../kernel/index.ts';
+import { writeLimitSeconds } from '../time-limit.ts';
+import { Session } from './session.ts';
+import type { Settings } from './settings.ts';
+import { isLost, translate, unavailable } from './translate.ts';
+
+/** How long anybody waits for a free connection, or for a new one to be made. */
+const acquireMilliseconds = 5_000;
+const idleMilliseconds = 60_000;
+/** After a failover or a change of addresses old connections should not live for ever. */
+const longestLifeSeconds = 3_600;
+const readLimitMilliseconds = 10_000;
+
+export type Role = 'reader' | 'writer';
+
+/** The connections of one process, for reading and for writing apart, so that neither keeps the other waiting. */
+export interface Pools {
+  /** Lends a connection. Rejects with a `store.*` fault for what the database says. */
+  with<T>(role: Role, work: (session: Session) => Promise<T>): Promise<T>;
+  /** Waits until every connection has been given back, and closes them. */
+  end(): Promise<void>;
+}
+
+const milliseconds = (seconds: number): number => seconds * 1000;
+
+/** Sent when a connection begins, so that they hold for every statement on it. */
+const parameters: Readonly<Record<Role, Readonly<Record<string, string | number>>>> = {
+  reader: { default_transaction_read_only: 'on', statement_timeout: readLimitMilliseconds },
+  // Reading whole tables would make every writer a neighbour of every other (manual, "Serializable Isolation Level").
+  writer: {
+    enable_seqscan: 'off',
+    statement_timeout: milliseconds(writeLimitSeconds),
+    lock_timeout: milliseconds(writeLimitSeconds),
+    idle_in_transaction_session_timeout: milliseconds(writeLimitSeconds * 2),
+  },
+};
+
+/** The int8 of sequences and counters stays below 2^53, so it is read as a number. */
+const int8 = 20;
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => (oid === int8 ? Number : pg.types.getTypeParser(oid, format)),
+};
+
+/** What the driver needs for a connection in a role. */
+export function clientOptions(
+  settings: Settings,
+  extra: Readonly<Record<string, string | number>> = {},
+): pg.ClientConfig {
+  const { host, port, database, user, password, tls, applicationName, schema } = settings;
+  const options = Object.entries({ search_path: schema, client_encoding: 'UTF8', ...extra });
+  return {
+    ...{ host, port, database, user, password, ssl: tls, types },
+    application_name: applicationName,
+    options: options.map(([name, value]) => `-c ${name}=${value}`).join(' '),
+    connectionTimeoutMillis: acquireMilliseconds,
+    keepAlive: true,
+  };
+}
+
+export function openPools(settings: Settings, observe: Observe): Pools {
+  const open = (role: Role) => {
+    const pool = new pg.Pool({
+      ...clientOptions(settings, parameters[role]),
+      max: settings.poolSize,
+      idleTimeoutMillis: idleMilliseconds,
+      maxLifetimeSeconds: longestLifeSeconds,
+      allowExitOnIdle: true,
+    });
+    // The pool has dropped the connection already; the next one who asks gets another.
+    pool.on('error', (error) =>
+      observe({ kind: 'warning', message: 'A connection to the database was lost.', error: translate(error) }),
+    );
+    return pool;
+  };
+  const pools = { reader: open('reader'), writer: open('writer') };
+  return {
+    async with(role, work) {
+      const session = new Session(
+        await pools[role].connect().catch((error: unknown) => Promise.reject(unavailable(error))),
+      );
+      try {
+        return await work(session);
+      } catch (error) {
+        throw translate(error);
+      } finally {
+        session.release(isLost(session.failure));
+      }
+    },
+    async end() {
+      await Promise.all([pools.reader.end(), pools.writer.end()]);
+    },
+  };
+}

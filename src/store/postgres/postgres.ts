@@ -1,0 +1,45 @@
+import { createCatalogue } from '../catalogue.ts';
+import { faults } from '../faults.ts';
+import type { Database, OpenOptions } from '../store.ts';
+import { PostgresEngine } from './engine.ts';
+import { migrate } from './migrate.ts';
+import { NotUsable } from './not-usable.ts';
+import { numbersOf } from './numbers.ts';
+import { openPools } from './pools.ts';
+import { settingsOf } from './settings.ts';
+import { sentenceOf } from './translate.ts';
+
+/**
+ * Any number of processes on one database. `postgres://USER:PASSWORD@HOST:PORT/DATABASE`; the parameters are in
+ * docs/postgresql.md. Throws `store.unusable`.
+ */
+export async function postgresDatabase(url: string, options: OpenOptions): Promise<Database> {
+  return (await openPostgres(url, options)).database();
+}
+
+/** The engine itself, which also tells how often it began a transaction. Throws `store.unusable`. */
+export async function openPostgres(url: string, options: OpenOptions): Promise<PostgresEngine> {
+  const settings = settingsOf(url);
+  const { clock, observe, types } = options;
+  const catalogue = createCatalogue(types);
+  const pools = openPools(settings, observe);
+  try {
+    const numbers = await pools.with('writer', async (session) => {
+      try {
+        return numbersOf(
+          settings.schema,
+          await migrate(session, { schema: settings.schema, catalogue, clock, observe }),
+        );
+      } catch (error) {
+        session.abandon();
+        throw new NotUsable(sentenceOf(error), { cause: error });
+      }
+    });
+    const opened = await pools.with('reader', (session) => numbers.settled(session));
+    return new PostgresEngine({ pools, numbers, settings, catalogue, clock, observe, opened });
+  } catch (error) {
+    await pools.end();
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    throw faults.unusable({ url: settings.shown, reason: `${sentenceOf(cause).replace(/\.$/, '')}.` }, cause);
+  }
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
+import { faults } from '../faults.ts';
+import { maskedUrl } from '../masked-url.ts';
+
+/** What a `postgres://` URL says. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  readonly tls: ConnectionOptions | false;
+  readonly applicationName: string;
+  /** Holds all tables; made when absent. */
+  readonly schema: string;
+  /** Connections for reading, and as many for writing. */
+  readonly poolSize: number;
+  /** The URL as it may be told. */
+  readonly shown: string;
+}
+
+const schemes = ['postgres:', 'postgresql:'];
+const loopback = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
+const poolSizes = { least: 1, usual: 10, most: 200 };
+const names = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'application_name', 'schema', 'pool_size', 'host'];
+
+/** Reads the URL. Throws `store.unusable` in plain words. */
+export function settingsOf(url: string): Settings {
+  const shown = maskedUrl(url);
+  const refuse = (reason: string, cause?: unknown) => faults.unusable({ url: shown, reason }, cause);
+  if (!URL.canParse(url)) throw refuse('it is no URL. Use postgres://USER:PASSWORD@HOST:PORT/DATABASE.');
+  const parsed = new URL(url);
+  if (!schemes.includes(parsed.protocol)) throw refuse('it does not begin with postgres://.');
+  const given = parsed.searchParams;
+  const unknown = [...given.keys()].find((name) => !names.includes(name));
+  if (unknown !== undefined) throw refuse(`it has no parameter '${unknown}'. There are ${names.join(', ')}.`);
+  // A folder of sockets does not fit in front of the path of a URL.
+  const host = given.get('host') ?? (decode(parsed.hostname.replace(/^\[|\]$/g, '')) || 'localhost');
+  const user = decode(parsed.username);
+  if (user === '') throw refuse('it names no user.');
+  const schema = given.get('schema') ?? 'usher';
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
+    throw refuse("its schema must be lower-case letters, digits and '_', at most 63.");
+  }
+  const poolSize = Number(given.get('pool_size') ?? poolSizes.usual);
+  if (!Number.isInteger(poolSize) || poolSize < poolSizes.least || poolSize > poolSizes.most) {
+    throw refuse(`its pool_size must be a whole number from ${poolSizes.least} to ${poolSizes.most}.`);
+  }
+  return {
+    host,
+    port: parsed.port === '' ? 5432 : Number(parsed.port),
+    database: decode(parsed.pathname.slice(1)) || user,
+    user,
+    password: decode(parsed.password),
+    tls: tlsOf(given, host, refuse),
+    applicationName: given.get('application_name') ?? 'usher',
+    schema,
+    poolSize,
+    shown,
+  };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * `sslmode` with libpq's words. Without one, a connection that leaves this machine is encrypted and the server's certificate
+ * must be valid for its name, since a password travels on it.
+ */
+function tlsOf(given: URLSearchParams, host: string, refuse: (reason: string, cause?: unknown) => Error) {
+  const local = loopback.has(host) || host.startsWith('/');
+  const mode = given.get('sslmode') ?? (local && !given.has('sslrootcert') ? 'disable' : 'verify-full');
+  const file = (name: string) => {
+    const path = given.get(name);
+    try {
+      return path === null ? undefined : readFileSync(path, 'utf8');
+    } catch (cause) {
+      throw refuse(`its ${name} '${path}' cannot be read.`, cause);
+    }
+  };
+  const [ca, cert, key] = [file('sslrootcert'), file('sslcert'), file('sslkey')];
+  const files = { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) };
+  const modes: Readonly<Record<string, ConnectionOptions | false>> = {
+    disable: false,
+    require: { ...files, rejectUnauthorized: false },
+    'verify-ca': { ...files, rejectUnauthorized: true, checkServerIdentity: () => undefined },
+    'verify-full': { ...files, rejectUnauthorized: true },
+  };
+  const found = Object.hasOwn(modes, mode) ? modes[mode] : undefined;
+  if (found === undefined) throw refuse(`its sslmode must be one of ${Object.keys(modes).join(', ')}.`);
+  return found;
+}

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+
+/** A PostgreSQL server of the tests. */
+export interface Server {
+  /** Of its superuser, without a database. */
+  readonly url: string;
+  /** Of its postmaster. */
+  readonly pid: number;
+}
+
+/** A database of one test file. */
+export interface TestDatabase {
+  readonly url: string;
+  /** One statement from outside of the product, over a connection of its own. */
+  query(text: string, values?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Ends every connection to it and removes it. */
+  drop(): Promise<void>;
+}
+
+/** Names the server of a whole run of tests. */
+const shared = 'TEST_POSTGRES';
+
+/**
+ * Starts a server that lives as long as this process, and goes when it does, whatever ends it. `durable`: one that keeps what
+ * it acknowledged, as in production. Rejects with what the server said.
+ */
+export async function startPostgres({ durable = false } = {}): Promise<Server & { stop(): Promise<void> }> {
+  const script = fileURLToPath(new URL('postgres-keeper.ts', import.meta.url));
+  // Detached: Ctrl-C reaches the tests first, and the server goes after them.
+  const keeper = spawn(process.execPath, [script, ...(durable ? ['--durable'] : [])], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const ended = new Promise<void>((resolve) => keeper.once('exit', () => resolve()));
+  let trouble = '';
+  keeper.stderr.on('data', (chunk: Buffer) => {
+    trouble += chunk.toString();
+  });
+  const server = await new Promise<Server>((resolve, reject) => {
+    createInterface({ input: keeper.stdout }).once('line', (line) => resolve(JSON.parse(line) as Server));
+    keeper.once('exit', () => reject(new Error(`no PostgreSQL: ${trouble}`)));
+  });
+  // It must not keep this process alive: its end is what tells the keeper to stop.
+  keeper.unref();
+  for (const stream of [keeper.stdin, keeper.stdout, keeper.stderr]) if (stream instanceof Socket) stream.unref();
+  return {
+    ...server,
+    async stop() {
+      keeper.ref();
+      keeper.stdin.end();
+      await ended;
+    },
+  };
+}
+
+/** Makes the server known to the processes started from here. */
+export function share(server: Server): void {
+  process.env[shared] = JSON.stringify(server);
+}
+
+let own: Promise<Server> | undefined;
+
+/** The server of the whole run, or where there is none, one for this file. */
+export function postgresServer(): Promise<Server> {
+  const given = process.env[shared];
+  if (given !== undefined) return Promise.resolve(JSON.parse(given) as Server);
+  own ??= startPostgres();
+  return own;
+}
+
+async function ask(url: string, text: string, values: readonly unknown[] = []) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text, [...values])).rows as readonly Readonly<Record<string, unknown>>[];
+  } finally {
+    await client.end();
+  }
+}
+
+/** An empty database on the server. */
+export async function testDatabase(server?: Server): Promise<TestDatabase> {
+  const { url: root } = server ?? (await postgresServer());
+  const name = `t${randomUUID().replaceAll('-', '')}`;
+  await ask(`${root}/postgres`, `CREATE DATABASE ${name}`);
+  const url = `${root}/${name}`;
+  return {
+    url,
+    query: (text, values) => ask(url, text, values),
+    drop: async () => void (await ask(`${root}/postgres`, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+  };
+}
