@@ -74,7 +74,12 @@ test('Graph knows the application by that token', async () => {
     const { body } = await daemon({ scope });
     assert.deepEqual(await callerOf(body['access_token']), {
       tenantId: tid,
-      caller: { kind: 'app', appId: ids.daemon, roles: ['IdentityUserFlow.ReadWrite.All', 'User.Read.All'] },
+      caller: {
+        kind: 'app',
+        appId: ids.daemon,
+        roles: ['IdentityUserFlow.ReadWrite.All', 'User.Read.All'],
+        correlationId: '',
+      },
     });
   }
 });
@@ -90,13 +95,18 @@ test('a token opens Graph no further than its application may go now', async () 
   await change({ isDisabled: false });
   const fewer = [{ id: graphPermissions['User.Read.All'], type: 'Role' }];
   await change({ requiredResourceAccess: [{ resourceAppId: graphAppId, resourceAccess: fewer }] });
-  assert.deepEqual((await callerOf(token)).caller, { kind: 'app', appId: ids.daemon, roles: ['User.Read.All'] });
+  assert.deepEqual((await callerOf(token)).caller, {
+    kind: 'app',
+    appId: ids.daemon,
+    roles: ['User.Read.All'],
+    correlationId: '',
+  });
   await change({ requiredResourceAccess });
   const made = await directory.create(system('test'), entities.application, { displayName: 'Short-lived' });
   const { appId, id: shortId } = made.entity;
   const { signing } = await house.contoso.oidc.keys.ring();
   const short = signJwt(signing, { ...claimsOf(token), appid: appId });
-  assert.deepEqual((await callerOf(short)).caller, { kind: 'app', appId, roles: [] });
+  assert.deepEqual((await callerOf(short)).caller, { kind: 'app', appId, roles: [], correlationId: '' });
   await directory.remove(system('test'), { type: entities.application, id: shortId });
   assert.match(await refused(short), /tokenRefused: .*not active/);
 });

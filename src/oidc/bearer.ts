@@ -62,7 +62,7 @@ export function createBearer({ tenantOf, clock }: BearerServices): Bearer {
       if (!app || app.isDisabled === true) throw faults.tokenRefused({ reason: 'The application is not active.' });
       const current = graphRoles(app);
       const both = strings(roles).filter((role) => current.includes(role));
-      return { tenantId, caller: { kind: 'app', appId: appid, roles: both } };
+      return { tenantId, caller: { kind: 'app', appId: appid, roles: both, correlationId: exchange.correlationId } };
     },
   };
 }
