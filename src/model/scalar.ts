@@ -90,7 +90,9 @@ const readMember = (type: EnumType, given: string): string | undefined =>
 
 /** Members in any order and case, or the number of them all; each once, in the order of their values. */
 function readFlags(type: EnumType, given: string): string | undefined {
-  const members = Object.entries<number>(type.members).toSorted(([, a], [, b]) => a - b);
+  const members = openMembers(type)
+    .map((name): readonly [string, number] => [name, type.members[name] ?? 0])
+    .toSorted(([, a], [, b]) => a - b);
   const named = /^\d{1,9}$/.test(given)
     ? membersIn(members, Number(given))
     : given.split(',').map((name) => readMember(type, name.trim()));

@@ -16,7 +16,7 @@ const certificate = complexType(
   { value: string({ nullable: true }) },
   { base: authentication, open: true },
 );
-const method = flagsType('method', { email: 1, userName: 2, phone: 4 });
+const method = flagsType('method', { email: 1, userName: 2, phone: 4, unknownFutureValue: 16 });
 const connector = entity('connector', {
   properties: {
     authentication: variant(authentication, [basic, certificate], { nullable: true }),
@@ -74,7 +74,7 @@ test('flags are read in any order, case or as a number and written in the order 
   assert.equal(read('phone, EMAIL'), 'email,phone');
   assert.equal(read('3'), 'email,userName');
   assert.equal(read('0'), '0');
-  for (const wrong of ['fax', '8', 'email,', '', 3]) {
+  for (const wrong of ['fax', '8', '16', '17', 'unknownFutureValue', 'email,', '', 3]) {
     assert.throws(() => read(wrong), { code: 'model.invalidValue' }, JSON.stringify(wrong));
   }
 });
