@@ -1,6 +1,7 @@
 import type { Behaviour } from '../directory/index.ts';
 import { apiConnectorRules } from './connectors/api-connector.ts';
 import { assignmentRules } from './rules/assignment.ts';
+import { attributeUse } from './rules/attribute-use.ts';
 import { b2cUserFlowRules } from './rules/b2c-user-flow.ts';
 import { b2xUserFlowRules } from './rules/b2x-user-flow.ts';
 import { connectorUse } from './rules/connector-use.ts';
@@ -21,4 +22,5 @@ export const flowBehaviours = (words: Words): readonly Behaviour[] => [
   languagePageRules(words),
   pageLayoutRules,
   connectorUse,
+  attributeUse,
 ];

@@ -71,6 +71,7 @@ export const faults = defineFaults('flows', {
     status: 400,
     message: "Property 'userAttribute' is required: it names the attribute to collect.",
   },
+  attributeReturned: { status: 400, message: "The attribute '{id}' is a claim that the user flow '{flow}' returns." },
   unknownAttribute: { status: 400, message: "There is no user flow attribute '{id}'." },
   tooManyAssignments: { status: 400, message: 'A user flow can collect at most {maximum} attributes.' },
   badOrder: {
