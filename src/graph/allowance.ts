@@ -1,8 +1,9 @@
 import type { Caller } from '../kernel/index.ts';
 import { namesIn } from '../model/index.ts';
+import type { Collection } from './address.ts';
 import { faults } from './faults.ts';
 import type { Plan } from './plan.ts';
-import type { Collection, Route } from './route.ts';
+import type { Route } from './route.ts';
 import { isIdentitySet } from './surface.ts';
 
 /** Properties a caller may know of; undefined: every one that the resource shows. */
@@ -36,8 +37,5 @@ export function narrow(plan: Plan, allowed: Allowance): Plan {
 function namedByRoute(route: Route): readonly string[] {
   if (!('address' in route)) return [];
   const { key } = route.address;
-  return [
-    ...(key.kind === 'alternate' ? [key.property] : []),
-    ...(route.kind === 'property' ? route.path.slice(0, 1) : []),
-  ];
+  return [...(key.kind === 'alternate' ? [key.property] : []), ...('path' in route ? route.path.slice(0, 1) : [])];
 }

@@ -20,9 +20,9 @@ import { type GraphRequest, parseRequest } from './request.ts';
 import { type Route, route } from './route.ts';
 import { isIdentitySet } from './surface.ts';
 import { readText } from './text-body.ts';
-import type { Result } from './work.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 import type { Throttling } from './throttle-limits.ts';
+import type { Result } from './work.ts';
 
 export interface Identity {
   readonly tenantId: string;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Caller } from '../kernel/index.ts';
-import { type EntityType, type Permissions, sets, type Version } from '../model/index.ts';
+import { inventory } from './inventory.ts';
 import { type Answer, type Body, everyPermission, openWorld, seed, tenants, type World } from './testing/harness.ts';
 
 interface Operation {
@@ -12,58 +12,19 @@ interface Operation {
 }
 
 /** Every operation the model promises, on keys that may not exist: the caller is asked for before they are looked up. */
-function operations(): readonly Operation[] {
-  return sets().flatMap((type) =>
-    type.set.versions.flatMap((version) => {
-      const path = `/${version}/${type.set.path}`;
-      const identity = type.set.path.startsWith('identity/');
-      return ofCollection(type, version, path, type.set.methods, identity, type.permissions);
-    }),
+const operations = (): readonly Operation[] =>
+  (['v1.0', 'beta'] as const).flatMap((version) =>
+    inventory(version).map(({ httpMethod, path, permissions }) => ({
+      method: httpMethod,
+      path: `/${version}${path.map((part) => (typeof part === 'string' ? `/${part}` : '/x')).join('')}`,
+      needed: permissions,
+      identity: path[0] === 'identity' || path[0] === 'policies',
+    })),
   );
-}
-
-function ofCollection(
-  type: EntityType,
-  version: Version,
-  path: string,
-  methods: readonly string[],
-  identity: boolean,
-  { read, write }: Permissions,
-): readonly Operation[] {
-  const operation = (name: string, method: string, at: string, needed: readonly string[]): readonly Operation[] =>
-    methods.includes(name) ? [{ method, path: at, needed, identity }] : [];
-  const key = `${path}/x`;
-  const [firstProperty = 'id'] = type.own;
-  return [
-    ...operation('list', 'GET', path, read),
-    ...operation('list', 'GET', `${path}/$count`, read),
-    ...operation('create', 'POST', path, write),
-    ...operation('get', 'GET', key, read),
-    ...operation('get', 'GET', `${key}/${firstProperty}`, read),
-    ...operation('update', 'PATCH', key, write),
-    ...operation('delete', 'DELETE', key, write),
-    ...Object.entries(type.navigations).flatMap(([name, navigation]) => {
-      if (!navigation.versions.includes(version)) return [];
-      const here = `${key}/${name}`;
-      const target = navigation.target();
-      if (navigation.kind === 'contains') {
-        return ofCollection(target, version, here, navigation.methods, identity, target.permissions);
-      }
-      if (!navigation.many) return [{ method: 'GET', path: here, needed: read, identity }];
-      return [
-        { method: 'GET', path: here, needed: read, identity },
-        { method: 'GET', path: `${here}/$ref`, needed: read, identity },
-        { method: 'POST', path: `${here}/$ref`, needed: write, identity },
-        { method: 'PATCH', path: `${here}/$ref`, needed: write, identity },
-        { method: 'DELETE', path: `${here}/y/$ref`, needed: write, identity },
-      ];
-    }),
-  ];
-}
 
 const app = (roles: readonly string[]): Caller => ({ kind: 'app', appId: 'a', roles });
 const person = (scopes: readonly string[]): Caller => ({ kind: 'user', userId: 'u', appId: 'a', scopes });
-const withBody = (method: string) => (method === 'POST' || method === 'PATCH' ? { body: {} } : {});
+const withBody = (method: string) => (['POST', 'PATCH', 'PUT'].includes(method) ? { body: {} } : {});
 const refused = ({ status }: Answer): boolean => status === 401 || status === 403;
 
 describe('permissions', () => {

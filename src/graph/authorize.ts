@@ -1,20 +1,40 @@
 import type { Caller } from '../kernel/index.ts';
-import type { EntityType, Permissions } from '../model/index.ts';
+import type { EntityType, Method, PermissionName, Permissions } from '../model/index.ts';
+import type { Collection } from './address.ts';
 import { type Allowance, denial } from './allowance.ts';
-import type { Collection, Route } from './route.ts';
+import type { Route } from './route.ts';
 
 /** Requests that anybody may make: they tell only what the public reference tells. */
 export const isOpen = ({ kind }: Route): boolean => kind === 'metadata' || kind === 'service';
 
-const reads: ReadonlySet<Route['kind']> = new Set([
-  'list',
-  'get',
-  'count',
-  'property',
-  'listLinks',
-  'function',
-  'identity',
-]);
+/** What each kind of request asks of its resource, and the method whose own permissions count where it has some. */
+const demands: Readonly<Record<Route['kind'], readonly ['read' | 'write', Method?]>> = {
+  metadata: ['read'],
+  service: ['read'],
+  identity: ['read'],
+  list: ['read', 'list'],
+  count: ['read', 'list'],
+  get: ['read', 'get'],
+  create: ['write', 'create'],
+  update: ['write', 'update'],
+  put: ['write', 'put'],
+  delete: ['write', 'delete'],
+  listLinks: ['read'],
+  getLink: ['read'],
+  link: ['write'],
+  unlink: ['write'],
+  setLink: ['write'],
+  clearLink: ['write'],
+  stream: ['read'],
+  setStream: ['write'],
+  clearStream: ['write'],
+  property: ['read', 'get'],
+  items: ['read', 'get'],
+  item: ['read', 'get'],
+  addItem: ['write', 'update'],
+  removeItem: ['write', 'update'],
+  invoke: ['write'],
+};
 
 /**
  * Holds the caller's permissions against those of the resource. Nothing is granted by default: a resource without
@@ -25,13 +45,21 @@ export function authorize(route: Route, caller: Caller): Allowance {
   const collection = collectionOf(route);
   if (!collection || caller.kind === 'system') return undefined;
   const { permissions } = guarded(collection);
-  const reading = reads.has(route.kind);
-  const needed = reading ? permissions.read : permissions.write;
+  const needed = neededFor(route, permissions);
   const held = new Set(caller.kind === 'app' ? caller.roles : caller.scopes);
   if (needed.some((permission) => held.has(permission))) return undefined;
-  const some = reading && collection.source.kind !== 'referenced' ? someOf(permissions, held) : [];
+  const whole = route.kind === 'invoke' || collection.source.kind === 'referenced';
+  const some = demands[route.kind][0] === 'read' && !whole ? someOf(permissions, held) : [];
   if (some.length > 0) return new Set(some);
   throw denial(collection, caller, needed);
+}
+
+function neededFor(route: Route, { read, write, byMethod }: Permissions): readonly PermissionName[] {
+  if (route.kind === 'invoke') {
+    return route.operation.permissions ?? (route.operation.kind === 'function' ? read : write);
+  }
+  const [access, method] = demands[route.kind];
+  return (method && byMethod?.[method]) ?? (access === 'read' ? read : write);
 }
 
 const someOf = ({ readSome = {} }: Permissions, held: ReadonlySet<string>): readonly string[] =>

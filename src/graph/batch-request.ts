@@ -1,5 +1,5 @@
 import { fold } from '../model/index.ts';
-import { isMembers } from './draft.ts';
+import { isMembers } from './draft-links.ts';
 import type { Json } from './entity-json.ts';
 import { faults } from './faults.ts';
 import { headerElements } from './header-list.ts';

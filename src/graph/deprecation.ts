@@ -1,5 +1,5 @@
 import type { Deprecated, Version } from '../model/index.ts';
-import type { Collection } from './route.ts';
+import type { Collection } from './address.ts';
 import { entryNamed, familyBelow } from './surface.ts';
 
 /**

@@ -1,21 +1,19 @@
 import { derivedFrom, type EntityType, fold, isA, type Kind, type Navigation, typeByName } from '../model/index.ts';
+import { addLinks, boundName, type Links, listOf, type Members, takeNested } from './draft-links.ts';
 import { faults } from './faults.ts';
-import { idOfReference } from './reference.ts';
-import { entryNamed } from './surface.ts';
+import { entryNamed, fullName } from './surface.ts';
 
-type Members = Readonly<Record<string, unknown>>;
-
-/** A POST body taken apart: what the entity is, what it links to, what is created inside it. */
-export interface Draft {
-  readonly type: EntityType;
+/** A body taken apart: what the entity is, and what it links to. */
+export interface Patch {
   readonly values: Members;
-  /** Ids by reference navigation, aliases resolved. */
-  readonly links: Readonly<Record<string, readonly string[]>>;
-  readonly contained: Readonly<Record<string, readonly Draft[]>>;
+  readonly links: Links;
 }
 
-/** Links or contained entities in one body. */
-const mostRelated = 100;
+/** A POST body taken apart: also what is created inside the entity. */
+export interface Draft extends Patch {
+  readonly type: EntityType;
+  readonly contained: Readonly<Record<string, readonly Draft[]>>;
+}
 
 /**
  * Takes a POST body apart. The members that are properties are not checked here: the directory validates them.
@@ -29,13 +27,12 @@ export function readDraft(declared: EntityType, body: Members): Draft {
 /** `root`: contained entities may come with it; theirs may not. */
 function readDeep(declared: EntityType, body: Members, root: boolean): Draft {
   const type = concreteType(declared, body);
-  // Without a prototype, `__proto__` is a member like any other, and refused like any other.
-  const draft: Parts = { values: Object.create(null), links: {}, contained: {} };
+  const draft: Parts = { ...emptyPatch(), contained: {} };
   for (const [member, given] of Object.entries(body)) {
-    const bound = /^([^@]+)@odata\.bind$/i.exec(member)?.[1];
+    const bound = boundName(member);
     const entry = entryNamed(type.navigations, bound ?? member);
     if (entry) addRelated(draft, entry, given, { bound: bound !== undefined, root });
-    else if (!member.includes('@')) draft.values[member] = given;
+    else if (!member.includes('@')) draft.values[member] = takeNested(type, [member], given, draft.links);
   }
   return { type, ...draft };
 }
@@ -46,20 +43,22 @@ interface Parts {
   readonly contained: Record<string, readonly Draft[]>;
 }
 
+/** Without a prototype, `__proto__` is a member like any other, and refused like any other. */
+const emptyPatch = (): Pick<Parts, 'values' | 'links'> => ({ values: Object.create(null), links: {} });
+
 function addRelated(
   { links, contained }: Parts,
-  [name, navigation]: readonly [string, Navigation],
+  entry: readonly [string, Navigation],
   given: unknown,
   { bound, root }: { readonly bound: boolean; readonly root: boolean },
 ): void {
-  if (navigation.kind === 'contains') {
-    if (!root || bound) throw faults.invalidProperty({ property: name });
-    contained[name] = listOf(name, given).map((item) => readDeep(navigation.target(), item, false));
+  const [name, navigation] = entry;
+  if (navigation.kind === 'references') {
+    addLinks(links, entry, given, bound);
     return;
   }
-  const key = navigation.aliasOf ?? name;
-  const ids = bound ? boundIds(name, navigation, given) : inlineIds(name, navigation, given);
-  links[key] = distinct([...(links[key] ?? []), ...ids]);
+  if (!root || bound) throw faults.invalidProperty({ property: name });
+  contained[name] = listOf(name, given).map((item) => readDeep(navigation.target(), item, false));
 }
 
 function concreteType(declared: EntityType, body: Members): EntityType {
@@ -89,52 +88,44 @@ function kindOf(declared: EntityType, body: Members): EntityType {
 const namesBelow = (declared: EntityType): string =>
   [declared, ...derivedFrom(declared)]
     .filter((type) => !type.abstract)
-    .map(({ name }) => `#microsoft.graph.${name}`)
+    .map(({ name }) => `#${fullName(name)}`)
     .join(', ');
-
-function listOf(name: string, given: unknown): readonly Members[] {
-  if (!Array.isArray(given) || !given.every(isMembers)) {
-    throw faults.badValue({ property: name, reason: 'it must be a list of objects' });
-  }
-  if (given.length > mostRelated)
-    throw faults.badValue({ property: name, reason: `it has more than ${mostRelated} items` });
-  return given;
-}
-
-/** `{"id": …}` or a list of them. Other members describe the target and change nothing (Graph contract e row 23). */
-function inlineIds(name: string, { many, target }: Navigation, given: unknown): readonly string[] {
-  const items = many ? listOf(name, given) : [given];
-  return items.map((item) => {
-    const reference = isMembers(item) ? item['@odata.id'] : undefined;
-    if (reference !== undefined) return idOfReference(reference, target());
-    const id = isMembers(item) ? entryNamed(item, 'id')?.[1] : undefined;
-    if (typeof id !== 'string' || id === '')
-      throw faults.badValue({ property: name, reason: "an object with an 'id' is expected" });
-    return id;
-  });
-}
-
-function boundIds(name: string, { many, target }: Navigation, given: unknown): readonly string[] {
-  const items: readonly unknown[] = many && Array.isArray(given) ? given : [given];
-  if (items.length > mostRelated)
-    throw faults.badValue({ property: name, reason: `it has more than ${mostRelated} items` });
-  return items.map((item) => idOfReference(item, target()));
-}
-
-const distinct = (ids: readonly string[]): readonly string[] => [...new Map(ids.map((id) => [fold(id), id])).values()];
-
-export const isMembers = (given: unknown): given is Members =>
-  typeof given === 'object' && given !== null && !Array.isArray(given);
 
 /**
  * The members of a PATCH body. The id may be repeated as it is; `@odata.type` and other annotations say nothing new
- * (Graph contract e row 60); relationships are not written this way.
+ * (Graph contract e row 60). A reference to one entity, and references that a complex value holds, are replaced; others have an address
+ * for that. Throws `graph.invalidProperty`, `graph.badValue`, `graph.badReference`.
  */
-export function readPatch(type: EntityType, id: string, body: Members): Members {
-  const members = Object.entries(body).filter(([member, given]) => {
-    if (entryNamed(type.navigations, member)) throw faults.invalidProperty({ property: member.slice(0, 128) });
-    if (member.includes('@')) return false;
-    return !(member.toLowerCase() === 'id' && typeof given === 'string' && fold(given) === fold(id));
-  });
-  return Object.fromEntries(members);
+export function readPatch(type: EntityType, id: string, body: Members): Patch {
+  const patch = emptyPatch();
+  for (const [member, given] of Object.entries(body)) {
+    const bound = boundName(member);
+    const entry = entryNamed(type.navigations, bound ?? member);
+    if (entry && (entry[1].kind === 'contains' || entry[1].many || !entry[1].methods.includes('create'))) {
+      throw faults.invalidProperty({ property: member.slice(0, 128) });
+    }
+    if (entry) addLinks(patch.links, entry, given, bound !== undefined);
+    else if (!member.includes('@') && !isOwnId(member, given, id)) {
+      patch.values[member] = takeNested(type, [member], given, patch.links);
+    }
+  }
+  return patch;
+}
+
+const isOwnId = (member: string, given: unknown, id: string): boolean =>
+  member.toLowerCase() === 'id' && typeof given === 'string' && fold(given) === fold(id);
+
+/**
+ * The body of a PUT at the address of an entity. `current`: what is there; where nothing is, the body says what it will be.
+ * Throws as `readDraft` does.
+ */
+export function readPut(declared: EntityType, current: EntityType | undefined, id: string, body: Members): Draft {
+  // What is there keeps its type, whatever the body calls it (Graph contract e row 60).
+  const typed = current ? { ...body, '@odata.type': current.name } : body;
+  const { values, ...draft } = readDeep(current ?? declared, typed, false);
+  const named = entryNamed(values, 'id');
+  if (named && !isOwnId('id', named[1], id)) {
+    throw faults.badValue({ property: 'id', reason: 'it must be the one in the URL' });
+  }
+  return { ...draft, values: Object.fromEntries(Object.entries(values).filter(([name]) => name !== named?.[0])) };
 }

@@ -79,18 +79,28 @@ export function entityJson({ found, expanded }: Loaded, shown: Shown): Json {
   for (const name of select ?? ['id', ...defaultNames(type, shown.echoed)]) {
     if (name === 'id') json['id'] = entity.id;
     else if (allowed && !allowed.has(name)) continue;
-    else if (Object.hasOwn(type.properties, name)) addDeclared(json, name, (type.properties as Shape)[name], values, writing);
+    else if (Object.hasOwn(type.properties, name))
+      addDeclared(json, name, (type.properties as Shape)[name], values, writing);
     else if (type.open && Object.hasOwn(values, name)) json[name] = values[name];
   }
   const place = placeOf(shown, entity.id);
   for (const expansion of expand) {
-    if (expansion.on && !isA(type, expansion.on)) continue;
-    const path = expansion.name.split('/');
-    const holder = path.slice(0, -1).reduce<unknown>((at, name) => (isObject(at) ? at[name] : undefined), json);
-    // What is null or was not selected holds nothing.
-    if (isObject(holder)) addExpanded(holder, expansion, expanded[expansion.name], place, shown);
+    const holder = holderOf(json, type, expansion);
+    if (holder) addExpanded(holder, expansion, expanded[expansion.name], place, shown);
   }
   return json;
+}
+
+/** Where an expansion belongs: the entity, or a value inside of it. What is null or was not selected holds nothing. */
+function holderOf(
+  json: Record<string, unknown>,
+  type: EntityType,
+  { name, on }: Expansion,
+): Record<string, unknown> | undefined {
+  if (on && !isA(type, on)) return undefined;
+  const path = name.split('/').slice(0, -1);
+  const holder = path.reduce<unknown>((at, member) => (isObject(at) ? at[member] : undefined), json);
+  return isObject(holder) ? holder : undefined;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

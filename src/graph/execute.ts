@@ -1,87 +1,55 @@
-import type { CreateOptions, Directory, Versioned } from '../directory/index.ts';
-import type { Caller } from '../kernel/index.ts';
-import type { EntityType, Page, Query } from '../model/index.ts';
-import { type Conditions, guardWrite } from './conditions.ts';
-import { type Draft, readDraft, readPatch } from './draft.ts';
-import type { Json, Loaded } from './entity-json.ts';
+import type { Directory, Versioned } from '../directory/index.ts';
+import { type EntityType, isA, type Page, type Query } from '../model/index.ts';
+import type { Address, Collection } from './address.ts';
+import { addItem, getItem, listItems, removeItem } from './execute-items.ts';
+import { clearLink, getLink, link, setLink, unlink } from './execute-links.ts';
+import { invoke } from './execute-operation.ts';
+import { clearStream, readStream, writeStream } from './execute-stream.ts';
+import { create, put, remove, update } from './execute-write.ts';
 import { load, loadOne } from './expand.ts';
 import { faults } from './faults.ts';
-import { findIn, type Located, linkedTo, locate, refOf } from './locate.ts';
+import { findIn, type Located, linkedTo, locate } from './locate.ts';
 import type { Plan } from './plan.ts';
-import { idOfReference } from './reference.ts';
-import type { Address, Collection } from './route.ts';
+import { valueAt } from './property-value.ts';
+import type { Route, RouteOf, ValueAddress } from './route.ts';
+import type { Result, Work } from './work.ts';
 
-/** What came of a request, before it is written in the dialect of the wire. */
-export type Result =
-  | { readonly kind: 'metadata' | 'service' | 'identity' | 'nothing' }
-  | { readonly kind: 'texts'; readonly value: readonly string[] }
-  | { readonly kind: 'number'; readonly value: number }
-  | {
-      readonly kind: 'page';
-      readonly located: Located;
-      readonly items: readonly Loaded[];
-      readonly next?: string;
-      readonly count?: number;
-      /** Only the addresses of the entities, not what they hold. */
-      readonly links: boolean;
-    }
-  | {
-      readonly kind: 'entity';
-      readonly located: Located;
-      readonly item: Loaded;
-      readonly change?: 'created' | 'updated';
-      /** Names in the body of a POST. */
-      readonly echoed: readonly string[];
-    }
-  | {
-      readonly kind: 'value';
-      readonly located: Located;
-      readonly owner: Versioned<EntityType>;
-      readonly value: unknown;
-    };
+type Runs = { readonly [K in Route['kind']]: (route: RouteOf<K>, plan: Plan, work: Work) => Promise<Result> };
 
-export interface Work {
-  readonly directory: Directory;
-  readonly caller: Caller;
-  /** Reads the JSON object of the body; called once, after everything that can be refused without it. */
-  readonly body: () => Promise<Json>;
-  readonly conditions: Conditions;
-  /** The updated entity is wanted back. */
-  readonly representation: boolean;
-}
+const known = async ({ kind }: RouteOf<'identity'>): Promise<Result> => ({ kind });
+
+const runs: Runs = {
+  metadata: known,
+  service: known,
+  identity: known,
+  list: ({ collection }, plan, work) => list(plan, collection, work, false),
+  listLinks: ({ collection }, plan, work) => list(plan, collection, work, true),
+  count: ({ collection }, plan, work) => count(plan, collection, work),
+  get: ({ address }, plan, work) => get(plan, address, work),
+  create: ({ collection }, plan, work) => create(plan, collection, work),
+  update: ({ address }, plan, work) => update(plan, address, work),
+  put: ({ address }, plan, work) => put(plan, address, work),
+  delete: ({ address }, _, work) => remove(address, work),
+  link: ({ collection }, _, work) => link(collection, work),
+  unlink: ({ address }, _, work) => unlink(address, work),
+  getLink: ({ address }, _, work) => getLink(address, work),
+  setLink: ({ address }, _, work) => setLink(address, work),
+  clearLink: ({ address }, _, work) => clearLink(address, work),
+  stream: ({ address }, _, work) => readStream(address, work),
+  setStream: ({ address }, _, work) => writeStream(address, work),
+  clearStream: ({ address }, _, work) => clearStream(address, work),
+  invoke: (route, _, work) => invoke(route, work),
+  property: (place, plan, work) => property(plan, place, work),
+  items: (place, _, work) => listItems(place, work),
+  item: ({ item, ...place }, _, work) => getItem(place, item, work),
+  addItem: (place, _, work) => addItem(place, work),
+  removeItem: ({ item, ...place }, _, work) => removeItem(place, item, work),
+};
 
 /** Does what was planned; the only stage that touches the directory. */
-export async function execute(plan: Plan, work: Work): Promise<Result> {
-  const { route } = plan;
-  switch (route.kind) {
-    case 'metadata':
-    case 'service':
-    case 'identity':
-      return { kind: route.kind };
-    case 'function':
-      return { kind: 'texts', value: route.value };
-    case 'list':
-    case 'listLinks':
-      return list(plan, route.collection, work, route.kind === 'listLinks');
-    case 'count':
-      return count(plan, route.collection, work);
-    case 'create':
-      return create(plan, route.collection, work);
-    case 'link':
-      return link(route.collection, work);
-    case 'get':
-      return get(plan, route.address, work);
-    case 'update':
-      return update(plan, route.address, work);
-    case 'delete':
-      return remove(route.address, work);
-    case 'unlink':
-      return unlink(route.address, work);
-    case 'property':
-      return property(route.address, route.path, work);
-    default:
-      return route satisfies never;
-  }
+export function execute(plan: Plan, work: Work): Promise<Result> {
+  const run = runs[plan.route.kind] as (route: Route, plan: Plan, work: Work) => Promise<Result>;
+  return run(plan.route, plan, work);
 }
 
 async function list(plan: Plan, collection: Collection, work: Work, links: boolean): Promise<Result> {
@@ -101,7 +69,11 @@ async function pageOf(plan: Plan, located: Located, directory: Directory): Promi
   const { collection, parent, place } = located;
   const { listing } = plan;
   if (collection.source.kind === 'referenced' && parent) {
-    return sliced(await linkedTo(directory, parent, collection.source.navigation), listing);
+    const targets = await linkedTo(directory, parent, collection.source.navigation);
+    return sliced(
+      targets.filter(({ type }) => isA(type, collection.type)),
+      listing,
+    );
   }
   const query: Query = { type: collection.type, ...(place ? { within: [place] } : {}), ...listing };
   return directory.find(query);
@@ -130,77 +102,11 @@ async function get({ projection }: Plan, address: Address, { directory }: Work):
   return { kind: 'entity', located, item: await loadOne(directory, found, projection.expand), echoed: [] };
 }
 
-async function property(address: Address, path: readonly string[], { directory }: Work): Promise<Result> {
-  const located = await locate(directory, address.collection);
-  const owner = await findIn(directory, located, address);
-  const value = path.reduce<unknown>(
-    (at, name) => (typeof at === 'object' && at !== null && Object.hasOwn(at, name) ? (at as Json)[name] : undefined),
-    owner.entity,
-  );
-  return { kind: 'value', located, owner, value };
-}
-
-async function create({ projection }: Plan, collection: Collection, work: Work): Promise<Result> {
-  const { directory, caller } = work;
-  const draft = readDraft(collection.type, await work.body());
-  const located = await locate(directory, collection);
-  const options: CreateOptions = {
-    ...(located.place ? { within: located.place } : {}),
-    ...relatedTo(draft),
-  };
-  const made = await directory.create(caller, draft.type, draft.values, options);
-  const item = await loadOne(directory, made, projection.expand);
-  return { kind: 'entity', located, item, change: 'created', echoed: Object.keys(draft.values) };
-}
-
-const relatedTo = ({ links, contained }: Draft): Pick<CreateOptions, 'links' | 'contained'> => ({
-  ...(Object.keys(links).length > 0 ? { links } : {}),
-  ...(Object.keys(contained).length > 0
-    ? {
-        contained: Object.fromEntries(
-          Object.entries(contained).map(([name, drafts]) => [
-            name,
-            drafts.map((draft) => ({ draft: draft.values, type: draft.type, ...relatedTo(draft) })),
-          ]),
-        ),
-      }
-    : {}),
-});
-
-async function update({ projection }: Plan, address: Address, work: Work): Promise<Result> {
-  const { directory, caller } = work;
+/** Throws `graph.unknownSegment` when the entity found is of a type that has no such property. */
+async function property({ projection }: Plan, { address, path }: ValueAddress, { directory }: Work): Promise<Result> {
   const located = await locate(directory, address.collection);
   const found = await findIn(directory, located, address);
-  const ifMatch = guardWrite(work.conditions, found.etag);
-  const patch = readPatch(found.type, found.entity.id, await work.body());
-  const changed = await directory.update(caller, refOf(found), patch, ifMatch);
-  if (!work.representation) return { kind: 'nothing' };
-  const item = await loadOne(directory, changed, projection.expand);
-  return { kind: 'entity', located, item, change: 'updated', echoed: [] };
+  const inner = valueAt(found.type, found.entity, path);
+  if (!inner) throw faults.unknownSegment({ segment: path.at(-1) });
+  return { kind: 'value', located, owner: await loadOne(directory, found, projection.expand), path, ...inner };
 }
-
-async function remove(address: Address, { directory, caller, conditions }: Work): Promise<Result> {
-  const located = await locate(directory, address.collection);
-  const found = await findIn(directory, located, address);
-  await directory.remove(caller, refOf(found), guardWrite(conditions, found.etag));
-  return { kind: 'nothing' };
-}
-
-async function link(collection: Collection, work: Work): Promise<Result> {
-  const { '@odata.id': reference } = await work.body();
-  const target = idOfReference(reference, collection.type);
-  const { parent } = await locate(work.directory, collection);
-  // Adding what is there already changes nothing and succeeds (Graph contract d.4).
-  if (parent) await work.directory.link(work.caller, refOf(parent), navigationOf(collection), target);
-  return { kind: 'nothing' };
-}
-
-async function unlink({ collection, key }: Address, { directory, caller }: Work): Promise<Result> {
-  const { parent } = await locate(directory, collection);
-  const id = key.kind === 'id' ? key.id : '';
-  const removed = parent && (await directory.unlink(caller, refOf(parent), navigationOf(collection), id));
-  if (!removed) throw faults.notFound({ id });
-  return { kind: 'nothing' };
-}
-
-const navigationOf = ({ source }: Collection): string => (source.kind === 'referenced' ? source.navigation : '');

@@ -123,6 +123,11 @@ const table = {
     message:
       "This address stands for the only '{type}', and there are {count}. Name one with '?listenerId=' or by its own address: {canonical}.",
   },
+  itemExists: {
+    status: 409,
+    wire: 'Conflict',
+    message: 'Another object with the same value for property {property} already exists.',
+  },
   badStream: { status: 400, wire: 'Request_BadRequest', message: 'The content is not valid: {reason}.' },
   badBatch: { status: 400, wire: 'BadRequest', message: 'Invalid batch payload format. {reason}.' },
   repeatedId: { status: 400, wire: 'BadRequest', message: 'Request Id {id} has to be unique in a batch.' },

@@ -76,7 +76,8 @@ const verbs = [
 ] as const;
 
 function ofEntity(node: Node): readonly Offer[] {
-  const own = verbs.filter(([method]) => node.methods.includes(method));
+  // What has a stream is written through it.
+  const own = verbs.filter(([method]) => node.methods.includes(method) && !(method === 'put' && node.type.stream));
   return [
     ...own.map(([method, httpMethod]) => offer(node, httpMethod, [], method)),
     ...content(node),

@@ -1,8 +1,9 @@
 import type { Directory, Versioned } from '../directory/index.ts';
-import { type EntityType, fold, type Place, type Ref } from '../model/index.ts';
+import { type EntityType, fold, isA, type Place, type Ref } from '../model/index.ts';
+import { type Address, type Collection, typeAt } from './address.ts';
 import { faults } from './faults.ts';
 import { contextKey, keyText } from './key.ts';
-import type { Address, Collection } from './route.ts';
+import { fullName } from './surface.ts';
 
 /** A collection whose parents were found: everything in it is named as stored. */
 export interface Located {
@@ -16,44 +17,75 @@ export interface Located {
   readonly path: string;
 }
 
-export const refOf = ({ type, entity, within }: Versioned<EntityType>): Ref => ({
+type Found = Versioned<EntityType>;
+
+export const refOf = ({ type, entity, within }: Found): Ref => ({
   type,
   id: entity.id,
   ...(within ? { within } : {}),
 });
 
+/** True when an entity has the address of its collection, without a key. */
+export const isKeyless = ({ single, source, type }: Collection): boolean =>
+  single && !(source.kind === 'referenced' && type.set !== undefined);
+
+/** The path of one entity of the collection, below the version. */
+export const pathOf = ({ collection, path }: Located, id: string): string =>
+  isKeyless(collection) ? path : `${path}${keyText(id)}`;
+
+/** The part of a context that names one entity of the collection, for what is inside of it. */
+export const contextOfEntity = (located: Located, id: string): string =>
+  located.collection.single ? singleContext(located) : `${singleContext(located)}${contextKey(id)}`;
+
+/** An entity reached by reference is an entity of its own set. */
+export const singleContext = ({ collection, context }: Located): string =>
+  collection.source.kind === 'referenced' ? (collection.type.set?.path ?? context) : context;
+
 /** Finds the parents of a collection. Throws `graph.notFound` when one of them is missing. */
 export async function locate(directory: Directory, collection: Collection): Promise<Located> {
-  const { source, root, type } = collection;
-  if (source.kind === 'set') return { collection, context: root.set.path, path: root.set.path };
+  const { source, root, type, single } = collection;
+  const cast = collection.cast ? `/${fullName(type.name)}` : '';
+  if (source.kind === 'set') {
+    const { path } = root.set;
+    // The reference shows singletons of `/policies` by their bare name.
+    return { collection, context: single ? path.replace(/^policies\//, '') : `${path}${cast}`, path };
+  }
   const above = await locate(directory, source.parent.collection);
   const parent = await findIn(directory, above, source.parent);
   const { id } = parent.entity;
+  demandNavigation(parent, source.kind === 'referenced' ? source.name : source.navigation);
+  const home = pathOf(above, id);
   if (source.kind === 'referenced') {
-    const home = type.set?.path ?? `${above.path}${keyText(id)}/${source.name}`;
-    return { collection, parent, context: `Collection(microsoft.graph.${type.name})`, path: home };
+    const path = type.set?.path ?? `${home}/${source.name}`;
+    return { collection, parent, context: `Collection(${fullName(type.name)})`, path };
   }
+  const said = source.parent.cast ? `/${fullName(source.parent.cast.name)}` : '';
   return {
     collection,
     parent,
     place: { parent: refOf(parent), navigation: source.navigation },
-    context: `${above.context}${contextKey(id)}/${source.navigation}`,
-    path: `${above.path}${keyText(id)}/${source.navigation}`,
+    context: `${contextOfEntity(above, id)}${said}/${source.navigation}${cast}`,
+    path: `${home}/${source.navigation}`,
   };
 }
 
-/** The entity an address names in a located collection. Throws `graph.notFound`. */
-export async function findIn(directory: Directory, located: Located, { key }: Address): Promise<Versioned<EntityType>> {
-  const found = await lookUp(directory, located, key);
-  if (found) return found;
+/** A path may name what only some of the types have that stand in a set. */
+function demandNavigation({ type }: Found, name: string): void {
+  if (!Object.hasOwn(type.navigations, name)) throw faults.unknownSegment({ segment: name });
+}
+
+/** The entity an address names in a located collection. Throws `graph.notFound`, `graph.notSole`. */
+export async function findIn(directory: Directory, located: Located, address: Address): Promise<Found> {
+  const found = await lookUp(directory, located, address);
+  if (found && isA(found.type, typeAt(address))) return found;
+  const { key } = address;
   throw faults.notFound({ id: key.kind === 'id' ? key.id : key.kind === 'alternate' ? key.value : located.context });
 }
 
-async function lookUp(
-  directory: Directory,
-  { collection, parent, place }: Located,
-  key: Address['key'],
-): Promise<Versioned<EntityType> | undefined> {
+/** As `findIn`, but undefined when there is none. */
+export async function lookUp(directory: Directory, located: Located, address: Address): Promise<Found | undefined> {
+  const { collection, parent, place } = located;
+  const { key } = address;
   const { type, source } = collection;
   if (source.kind === 'referenced' && parent) {
     const targets = await linkedTo(directory, parent, source.navigation);
@@ -61,23 +93,38 @@ async function lookUp(
       ? targets[0]
       : targets.find(({ entity }) => key.kind === 'id' && fold(entity.id) === fold(key.id));
   }
-  if (key.kind === 'id') return directory.get({ type, id: key.id, ...(place ? { within: place } : {}) });
-  if (key.kind !== 'alternate') return undefined;
-  const { items } = await directory.find({
-    type,
-    ...(place ? { within: [place] } : {}),
-    filter: { op: 'eq', path: [key.property], value: key.value },
-    limit: 1,
-  });
-  return items[0];
+  const within = place ? { within: place } : {};
+  const many = { type, ...(place ? { within: [place] } : {}) };
+  switch (key.kind) {
+    case 'id':
+      return directory.get({ type, id: key.id, ...within });
+    case 'alternate': {
+      const filter = { op: 'eq', path: [key.property], value: key.value } as const;
+      return (await directory.find({ ...many, filter, limit: 1 })).items[0];
+    }
+    case 'only': {
+      const { singleton } = collection.root.set;
+      if (source.kind === 'set' && singleton !== undefined) return directory.get({ type, id: singleton });
+      return (await directory.find({ ...many, limit: 1 })).items[0];
+    }
+    case 'sole':
+      return soleOf(directory, address);
+    default:
+      return key satisfies never;
+  }
+}
+
+/** The only entity of a set, where its address names none (Graph contract e row 5). */
+async function soleOf(directory: Directory, address: Address): Promise<Found | undefined> {
+  const type = typeAt(address);
+  const { items, count = items.length } = await directory.find({ type, limit: 2, count: true });
+  if (items.length === 1) return items[0];
+  const canonical = `/${address.collection.root.set.path}/{id}/${fullName(type.name)}/…`;
+  throw faults.notSole({ type: type.name, count, canonical });
 }
 
 /** The targets of one entity's reference navigation, in the order they were linked. */
-export async function linkedTo(
-  directory: Directory,
-  source: Versioned<EntityType>,
-  navigation: string,
-): Promise<readonly Versioned<EntityType>[]> {
+export async function linkedTo(directory: Directory, source: Found, navigation: string): Promise<readonly Found[]> {
   const targets = await directory.linked([refOf(source)], navigation);
   return targets.get(source.entity.id) ?? [];
 }

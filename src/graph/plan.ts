@@ -1,4 +1,5 @@
 import type { EntityType } from '../model/index.ts';
+import { typeAt } from './address.ts';
 import { faults } from './faults.ts';
 import { defaultPage, type Listing, readLimit, readSelection } from './options/listing.ts';
 import { type Expansion, type Projection, readProjection } from './options/projection.ts';
@@ -37,6 +38,7 @@ const allowed: Readonly<Partial<Record<Route['kind'], readonly SystemOption[]>>>
   get: projecting,
   create: projecting,
   update: projecting,
+  put: projecting,
 };
 
 /** Throws `graph.badOption`, `graph.unsupportedOption`, `graph.unknownProperty` and what `readProjection` and `readSelection` throw. */
@@ -66,8 +68,9 @@ const levels = (expand: readonly Expansion[]): number =>
   expand.reduce((most, { projection }) => Math.max(most, 1 + levels(projection.expand)), 0);
 
 function typeOf(route: Route): EntityType | undefined {
+  if (route.kind === 'invoke') return undefined;
   if ('collection' in route) return route.collection.type;
-  return 'address' in route ? route.address.collection.type : undefined;
+  return 'address' in route ? typeAt(route.address) : undefined;
 }
 
 function readFormat(format: string | undefined): void {

@@ -1,25 +1,12 @@
 import type { Reply } from '../http/index.ts';
-import { jsonType } from './accept.ts';
-import { entityJson, type Json, type Loaded, placeOf, type Shown, type Writing } from './entity-json.ts';
-import { keyText } from './key.ts';
-import { isKeyless, type Located, singleContext } from './locate.ts';
+import { entityJson, type Json, type Loaded, placeOf } from './entity-json.ts';
+import { singleContext } from './locate.ts';
 import { metadataReply } from './metadata.ts';
-import type { PageTokens } from './page-token.ts';
-import type { Plan } from './plan.ts';
 import { renderItems, renderRaw, renderReturned, renderValue } from './render-value.ts';
-import { contextOf, json, type Rendering, serviceUrl, writingOf } from './rendering.ts';
-import { type GraphRequest, optionNamed, parseRequest, splitPair } from './request.ts';
+import { contextOf, json, nextLink, projectionText, type Rendering, type ResultOf, shownIn } from './rendering.ts';
+import type { GraphRequest } from './request.ts';
 import { setsOf } from './surface.ts';
 import type { Result } from './work.ts';
-
-export interface Rendering {
-  readonly request: GraphRequest;
-  readonly plan: Plan;
-  readonly tenantId: string;
-  readonly tokens: PageTokens;
-}
-
-type Headers = Readonly<Record<string, string>>;
 
 /** Writes a result as the reply of the wire, without the headers that every reply has. */
 export function render(result: Result, rendering: Rendering): Reply {
@@ -35,88 +22,51 @@ export function render(result: Result, rendering: Rendering): Reply {
       return { status: 204 };
     case 'number':
       return { status: 200, headers: { 'content-type': 'text/plain' }, body: String(result.value) };
-    case 'texts':
-      return json(rendering, 200, { ...contextOf(rendering, 'Collection(Edm.String)'), value: result.value });
     case 'page':
       return renderPage(result, rendering);
     case 'entity':
       return renderEntity(result, rendering);
+    case 'link':
+      return renderLink(result, rendering);
     case 'value':
       return plan.route.kind === 'property' && plan.route.raw
         ? renderRaw(result, rendering)
         : renderValue(result, rendering);
+    case 'items':
+      return renderItems(result, rendering);
+    case 'returned':
+      return renderReturned(result, rendering);
+    case 'stream':
+      return { status: 200, headers: { 'content-type': result.mediaType, etag: result.etag }, body: result.text };
     default:
       return result satisfies never;
   }
 }
 
-function json({ request }: Rendering, status: number, body: Json, headers: Headers = {}): Reply {
-  return { status, headers: { 'content-type': jsonType(request.format), ...headers }, body: JSON.stringify(body) };
-}
-
-const serviceUrl = ({ url, version }: GraphRequest): string => `${url.origin}/${version}`;
-
-function contextOf({ request }: Rendering, fragment: string | undefined): Json {
-  if (request.format.metadata === 'none') return {};
-  const hash = fragment === undefined ? '' : `#${fragment}`;
-  return { '@odata.context': `${serviceUrl(request)}/$metadata${hash}` };
-}
-
-const selectText = ({ projection: { select } }: Plan): string => (select ? `(${select.join(',')})` : '');
-
-const shownIn = (rendering: Rendering, located: Located): Shown => {
-  const { request, plan, tenantId, tokens } = rendering;
-  return {
-    declared: located.collection.type,
-    projection: plan.projection,
-    metadata: request.format.metadata,
-    writing: writingOf(request),
-    home: `${serviceUrl(request)}/${located.path}`,
-    service: serviceUrl(request),
-    rest(collection, { options }, after) {
-      const url = new URL(collection);
-      const query = options.map(([name, text]) => `${name}=${encodeURIComponent(text)}`).join('&');
-      if (query !== '') url.search = `?${query}`;
-      const rest = parseRequest({ method: 'GET', url, headers: {} });
-      return nextLink(rest, tokens.seal(rest, tenantId, after));
-    },
-  };
-};
-
-const writingOf = ({ format, preferences }: GraphRequest): Writing => ({
-  ieee754: format.ieee754,
-  unknownMembers: preferences.unknownMembers === true,
-});
-
-type ResultOf<K extends Result['kind']> = Extract<Result, { readonly kind: K }>;
-
 function renderPage(result: ResultOf<'page'>, rendering: Rendering): Reply {
   const { request, plan, tenantId, tokens } = rendering;
   const { located, items, next, count, links } = result;
   const shown = shownIn(rendering, located);
-  const link = ({ found }: Loaded): Json => ({ '@odata.id': `${shown.home}${keyText(found.entity.id)}` });
+  const link = ({ found }: Loaded): Json => ({ '@odata.id': placeOf(shown, found.entity.id) });
   return json(rendering, 200, {
-    ...contextOf(rendering, links ? 'Collection($ref)' : `${located.context}${selectText(plan)}`),
+    ...contextOf(rendering, links ? 'Collection($ref)' : `${located.context}${projectionText(plan)}`),
     ...(count === undefined ? {} : { '@odata.count': request.format.ieee754 ? String(count) : count }),
     ...(next === undefined ? {} : { '@odata.nextLink': nextLink(request, tokens.seal(request, tenantId, next)) }),
     value: items.map((item) => (links ? link(item) : entityJson(item, shown))),
   });
 }
 
-/** The same URL with the token in place of an earlier one; every other parameter stays as it was written. */
-function nextLink({ url, version }: GraphRequest, token: string): string {
-  const kept = url.search
-    .slice(1)
-    .split('&')
-    .filter((pair) => pair !== '' && optionNamed(splitPair(pair)[0], version) !== '$skiptoken');
-  return `${url.origin}${url.pathname}?${[...kept, `$skiptoken=${token}`].join('&')}`;
+/** The address of the one target of a reference (OData JSON §14). */
+function renderLink({ located, target }: ResultOf<'link'>, rendering: Rendering): Reply {
+  const place = placeOf(shownIn(rendering, located), target.entity.id);
+  return json(rendering, 200, { ...contextOf(rendering, '$ref'), '@odata.id': place });
 }
 
 function renderEntity(result: ResultOf<'entity'>, rendering: Rendering): Reply {
   const { request, plan } = rendering;
   const { located, item, change, echoed } = result;
   const shown = { ...shownIn(rendering, located), echoed: new Set(echoed) };
-  const place = `${shown.home}${keyText(item.found.entity.id)}`;
+  const place = placeOf(shown, item.found.entity.id);
   const headers = {
     etag: item.found.etag,
     ...(change === 'created' ? { location: place } : {}),
@@ -124,35 +74,13 @@ function renderEntity(result: ResultOf<'entity'>, rendering: Rendering): Reply {
   if (change === 'created' && request.preferences.return === 'minimal') {
     return { status: 204, headers: { ...headers, 'odata-entityid': place } };
   }
+  // A singleton is told by its name alone (OData JSON §10.4).
+  const one = located.collection.single && located.collection.source.kind === 'set' ? '' : '/$entity';
   const body = {
-    ...contextOf(rendering, `${singleContext(located)}${selectText(plan)}/$entity`),
+    ...contextOf(rendering, `${singleContext(located)}${projectionText(plan)}${one}`),
     ...entityJson(item, shown),
   };
   return json(rendering, change === 'created' ? 201 : 200, body, headers);
-}
-
-/** An entity reached by reference is an entity of its own set. */
-function singleContext({ collection, context }: Located): string {
-  return collection.source.kind === 'referenced' ? (collection.type.set?.path ?? context) : context;
-}
-
-function shownValue({ value }: ResultOf<'value'>, { request, plan: { route } }: Rendering): unknown {
-  return route.kind === 'property' ? propertyJson(route.property, value, writingOf(request)) : null;
-}
-
-function renderValue(result: ResultOf<'value'>, rendering: Rendering): Reply {
-  const { route } = rendering.plan;
-  const value = shownValue(result, rendering);
-  if (value === null || route.kind !== 'property') return { status: 204 };
-  const context = `${singleContext(result.located)}${contextKey(result.owner.entity.id)}/${route.path.join('/')}`;
-  const body = route.property.type.kind === 'complex' ? (value as Json) : { value };
-  return json(rendering, 200, { ...contextOf(rendering, context), ...body });
-}
-
-function renderRaw(result: ResultOf<'value'>, rendering: Rendering): Reply {
-  const value = shownValue(result, rendering);
-  if (value === null) return { status: 204 };
-  return { status: 200, headers: { 'content-type': 'text/plain;charset=utf-8' }, body: String(value) };
 }
 
 /** What the version offers at its root (OData JSON §5). */

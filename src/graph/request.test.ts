@@ -60,9 +60,30 @@ describe('the path', () => {
     assert.deepEqual(key("users('a')"), { kind: 'value', value: 'a' });
     assert.deepEqual(key("users('O''Neil')"), { kind: 'value', value: "O'Neil" });
     assert.deepEqual(key('users(a-1_b.c)'), { kind: 'value', value: 'a-1_b.c' });
-    assert.deepEqual(key("applications(appId='x')"), { kind: 'named', property: 'appId', value: 'x' });
+    const named = (...members: [string, string, boolean][]) => ({
+      kind: 'named',
+      members: new Map(members.map(([name, text, quoted]) => [name, { text, quoted }])),
+    });
+    assert.deepEqual(key("applications(appId='x')"), named(['appid', 'x', true]));
+    assert.deepEqual(
+      key("f(a='x,y',B=1, c = null)"),
+      named(['a', 'x,y', true], ['b', '1', false], ['c', 'null', false]),
+    );
     assert.deepEqual(key('f()'), { kind: 'empty' });
-    for (const text of ["u('a)", "u(a')", "u('a'b')", "u('')", "u('a','b')", 'u(a b)', "u(x='a' or 1=1)", "u(='a')"]) {
+    for (const text of [
+      "u(a='x',)",
+      "u(a='x',a='y')",
+      "u(a='x' b='y')",
+      'u(a=)',
+      "u('a)",
+      "u(a')",
+      "u('a'b')",
+      "u('')",
+      "u('a','b')",
+      'u(a b)',
+      "u(x='a' or 1=1)",
+      "u(='a')",
+    ]) {
       assert.deepEqual(key(text), { kind: 'malformed' }, text);
     }
   });

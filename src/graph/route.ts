@@ -1,68 +1,80 @@
-import { type EntityType, type Method, type Property, type Shape, sets } from '../model/index.ts';
+import type { Operation, Property } from '../model/index.ts';
+import { type Address, type Collection, typeAt } from './address.ts';
 import { faults } from './faults.ts';
-import { visible } from './filter.ts';
-import type { Key, Segment } from './key.ts';
+import { findSet } from './find-set.ts';
+import type { Literal, Segment } from './key.ts';
+import { idOfReference } from './reference.ts';
 import type { GraphRequest } from './request.ts';
-import { collectionFunctions, entryNamed, familyBelow, type SetType } from './surface.ts';
+import { seedAlias } from './seed-alias.ts';
+import { keyed, type Point, unknown, type ValuePoint, walk } from './walk.ts';
 
-/** Where a list of entities comes from. */
-export interface Collection {
-  readonly type: EntityType;
-  /** The set at the root of the path; it decides the dialect of refusals. */
-  readonly root: SetType;
-  readonly source:
-    | { readonly kind: 'set' }
-    | { readonly kind: 'contained'; readonly parent: Address; readonly navigation: string }
-    | { readonly kind: 'referenced'; readonly parent: Address; readonly navigation: string; readonly name: string };
-  readonly methods: readonly Method[];
-}
-
-/** How one entity is named in a path. */
-export type EntityKey =
-  | { readonly kind: 'id'; readonly id: string }
-  | { readonly kind: 'alternate'; readonly property: string; readonly value: string }
-  /** The one target of a single-valued reference. */
-  | { readonly kind: 'only' };
-
-export interface Address {
-  readonly collection: Collection;
-  readonly key: EntityKey;
+/** A value inside an entity, by the declared names that lead to it. */
+export interface ValueAddress {
+  readonly address: Address;
+  readonly path: readonly string[];
 }
 
 /** What a request is about, found by walking its path along the model. */
 export type Route =
-  | { readonly kind: 'metadata' }
-  | { readonly kind: 'service' }
-  | { readonly kind: 'identity' }
-  | { readonly kind: 'function'; readonly collection: Collection; readonly value: readonly string[] }
+  | { readonly kind: 'metadata' | 'service' | 'identity' }
   | { readonly kind: 'list' | 'create' | 'count' | 'listLinks' | 'link'; readonly collection: Collection }
-  | { readonly kind: 'get' | 'update' | 'delete' | 'unlink'; readonly address: Address }
-  | {
+  | { readonly kind: 'get' | 'update' | 'put' | 'delete'; readonly address: Address }
+  /** `$ref`: `unlink` one of many by its id; the others concern a reference to one entity. */
+  | { readonly kind: 'unlink' | 'getLink' | 'setLink' | 'clearLink'; readonly address: Address }
+  /** The media stream of an entity. */
+  | { readonly kind: 'stream' | 'setStream' | 'clearStream'; readonly address: Address }
+  | ({
+      readonly kind: 'invoke';
+      readonly name: string;
+      readonly operation: Operation;
+      readonly literals: ReadonlyMap<string, Literal>;
+    } & ({ readonly collection: Collection } | { readonly address: Address }))
+  | ({
       readonly kind: 'property';
-      readonly address: Address;
-      readonly path: readonly string[];
+      /** As the first type declares it that the entity may have. */
       readonly property: Property;
       /** `/$value`: the bare value as text. */
       readonly raw: boolean;
-    };
+    } & ValueAddress)
+  /** A collection of values whose items have a key. */
+  | ({ readonly kind: 'items' | 'addItem' } & ValueAddress)
+  | ({ readonly kind: 'item' | 'removeItem'; readonly item: string } & ValueAddress);
 
-/** Properties that name an entity in place of its id without being called by name, e.g. `users/adele@contoso.example`. */
-const bareAlternates: Readonly<Record<string, { readonly property: string; readonly when: RegExp }>> = {
-  user: { property: 'userPrincipalName', when: /@/ },
-};
+type Matching<R, K> = R extends { readonly kind: infer Kind } ? (K extends Kind ? R : never) : never;
+
+/** The routes of one kind. */
+export type RouteOf<K extends Route['kind']> = Matching<Route, K>;
+
+/** What may end a path without being a name in it. */
+type Tail = '$count' | '$ref' | '$value' | undefined;
 
 /** Walks the path. Throws `graph.unknownSegment` (before anyone asks who is calling), `graph.methodNotAllowed`. */
 export function route(request: GraphRequest): Route {
-  const { segments } = request;
-  const [first] = segments;
+  const [first, second] = request.segments;
   if (first === undefined) return only(request, 'GET', { kind: 'service' });
-  if (segments.length === 1 && first.text.toLowerCase() === '$metadata')
-    return only(request, 'GET', { kind: 'metadata' });
-  const found = findSet(request);
-  if (found) return collectionRoute(request, found.collection, segments.slice(found.length), found.key);
-  if (first.text.toLowerCase() !== 'identity') throw unknown(first);
-  if (segments[1]) throw unknown(segments[1]);
-  return only(request, 'GET', { kind: 'identity' });
+  const name = first.text.toLowerCase();
+  if (second === undefined && name === '$metadata') return only(request, 'GET', { kind: 'metadata' });
+  if (second === undefined && name === 'identity') return only(request, 'GET', { kind: 'identity' });
+  const alias = seedAlias(request);
+  if (alias) return routeFrom(request, alias.from, alias.rest);
+  const { collection, alias: reading, last, rest } = findSet(request);
+  const found = routeFrom(request, keyed(collection, last.key), rest);
+  return reading ? only(request, 'GET', found) : found;
+}
+
+function routeFrom(request: GraphRequest, from: Point, segments: readonly Segment[]): Route {
+  const tail = tailOf(segments);
+  const point = walk(request, from, tail === undefined ? segments : segments.slice(0, -1));
+  const choice = choices(request, point, tail);
+  if (choice === undefined) throw unknown(segments.at(-1) ?? { text: '' });
+  const answer = choice[request.method];
+  if (answer) return answer;
+  throw notAllowed(Object.keys(choice).filter((method) => choice[method]));
+}
+
+function tailOf(segments: readonly Segment[]): Tail {
+  const last = segments.at(-1)?.text.toLowerCase();
+  return last === '$count' || last === '$ref' || last === '$value' ? last : undefined;
 }
 
 function only<T extends Route>(request: GraphRequest, method: string, answer: T): T {
@@ -71,143 +83,126 @@ function only<T extends Route>(request: GraphRequest, method: string, answer: T)
 }
 
 const notAllowed = (allow: readonly string[]) => faults.methodNotAllowed({ allow: allow.join(', ') });
-const unknown = ({ text }: Segment) => faults.unknownSegment({ segment: text.slice(0, 128) });
 
-/** Chooses by method; an operation that is undefined is not there. */
-function byMethod(request: GraphRequest, operations: Readonly<Record<string, Route | undefined | false>>): Route {
-  const answer = operations[request.method];
-  if (answer) return answer;
-  throw notAllowed(Object.keys(operations).filter((method) => operations[method]));
-}
+/** Routes by HTTP method; what is undefined or false is not there. */
+type Choice = Readonly<Record<string, Route | undefined | false>>;
 
-function findSet(request: GraphRequest) {
-  for (const type of sets()) {
-    const names = type.set.path.toLowerCase().split('/');
-    const here = request.segments.slice(0, names.length);
-    const fits = here.length === names.length && here.every((segment, at) => segment.name.toLowerCase() === names[at]);
-    // A key belongs to the last name only: `identity('x')/…` is not a path.
-    if (!fits || here.slice(0, -1).some((segment) => segment.key)) continue;
-    const last = here.at(-1);
-    if (last && !type.set.versions.includes(request.version)) throw faults.unknownSegment({ segment: last.name });
-    const collection: Collection = { type, root: type, source: { kind: 'set' }, methods: type.set.methods };
-    return { collection, length: names.length, key: last?.key };
+/** Undefined where the tail means nothing. */
+function choices(request: GraphRequest, point: Point, tail: Tail): Choice | undefined {
+  switch (point.kind) {
+    case 'collection':
+      return ofCollection(request, point.collection, tail);
+    case 'entity':
+      return ofEntity(point.address, tail);
+    case 'value':
+      return ofValue(point, tail);
+    case 'item':
+      return tail === undefined ? ofItem(point.of, point.key) : undefined;
+    case 'operation':
+      return tail === undefined ? ofOperation(point) : undefined;
+    default:
+      return point satisfies never;
   }
-  return undefined;
 }
 
-function collectionRoute(
-  request: GraphRequest,
-  collection: Collection,
-  rest: readonly Segment[],
-  key: Key | undefined,
-): Route {
-  if (key) return entityRoute(request, { collection, key: entityKey(collection, key) }, rest);
-  const [next, ...after] = rest;
+function ofCollection(request: GraphRequest, collection: Collection, tail: Tail): Choice | undefined {
   const { methods, source } = collection;
-  const referenced = source.kind === 'referenced';
-  if (next === undefined) {
-    return byMethod(request, {
-      GET: methods.includes('list') && { kind: 'list', collection },
-      POST: !referenced && methods.includes('create') && { kind: 'create', collection },
-    });
-  }
-  if (next.text.toLowerCase() === '$count' && after.length === 0) {
-    return byMethod(request, { GET: methods.includes('list') && { kind: 'count', collection } });
-  }
-  if (next.text.toLowerCase() === '$ref' && after.length === 0) return linksRoute(request, collection);
-  const called = functionNamed(collection, next);
-  if (called && after.length === 0) return only(request, 'GET', { kind: 'function', collection, value: called.value });
-  if (next.text.startsWith('$')) throw unknown(next);
-  return entityRoute(request, { collection, key: bareKey(collection.type, next.text) }, after);
+  const list = methods.includes('list');
+  if (tail === '$value') return undefined;
+  if (tail === '$count') return { GET: list && { kind: 'count', collection } };
+  if (tail === '$ref') return source.kind === 'referenced' ? ofLinks(request, collection) : {};
+  return {
+    GET: list && { kind: 'list', collection },
+    POST: source.kind !== 'referenced' && methods.includes('create') && { kind: 'create', collection },
+  };
 }
 
-function linksRoute(request: GraphRequest, collection: Collection): Route {
-  const { methods, source } = collection;
-  if (source.kind !== 'referenced') throw notAllowed([]);
+function ofLinks({ url }: GraphRequest, collection: Collection): Choice {
+  const { methods, type } = collection;
   const link: Route | false = methods.includes('create') && { kind: 'link', collection };
+  // The target may also stand in the query (OData protocol §11.4.6.2), which Microsoft's SDKs call `@id`.
+  const named = url.searchParams.get('@odata.id') ?? url.searchParams.get('@id');
   // Older revisions of the reference add with PATCH; all three do the same (Graph contract e row 29).
-  return byMethod(request, {
+  return {
     GET: methods.includes('list') && { kind: 'listLinks', collection },
     POST: link,
     PATCH: link,
     PUT: link,
-  });
+    DELETE: methods.includes('delete') &&
+      named !== null && {
+        kind: 'unlink',
+        address: { collection, key: { kind: 'id', id: idOfReference(named, type) } },
+      },
+  };
 }
 
-function functionNamed({ type, source }: Collection, { name, key }: Segment) {
-  if (source.kind !== 'set' || (key && key.kind !== 'empty')) return undefined;
-  const lower = name.toLowerCase();
-  return collectionFunctions.find((candidate) => candidate.on === type && candidate.name.toLowerCase() === lower);
-}
-
-function bareKey(type: EntityType, text: string): EntityKey {
-  const alternate = bareAlternates[type.name];
-  if (alternate?.when.test(text)) return { kind: 'alternate', property: alternate.property, value: text };
-  return { kind: 'id', id: text };
-}
-
-function entityKey({ type }: Collection, key: Key): EntityKey {
-  if (key.kind === 'value') return bareKey(type, key.value);
-  if (key.kind !== 'named') throw faults.badUrl({ reason: 'the key in parentheses cannot be read' });
-  if (key.property.toLowerCase() === 'id') return { kind: 'id', id: key.value };
-  const entry = entryNamed(type.properties as Shape, key.property);
-  if (!entry || !visible(entry[1]) || entry[1].rules.unique !== true) {
-    throw faults.badUrl({ reason: `'${key.property}' is not a key of '${type.name}'` });
-  }
-  return { kind: 'alternate', property: entry[0], value: key.value };
-}
-
-function entityRoute(request: GraphRequest, address: Address, rest: readonly Segment[]): Route {
-  const [next, ...after] = rest;
-  const { methods, source } = address.collection;
+function ofEntity(address: Address, tail: Tail): Choice | undefined {
+  const { methods, source, single } = address.collection;
+  const { stream } = typeAt(address);
   const referenced = source.kind === 'referenced';
-  if (next === undefined) {
-    return byMethod(request, {
-      GET: methods.includes(referenced ? 'list' : 'get') && { kind: 'get', address },
-      PATCH: !referenced && methods.includes('update') && { kind: 'update', address },
-      DELETE: !referenced && methods.includes('delete') && { kind: 'delete', address },
-    });
+  switch (tail) {
+    case '$count':
+      return undefined;
+    case '$ref':
+      return referenced ? ofReference(address, single) : {};
+    case '$value':
+      return stream && ofStream(address);
+    default:
   }
-  if (next.text.toLowerCase() === '$ref' && after.length === 0) {
-    return byMethod(request, {
-      DELETE: referenced && address.key.kind === 'id' && methods.includes('delete') && { kind: 'unlink', address },
-    });
-  }
-  return navigationRoute(request, address, next, after) ?? propertyRoute(request, address, rest);
+  if (referenced) return { GET: methods.includes('list') && { kind: 'get', address } };
+  return {
+    GET: methods.includes('get') && { kind: 'get', address },
+    PATCH: methods.includes('update') && { kind: 'update', address },
+    // What has a stream is written through it.
+    PUT: methods.includes('put') && !stream && { kind: 'put', address },
+    DELETE: methods.includes('delete') && { kind: 'delete', address },
+  };
 }
 
-function navigationRoute(request: GraphRequest, parent: Address, segment: Segment, rest: readonly Segment[]) {
-  const { type, root } = parent.collection;
-  const entry = entryNamed(type.navigations, segment.name);
-  if (!entry?.[1].versions.includes(request.version)) return undefined;
-  const [name, { kind, many, target, methods, aliasOf }] = entry;
-  const navigation = aliasOf ?? name;
-  const source =
-    kind === 'contains'
-      ? ({ kind: 'contained', parent, navigation } as const)
-      : ({ kind: 'referenced', parent, navigation, name } as const);
-  const collection: Collection = { type: target(), root, source, methods };
-  if (many) return collectionRoute(request, collection, rest, segment.key);
-  // A single reference is set when its owner is created; there is no `$ref` to write.
-  return entityRoute(request, { collection, key: { kind: 'only' } }, rest);
+function ofStream(address: Address): Choice {
+  const { methods, source } = address.collection;
+  const write = methods.includes('put') && source.kind !== 'referenced';
+  return {
+    GET: methods.includes('get') && { kind: 'stream', address },
+    PUT: write && { kind: 'setStream', address },
+    DELETE: write && { kind: 'clearStream', address },
+  };
 }
 
-function propertyRoute(request: GraphRequest, address: Address, rest: readonly Segment[]): Route {
-  const last = rest.at(-1);
-  const raw = rest.length > 1 && last?.text.toLowerCase() === '$value';
-  const names = raw ? rest.slice(0, -1) : rest;
-  const { type } = address.collection;
-  let shape: Shape = Object.assign({}, ...familyBelow(type).map(({ properties }) => properties));
-  let found: Property | undefined;
-  const path: string[] = [];
-  for (const segment of names) {
-    const entry = segment.key ? undefined : entryNamed(shape, segment.name);
-    if (!entry || !visible(entry[1]) || entry[1].rules.access === 'write') throw unknown(segment);
-    path.push(entry[0]);
-    found = entry[1];
-    shape = found.type.kind === 'complex' ? found.type.type.properties : {};
-  }
-  const structured = found?.type.kind === 'complex' || found?.type.kind === 'collection';
-  if (!found || (raw && structured)) throw unknown(last ?? { text: type.name, name: type.name });
-  return only(request, 'GET', { kind: 'property', address, path, property: found, raw });
+/** A reference to one entity: Graph documents PUT, its older drafts POST (Graph contract e rows 5, 6, 27). */
+function ofReference(address: Address, single: boolean): Choice {
+  const { key, collection } = address;
+  const { methods } = collection;
+  const remove = methods.includes('delete');
+  if (!single) return { DELETE: key.kind === 'id' && remove && { kind: 'unlink', address } };
+  const set: Route | false = methods.includes('create') && { kind: 'setLink', address };
+  return {
+    GET: methods.includes('list') && { kind: 'getLink', address },
+    PUT: set,
+    POST: set,
+    PATCH: set,
+    DELETE: remove && { kind: 'clearLink', address },
+  };
+}
+
+function ofValue({ address, path, properties }: ValuePoint, tail: Tail): Choice | undefined {
+  const [property] = properties;
+  if (!property || tail === '$ref' || tail === '$count') return undefined;
+  const raw = tail === '$value';
+  if (raw && (property.type.kind === 'complex' || property.type.kind === 'collection')) return undefined;
+  if (property.rules.keyedBy === undefined) return { GET: { kind: 'property', address, path, property, raw } };
+  return {
+    GET: { kind: 'items', address, path },
+    POST: address.collection.methods.includes('update') && { kind: 'addItem', address, path },
+  };
+}
+
+const ofItem = ({ address, path }: ValuePoint, item: string): Choice => ({
+  GET: { kind: 'item', address, path, item },
+  DELETE: address.collection.methods.includes('update') && { kind: 'removeItem', address, path, item },
+});
+
+function ofOperation({ on, name, operation, literals }: Extract<Point, { readonly kind: 'operation' }>): Choice {
+  const route: Route = { kind: 'invoke', name, operation, literals, ...on };
+  return operation.kind === 'function' ? { GET: route } : { POST: route };
 }

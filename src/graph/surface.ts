@@ -1,44 +1,29 @@
-import { derivedFrom, type EntitySet, type EntityType, entities, sets, type Version } from '../model/index.ts';
+import {
+  bareTypeName,
+  derivedFrom,
+  type EntitySet,
+  type EntityType,
+  fold,
+  type Navigation,
+  type Property,
+  type Shape,
+  sets,
+  type Version,
+} from '../model/index.ts';
 
 /** A type that has a path of its own. */
 export type SetType = EntityType & { readonly set: EntitySet };
 
-/** A function bound to a collection that answers a list of texts. */
-export interface CollectionFunction {
-  readonly name: string;
-  readonly on: EntityType;
-  readonly value: readonly string[];
-}
-
 /** Types whose names begin with it are the product's own and never shown. */
 const internalPrefix = 'usher.';
+
+/** A type's name with its namespace, as annotations and contexts write it. */
+export const fullName = (name: string): string => (name.startsWith(internalPrefix) ? name : `microsoft.graph.${name}`);
 
 const isPublic = (type: EntityType): boolean => !type.name.startsWith(internalPrefix);
 
 export const setsOf = (version: Version): readonly SetType[] =>
   sets().filter((type) => isPublic(type) && type.set.versions.includes(version));
-
-/** The provider types a B2C tenant can configure (Graph contract c.5). */
-export const collectionFunctions: readonly CollectionFunction[] = [
-  {
-    name: 'availableProviderTypes',
-    on: entities.identityProviderBase,
-    value: [
-      'Microsoft',
-      'Google',
-      'Facebook',
-      'Amazon',
-      'LinkedIn',
-      'Weibo',
-      'QQ',
-      'WeChat',
-      'Twitter',
-      'GitHub',
-      'AppleManaged',
-      'OpenIdConnect',
-    ],
-  },
-];
 
 /** The type itself and every type derived from it. */
 export const familyBelow = (type: EntityType): readonly EntityType[] => [type, ...derivedFrom(type)];
@@ -49,5 +34,46 @@ export function entryNamed<T>(record: Readonly<Record<string, T>>, name: string)
   return Object.entries(record).find(([candidate]) => candidate.toLowerCase() === lower);
 }
 
-/** The identity collections differ from the directory's in how they refuse and conflict (Graph contract d.6). */
-export const isIdentitySet = (type: SetType): boolean => type.set.path.toLowerCase().startsWith('identity/');
+/** The identity collections and the policies differ from the directory in how they refuse and conflict (Graph contract d.6). */
+export const isIdentitySet = ({ set }: SetType): boolean => /^(?:identity|policies)\//i.test(set.path);
+
+/** What an address of the type may name: its own members, and those of derived types that have no addresses of their own. */
+const reachable = (type: EntityType): readonly EntityType[] =>
+  familyBelow(type).filter((below) => below === type || below.set === undefined);
+
+/**
+ * The navigation of this path (`['userAttributeAssignments']`, `['handler', 'customExtension']`), by its declared name.
+ * `holder`: the complex type that the path says holds it.
+ */
+export function navigationAt(
+  type: EntityType,
+  path: readonly string[],
+  version: Version,
+  holder?: string,
+): readonly [string, Navigation] | undefined {
+  const wanted = fold(path.join('/'));
+  for (const candidate of reachable(type)) {
+    const entry = Object.entries(candidate.navigations).find(
+      ([name, { versions, holder: held }]) =>
+        fold(name) === wanted && versions.includes(version) && fits(holder, held?.().name),
+    );
+    if (entry) return entry;
+  }
+  return undefined;
+}
+
+const fits = (said: string | undefined, held: string | undefined): boolean =>
+  said === undefined || held === undefined || fold(said) === fold(held);
+
+/** Every declaration of a property that entities at the address may have. */
+export const propertiesNamed = (type: EntityType, name: string): readonly (readonly [string, Property])[] =>
+  familyBelow(type).flatMap(({ properties }) => {
+    const entry = entryNamed(properties as Shape, name);
+    return entry ? [entry] : [];
+  });
+
+const namespaced = /^#?(?:microsoft\.graph|graph|microsoft\.cpim\.api\.datamodels)\.(?=[a-z])/i;
+
+/** The name in `microsoft.graph` that a segment calls with its namespace: a cast or an operation (Graph contract a.14). */
+export const qualifiedName = (text: string): string | undefined =>
+  namespaced.test(text) ? bareTypeName(text) : undefined;

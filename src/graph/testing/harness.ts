@@ -90,6 +90,22 @@ export const everyPermission: readonly string[] = allTypes().flatMap(({ permissi
   ...permissions.write,
 ]);
 
+/** The kinds of provider that a B2C tenant can configure (Graph contract c.5). */
+const providerTypes: readonly string[] = [
+  'Microsoft',
+  'Google',
+  'Facebook',
+  'Amazon',
+  'LinkedIn',
+  'Weibo',
+  'QQ',
+  'WeChat',
+  'Twitter',
+  'GitHub',
+  'AppleManaged',
+  'OpenIdConnect',
+];
+
 /** The rules of identifiers as the product has them, in their smallest form; the real ones live in other rooms. */
 const behaviours: readonly Behaviour[] = [
   behaviour({
@@ -104,6 +120,10 @@ const behaviours: readonly Behaviour[] = [
     async prepare(draft, { verb, links }) {
       return verb === 'create' ? { ...draft, id: links['userAttribute']?.[0] ?? newId() } : draft;
     },
+  }),
+  behaviour({
+    type: entities.identityProviderBase,
+    operations: { availableProviderTypes: async () => providerTypes },
   }),
   behaviour({
     type: entities.socialIdentityProvider,

@@ -45,7 +45,8 @@ export const identityUserFlowAttributeAssignment = entity('identityUserFlowAttri
     userAttributeValues: collection(complex(userAttributeValuesItem)),
   },
   navigations: {
-    userAttribute: references(() => identityUserFlowAttribute, { many: false }),
+    /** For good: the assignment is named after it. */
+    userAttribute: references(() => identityUserFlowAttribute, { many: false, methods: ['list'] }),
   },
   operations: {
     getOrder: functionOn('collection', { returns: complex(assignmentOrder) }),
