@@ -35,13 +35,24 @@ const heldBy = (caller: Caller): readonly string[] => {
  */
 export function checkGrants(
   draft: Draft<typeof entities.application>,
-  { caller, current }: Pick<PrepareContext<typeof entities.application>, 'caller' | 'current'>,
+  {
+    caller,
+    current,
+  }: Pick<PrepareContext<typeof entities.application>, 'caller'> & {
+    readonly current?: Application;
+  },
 ): void {
   if (caller.kind === 'system') return;
   const allowed = new Set([...heldBy(caller), ...(current ? graphRoles(current) : [])]);
   const permission = graphRoles(draft).find((name) => !allowed.has(name));
   if (permission) throw faults.grantNotHeld({ permission });
 }
+
+/**
+ * Whoever can prove to be an application can do what it may do. So nobody adds a credential to one that holds a permission of Graph
+ * which the caller does not hold. Throws `identity.grantNotHeld`.
+ */
+export const checkImpersonation = (target: Application, caller: Caller): void => checkGrants(target, { caller });
 
 /**
  * An application may not pass for Graph or for a person: a client id that is also a `sub` would let one token stand for

@@ -39,15 +39,24 @@ test('a client secret is kept as its hash, with a hint and an end two years away
 
 test('a credential that stays keeps its hash, one that is left out is gone', async () => {
   const made = await create({ passwordCredentials: [{ secretText: 'first one' }, { secretText: 'second' }] }, seed);
-  const keyId = made.passwordCredentials[0]?.keyId;
-  const patch = { passwordCredentials: [{ keyId, displayName: 'renamed' }] };
+  const { keyId, endDateTime } = made.passwordCredentials[0] ?? {};
+  const patch = { passwordCredentials: [{ keyId, endDateTime }] };
   const { entity } = await directory.update(app, { type: application, id: made.id }, patch);
   assert.equal(entity.passwordCredentials.length, 1);
   assert.equal(entity.passwordCredentials[0]?.secretHash, digest('first one'));
   assert.equal(entity.passwordCredentials[0]?.hint, 'fir');
-  assert.equal(entity.passwordCredentials[0]?.displayName, 'renamed');
   const unrelated = await directory.update(app, { type: application, id: made.id }, { description: 'x' });
   assert.equal(unrelated.entity.passwordCredentials[0]?.secretHash, digest('first one'));
+});
+
+test('a credential that stands cannot be changed, least of all prolonged', async () => {
+  const made = await create({ passwordCredentials: [{ secretText: 'first one' }] }, seed);
+  const keyId = made.passwordCredentials[0]?.keyId;
+  for (const changed of [{ endDateTime: '2099-01-01T00:00:00Z' }, { displayName: 'renamed' }]) {
+    const patch = { passwordCredentials: [{ keyId, ...changed }] };
+    const refused = directory.update(app, { type: application, id: made.id }, patch);
+    await assert.rejects(refused, { code: 'identity.credentialChanged', status: 400 });
+  }
 });
 
 test('a caller can neither choose a secret nor invent a credential', async () => {

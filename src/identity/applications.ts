@@ -1,14 +1,16 @@
 import { behaviour, type CheckContext, type PrepareContext } from '../directory/index.ts';
-import { digest, isoDateTime, newId } from '../kernel/index.ts';
+import { isoDateTime, newId } from '../kernel/index.ts';
 import { type Draft, type EntityOf, entities, fold } from '../model/index.ts';
-import { checkGrants, checkNames } from './application-grants.ts';
+import { addPassword, maximumCredentials, removePassword, sealed } from './application-credentials.ts';
+import { checkGrants, checkImpersonation, checkNames } from './application-grants.ts';
+import { certified } from './application-keys.ts';
+import { checkShape, normalized } from './application-shape.ts';
 import { faults } from './faults.ts';
 import { checkRedirectUri, maximumRedirectUris } from './redirect-uris.ts';
 
 export type Application = EntityOf<typeof entities.application>;
 type ApplicationDraft = Draft<typeof entities.application>;
 type Context = PrepareContext<typeof entities.application>;
-type Credential = Application['passwordCredentials'][number];
 
 /** The application that gives custom attributes their ids (Graph contract c.1); its name is how clients find it. */
 export const extensionsAppName = 'b2c-extensions-app. Do not modify. Used by AADB2C for storing user data.';
@@ -19,24 +21,32 @@ export const applicationBehaviour = behaviour({
   async prepare(draft: ApplicationDraft, context: Context): Promise<ApplicationDraft> {
     checkReserved(draft, context);
     checkGrants(draft, context);
-    const { passwordCredentials } = draft;
-    const next = passwordCredentials
-      ? { ...draft, passwordCredentials: passwordCredentials.map((credential) => sealed(credential, context)) }
-      : draft;
+    const { passwordCredentials, keyCredentials } = draft;
+    if (keyCredentials && context.current) checkImpersonation(context.current, context.caller);
+    const next = {
+      ...normalized(draft),
+      ...(passwordCredentials ? { passwordCredentials: passwordCredentials.map((one) => sealed(one, context)) } : {}),
+      ...(keyCredentials ? { keyCredentials: keyCredentials.map((one) => certified(one, context)) } : {}),
+    };
     return context.verb === 'create' ? created(next, context) : next;
   },
   async check(next: Application, context: CheckContext): Promise<void> {
+    checkShape(next);
     checkRedirectUris(next);
     await checkNames(next, context);
     checkDistinct('api.oauth2PermissionScopes', next.api?.oauth2PermissionScopes ?? []);
     checkDistinct('appRoles', next.appRoles ?? []);
-    checkDistinctValues('passwordCredentials', 'keyId', next.passwordCredentials ?? []);
+    for (const property of ['passwordCredentials', 'keyCredentials'] as const) {
+      checkDistinctValues(property, 'keyId', next[property]);
+      if (next[property].length > maximumCredentials) throw faults.tooManyCredentials({ maximum: maximumCredentials });
+    }
     await checkIdentifierUris(next, context);
   },
   async checkRemove({ displayName }: Application, { caller }): Promise<void> {
     if (displayName === extensionsAppName && caller.kind !== 'system')
       throw faults.reservedApplication({ displayName });
   },
+  operations: { addPassword, removePassword },
 });
 
 /** A second application of that name, or none, would leave custom attributes without a home. */
@@ -53,36 +63,6 @@ function created(draft: ApplicationDraft, { tenant, clock }: Context): Applicati
     publisherDomain: draft.publisherDomain ?? tenant.domains[0] ?? null,
     createdDateTime: draft.createdDateTime ?? isoDateTime(clock.now()),
   };
-}
-
-/** A credential as it is stored: the hash of its text in place of the text. Those that stand already keep theirs. */
-function sealed(sent: Credential, { caller, clock, current }: Context): Credential {
-  const { secretText, keyId, ...rest } = sent;
-  const stored = current?.passwordCredentials.find((old) => old.keyId && keyId && fold(old.keyId) === fold(keyId));
-  if (stored && !secretText) {
-    return { ...stored, ...defined(rest), hint: stored.hint, secretHash: stored.secretHash, secretText: null };
-  }
-  if (!secretText || caller.kind !== 'system') throw faults.secretNotAccepted();
-  const start = rest.startDateTime ?? isoDateTime(clock.now());
-  return {
-    displayName: rest.displayName ?? null,
-    keyId: keyId ?? newId(),
-    hint: [...secretText].slice(0, 3).join(''),
-    startDateTime: start,
-    endDateTime: rest.endDateTime ?? twoYearsAfter(start),
-    secretText: null,
-    secretHash: digest(secretText),
-  };
-}
-
-const defined = (values: Partial<Credential>): Partial<Credential> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null));
-
-/** The default lifetime of a client secret (Graph contract c.3). */
-function twoYearsAfter(start: string): string {
-  const end = new Date(start);
-  end.setUTCFullYear(end.getUTCFullYear() + 2);
-  return isoDateTime(Math.floor(end.getTime() / 1000));
 }
 
 function checkRedirectUris({ web, spa, publicClient }: Application): void {

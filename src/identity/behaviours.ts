@@ -1,6 +1,7 @@
 import type { Behaviour } from '../directory/index.ts';
 import { applicationBehaviour } from './applications.ts';
 import { attributeBehaviour } from './attributes.ts';
+import { extensionPropertyBehaviour } from './extension-properties.ts';
 import type { Hasher } from './hasher.ts';
 import { invitationBehaviour, type SendInvitation } from './invitations.ts';
 import type { PasswordRules } from './password-rules.ts';
@@ -18,6 +19,7 @@ export function identityBehaviours(services: {
   return [
     userBehaviour(hasher, rules),
     applicationBehaviour,
+    extensionPropertyBehaviour,
     attributeBehaviour,
     invitationBehaviour(invite),
     ...providerBehaviours,

@@ -62,6 +62,12 @@ export const faults = defineFaults('identity', {
   tooManyCredentials: { status: 400, message: 'An application can have at most {maximum} credentials of a kind.' },
   badPeriod: { status: 400, message: 'The endDateTime of a credential must be later than its startDateTime.' },
   badKeyCredential: { status: 400, message: 'The key credential is not valid: {reason}.' },
+  extensionExists: { status: 400, message: "An extension property with the name '{name}' already exists." },
+  badExtensionName: {
+    status: 400,
+    message: "The extension property name '{name}' must begin with a letter and hold only letters, digits and '_'.",
+  },
+  tooManyDefinitions: { status: 400, message: 'An application can define at most {maximum} extension properties.' },
   badChoice: { status: 400, message: "The value '{value}' of '{property}' is not valid. Use one of: {allowed}." },
   badWebUrl: { status: 400, message: "The value of '{property}' must be an http or https URL." },
   reservedApplication: {

@@ -35,6 +35,7 @@ export {
   onUserCreateStartListener,
   onVerifiedIdClaimValidationListener,
 } from './event-listeners.ts';
+export { extensionProperty } from './extension-property.ts';
 export { identityApiConnector } from './identity-api-connector.ts';
 export { identityProvider, openIdConnectProvider } from './identity-provider.ts';
 export { identityProviderBase } from './identity-provider-base.ts';

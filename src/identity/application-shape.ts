@@ -1,0 +1,52 @@
+import { type Draft, type EntityOf, type entities, fold } from '../model/index.ts';
+import { faults } from './faults.ts';
+
+type Application = EntityOf<typeof entities.application>;
+
+/** The texts among the properties of an application that are choices, and those that are addresses. */
+
+const audiences = [
+  'AzureADMyOrg',
+  'AzureADMultipleOrgs',
+  'AzureADandPersonalMicrosoftAccount',
+  'PersonalMicrosoftAccount',
+];
+const memberTypes = ['User', 'Application'];
+const consentTypes = ['User', 'Admin'];
+const accessTypes = ['Scope', 'Role'];
+
+/** The audience as Graph writes it; `checkShape` refuses one that is none. */
+export function normalized(draft: Draft<typeof entities.application>): Draft<typeof entities.application> {
+  const { signInAudience } = draft;
+  const known = signInAudience && audiences.find((one) => fold(one) === fold(signInAudience));
+  return known ? { ...draft, signInAudience: known } : draft;
+}
+
+/** Throws `identity.badChoice`, `identity.badWebUrl`. */
+export function checkShape({ signInAudience, api, appRoles, requiredResourceAccess, info, web }: Application): void {
+  demandChoice('signInAudience', signInAudience, audiences);
+  for (const { type } of api.oauth2PermissionScopes) {
+    demandChoice('api/oauth2PermissionScopes/type', type, consentTypes);
+  }
+  for (const type of appRoles.flatMap(({ allowedMemberTypes }) => allowedMemberTypes)) {
+    demandChoice('appRoles/allowedMemberTypes', type, memberTypes);
+  }
+  for (const { type } of requiredResourceAccess.flatMap(({ resourceAccess }) => resourceAccess)) {
+    demandChoice('requiredResourceAccess/resourceAccess/type', type, accessTypes);
+  }
+  demandWebUrl('web/homePageUrl', web.homePageUrl);
+  const { marketingUrl, privacyStatementUrl, supportUrl, termsOfServiceUrl } = info;
+  for (const [name, url] of Object.entries({ marketingUrl, privacyStatementUrl, supportUrl, termsOfServiceUrl })) {
+    demandWebUrl(`info/${name}`, url);
+  }
+}
+
+function demandChoice(property: string, value: string | null, allowed: readonly string[]): void {
+  if (value === null || allowed.some((one) => fold(one) === fold(value))) return;
+  throw faults.badChoice({ property, value, allowed: allowed.join(', ') });
+}
+
+/** They are shown as links, so a scheme that runs must not get in. */
+function demandWebUrl(property: string, url: string | null): void {
+  if (url && (!/^https?:\/\/[^/]/i.test(url) || !URL.canParse(url))) throw faults.badWebUrl({ property });
+}
