@@ -82,6 +82,13 @@ export interface BuiltInContext {
   readonly reader: StoreReader;
 }
 
+/** Where derived values are asked for. */
+export interface DeriveContext {
+  readonly tenant: Tenant;
+  readonly clock: Clock;
+  readonly reader: StoreReader;
+}
+
 /** The rules of one entity type (and the types derived from it) that its declaration cannot express. */
 export interface Behaviour<E extends EntityType = EntityType> {
   readonly type: E;
@@ -112,6 +119,14 @@ export interface Behaviour<E extends EntityType = EntityType> {
   show?(entity: EntityOf<E>, context: { readonly clock: Clock }): EntityOf<E>;
   /** Takes the place of a plain creation, for what comes into being together with other entities. */
   create?(call: CreationCall): Promise<Versioned<EntityType>>;
+  /**
+   * Values of properties that follow from other entities: a service principal shows what its application declares. For each entity found, in
+   * their order, what is put over what is stored. Runs at every read, so it asks once for all of them; nothing can be filtered by such values.
+   */
+  derive?(
+    found: readonly Versioned<E>[],
+    context: DeriveContext,
+  ): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** The operations that the type declares, by name. Resolve to what the declaration says they return. */
   readonly operations?: Readonly<Record<string, (call: OperationCall<E>) => Promise<unknown>>>;
 }

@@ -6,6 +6,7 @@ import { appendTo } from './append.ts';
 import { createAudit } from './audit.ts';
 import { createBuiltIns } from './built-ins.ts';
 import { createEntity } from './create-entity.ts';
+import { withDerived } from './derived.ts';
 import type { CreateOptions, Directory, UpdateOptions } from './directory.ts';
 import { faults } from './faults.ts';
 import { invokeOperation } from './invoke.ts';
@@ -47,7 +48,7 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
     },
   };
   const audit = createAudit({ announcer, reader: room.reader, clock: services.clock, nextId: nextLogId });
-  const directory: OpenDirectory = withViews<OpenDirectory>({
+  const plain: OpenDirectory = {
     tenant,
     ...readingOf(room, (run) => translated(() => store.read((reader) => run(merged(reader))))),
     async create<E extends EntityType>(
@@ -85,7 +86,8 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
     unlink: (caller, source, navigation, targetId) => unlinkEntities(room, caller, source, navigation, targetId),
     onChange: (type, listener) => announcer.listen(type, listener),
     receive: (change) => announcer.receive(change),
-  });
+  };
+  const directory = withViews(withDerived(plain, rules, room));
   return directory;
 }
 

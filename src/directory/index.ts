@@ -7,6 +7,7 @@ export {
   behaviour,
   type CheckContext,
   type CreationCall,
+  type DeriveContext,
   type OperationCall,
   type PrepareContext,
 } from './behaviour.ts';

@@ -15,6 +15,8 @@ export interface Rules {
   show(type: EntityType, entity: EntityOf<EntityType>, clock: Clock): EntityOf<EntityType>;
   /** The behaviours that have built-in entities of the type, or of a type derived from it. */
   withBuiltIns(type: EntityType): readonly Behaviour[];
+  /** What fills in the values of the type that follow from other entities. */
+  derivation(type: EntityType): Behaviour['derive'];
   /** What takes the place of a plain creation of the type. */
   creation(type: EntityType): Behaviour['create'];
   /** The operation of the most derived type that has one of this name. */
@@ -54,6 +56,7 @@ export function createRules(behaviours: readonly Behaviour[]): Rules {
       for (const rule of of(type)) await rule.checkRemove?.(current, context);
     },
     show: (type, entity, clock) => of(type).reduce((seen, rule) => rule.show?.(seen, { clock }) ?? seen, entity),
+    derivation: (type) => of(type).findLast(({ derive }) => derive)?.derive,
     creation: (type) => of(type).findLast(({ create }) => create)?.create,
     operation: (type, name) => of(type).findLast(({ operations }) => operations?.[name])?.operations?.[name],
   };

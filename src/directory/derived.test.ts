@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { entities } from '../model/index.ts';
+import { behaviour } from './behaviour.ts';
+import { app, google, googleRef, onEveryEngine, server } from './harness.test.ts';
+
+const { socialIdentityProvider, identityProviderBase, builtInIdentityProvider, b2cIdentityUserFlow } = entities;
+
+let asked = 0;
+/** The name of a provider follows from how many applications there are. */
+const counting = behaviour({
+  type: socialIdentityProvider,
+  async derive(found, { reader, tenant }) {
+    asked += 1;
+    const { count = 0 } = await reader.find({ type: entities.application, limit: 1, count: true });
+    return found.map(({ entity }) => ({ displayName: `${entity.displayName} of ${tenant.displayName}, ${count}` }));
+  },
+});
+
+onEveryEngine(
+  'derived values are seen wherever the entity is, and stored nowhere',
+  async ({ directory, store }) => {
+    const made = await directory.create(server, socialIdentityProvider, google);
+    assert.equal(made.entity.displayName, 'Google of Contoso, 0');
+    await directory.create(server, entities.application, {
+      appId: '11111111-1111-4111-8111-111111111111',
+      displayName: 'x',
+    });
+    assert.equal((await directory.get(googleRef))?.entity.displayName, 'Google of Contoso, 1');
+    const updated = await directory.update(app, googleRef, { clientId: 'other' });
+    assert.deepEqual([updated.entity.displayName, updated.entity.clientId], ['Google of Contoso, 1', 'other']);
+    const row = await store.read((reader) => reader.get(googleRef));
+    assert.equal(row?.values['displayName'], 'Google');
+    const renamed = await directory.update(app, googleRef, { displayName: 'G' });
+    assert.equal(renamed.entity.displayName, 'G of Contoso, 1');
+  },
+  [counting],
+);
+
+onEveryEngine(
+  'a page is filled in at once, its order kept, and other types are left alone',
+  async ({ directory }) => {
+    for (const kind of ['A', 'C', 'D']) {
+      await directory.create(server, socialIdentityProvider, { ...google, id: kind, displayName: kind });
+    }
+    await directory.create(server, builtInIdentityProvider, { id: 'B', displayName: 'B', identityProviderType: 'x' });
+    asked = 0;
+    const page = await directory.find({ type: identityProviderBase, limit: 9 });
+    assert.deepEqual(
+      page.items.map(({ entity }) => entity.displayName),
+      ['A of Contoso, 0', 'B', 'C of Contoso, 0', 'D of Contoso, 0'],
+    );
+    assert.equal(asked, 1);
+    const flow = { id: 'B2C_1_a', userFlowType: 'signIn', userFlowTypeVersion: 3 };
+    await directory.create(server, b2cIdentityUserFlow, flow, { links: { userFlowIdentityProviders: ['C', 'B'] } });
+    const linked = await directory.linked([{ type: b2cIdentityUserFlow, id: flow.id }], 'userFlowIdentityProviders');
+    assert.deepEqual(
+      [...linked.values()]
+        .flat()
+        .map(({ entity }) => Object.entries(entity).find(([name]) => name === 'displayName')?.[1]),
+      ['C of Contoso, 0', 'B'],
+    );
+  },
+  [counting],
+);
