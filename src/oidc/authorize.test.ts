@@ -207,6 +207,24 @@ for (const [name, [changes, error, code]] of Object.entries(sent)) {
   });
 }
 
+test('a web application sends a code challenge where its settings ask for it', async () => {
+  const { directory } = house.contoso;
+  const found = await directory.find({
+    type: entities.application,
+    filter: { op: 'eq', path: ['appId'], value: ids.web },
+    limit: 1,
+  });
+  const ref = { type: entities.application, id: found.items[0]?.entity.id ?? '' };
+  const without = { ...asWeb, code_challenge: null, code_challenge_method: null, prompt: 'none' };
+  const errorOf = async (changes: Readonly<Record<string, string | null>>) =>
+    readRedirect(await house.fetch(authorizeUrl(changes))).params.get('error');
+  assert.equal(await errorOf(without), 'interaction_required');
+  await directory.update(system('test'), ref, { settings: { isPkceRequired: true } });
+  assert.equal(await errorOf(without), 'invalid_request');
+  assert.equal(await errorOf({ ...asWeb, prompt: 'none' }), 'interaction_required');
+  await directory.update(system('test'), ref, { settings: { isPkceRequired: false } });
+});
+
 test('the text about a silent request names its prompt', async () => {
   const { params } = readRedirect(await house.fetch(authorizeUrl({ prompt: 'none' })));
   const text =

@@ -38,12 +38,13 @@ function checkResponseMode(params: Params, types: readonly string[]): void {
 
 const challengePattern = /^[A-Za-z0-9_-]{43}$/;
 
-/** RFC 7636: required of clients that cannot keep a secret; `plain` is not taken. Throws 99059, 90184. */
-function checkPkce(params: Params, types: readonly string[], platform: Platform): void {
+/** RFC 7636: required of clients that cannot keep a secret, and where the application asks for it; `plain` is not taken. Throws 99059, 90184. */
+function checkPkce(params: Params, types: readonly string[], app: Application, platform: Platform): void {
   const challenge = params.get('code_challenge');
   const method = params.get('code_challenge_method');
   if (challenge === undefined && method === undefined) {
-    if (platform !== 'web' && types.includes('code')) throw refusal('AADB2C99059');
+    const required = platform !== 'web' || app.settings.isPkceRequired;
+    if (required && types.includes('code')) throw refusal('AADB2C99059');
     return;
   }
   if (challenge === undefined || !challengePattern.test(challenge)) throw refusal('AADB2C99059');
@@ -104,7 +105,7 @@ export async function readAuthorizeRequest(
   checkResponseMode(params, types);
   const { openid, offline, resource, echo } = await readScopes(params, types, app, clients);
   if (types.includes('id_token') && !params.has('nonce')) throw refusal('AADB2C90009', 'id_token');
-  checkPkce(params, types, platform);
+  checkPkce(params, types, app, platform);
   const prompt = readPrompt(params);
   checkMaxAge(params);
   const ticket: Ticket = {
