@@ -1,5 +1,9 @@
 import type { Behaviour } from '../directory/index.ts';
 import { apiConnectorRules } from './connectors/api-connector.ts';
+import { eventListenerRules } from './events/event-listeners.ts';
+import { eventsFlowRules, signUpEventsFlowRules } from './events/events-flow.ts';
+import { extensionRules } from './events/extensions.ts';
+import { signUpListenerRules } from './events/sign-up-listeners.ts';
 import { assignmentRules } from './rules/assignment.ts';
 import { attributeUse } from './rules/attribute-use.ts';
 import { b2cUserFlowRules } from './rules/b2c-user-flow.ts';
@@ -19,6 +23,11 @@ export const flowBehaviours = (words: Words): readonly Behaviour[] => [
   assignmentRules,
   languageRules,
   apiConnectorRules,
+  extensionRules,
+  ...signUpListenerRules,
+  eventsFlowRules,
+  signUpEventsFlowRules,
+  ...eventListenerRules,
   languagePageRules(words),
   pageLayoutRules,
   connectorUse,

@@ -14,6 +14,7 @@ export const graphPermissions = {
   'AuditLog.Read.All': 'b0afded3-3588-46d8-8b3d-9842eff778da',
   'CustomAuthenticationExtension.Read.All': '88bb2658-5d9e-454f-aacd-a3933e079526',
   'CustomAuthenticationExtension.ReadWrite.All': 'c2667967-7050-4e7e-b059-4cbbb3811d03',
+  'CustomAuthenticationExtension.Receive.Payload': '214e810f-fda8-4fd7-a475-29461495eb00',
   'Directory.Read.All': '7ab1d382-f21e-4acd-a863-ba3e13f7da61',
   'Directory.ReadWrite.All': '19dbc75e-c2e2-444c-a770-ec69d8559fc7',
   'Domain.Read.All': 'dbb9058a-0e50-45d7-ae91-66909b5d4664',

@@ -1,0 +1,50 @@
+import { behaviour, type CheckContext, type OperationCall } from '../../directory/index.ts';
+import { type Draft, type EntityOf, entities } from '../../model/index.ts';
+import { flawOfTargetUrl } from '../connectors/target-url.ts';
+import { referrerOf } from '../referrers.ts';
+import { type Configuration, checkConfiguration, type Findings } from './extension-check.ts';
+import { faults } from './faults.ts';
+
+const type = entities.customAuthenticationExtension;
+type Extension = EntityOf<typeof type>;
+type ExtensionDraft = Draft<typeof type>;
+
+/** Graph contract c.7. */
+const maxExtensions = 100;
+
+/** Throws `flows.badExtensionUrl`. */
+function demandEndpoint({ endpointConfiguration }: ExtensionDraft): void {
+  const targetUrl: string | undefined = endpointConfiguration?.targetUrl;
+  const reason = targetUrl === undefined ? undefined : flawOfTargetUrl(targetUrl);
+  if (reason !== undefined) throw faults.badExtensionUrl({ reason, target: 'endpointConfiguration/targetUrl' });
+}
+
+/** What the declaration of a custom authentication extension cannot express (Graph contract a.9, b.12). */
+export const extensionRules = behaviour({
+  type,
+  async prepare(draft: ExtensionDraft): Promise<ExtensionDraft> {
+    demandEndpoint(draft);
+    // Accepted and without meaning (Graph contract e row 88).
+    return draft.behaviorOnError ? { ...draft, behaviorOnError: null } : draft;
+  },
+  async check(_: Extension, { verb, reader }: CheckContext): Promise<void> {
+    if (verb === 'update') return;
+    const { count = 0 } = await reader.find({ type, limit: 1, count: true });
+    if (count >= maxExtensions) throw faults.tooManyExtensions({ maximum: maxExtensions });
+  },
+  async checkRemove({ id }: Extension, { reader }): Promise<void> {
+    const user = await referrerOf({ type, id }, reader);
+    if (user) throw faults.extensionInUse({ id, user: user.id });
+  },
+  operations: {
+    /** Of the extension it is called on, or of the configuration that is sent to the collection. */
+    validateAuthenticationConfiguration({
+      target,
+      parameters,
+      directory,
+    }: OperationCall<typeof type>): Promise<Findings> {
+      const { endpointConfiguration = null, authenticationConfiguration } = parameters as unknown as Configuration;
+      return checkConfiguration(target?.entity ?? { endpointConfiguration, authenticationConfiguration }, directory);
+    },
+  },
+});
