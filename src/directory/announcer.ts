@@ -36,8 +36,6 @@ export function createAnnouncer(tenantId: string, observe: Observe): Announcer {
     publish(changes) {
       for (const change of changes) {
         const { type, key, verb } = change;
-        // What a log holds is told by the log itself.
-        if (typeByName(type)?.log) continue;
         observe({ kind: 'directory.changed', tenantId, type, key, verb, by: change.by.kind });
         tell(change);
       }

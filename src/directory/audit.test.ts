@@ -220,6 +220,21 @@ onEveryEngine(
   },
 );
 
+onEveryEngine('what is written into a log makes no change', async ({ directory, store }) => {
+  await directory.create(app, user, { displayName: 'Adele' });
+  const [{ id } = assert.fail()] = await log(directory);
+  const ref = { type: directoryAudit, id };
+  const { changes, value } = await store.write(async (transaction) => {
+    const row = await transaction.get(ref);
+    const { etag } = await transaction.insert({ ref: { ...ref, id: 'other' }, values: row?.values ?? {} }, app);
+    const updated = await transaction.update({ ref, values: row?.values ?? {} }, app, ['category']);
+    await transaction.remove(ref, app);
+    return [row?.etag, etag, updated.etag];
+  });
+  assert.deepEqual(changes, []);
+  assert.equal(new Set(value).size, 3);
+});
+
 onEveryEngine('entries of other logs are appended in one commit, in their order', async ({ directory }) => {
   const entry = (activityDisplayName: string) => ({
     activityDisplayName,

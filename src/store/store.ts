@@ -12,7 +12,10 @@ export interface Row {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** What one committed write did. The change log is the audit trail: it says who, when and which properties, never their values. */
+/**
+ * What one committed write did. The change log says who, when and which properties, never their values. What is written into a log
+ * (`EntityType.log`) makes no change: it tells of itself.
+ */
 export interface Change {
   /** Grows with every committed write of the database, across tenants and processes; gaps are possible. */
   readonly sequence: number;

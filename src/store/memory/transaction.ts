@@ -63,6 +63,7 @@ function record(
   by: Caller,
 ): number {
   const sequence = next();
+  if (row.type.log) return sequence;
   const [top] = trailOf(row.within);
   const root = top ? { root: { type: top[0], key: top[1] } } : {};
   changes.push({

@@ -1,4 +1,5 @@
 import type { Caller, Clock } from '../../kernel/index.ts';
+import { typeByName } from '../../model/index.ts';
 import type { PlaceTrail } from '../scope.ts';
 import type { Change } from '../store.ts';
 import { sql } from './fragment.ts';
@@ -39,6 +40,7 @@ export function* recordAs(
   properties: readonly string[],
   by: Caller,
 ): Script<void> {
+  if (typeByName(type)?.log) return;
   const at = clock.now();
   const [top] = place === null ? [] : (JSON.parse(place) as PlaceTrail);
   const [column, mark, values] = process === undefined ? ['', '', []] : [', process', ', ?', [process]];
