@@ -77,6 +77,12 @@ test('a plan is plain data, the same for the same resources', () => {
   assert.deepEqual(compile(flow(), parts), plan);
 });
 
+test('a flow for guests cannot run yet, although its type is one that can', () => {
+  const forGuests: Flow = { ...flow(), type: entities.b2xIdentityUserFlow };
+  const refused = { code: 'flows.notRunnable', message: /b2xIdentityUserFlow/ };
+  assert.throws(() => compile(forGuests, { ...nothing, providers: ['EmailPassword-OAUTH'] }), refused);
+});
+
 test('other kinds of flow are stored, but say in plain words that they cannot run', () => {
   for (const type of ['signUp', 'signIn', 'passwordReset', 'profileUpdate', 'resourceOwner'] as const) {
     assert.throws(() => compile(flow(type), nothing), {

@@ -1,5 +1,5 @@
 import type { Versioned } from '../directory/index.ts';
-import type { entities } from '../model/index.ts';
+import { entities } from '../model/index.ts';
 import { type Assignment, type Attribute, type Collection, collect } from './attributes/collect.ts';
 import { faults } from './faults.ts';
 import { offersLocalAccounts } from './local-accounts.ts';
@@ -35,8 +35,9 @@ const recipes: { readonly [T in FlowType]?: (collection: Collection) => readonly
  */
 export function compile(flow: Flow, { assignments, attributes, providers }: FlowParts): Plan {
   const { id, userFlowType, authenticationMethods }: Declared = flow.entity;
-  const recipe = recipes[userFlowType];
-  if (!recipe) throw faults.notRunnable({ id, type: userFlowType });
+  const forGuests = flow.type.name === entities.b2xIdentityUserFlow.name;
+  const recipe = forGuests ? undefined : recipes[userFlowType];
+  if (!recipe) throw faults.notRunnable({ id, type: forGuests ? flow.type.name : userFlowType });
   if (!offersLocalAccounts(authenticationMethods, providers)) throw faults.noProvider({ id });
   return { flowId: id, version: flow.etag, steps: recipe(collect(assignments, attributes)) };
 }

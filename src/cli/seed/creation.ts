@@ -1,5 +1,5 @@
 import type { ContainedDraft, CreateOptions, Directory } from '../../directory/index.ts';
-import { type EntityType, isA, type Navigation, typeByName } from '../../model/index.ts';
+import { type EntityType, isA, type MediaStream, type Navigation, typeByName } from '../../model/index.ts';
 import { faults } from '../faults.ts';
 import type { Json } from './kinds.ts';
 
@@ -76,16 +76,42 @@ export async function toCreation(
   const draft: Record<string, unknown> = {};
   const links: Record<string, readonly string[]> = {};
   const contained: Record<string, readonly ContainedDraft[]> = {};
-  for (const [name, value] of Object.entries(item)) {
-    if (name === '@odata.type') continue;
-    const here = within(spot, `.${name}`);
+  for (const [name, value] of membersOf(type, item)) {
+    const here = within(spot, `.${name.replaceAll('/', '.')}`);
     const navigation = Object.hasOwn(type.navigations, name) ? type.navigations[name] : undefined;
     if (navigation?.kind === 'references') links[name] = await linksOf(directory, navigation, value, here);
     else if (navigation) contained[name] = await partsOf(directory, navigation, value, here);
-    else if (name === 'id' || type.open || Object.hasOwn(type.properties, name)) draft[name] = value;
+    else if (name === 'id' || type.open || isDeclared(type, name)) draft[name] = value;
     else throw wrong(here, `a ${type.name} has no such property`);
   }
   return { type, draft, options: { links, contained } };
+}
+
+const isDeclared = (type: EntityType, name: string): boolean => Object.hasOwn(type.properties, name);
+
+/** The members of an item, those that lead to other entities under the paths that the model gives them. */
+function membersOf(type: EntityType, item: Json): readonly (readonly [string, unknown])[] {
+  const members = Object.entries(item).filter(([name]) => name !== '@odata.type');
+  const content = type.stream && contentOf(type.stream, type, item);
+  if (content) return [...members.filter(([name]) => name === 'id'), content];
+  return members.flatMap(([name, value]) => {
+    const paths = Object.keys(type.navigations).filter((path) => path.startsWith(`${name}/`));
+    if (paths.length === 0 || !isObject(value)) return [[name, value] as const];
+    const isPath = (member: string): boolean => paths.includes(`${name}/${member}`);
+    const inside = Object.entries(value);
+    return [
+      ...inside.filter(([member]) => isPath(member)).map(([member, target]) => [`${name}/${member}`, target] as const),
+      [name, Object.fromEntries(inside.filter(([member]) => !isPath(member)))] as const,
+    ];
+  });
+}
+
+/** What is kept as a document stands in a seed as it is: `{ id: error, LocalizedStrings: […] }`. */
+function contentOf({ property }: MediaStream, type: EntityType, item: Json): readonly [string, string] | undefined {
+  const inside = Object.entries(item).filter(
+    ([name]) => name !== 'id' && name !== '@odata.type' && !isDeclared(type, name),
+  );
+  return inside.length === 0 ? undefined : [property, JSON.stringify(Object.fromEntries(inside))];
 }
 
 async function partsOf(

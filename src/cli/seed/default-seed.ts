@@ -78,18 +78,39 @@ const collected = (id: string, displayName: string, isOptional: boolean) => ({
   userInputType: id === 'email' ? 'emailBox' : 'textBox',
 });
 
-const flow = {
-  id: contoso.flow,
-  userFlowType: 'signUpOrSignIn',
+const names = [
+  collected('displayName', 'Display Name', false),
+  collected('givenName', 'Given Name', true),
+  collected('surname', 'Surname', true),
+];
+const newAccount = [collected('email', 'Email Address', false), ...names];
+const localAccounts = { userFlowIdentityProviders: [{ id: 'EmailPassword-OAUTH' }] };
+
+const flow = (name: string, userFlowType: string, parts: Readonly<Record<string, unknown>> = {}) => ({
+  id: name,
+  userFlowType,
   userFlowTypeVersion: 3,
-  userFlowIdentityProviders: [{ id: 'EmailPassword-OAUTH' }],
-  userAttributeAssignments: [
-    collected('email', 'Email Address', false),
-    collected('displayName', 'Display Name', false),
-    collected('givenName', 'Given Name', true),
-    collected('surname', 'Surname', true),
-  ],
-};
+  ...parts,
+});
+
+/** One of each type. */
+const b2cUserFlows = [
+  flow(contoso.flow, 'signUpOrSignIn', { ...localAccounts, userAttributeAssignments: newAccount }),
+  flow('B2C_1_signup', 'signUp', { ...localAccounts, userAttributeAssignments: newAccount }),
+  flow('B2C_1_signin', 'signIn', localAccounts),
+  flow('B2C_1_edit', 'profileUpdate', { ...localAccounts, userAttributeAssignments: names }),
+  flow('B2C_1_reset', 'passwordReset', localAccounts),
+  flow('B2C_1_ropc', 'resourceOwner', localAccounts),
+];
+
+const b2xUserFlows = [
+  {
+    ...flow('B2X_1_guests', 'signUpOrSignIn'),
+    userFlowTypeVersion: 1,
+    userFlowIdentityProviders: [{ id: 'EmailOtpSignup-OAUTH' }],
+    userAttributeAssignments: names,
+  },
+];
 
 const person = (id: string, mail: string, displayName: string, givenName: string, surname: string) => ({
   id,
@@ -107,7 +128,8 @@ export const defaultSeed: Seed = {
   content: {
     tenant: { id: contoso.tenantId, displayName: 'Contoso', domains: [contoso.domain] },
     applications,
-    b2cUserFlows: [flow],
+    b2cUserFlows,
+    b2xUserFlows,
     users: [
       person('a0000000-0000-4000-8000-000000000001', contoso.user, 'Adele Vance', 'Adele', 'Vance'),
       person('a0000000-0000-4000-8000-000000000002', contoso.administrator, 'Contoso Admin', 'Contoso', 'Admin'),

@@ -75,9 +75,14 @@ const user: Kind = {
 
 /** In the order they are applied: what is referred to comes first. */
 export const kinds: Readonly<Record<string, Kind>> = {
-  userFlowAttributes: byProperty(entities.identityUserFlowAttribute, 'displayName'),
+  userFlowAttributes: {
+    ...byProperty(entities.identityUserFlowAttribute, 'displayName'),
+    type: entities.identityCustomUserFlowAttribute,
+  },
   identityProviders: identityProvider,
   applications: byProperty(entities.application, 'appId'),
+  apiConnectors: byProperty(entities.identityApiConnector, 'displayName'),
   b2cUserFlows: userFlow(entities.b2cIdentityUserFlow, 'B2C_1_'),
+  b2xUserFlows: userFlow(entities.b2xIdentityUserFlow, 'B2X_1_'),
   users: user,
 };

@@ -97,6 +97,17 @@ test('the default seed holds what scripts rely on', async (context) => {
     ['email', 'displayName', 'givenName', 'surname'],
   );
 
+  const flows = (await all(directory, entities.identityUserFlow)).map((one) => [one['id'], one['userFlowType']]);
+  assert.deepEqual(flows, [
+    ['B2C_1_edit', 'profileUpdate'],
+    ['B2C_1_reset', 'passwordReset'],
+    ['B2C_1_ropc', 'resourceOwner'],
+    ['B2C_1_signin', 'signIn'],
+    ['B2C_1_signup', 'signUp'],
+    ['B2C_1_susi', 'signUpOrSignIn'],
+    ['B2X_1_guests', 'signUpOrSignIn'],
+  ]);
+
   const people = await all(directory, entities.user);
   assert.deepEqual(people.map(({ mail }) => mail).sort(), ['adele@contoso.example', 'admin@contoso.example']);
 });
@@ -173,6 +184,73 @@ tenants:
   assert.match(items[0]?.entity.id ?? '', /^extension_[0-9a-f]{32}_Hobby$/);
 });
 
+test('a flow comes with its settings, connectors, claims, languages, texts and layouts inline', async (context) => {
+  const access = await open(context);
+  await applySeed(defaultSeed, access);
+  const directory = await access.directoryOf(contoso.tenantId);
+  const heading = { ElementType: 'UxElement', ElementId: null, StringId: 'heading', Override: true, Value: 'Servus' };
+  const content = {
+    apiConnectors: [
+      {
+        displayName: 'Check',
+        targetUrl: 'https://api.example.com/check',
+        authenticationConfiguration: {
+          '@odata.type': '#microsoft.graph.basicAuthentication',
+          username: 'a',
+          password: 'b',
+        },
+      },
+    ],
+    b2cUserFlows: [
+      {
+        id: 'whole',
+        userFlowType: 'signUpOrSignIn',
+        userFlowTypeVersion: 3,
+        isLanguageCustomizationEnabled: true,
+        defaultLanguageTag: 'de-AT',
+        tokenLifetimeConfiguration: { accessAndIdTokenLifetimeInMinutes: 5 },
+        settings: { layoutTemplate: 'classic' },
+        apiConnectorConfiguration: { postAttributeCollection: { displayName: 'Check' } },
+        applicationClaims: [{ id: 'city' }],
+        languages: [
+          { id: 'de-AT', overridesPages: [{ id: 'signuporsignin', LocalizedStrings: [heading] }] },
+          { id: 'de' },
+        ],
+        pageLayouts: [{ id: 'error', pageUri: 'https://pages.example.com/error.html' }],
+      },
+    ],
+    b2xUserFlows: [{ id: 'partner', userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 1 }],
+  };
+  await applySeed(seedOf(content), access);
+  const before = access.changes.length;
+  await applySeed(seedOf(content), access);
+  assert.equal(access.changes.length, before);
+
+  const flow = { type: entities.b2cIdentityUserFlow, id: 'B2C_1_whole' };
+  const { entity } = (await directory.get(flow)) ?? assert.fail('created');
+  assert.equal(entity.tokenLifetimeConfiguration.accessAndIdTokenLifetimeInMinutes, 5);
+  assert.deepEqual([entity.settings.layoutTemplate, entity.apiConnectorConfiguration], ['classic', {}]);
+  const namesAt = async (navigation: string) =>
+    ((await directory.linked([flow], navigation)).get(flow.id) ?? []).map((one) => one.entity['displayName' as 'id']);
+  assert.deepEqual(await namesAt('apiConnectorConfiguration/postAttributeCollection'), ['Check']);
+  assert.deepEqual(await namesAt('applicationClaims'), ['City']);
+  const language = {
+    type: entities.userFlowLanguageConfiguration,
+    id: 'de-AT',
+    within: { parent: flow, navigation: 'languages' },
+  };
+  const page = await directory.get({
+    type: entities.userFlowLanguagePage,
+    id: 'signuporsignin',
+    within: { parent: language, navigation: 'overridesPages' },
+  });
+  assert.deepEqual(JSON.parse(page?.entity.content ?? ''), { LocalizedStrings: [heading] });
+  const within = { parent: flow, navigation: 'pageLayouts' };
+  const layout = await directory.get({ type: entities.userFlowPageLayout, id: 'error', within });
+  assert.equal(layout?.entity.isCustomPageUri, true);
+  assert.ok(await directory.get({ type: entities.b2xIdentityUserFlow, id: 'B2X_1_partner' }));
+});
+
 test('what a seed gets wrong is named with file and place', async (context) => {
   const access = await open(context);
   await applySeed(defaultSeed, access);
@@ -198,6 +276,19 @@ test('what a seed gets wrong is named with file and place', async (context) => {
         ],
       },
       /at 'b2cUserFlows\[0\]\.identityProviders\[0\]': there is no .*'Nobody'/,
+    ],
+    [
+      {
+        b2xUserFlows: [
+          {
+            id: 'x',
+            userFlowType: 'signUpOrSignIn',
+            userFlowTypeVersion: 1,
+            apiConnectorConfiguration: { postFederationSignup: { displayName: 'Nobody' } },
+          },
+        ],
+      },
+      /at 'b2xUserFlows\[0\]\.apiConnectorConfiguration\.postFederationSignup\[0\]': there is no/,
     ],
   ];
   const before = access.changes.length;
