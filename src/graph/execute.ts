@@ -69,7 +69,9 @@ async function pageOf(plan: Plan, located: Located, directory: Directory): Promi
   const { collection, parent, place } = located;
   const { listing } = plan;
   if (collection.source.kind === 'referenced' && parent) {
-    const targets = await linkedTo(directory, parent, collection.source.navigation);
+    const { filter, order } = listing;
+    const narrowing = { ...(filter ? { filter } : {}), ...(order ? { order } : {}) };
+    const targets = await linkedTo(directory, parent, collection.source.navigation, narrowing);
     return sliced(
       targets.filter(({ type }) => isA(type, collection.type)),
       listing,
@@ -80,8 +82,8 @@ async function pageOf(plan: Plan, located: Located, directory: Directory): Promi
 }
 
 /** Links are few and come as one list; a page of them is counted from its beginning. */
-function sliced<T>(items: readonly T[], { limit, after, count: counted }: Plan['listing']): Page<T> {
-  const start = Number(after ?? 0);
+function sliced<T>(items: readonly T[], { limit, after, skip = 0, count: counted }: Plan['listing']): Page<T> {
+  const start = Number(after ?? skip);
   const end = start + limit;
   return {
     items: items.slice(start, end),

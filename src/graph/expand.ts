@@ -30,7 +30,11 @@ export async function load(
   const related = await Promise.all(expand.map((expansion) => loadRelated(directory, items, expansion, level)));
   return items.map((found, at) => ({
     found,
-    expanded: Object.fromEntries(expand.map(({ name }, index) => [name, related[index]?.[at] ?? { items: [] }])),
+    expanded: Object.fromEntries(
+      expand.flatMap(({ name, on }, index) =>
+        on && !isA(found.type, on) ? [] : [[name, related[index]?.[at] ?? { items: [] }]],
+      ),
+    ),
   }));
 }
 

@@ -123,8 +123,13 @@ async function soleOf(directory: Directory, address: Address): Promise<Found | u
   throw faults.notSole({ type: type.name, count, canonical });
 }
 
-/** The targets of one entity's reference navigation, in the order they were linked. */
-export async function linkedTo(directory: Directory, source: Found, navigation: string): Promise<readonly Found[]> {
-  const targets = await directory.linked([refOf(source)], navigation);
+/** The targets of one entity's reference navigation, in the order they were linked unless told. */
+export async function linkedTo(
+  directory: Directory,
+  source: Found,
+  navigation: string,
+  narrowing: Parameters<Directory['linked']>[2] = {},
+): Promise<readonly Found[]> {
+  const targets = await directory.linked([refOf(source)], navigation, narrowing);
   return targets.get(source.entity.id) ?? [];
 }

@@ -1,11 +1,12 @@
 import type { EntityType } from '../model/index.ts';
 import { typeAt } from './address.ts';
 import { faults } from './faults.ts';
-import { defaultPage, type Listing, readLimit, readSelection } from './options/listing.ts';
-import { type Expansion, type Projection, readProjection } from './options/projection.ts';
+import { withImplied } from './options/implied.ts';
+import { type Asking, defaultPage, type Listing, readLimit, readSelection } from './options/listing.ts';
+import { type Expansion, expandableAt, type Projection, readExpand, readProjection } from './options/projection.ts';
 import type { PageTokens } from './page-token.ts';
-import type { GraphRequest, SystemOption } from './request.ts';
-import type { Route } from './route.ts';
+import type { GraphRequest, Options, SystemOption } from './request.ts';
+import type { Route, RouteOf } from './route.ts';
 
 export type { Listing } from './options/listing.ts';
 export type { Expansion, Projection } from './options/projection.ts';
@@ -39,6 +40,7 @@ const allowed: Readonly<Partial<Record<Route['kind'], readonly SystemOption[]>>>
   create: projecting,
   update: projecting,
   put: projecting,
+  property: ['$expand', '$format'],
 };
 
 /** Throws `graph.badOption`, `graph.unsupportedOption`, `graph.unknownProperty` and what `readProjection` and `readSelection` throw. */
@@ -51,7 +53,7 @@ export function plan(request: GraphRequest, route: Route, { tenantId, tokens, no
   const type = typeOf(route);
   if (!type) return { route, projection: { expand: [] }, listing: { limit: defaultPage, count: false } };
   const asking = { type, version, now, eventual, counting: route.kind === 'count' };
-  const projection = readProjection(options, asking);
+  const projection = projectionFor(route, options, asking);
   const { skip, count, ...selection } = readSelection(options, asking);
   const token = options.get('$skiptoken');
   const size = readLimit(options.get('$top'), request.preferences.maxPageSize);
@@ -62,6 +64,32 @@ export function plan(request: GraphRequest, route: Route, { tenantId, tokens, no
   // What is passed over and the number of all matches belong to the first page (Graph contract d.2).
   const after = tokens.open(request, tenantId, token);
   return { route, projection, listing: { ...selection, limit, after, count: false } };
+}
+
+function projectionFor(route: Route, options: Options, asking: Asking): Projection {
+  switch (route.kind) {
+    case 'property':
+      return valueProjection(route, options, asking);
+    case 'list':
+    case 'get':
+      return withImplied(readProjection(options, asking), asking, true);
+    case 'create':
+    case 'update':
+    case 'put':
+      return withImplied(readProjection(options, asking), asking, false);
+    default:
+      return readProjection(options, asking);
+  }
+}
+
+/** What a complex value refers to (Graph contract e row 13). Throws `graph.unsupportedOption` for a value that refers to nothing. */
+function valueProjection({ path, property }: RouteOf<'property'>, options: Options, asking: Asking): Projection {
+  const text = options.get('$expand');
+  if (text === undefined) return { expand: [] };
+  const typeName = property.type.kind === 'complex' ? property.type.type.name : '';
+  const from = expandableAt(asking.type, path, typeName, asking.version);
+  if (from.every.length === 0) throw faults.unsupportedOption({ option: '$expand' });
+  return { expand: readExpand(text, from, asking) };
 }
 
 const levels = (expand: readonly Expansion[]): number =>

@@ -38,7 +38,7 @@ export function contextOf({ request }: Rendering, fragment: string | undefined):
 
 /** What was selected, and what was expanded by a cast, as a context tells it (Graph contract d.1). */
 export function projectionText({ projection: { select, expand } }: Plan): string {
-  const cast = expand.flatMap(({ on, name }) => (on ? [`${fullName(on.name)}/${name}()`] : []));
+  const cast = expand.flatMap(({ on, name, implied }) => (on && !implied ? [`${fullName(on.name)}/${name}()`] : []));
   const names = [...(select ?? []), ...cast];
   return names.length > 0 ? `(${names.join(',')})` : '';
 }

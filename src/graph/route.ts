@@ -108,7 +108,8 @@ function choices(request: GraphRequest, point: Point, tail: Tail): Choice | unde
 function ofCollection(request: GraphRequest, collection: Collection, tail: Tail): Choice | undefined {
   const { methods, source } = collection;
   const list = methods.includes('list');
-  if (tail === '$value') return undefined;
+  // The content of which entity is not said (Graph contract e row 52).
+  if (tail === '$value') return collection.type.stream ? {} : undefined;
   if (tail === '$count') return { GET: list && { kind: 'count', collection } };
   if (tail === '$ref') return source.kind === 'referenced' ? ofLinks(request, collection) : {};
   return {

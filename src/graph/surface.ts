@@ -42,22 +42,22 @@ const reachable = (type: EntityType): readonly EntityType[] =>
   familyBelow(type).filter((below) => below === type || below.set === undefined);
 
 /**
- * The navigation of this path (`['userAttributeAssignments']`, `['handler', 'customExtension']`), by its declared name.
- * `holder`: the complex type that the path says holds it.
+ * The navigation of this path (`['userAttributeAssignments']`, `['handler', 'customExtension']`), by its declared name, and the type that
+ * has it. `holder`: the complex type that the path says holds it.
  */
 export function navigationAt(
   type: EntityType,
   path: readonly string[],
   version: Version,
   holder?: string,
-): readonly [string, Navigation] | undefined {
+): readonly [name: string, navigation: Navigation, on: EntityType] | undefined {
   const wanted = fold(path.join('/'));
   for (const candidate of reachable(type)) {
     const entry = Object.entries(candidate.navigations).find(
       ([name, { versions, holder: held }]) =>
         fold(name) === wanted && versions.includes(version) && fits(holder, held?.().name),
     );
-    if (entry) return entry;
+    if (entry) return [...entry, candidate];
   }
   return undefined;
 }

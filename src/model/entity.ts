@@ -64,6 +64,8 @@ export interface Navigation {
   readonly methods: readonly Method[];
   /** Of a path: the complex type that holds it, where the property has variants. */
   readonly holder?: () => ComplexType;
+  /** Its targets are shown with the owner without being asked for: in `get` and `list`, and one target also in the answer of a write. */
+  readonly inline?: true;
   readonly deprecated?: Deprecated;
 }
 
@@ -232,7 +234,7 @@ export const actionOn = (on: Operation['on'], options: OperationOptions = {}): O
 });
 
 type NavigationOptions = Partial<
-  Pick<Navigation, 'many' | 'versions' | 'aliasOf' | 'methods' | 'holder' | 'deprecated'>
+  Pick<Navigation, 'many' | 'versions' | 'aliasOf' | 'methods' | 'holder' | 'inline' | 'deprecated'>
 >;
 
 export const contains = (target: () => EntityType, options: NavigationOptions = {}): Navigation => ({

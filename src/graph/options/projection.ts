@@ -11,7 +11,7 @@ import {
 import { faults } from '../faults.ts';
 import { visible } from '../filter.ts';
 import { type Options, optionNamed, type SystemOption } from '../request.ts';
-import { entryNamed, familyBelow } from '../surface.ts';
+import { entryNamed, familyBelow, navigationAt } from '../surface.ts';
 import { type Asking, type Listing, readSelection } from './listing.ts';
 import { concreteNames } from './path.ts';
 import { split } from './split.ts';
@@ -32,6 +32,8 @@ export interface Expansion {
   readonly navigation: Navigation;
   /** Only entities of this type have it; others of the page are shown without. */
   readonly on?: EntityType;
+  /** Nobody asked for it; the reference shows it always. */
+  readonly implied?: true;
   readonly projection: Projection;
   /** `top`: as many as the caller wants; the rest is not linked then. */
   readonly listing: Omit<Listing, 'limit' | 'after'> & { readonly top?: number };
@@ -117,23 +119,29 @@ function memberOf(name: string, type: EntityType): string | undefined {
 
 /** The relationships of an entity: its own, and by a cast (`microsoft.graph.T/name`) those of a type derived from its own. */
 export function expandable(type: EntityType, version: Version): Expandable {
-  const own = (on: EntityType, name: string) => {
-    const entry = entryNamed(on.navigations, name);
-    return entry?.[1].versions.includes(version) ? { name: entry[0], navigation: entry[1] } : undefined;
-  };
   return {
     typeName: type.name,
-    find(name) {
-      const [first = '', second, ...rest] = name.split('/');
-      if (!first.includes('.') || second === undefined) return rest.length > 0 ? undefined : own(type, name);
-      const on = castOf(first, type);
-      const found = rest.length > 0 ? undefined : own(on, second);
-      return found && (on === type ? found : { ...found, on });
+    find(path) {
+      const names = path.split('/');
+      const [first = ''] = names;
+      const from = first.includes('.') && names.length > 1 ? castOf(first, type) : type;
+      const { below, holder } = withoutHolder(from === type && !first.includes('.') ? names : names.slice(1));
+      const [name, navigation, declaring] = navigationAt(from, below, version, holder) ?? [];
+      if (name === undefined || !navigation || !declaring) return undefined;
+      const on = declaring === from ? from : declaring;
+      return { name, navigation, ...(on === type ? {} : { on }) };
     },
     every: Object.entries(type.navigations)
       .filter(([name, { versions, aliasOf }]) => versions.includes(version) && !aliasOf && !name.includes('/'))
       .map(([name]) => name),
   };
+}
+
+/** `onAttributeCollection/microsoft.graph.T/attributes`: a complex value of this type holds it. */
+function withoutHolder(names: readonly string[]): { readonly below: readonly string[]; readonly holder?: string } {
+  const cast = names.findLast((name) => name.includes('.'));
+  const below = names.filter((name) => !name.includes('.'));
+  return cast === undefined ? { below } : { below, holder: bareTypeName(cast) };
 }
 
 /** The relationships that a complex value at a path of an entity holds, e.g. those of `apiConnectorConfiguration`. */

@@ -142,17 +142,19 @@ export const eventHandlers = {
 } as const;
 
 const extension = (target: () => EntityType, holder: ComplexType): Navigation =>
-  references(target, { many: false, holder: () => holder });
+  references(target, { many: false, inline: true, holder: () => holder });
 
 /** The references that lead out of the handlers, by event. */
 export const handlerReferences = {
   onAuthenticationMethodLoadStart: {
     identityProviders: references(() => identityProviderBase, {
+      inline: true,
       holder: () => onAuthenticationMethodLoadStartExternalUsersSelfServiceSignUp,
     }),
   },
   onAttributeCollection: {
     attributes: references(() => identityUserFlowAttribute, {
+      inline: true,
       holder: () => onAttributeCollectionExternalUsersSelfServiceSignUp,
     }),
   },

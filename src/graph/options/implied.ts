@@ -1,0 +1,32 @@
+import type { EntityType, Navigation } from '../../model/index.ts';
+import { familyBelow } from '../surface.ts';
+import type { Asking } from './listing.ts';
+import type { Expansion, Projection } from './projection.ts';
+
+/** Adds the relationships that the reference shows without being asked; after a write only those to one entity (Graph contract e row 78). */
+export function withImplied(projection: Projection, { type, version }: Asking, reading: boolean): Projection {
+  const { select, expand } = projection;
+  const shown = (name: string): boolean => select === undefined || select.includes(name.split('/', 1)[0] ?? '');
+  const implied = familyBelow(type).flatMap((on) =>
+    Object.entries(on.navigations)
+      .filter(([name, navigation]) => navigation.inline && isDeclared(on, type, name) && shown(name))
+      .filter(([, { versions, many }]) => versions.includes(version) && (reading || !many))
+      .filter(([name]) => !expand.some((asked) => asked.name === name && (asked.on ?? type) === on))
+      .map(([name, navigation]) => impliedExpansion(name, navigation, on === type ? undefined : on)),
+  );
+  return implied.length === 0 ? projection : { ...projection, expand: [...expand, ...implied] };
+}
+
+/** Told once: by the type that declares it, or by the one asked for. */
+const isDeclared = (on: EntityType, type: EntityType, name: string): boolean =>
+  on === type || (on.ownNavigations.includes(name) && !Object.hasOwn(type.navigations, name));
+
+const impliedExpansion = (name: string, navigation: Navigation, on: EntityType | undefined): Expansion => ({
+  name,
+  navigation,
+  ...(on ? { on } : {}),
+  implied: true,
+  projection: { expand: [] },
+  listing: { count: false },
+  options: [],
+});
