@@ -33,6 +33,13 @@ const byProperty = (type: EntityType, property: string): Kind => ({
   },
 });
 
+/** What has no name of its own: the file chooses the id. */
+const byId = (type: EntityType): Kind => ({
+  type,
+  known: ['id'],
+  exists: (directory, item) => hasId(directory, type, textOf(item['id'])),
+});
+
 const userFlow = (type: EntityType, prefix: string): Kind => ({
   type,
   known: ['id'],
@@ -84,5 +91,9 @@ export const kinds: Readonly<Record<string, Kind>> = {
   apiConnectors: byProperty(entities.identityApiConnector, 'displayName'),
   b2cUserFlows: userFlow(entities.b2cIdentityUserFlow, 'B2C_1_'),
   b2xUserFlows: userFlow(entities.b2xIdentityUserFlow, 'B2X_1_'),
+  authenticationEvents: byId(entities.invokeUserFlowListener),
+  customAuthenticationExtensions: byProperty(entities.customAuthenticationExtension, 'displayName'),
+  authenticationEventsFlows: byProperty(entities.authenticationEventsFlow, 'displayName'),
+  authenticationEventListeners: byId(entities.authenticationEventListener),
   users: user,
 };

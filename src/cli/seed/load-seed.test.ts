@@ -251,6 +251,74 @@ test('a flow comes with its settings, connectors, claims, languages, texts and l
   assert.ok(await directory.get({ type: entities.b2xIdentityUserFlow, id: 'B2X_1_partner' }));
 });
 
+test('authentication events of both generations come with what they refer to inline', async (context) => {
+  const access = await open(context);
+  await applySeed(defaultSeed, access);
+  const directory = await access.directoryOf(contoso.tenantId);
+  const [listener, later] = ['2adb5c12-5c12-4adb-925c-db2a125cdb2a', '990d94e5-cc8f-4c4b-97b4-27e2678aac28'];
+  const content = {
+    authenticationEvents: [
+      {
+        '@odata.type': '#Microsoft.Cpim.Api.DataModels.invokeUserFlowAction',
+        id: listener,
+        priority: 101,
+        sourceFilter: { includeApplications: [contoso.spa] },
+        userFlow: { id: 'B2X_1_guests' },
+      },
+    ],
+    customAuthenticationExtensions: [
+      {
+        '@odata.type': '#microsoft.graph.onTokenIssuanceStartCustomExtension',
+        displayName: 'More claims',
+        authenticationConfiguration: { '@odata.type': '#microsoft.graph.azureAdPopTokenAuthentication' },
+      },
+    ],
+    authenticationEventsFlows: [
+      {
+        '@odata.type': '#microsoft.graph.externalUsersSelfServiceSignUpEventsFlow',
+        displayName: 'Customers',
+        conditions: { applications: { includeApplications: [{ appId: contoso.spa }] } },
+        onAuthenticationMethodLoadStart: {
+          '@odata.type': '#microsoft.graph.onAuthenticationMethodLoadStartExternalUsersSelfServiceSignUp',
+          identityProviders: [{ id: 'EmailPassword-OAUTH' }],
+        },
+      },
+    ],
+    authenticationEventListeners: [
+      {
+        '@odata.type': '#microsoft.graph.onTokenIssuanceStartListener',
+        id: later,
+        handler: {
+          '@odata.type': '#microsoft.graph.onTokenIssuanceStartCustomExtensionHandler',
+          customExtension: { displayName: 'More claims' },
+        },
+      },
+    ],
+  };
+  await applySeed(seedOf(content), access);
+  const before = access.changes.length;
+  await applySeed(seedOf(content), access);
+  assert.equal(access.changes.length, before);
+
+  const linkedTo = async (type: EntityType, id: string, navigation: string) =>
+    [...(await directory.linked([{ type, id }], navigation)).values()].flat().map(({ entity }) => entity);
+  const [flow] = await linkedTo(entities.invokeUserFlowListener, listener, 'userFlow');
+  assert.equal(flow?.id, 'B2X_1_guests');
+  const [extension] = await linkedTo(entities.onTokenIssuanceStartListener, later, 'handler/customExtension');
+  assert.equal(extension?.['displayName' as 'id'], 'More claims');
+  const [events] = (await directory.find({ type: entities.authenticationEventsFlow, limit: 2 })).items;
+  const navigation = 'onAuthenticationMethodLoadStart/identityProviders';
+  const providers = await linkedTo(
+    events?.type ?? entities.authenticationEventsFlow,
+    events?.entity.id ?? '',
+    navigation,
+  );
+  assert.deepEqual(
+    providers.map(({ id }) => id),
+    ['EmailPassword-OAUTH'],
+  );
+});
+
 test('what a seed gets wrong is named with file and place', async (context) => {
   const access = await open(context);
   await applySeed(defaultSeed, access);
