@@ -1,11 +1,39 @@
-import { type EntityType, familyOf, isA, type Navigation, type Property, type PropertyType } from '../model/index.ts';
+import {
+  type EntityType,
+  familyOf,
+  isA,
+  isUnbounded,
+  type Navigation,
+  type Path,
+  type Property,
+  type PropertyType,
+  type Shape,
+  typesOf,
+} from '../model/index.ts';
 import { faults } from './faults.ts';
 
 /** A property kept in an indexed column. */
 export interface HotProperty {
+  /** Its path from the entity, `status/errorCode`. */
   readonly name: string;
   readonly kind: 'text' | 'number' | 'boolean';
   readonly unique: boolean;
+  /** Rows without a value are not in its index. */
+  readonly sparse: boolean;
+}
+
+/**
+ * What the index of single values holds of an entity: a text or every element of a collection as it is, a text from its end, or the words
+ * of a text.
+ */
+export interface Axis {
+  /** Unique in the family. */
+  readonly name: string;
+  /** From the entity to the value, or to the collection. */
+  readonly path: Path;
+  /** In a collection: from the element to the value. */
+  readonly member?: Path;
+  readonly as: 'value' | 'reversed' | 'words';
 }
 
 /** A collection of complex values of which a tuple of members is unique in the tenant. */
@@ -20,6 +48,12 @@ export interface Family {
   readonly types: readonly EntityType[];
   readonly hot: readonly HotProperty[];
   readonly tuples: readonly TupleProperty[];
+  /** What the index of single values holds of it. */
+  readonly axes: readonly Axis[];
+  /** That index holds the members as well that no type declares. */
+  readonly open: boolean;
+  /** There may be millions: a query is bounded by what it examines. */
+  readonly large: boolean;
   /** Its entities may live inside others. */
   readonly contained: boolean;
 }
@@ -86,17 +120,61 @@ function addWithBases(types: Map<string, EntityType>, type: EntityType): void {
 function createFamily(name: string, types: readonly EntityType[], contained: boolean): Family {
   const hot = new Map<string, HotProperty>();
   const tuples = new Map<string, TupleProperty>();
-  for (const [property, { type, rules }] of types.flatMap(({ properties }) => Object.entries<Property>(properties))) {
-    if (rules.uniqueTuple) tuples.set(property, { name: property, members: membersOf(type, rules.uniqueTuple) });
+  const axes = new Map<string, Axis>();
+  for (const { path, property, member } of types.flatMap(({ properties }) => [...declaredIn(properties, [])])) {
+    const { type, rules } = property;
+    const at = path.join('/');
+    for (const axis of axesOf(path, member, property)) axes.set(axis.name, axis);
+    if (rules.uniqueTuple) tuples.set(at, { name: at, members: membersOf(type, rules.uniqueTuple) });
     const kind = columnKind(type);
-    if (!kind || !(rules.unique || rules.indexed)) continue;
-    hot.set(property, {
-      name: property,
-      kind,
-      unique: (rules.unique ?? false) || (hot.get(property)?.unique ?? false),
-    });
+    if (member || !kind || !(rules.unique || rules.indexed)) continue;
+    const known = hot.get(at);
+    const unique = (rules.unique ?? false) || (known?.unique ?? false);
+    hot.set(at, { name: at, kind, unique, sparse: rules.indexed === 'sparse' && known?.sparse !== false });
   }
-  return { name, types, hot: [...hot.values()], tuples: [...tuples.values()], contained };
+  const large = types.some(isUnbounded);
+  return {
+    name,
+    types,
+    hot: [...hot.values()],
+    tuples: [...tuples.values()],
+    // Of a small collection every entity can be looked at.
+    axes: large ? [...axes.values()] : [],
+    open: large && types.some(({ open }) => open),
+    large,
+    contained,
+  };
+}
+
+interface Declared {
+  readonly path: Path;
+  readonly property: Property;
+  /** In a collection at the path: from the element to the property. */
+  readonly member?: Path;
+}
+
+/** Every property, those of complex values and of elements of collections included. */
+function* declaredIn(shape: Shape, above: Path, collection?: Path): Generator<Declared> {
+  for (const [name, property] of Object.entries(shape)) {
+    const path = [...above, name];
+    yield collection ? { path: collection, member: path, property } : { path, property };
+    const { type } = property;
+    if (type.kind === 'complex') for (const one of typesOf(type)) yield* declaredIn(one.properties, path, collection);
+    if (collection || type.kind !== 'collection' || type.of.kind !== 'complex') continue;
+    for (const one of typesOf(type.of)) yield* declaredIn(one.properties, [], path);
+  }
+}
+
+function axesOf(path: Path, member: Path | undefined, { type, rules }: Property): readonly Axis[] {
+  const name = [...path, ...(member ?? [])].join('/');
+  const place = { path, ...(member ? { member } : {}) };
+  const many = type.kind === 'collection' && columnKind(type.of) === 'text';
+  const one = columnKind(type) === 'text';
+  return [
+    ...(rules.indexed && (many || (one && member)) ? [{ name, ...place, as: 'value' as const }] : []),
+    ...(rules.endsIndexed && (many || one) ? [{ name: `${name}<`, ...place, as: 'reversed' as const }] : []),
+    ...(rules.words && one ? [{ name: `${name}~`, ...place, as: 'words' as const }] : []),
+  ];
 }
 
 function membersOf(type: PropertyType, names: readonly string[]): TupleProperty['members'] {

@@ -26,10 +26,20 @@ interface View {
  */
 export const matches = (filter: Filter, subject: Subject): boolean =>
   test(filter, {
-    look: (path) => (path.length === 1 && path[0] === 'id' ? subject.id : valueAt(subject.values, path)),
+    look: (path) => (path.length === 1 && path[0] === 'id' ? subject.id : memberAt(subject.values, path)),
     type: subject.type,
     linked: (navigation) => subject.linked?.(navigation) ?? [],
   });
+
+/** Directory extensions are not declared, so that the asker may not know their case. */
+function memberAt(values: unknown, path: Path): unknown {
+  const [name = ''] = path;
+  if (!/^extension_/i.test(name) || typeof values !== 'object' || values === null) return valueAt(values, path);
+  const stored = Object.hasOwn(values, name)
+    ? name
+    : Object.keys(values).find((one) => foldText(one) === foldText(name));
+  return valueAt(values, stored === undefined ? path : [stored, ...path.slice(1)]);
+}
 
 const element = (item: unknown): View => ({
   look: (path) => valueAt(item, path),

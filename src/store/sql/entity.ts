@@ -7,6 +7,7 @@ import { type PlaceTrail, placeOf, scopeOf, trailOf } from '../scope.ts';
 import type { NewRow, Row } from '../store.ts';
 import { quoted, sql } from './fragment.ts';
 import { columnOf, type EntityColumns, hotValue, tableOf, tuplesOf, tupleTableOf } from './layout.ts';
+import { hasPostings, replacePostings } from './posting.ts';
 import { record, recordAs, type TransactionParts } from './record.ts';
 import { etagOf, getStatement, isNamed, toRow, type View } from './rows.ts';
 import { first, nextNumber, run, type Script } from './script.ts';
@@ -54,6 +55,7 @@ export function* insert(parts: TransactionParts, { ref, values }: NewRow, by: Ca
     yield* deleteRow(parts, family, row);
     throw faults.exists({ property: refused });
   }
+  yield* replacePostings(tenantId, family, undefined, kept, row);
   yield* recordAs(row, parts, { id: ref.id, type, place }, 'created', Object.keys(values), by);
   return toRow({ id: ref.id, type, etag: row, place, body }, catalogue);
 }
@@ -66,10 +68,18 @@ function* takenProperty(view: View, family: Family, ref: Ref, values: Values): S
 
 /** Removes a row and what its side tables hold about it. */
 export function* deleteRow({ tenantId }: View, family: Family, row: number): Script<void> {
+  if (hasPostings(family)) yield* forgetPostings(tenantId, family, row);
   const tables = [tableOf(family), ...family.tuples.map((tuple) => tupleTableOf(family, tuple))];
   for (const table of tables) {
     yield* run(sql(`DELETE FROM ${quoted(table)} WHERE tenant = ? AND row = ?`, tenantId, row));
   }
+}
+
+function* forgetPostings(tenantId: string, family: Family, row: number): Script<void> {
+  const stored = yield* first<Pick<EntityColumns, 'body'>>(
+    sql(`SELECT body FROM ${quoted(tableOf(family))} WHERE tenant = ? AND row = ?`, tenantId, row),
+  );
+  if (stored) yield* replacePostings(tenantId, family, JSON.parse(stored.body), undefined, row);
 }
 
 /** Throws `store.absent`, `store.stale`, `store.exists`. */
@@ -99,6 +109,7 @@ export function* update(
   const refused = yield* replaceTuples(parts, changed, kept, current.row);
   // Asked just before, so only an engine that lets others write in between can come here.
   if (refused !== undefined) throw faults.exists({ property: refused });
+  yield* replacePostings(tenantId, family, JSON.parse(current.body), kept, current.row);
   return toRow({ ...current, etag, body }, catalogue);
 }
 

@@ -2,6 +2,7 @@ import type { Comparison, EntityType, Filter, Path, Scalar } from '../../model/i
 import type { Catalogue, Family } from '../catalogue.ts';
 import { foldText } from '../comparable.ts';
 import { faults } from '../faults.ts';
+import { afterPrefix } from './after-prefix.ts';
 import type { ColumnKind, Dialect, Field, Operand } from './dialect.ts';
 import { always, type Fragment, joined, never, quoted, sql, type Value } from './fragment.ts';
 import { columnOf, tableOf, tupleTableOf } from './layout.ts';
@@ -50,7 +51,8 @@ function entity(scope: Scope): Subject {
   return {
     field(path) {
       if (path.length === 1 && path[0] === 'id') return key;
-      const hot = path.length === 1 ? family.hot.find(({ name }) => name === path[0]) : undefined;
+      const at = path.join('/');
+      const hot = family.hot.find(({ name }) => name === at);
       if (hot) return columnField(`r.${quoted(columnOf(hot))}`, hot.kind);
       return json?.field(json.root, path);
     },
@@ -275,13 +277,4 @@ function partOf(
   const end = afterPrefix(part);
   if (end === undefined) return holds(text, from);
   return holds(text, sql(`${from.sql} AND ${text.sql} < ?`, ...from.values, ...text.values, end));
-}
-
-/** The least text greater than every text with this prefix, by code point; undefined when there is none. */
-export function afterPrefix(prefix: string): string | undefined {
-  const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
-  while (points.at(-1) === 0x10ffff) points.pop();
-  const last = points.pop();
-  if (last === undefined) return undefined;
-  return String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1);
 }

@@ -77,7 +77,7 @@ function sortExpressions(family: Family, key: SortKey, dialect: Dialect, alias: 
   const column = (text: string, kind: SortExpression['kind']) => [{ kind, selected: sql(text), named: sql(text) }];
   if (key.by !== 'path') return key.by === 'id' ? column('r.key', 'text') : column('r.row', 'number');
   const { path } = key;
-  const hot = path.length === 1 ? family.hot.find(({ name }) => name === path[0]) : undefined;
+  const hot = family.hot.find(({ name }) => name === path.join('/'));
   return hot ? column(`r.${quoted(columnOf(hot))}`, hot.kind) : dialect.sortBy(path, alias);
 }
 

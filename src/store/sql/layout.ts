@@ -29,7 +29,7 @@ export const tupleTableOf = (family: Family, { name, members }: TupleProperty): 
   `t_${[family.name, name, ...members.map((member) => member.name)].map(word).join('_')}`;
 
 export const hotValue = (values: unknown, { name }: Pick<HotProperty, 'name'>): Comparable =>
-  comparable(valueAt(values, [name]));
+  comparable(valueAt(values, name.split('/')));
 
 /** The distinct tuples of an entity; one with a missing member is kept but collides with nothing. */
 export function tuplesOf(values: Values, { name, members }: TupleProperty): readonly (readonly Comparable[])[] {

@@ -2,6 +2,7 @@ import type { Catalogue, Family, HotProperty, TupleProperty } from '../catalogue
 import type { ColumnKind } from './dialect.ts';
 import { type Fragment, quoted, sql, type Value } from './fragment.ts';
 import { columnOf, hotValue, tableOf, tuplesOf, tupleTableOf } from './layout.ts';
+import { hasPostings, postingPrefix, postingTableOf, replacePostings } from './posting.ts';
 import { all, define, run, type Script } from './script.ts';
 
 /** How an engine defines what the model asks for. */
@@ -10,6 +11,8 @@ export interface Definitions {
   readonly inventory: Fragment;
   /** The table of a family with the columns that every one has. */
   entityTable(table: string): string;
+  /** Follows a table that is nothing but its primary key. */
+  readonly keyOnly?: string;
   /** The columns that every side table has. */
   readonly tupleColumns: string;
   columnType(kind: ColumnKind): string;
@@ -46,6 +49,7 @@ export function* reconcile(catalogue: Catalogue, definitions: Definitions): Scri
   }
   for (const family of catalogue.families) {
     yield* reconcileColumns(family, items, definitions);
+    yield* reconcilePostings(family, items, definitions);
     for (const tuple of family.tuples) yield* reconcileTuple(family, tuple, items, definitions);
   }
 }
@@ -64,7 +68,7 @@ function* reconcileColumns(family: Family, items: readonly Item[], definitions: 
   const indexes = new Map(family.hot.map((property) => [indexName(table, property), property]));
   const built = namesOf(items, 'index', table);
   for (const name of built) {
-    if (/^[iu]_/.test(name) && !indexes.has(name)) yield* define(`DROP INDEX ${quoted(name)}`);
+    if (/^[ius]_/.test(name) && !indexes.has(name)) yield* define(`DROP INDEX ${quoted(name)}`);
   }
   const wanted = new Set(family.hot.map(columnOf));
   for (const column of present.filter((name) => hotColumn.test(name) && !wanted.has(name))) {
@@ -81,15 +85,19 @@ function* reconcileColumns(family: Family, items: readonly Item[], definitions: 
   }
 }
 
-const indexName = (table: string, property: HotProperty): string =>
-  `${property.unique ? 'u' : 'i'}_${table}_${columnOf(property)}`;
+/** What kind of index it is stands in the name, so that another one is built when that changes. */
+function indexName(table: string, property: HotProperty): string {
+  const kind = property.unique ? 'u' : property.sparse ? 's' : 'i';
+  return `${kind}_${table}_${columnOf(property)}`;
+}
 
 function indexText(name: string, table: string, property: HotProperty, { nullsFirst }: Definitions): string {
   const column = quoted(columnOf(property));
   const [kind, on] = property.unique
     ? ['UNIQUE INDEX', `tenant, ${column}`]
-    : ['INDEX', `tenant, scope, ${column}${nullsFirst}, key`];
-  return `CREATE ${kind} ${quoted(name)} ON ${quoted(table)} (${on})`;
+    : ['INDEX', `tenant, scope, ${column}${property.sparse ? '' : nullsFirst}, key`];
+  const some = property.sparse && !property.unique ? ` WHERE ${column} IS NOT NULL` : '';
+  return `CREATE ${kind} ${quoted(name)} ON ${quoted(table)} (${on})${some}`;
 }
 
 function* fillColumns(table: string, missing: readonly HotProperty[], definitions: Definitions): Script<void> {
@@ -126,6 +134,27 @@ function* reconcileTuple(
     }
   });
 }
+
+/** The index of single values: what it holds is in the name of its table, so that another one is made when that changes. */
+function* reconcilePostings(family: Family, items: readonly Item[], definitions: Definitions): Script<void> {
+  const wanted = hasPostings(family) ? postingTableOf(family) : '';
+  const built = items
+    .filter(({ kind, name }) => kind === 'table' && isPostingTable(name, family))
+    .map(({ name }) => name);
+  for (const name of built) if (name !== wanted) yield* define(`DROP TABLE ${quoted(name)}`);
+  if (wanted === '' || built.includes(wanted)) return;
+  const { tupleColumns, columnType, keyOnly = '' } = definitions;
+  const text = `${columnType('text')} NOT NULL`;
+  yield* define(
+    `CREATE TABLE ${quoted(wanted)} (${tupleColumns}, name ${text}, value ${text}, PRIMARY KEY (tenant, name, value, row))${keyOnly}`,
+  );
+  yield* eachBody(tableOf(family), definitions, function* ({ tenant, row }, values) {
+    yield* replacePostings(tenant, family, undefined, values, row);
+  });
+}
+
+const isPostingTable = (name: string, family: Family): boolean =>
+  name.startsWith(postingPrefix(family)) && /^[0-9a-f]{8}$/.test(name.slice(postingPrefix(family).length));
 
 type Visit = (stored: StoredBody, values: Readonly<Record<string, unknown>>) => Script<void>;
 

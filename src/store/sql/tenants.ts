@@ -5,6 +5,7 @@ import { faults } from '../faults.ts';
 import type { Tenant, Tenants } from '../store.ts';
 import { type Fragment, quoted, sql } from './fragment.ts';
 import { tableOf, tupleTableOf } from './layout.ts';
+import { hasPostings, postingTableOf } from './posting.ts';
 import { all, first, run, type Script } from './script.ts';
 
 interface TenantColumns {
@@ -75,6 +76,7 @@ const tablesOf = (catalogue: Catalogue): readonly string[] => [
   ...catalogue.families.flatMap((family) => [
     tableOf(family),
     ...family.tuples.map((tuple) => tupleTableOf(family, tuple)),
+    ...(hasPostings(family) ? [postingTableOf(family)] : []),
   ]),
   ...['link', 'change', 'ephemeral_index', 'ephemeral', 'domain'],
 ];

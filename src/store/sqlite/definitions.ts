@@ -11,6 +11,7 @@ export const sqliteDefinitions: Definitions = {
       row INTEGER PRIMARY KEY, tenant TEXT NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL,
       type TEXT NOT NULL, etag INTEGER NOT NULL, place TEXT, body TEXT NOT NULL
     )`,
+  keyOnly: ' WITHOUT ROWID',
   tupleColumns: 'tenant TEXT NOT NULL, row INTEGER NOT NULL',
   // Without a type SQLite keeps a value as it is given.
   columnType: () => '',

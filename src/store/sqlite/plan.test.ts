@@ -8,7 +8,7 @@ import { silent, system, systemClock } from '../../kernel/index.ts';
 import { entities, type Filter, type Query } from '../../model/index.ts';
 import { createCatalogue } from '../catalogue.ts';
 import { encodeCursor, sortKeysOf } from '../cursor.ts';
-import { afterPrefix } from '../sql/filter.ts';
+import { afterPrefix } from '../sql/after-prefix.ts';
 import { findStatements } from '../sql/find.ts';
 import type { Fragment } from '../sql/fragment.ts';
 import { getStatement } from '../sql/rows.ts';
