@@ -126,10 +126,8 @@ export function expandable(type: EntityType, version: Version): Expandable {
       const [first = ''] = names;
       const from = first.includes('.') && names.length > 1 ? castOf(first, type) : type;
       const { below, holder } = withoutHolder(from === type && !first.includes('.') ? names : names.slice(1));
-      const [name, navigation, declaring] = navigationAt(from, below, version, holder) ?? [];
-      if (name === undefined || !navigation || !declaring) return undefined;
-      const on = declaring === from ? from : declaring;
-      return { name, navigation, ...(on === type ? {} : { on }) };
+      const [name, navigation, on] = navigationAt(from, below, version, holder) ?? [];
+      return name === undefined || !navigation ? undefined : { name, navigation, ...(on && on !== type ? { on } : {}) };
     },
     every: Object.entries(type.navigations)
       .filter(([name, { versions, aliasOf }]) => versions.includes(version) && !aliasOf && !name.includes('/'))

@@ -120,6 +120,38 @@ const behaviours: readonly Behaviour[] = [
     async prepare(draft, { verb, links }) {
       return verb === 'create' ? { ...draft, id: links['userAttribute']?.[0] ?? newId() } : draft;
     },
+    operations: {
+      async getOrder({ directory, within }) {
+        const type = entities.identityUserFlowAttributeAssignment;
+        const { items } = await directory.find({ type, ...(within ? { within: [within] } : {}), limit: 999 });
+        return { order: items.map(({ entity }) => entity.id) };
+      },
+      async setOrder({ parameters }) {
+        const { order } = parameters['newAssignmentOrder'] as { readonly order: readonly string[] };
+        if (order.length === 0) throw tokenFaults.badToken();
+      },
+    },
+  }),
+  behaviour({
+    type: entities.identityApiConnector,
+    operations: {
+      async uploadClientCertificate({ directory, trusted, target }) {
+        assert.ok(target);
+        return directory.update(trusted, { type: target.type, id: target.entity.id }, { displayName: 'Renewed' });
+      },
+    },
+  }),
+  behaviour({
+    type: entities.userFlowLanguagePage,
+    async builtIn({ within }) {
+      return within ? [{ id: 'selfasserted', values: { content: '{"LocalizedStrings":[]}' } }] : [];
+    },
+  }),
+  behaviour({
+    type: entities.authenticationEventsPolicy,
+    async builtIn() {
+      return [{ id: 'authenticationEventsPolicy', values: {} }];
+    },
   }),
   behaviour({
     type: entities.identityProviderBase,
