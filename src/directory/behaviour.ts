@@ -1,5 +1,5 @@
 import type { Caller, Clock } from '../kernel/index.ts';
-import type { Draft, EntityOf, EntityType, Place } from '../model/index.ts';
+import type { Draft, EntityOf, EntityType, Place, Ref } from '../model/index.ts';
 import type { StoreReader, Tenant } from '../store/index.ts';
 import type { CreateOptions, Directory, Versioned } from './directory.ts';
 
@@ -106,6 +106,8 @@ export interface Behaviour<E extends EntityType = EntityType> {
   check?(next: EntityOf<E>, context: CheckContext): Promise<void>;
   /** Refuses a removal, also of a built-in entity; throws a `Fault`. Runs inside the transaction. */
   checkRemove?(current: EntityOf<E>, context: Omit<CheckContext, 'verb'>): Promise<void>;
+  /** Entities elsewhere that go with this one, in the same commit. */
+  removedWith?(current: EntityOf<E>, context: Omit<CheckContext, 'verb'>): Promise<readonly Ref[]>;
   /**
    * Entities of a place that are there from the beginning: catalogues, singletons, default pages. A few hundred at most. The first update,
    * link or contained entity stores one, and from then on the stored one counts; removing it brings the built-in one back. The reader

@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/index.ts';
-import { type EntityOf, type EntityType, isA } from '../model/index.ts';
+import { type EntityOf, type EntityType, isA, type Ref } from '../model/index.ts';
 import type { Behaviour, CheckContext, OperationCall, PrepareContext } from './behaviour.ts';
 
 type Draft = Readonly<Record<string, unknown>>;
@@ -11,6 +11,11 @@ export interface Rules {
   relink(draft: Draft, context: PrepareContext): Promise<Readonly<Record<string, readonly string[]>>>;
   check(type: EntityType, next: EntityOf<EntityType>, context: CheckContext): Promise<void>;
   checkRemove(type: EntityType, current: EntityOf<EntityType>, context: Omit<CheckContext, 'verb'>): Promise<void>;
+  removedWith(
+    type: EntityType,
+    current: EntityOf<EntityType>,
+    context: Omit<CheckContext, 'verb'>,
+  ): Promise<readonly Ref[]>;
   /** The entity as readers see it. Costs nothing for a type whose values do not age. */
   show(type: EntityType, entity: EntityOf<EntityType>, clock: Clock): EntityOf<EntityType>;
   /** The behaviours that have built-in entities of the type, or of a type derived from it. */
@@ -54,6 +59,11 @@ export function createRules(behaviours: readonly Behaviour[]): Rules {
     },
     async checkRemove(type, current, context) {
       for (const rule of of(type)) await rule.checkRemove?.(current, context);
+    },
+    async removedWith(type, current, context) {
+      const refs: Ref[] = [];
+      for (const rule of of(type)) refs.push(...((await rule.removedWith?.(current, context)) ?? []));
+      return refs;
     },
     show: (type, entity, clock) => of(type).reduce((seen, rule) => rule.show?.(seen, { clock }) ?? seen, entity),
     derivation: (type) => of(type).findLast(({ derive }) => derive)?.derive,

@@ -7,6 +7,7 @@ import { certified } from './application-keys.ts';
 import { checkShape, normalized } from './application-shape.ts';
 import { faults } from './faults.ts';
 import { checkRedirectUri, maximumRedirectUris } from './redirect-uris.ts';
+import { servicePrincipalOf } from './service-principals.ts';
 
 export type Application = EntityOf<typeof entities.application>;
 type ApplicationDraft = Draft<typeof entities.application>;
@@ -45,6 +46,11 @@ export const applicationBehaviour = behaviour({
   async checkRemove({ displayName }: Application, { caller }): Promise<void> {
     if (displayName === extensionsAppName && caller.kind !== 'system')
       throw faults.reservedApplication({ displayName });
+  },
+  /** In the tenant of its own an application does not leave its service principal behind. */
+  async removedWith({ appId }: Application, { reader }) {
+    const id = await servicePrincipalOf(appId, reader);
+    return id === undefined ? [] : [{ type: entities.servicePrincipal, id }];
   },
   operations: { addPassword, removePassword },
 });

@@ -6,6 +6,7 @@ import type { Hasher } from './hasher.ts';
 import { invitationBehaviour, type SendInvitation } from './invitations.ts';
 import type { PasswordRules } from './password-rules.ts';
 import { providerBehaviours } from './providers/behaviours.ts';
+import { servicePrincipalBehaviour } from './service-principals.ts';
 import { userBehaviour } from './users.ts';
 
 /** The rules this room adds to a tenant's directory. `rules`: what new passwords must satisfy; `nist-63b-4` when absent. */
@@ -20,6 +21,7 @@ export function identityBehaviours(services: {
     userBehaviour(hasher, rules),
     applicationBehaviour,
     extensionPropertyBehaviour,
+    servicePrincipalBehaviour,
     attributeBehaviour,
     invitationBehaviour(invite),
     ...providerBehaviours,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Directory } from '../directory/index.ts';
 import { Fault, system } from '../kernel/index.ts';
-import { type EntityType, entities } from '../model/index.ts';
+import { type EntityType, entities, graphAppId } from '../model/index.ts';
 import { extensionsAppName } from './applications.ts';
 import { builtInAttributes, builtInProviders } from './built-in.ts';
+import { graphServicePrincipalName } from './service-principals.ts';
 
 const caller = system('tenant bootstrap');
 
@@ -13,6 +14,7 @@ const caller = system('tenant bootstrap');
  */
 export async function bootstrapTenant(directory: Directory): Promise<void> {
   await createExtensionsApp(directory);
+  await createGraph(directory);
   for (const { id, displayName, description } of builtInAttributes) {
     const draft = { id, displayName, description, dataType: 'string', userFlowAttributeType: 'builtIn' };
     await createOnce(directory, entities.identityBuiltInUserFlowAttribute, id, draft);
@@ -34,6 +36,13 @@ async function createExtensionsApp(directory: Directory): Promise<void> {
   const appId = derivedId(directory.tenant.id, 'extensions application');
   const draft = { id, appId, displayName: extensionsAppName, signInAudience: 'AzureADMyOrg' };
   await createOnce(directory, entities.application, id, draft);
+}
+
+/** What administrators look up to know which permissions an application can be given. */
+async function createGraph(directory: Directory): Promise<void> {
+  const id = derivedId(directory.tenant.id, 'service principal of Microsoft Graph');
+  const draft = { id, appId: graphAppId, displayName: graphServicePrincipalName };
+  await createOnce(directory, entities.servicePrincipal, id, draft);
 }
 
 async function createOnce(

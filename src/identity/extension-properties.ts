@@ -1,4 +1,10 @@
-import { behaviour, type CheckContext, type PrepareContext } from '../directory/index.ts';
+import {
+  behaviour,
+  type CheckContext,
+  type DeriveContext,
+  type PrepareContext,
+  type Versioned,
+} from '../directory/index.ts';
 import { type Draft, type EntityOf, entities, fold } from '../model/index.ts';
 import { faults } from './faults.ts';
 
@@ -20,14 +26,24 @@ export const extensionPropertyBehaviour = behaviour({
     { verb, within, reader }: PrepareContext<typeof entities.extensionProperty>,
   ): Promise<ExtensionDraft> {
     if (verb === 'update' || !within) return draft;
-    const { appId, displayName } = (await reader.get(within.parent))?.values ?? {};
+    const { appId } = (await reader.get(within.parent))?.values ?? {};
     return {
       ...draft,
       name: fullName(String(appId), draft.name ?? ''),
       dataType: choice('dataType', draft.dataType ?? '', extensionDataTypes),
       targetObjects: targetsOf(draft.targetObjects ?? []),
-      appDisplayName: typeof displayName === 'string' ? displayName : null,
     };
+  },
+  async derive(
+    found: readonly Versioned<typeof entities.extensionProperty>[],
+    { reader }: DeriveContext,
+  ): Promise<readonly Partial<ExtensionProperty>[]> {
+    const names = new Map<string, string>();
+    for (const { within } of found) {
+      if (!within || names.has(within.parent.id)) continue;
+      names.set(within.parent.id, String((await reader.get(within.parent))?.values['displayName'] ?? ''));
+    }
+    return found.map(({ within }) => ({ appDisplayName: names.get(within?.parent.id ?? '') || null }));
   },
   async check({ name }: ExtensionProperty, { reader, within, verb }: CheckContext): Promise<void> {
     if (verb === 'update' || !within) return;

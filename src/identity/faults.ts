@@ -75,6 +75,15 @@ export const faults = defineFaults('identity', {
     message: "The application '{displayName}' belongs to the server: it cannot be created, renamed or deleted.",
   },
 
+  noSuchApplication: {
+    status: 400,
+    message: "The appId '{appId}' of the service principal does not reference a valid application object.",
+  },
+  reservedServicePrincipal: {
+    status: 400,
+    message: "The service principal '{displayName}' belongs to the server: it cannot be changed or deleted.",
+  },
+
   builtInProvider: {
     status: 400,
     message: "The identity provider '{id}' is built in: it cannot be created, changed or deleted.",

@@ -26,6 +26,7 @@ test('defaults, nulls and empty collections are filled in, deeply, in declared o
     homePageUrl: null,
     logoutUrl: null,
     implicitGrantSettings: { enableIdTokenIssuance: false, enableAccessTokenIssuance: false },
+    redirectUriSettings: [],
   });
   assert.deepEqual(complete(user, { identities: [{ issuer: 'a' }] })['identities'], [
     { signInType: null, issuer: 'a', issuerAssignedId: null },
@@ -82,6 +83,7 @@ test('a merge changes what the patch names and nothing else', () => {
       homePageUrl: 'h',
       logoutUrl: null,
       implicitGrantSettings: { enableIdTokenIssuance: true, enableAccessTokenIssuance: false },
+      redirectUriSettings: [],
     },
   });
   assert.equal(JSON.stringify(current), before);

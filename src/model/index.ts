@@ -2,6 +2,7 @@
 
 export { allTypes, derivedFrom, sets, typeByName } from './catalogue.ts';
 export { complete, merge, restore } from './complete.ts';
+export { graphDelegatedPermissions } from './delegated-permissions.ts';
 export * as entities from './entities/index.ts';
 export {
   type Deprecated,

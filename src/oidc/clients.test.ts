@@ -71,7 +71,7 @@ test('an application is read once, in letters of any case, and again after a cha
   const counted: Directory = {
     ...directory,
     find(query) {
-      reads += 1;
+      if (query.type.name === entities.application.name) reads += 1;
       return directory.find(query);
     },
   };
@@ -82,4 +82,18 @@ test('an application is read once, in letters of any case, and again after a cha
   await change(ids.native, { displayName: 'Renamed' });
   assert.equal((await clients.find(ids.native))?.displayName, 'Renamed');
   assert.equal(reads, 2);
+});
+
+test('a service principal that is switched off shuts its application, at once', async () => {
+  const { directory } = house.contoso;
+  const clients = createClients({ directory, clock: adjustableClock() });
+  const isShut = async () => (await clients.find(ids.web))?.isDisabled;
+  assert.equal(await isShut(), false);
+  const { entity } = await directory.create(system('test'), entities.servicePrincipal, { appId: ids.web });
+  const ref = { type: entities.servicePrincipal, id: entity.id };
+  assert.equal(await isShut(), false);
+  await directory.update(system('test'), ref, { accountEnabled: false });
+  assert.equal(await isShut(), true);
+  await directory.remove(system('test'), ref);
+  assert.equal(await isShut(), false);
 });

@@ -81,17 +81,23 @@ async function read(directory: Directory, appId: string): Promise<Application | 
   const filter = { op: 'eq', path: ['appId'], value: appId } as const;
   const { items } = await directory.find({ type: entities.application, filter, limit: 1 });
   const stored = items[0]?.entity;
-  return stored && { ...stored, appId };
+  if (!stored) return undefined;
+  const [principal] = (await directory.find({ type: entities.servicePrincipal, filter, limit: 1 })).items;
+  // Either switch shuts an application; it needs no service principal to be open.
+  return { ...stored, appId, isDisabled: stored.isDisabled === true || principal?.entity.accountEnabled === false };
 }
 
 export function createClients({ directory, clock }: { directory: Directory; clock: Clock }): Clients {
-  const types = [entities.application];
   const known = createChangeCache(directory, {
-    types,
+    types: [entities.application, entities.servicePrincipal],
     capacity: 500,
     load: (appId) => read(directory, appId.toLowerCase()),
   });
-  const overviews = createChangeCache(directory, { types, capacity: 1, load: () => survey(directory) });
+  const overviews = createChangeCache(directory, {
+    types: [entities.application],
+    capacity: 1,
+    load: () => survey(directory),
+  });
   const look = async (): Promise<Overview> => (await overviews.get('all')) ?? survey(directory);
   const find: Clients['find'] = async (appId) => (isUuid(appId) ? known.get(appId) : undefined);
 

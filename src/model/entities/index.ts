@@ -49,6 +49,7 @@ export { identityUserFlowAttributeAssignment } from './identity-user-flow-attrib
 export { invitation } from './invitation.ts';
 export { oidcIdentityProvider } from './oidc-identity-provider.ts';
 export { openIdConnectIdentityProvider } from './open-id-connect-identity-provider.ts';
+export { servicePrincipal } from './service-principal.ts';
 export { signingKey } from './signing-key.ts';
 export { socialIdentityProvider } from './social-identity-provider.ts';
 export { user } from './user.ts';
