@@ -132,24 +132,36 @@ async function answer(
     representation: request.preferences.return === 'representation',
     conditions: request.conditions,
   });
-  if (isUnchanged(request, planned, result)) return { status: 304, headers: { etag: result.item.found.etag } };
+  const same = asked.kind === 'get' || asked.kind === 'stream' ? unchanged(request, planned, result) : undefined;
+  if (same !== undefined) return { status: 304, headers: { etag: same } };
   const reply = render(result, { request, plan: planned, tenantId, tokens });
   return { ...reply, headers: { ...preferenceApplied(request.preferences, followed(planned)), ...reply.headers } };
 }
 
 /** Reads that are answered in JSON. Bare values and documents come in their own format, writes may come without a body. */
-const readsJson = (asked: Route): boolean =>
-  !('raw' in asked && asked.raw) &&
-  ['service', 'identity', 'list', 'listLinks', 'getLink', 'get', 'property', 'items', 'item'].includes(asked.kind);
+const inJson: ReadonlySet<Route['kind']> = new Set([
+  'service',
+  'identity',
+  'list',
+  'listLinks',
+  'getLink',
+  'get',
+  'property',
+  'items',
+  'item',
+]);
 
-/** What is shown beside an entity may have changed although its own etag has not. */
-function isUnchanged(
-  { conditions }: GraphRequest,
-  { route: { kind }, projection }: Plan,
-  result: Result,
-): result is Extract<Result, { readonly kind: 'entity' }> {
-  if (kind !== 'get' || result.kind !== 'entity') return false;
-  return hasAlready(conditions, result.item.found.etag) && projection.expand.length === 0;
+function readsJson(asked: Route): boolean {
+  if (asked.kind === 'invoke') return asked.operation.kind === 'function';
+  return inJson.has(asked.kind) && !(asked.kind === 'property' && asked.raw);
+}
+
+/** The etag of what the caller has already. What is shown beside an entity may have changed although its own etag has not. */
+function unchanged({ conditions }: GraphRequest, { projection }: Plan, result: Result): string | undefined {
+  if (result.kind === 'stream') return hasAlready(conditions, result.etag) ? result.etag : undefined;
+  if (result.kind !== 'entity') return undefined;
+  const { etag } = result.item.found;
+  return hasAlready(conditions, etag) && projection.expand.length === 0 ? etag : undefined;
 }
 
 function followed({ route: { kind } }: Plan): readonly Followed[] {
