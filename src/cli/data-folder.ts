@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Config } from '../kernel/index.ts';
+import { type Config, maskedUrl } from '../kernel/index.ts';
 import { faults } from './faults.ts';
 
 /** Where one run of the server keeps what it has. */
@@ -31,6 +31,9 @@ export interface DataFolder {
 /** The database of a command: `--database`, or the file in the data folder. */
 export const databaseUrlOf = ({ memory, database, data }: Config): string =>
   memory ? 'memory:' : (database ?? `sqlite:${join(resolve(data), 'usher.db')}`);
+
+/** The same as it may be shown and logged. */
+export const shownDatabaseOf = (config: Config): string => maskedUrl(databaseUrlOf(config));
 
 /** False only for a file that is not there; other databases are asked when they are opened. */
 export function databaseExists(config: Config): boolean {

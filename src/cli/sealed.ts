@@ -3,7 +3,7 @@ import { createDirectory, createSecretBox, type Directory } from '../directory/i
 import { type Config, Fault, systemClock } from '../kernel/index.ts';
 import { allTypes, entities } from '../model/index.ts';
 import { type Database, openDatabase, type Tenant } from '../store/index.ts';
-import { databaseExists, databaseUrlOf } from './data-folder.ts';
+import { databaseExists, databaseUrlOf, shownDatabaseOf } from './data-folder.ts';
 import { faults } from './faults.ts';
 
 /** Reveals the first signing key there is. Throws `cli.wrongSecretKey` when it was stored with another encryption key. */
@@ -33,7 +33,7 @@ const wrongKey = (config: Config, cause: unknown) =>
       source: config.encryptionKey
         ? 'The encryption key of the settings'
         : `'${join(resolve(config.data), 'secret.key')}'`,
-      url: databaseUrlOf(config),
+      url: shownDatabaseOf(config),
     },
     cause,
   );

@@ -21,5 +21,6 @@ export {
 export { defineFaults, Fault, type FaultSpec } from './fault.ts';
 export { createTimedIds, digest, isUuid, newId, newSecret, sameSecret } from './id.ts';
 export { createLru, type Lru } from './lru.ts';
+export { maskedUrl } from './masked-url.ts';
 export { type Observation, type Observe, silent } from './observe.ts';
 export { type Config, flagOf, type Option, type OptionName, optionNames, optionOf, variableOf } from './options.ts';

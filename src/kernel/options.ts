@@ -1,5 +1,7 @@
 /** Every setting of every command, in one table. The parser, `--help`, docs/configuration.md and `config print` are derived from it. */
 
+import { maskedUrl } from './masked-url.ts';
+
 /** One setting. The flag is its name in kebab case, the environment variable `USHER_` and its name in upper snake case. */
 export interface Option<T = unknown> {
   /** What a value must be, in words that complete "must be". */
@@ -9,6 +11,8 @@ export interface Option<T = unknown> {
   readonly sentence: string;
   readonly commands: readonly string[];
   readonly secret: boolean;
+  /** Shows all of a value but the secret in it; absent: a secret is not shown at all. */
+  show?(value: T): string;
   /** No value on the command line; `true` or `false` in the environment. */
   readonly switch: boolean;
   /** Given several times as a flag, separated by commas in the environment. */
@@ -40,6 +44,13 @@ const optionalText = (form: string, words: Words): Option<string | undefined> =>
   form,
   default: undefined,
   read: nonEmpty,
+});
+
+/** A text with a secret in it. */
+const partlySecret = (form: string, show: (value: string) => string, words: Words): Option<string | undefined> => ({
+  ...optionalText(form, words),
+  secret: true,
+  show: (value) => (value === undefined ? '' : show(value)),
 });
 
 const secretKey = (words: Words): Option<Buffer | undefined> => ({
@@ -126,8 +137,9 @@ export const options = {
     sentence: 'Keep everything in memory; the certificates go to a temporary folder that is removed at the end.',
     commands: server,
   }),
-  database: optionalText('sqlite:PATH or memory:', {
-    sentence: 'The database; `usher.db` in the data folder when absent.',
+  database: partlySecret('sqlite:PATH, postgres://USER:PASSWORD@HOST:PORT/DATABASE or memory:', maskedUrl, {
+    sentence:
+      'The database; `usher.db` in the data folder when absent. Several processes share a PostgreSQL database (docs/postgresql.md).',
     commands: stored,
   }),
   seed: list('the path of a YAML or JSON file', () => true, {

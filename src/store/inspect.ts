@@ -1,3 +1,4 @@
+import { maskedUrl } from '../kernel/index.ts';
 import { faults } from './faults.ts';
 
 /**
@@ -6,7 +7,8 @@ import { faults } from './faults.ts';
  */
 export async function inspectDatabase(url: string): Promise<readonly string[] | undefined> {
   if (url === 'memory:') return undefined;
-  if (!url.startsWith('sqlite:')) throw faults.unknownEngine({ url: url.replace(/\/\/[^@]*@/, '//***@') });
+  if (/^postgres(ql)?:/.test(url)) return (await import('./postgres/inspect.ts')).inspectPostgres(url);
+  if (!url.startsWith('sqlite:')) throw faults.unknownEngine({ url: maskedUrl(url) });
   const { inspectSqlite } = await import('./sqlite/inspect.ts');
   try {
     return inspectSqlite(url.slice('sqlite:'.length));

@@ -1,5 +1,5 @@
+import { maskedUrl } from '../kernel/index.ts';
 import { faults } from './faults.ts';
-import { maskedUrl } from './masked-url.ts';
 import type { Database, OpenOptions } from './store.ts';
 
 type Open = (url: string, options: OpenOptions) => Promise<Database>;

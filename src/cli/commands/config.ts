@@ -4,7 +4,9 @@ import { faults } from '../faults.ts';
 
 function shown(name: OptionName, value: unknown): unknown {
   if (value === undefined) return null;
-  return optionOf(name).secret ? '******' : value;
+  const option = optionOf(name);
+  if (option.show) return option.show(value);
+  return option.secret ? '******' : value;
 }
 
 /** `usher config print`: what `usher dev` would run with, given the same flags and variables. */

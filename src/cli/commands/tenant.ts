@@ -5,7 +5,7 @@ import { createWords } from '../../pages/index.ts';
 import { type Database, openDatabase, type Tenant } from '../../store/index.ts';
 import { openDirectory } from '../../tenant-rooms.ts';
 import type { CommandContext } from '../command.ts';
-import { databaseExists, databaseUrlOf, openDataFolder } from '../data-folder.ts';
+import { databaseExists, databaseUrlOf, openDataFolder, shownDatabaseOf } from '../data-folder.ts';
 import { isDomainName } from '../domain-name.ts';
 import { faults } from '../faults.ts';
 import { createLog } from '../logger.ts';
@@ -62,7 +62,7 @@ function list({ config, positionals, terminal }: CommandContext): Act {
   return async ({ database }) => {
     const tenants = await database.tenants.list();
     terminal.out(config.json ? `${JSON.stringify(tenants.map(facts))}\n` : tenants.map(line).join(''));
-    if (tenants.length === 0) terminal.err(`no tenants in ${databaseUrlOf(config)}\n`);
+    if (tenants.length === 0) terminal.err(`no tenants in ${shownDatabaseOf(config)}\n`);
   };
 }
 

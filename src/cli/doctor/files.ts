@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
-import { type Config, Fault } from '../../kernel/index.ts';
+import { type Config, Fault, maskedUrl } from '../../kernel/index.ts';
 import { inspectDatabase } from '../../store/index.ts';
 import { databaseExists } from '../data-folder.ts';
 import { ownName } from '../own-name.ts';
@@ -71,14 +71,19 @@ export function checkTrust(folder: string): readonly Finding[] {
 }
 
 export async function checkDatabase(url: string): Promise<Finding> {
+  const shown = maskedUrl(url);
+  const served = /^postgres(ql)?:/.test(url);
   try {
     const findings = await inspectDatabase(url);
-    if (findings === undefined) return ok('database', `${url} will be made at the first start`);
+    if (findings === undefined) return ok('database', `${shown} will be ${served ? 'filled' : 'made'} at the first start`);
     const [first] = findings;
-    if (first === undefined) return ok('database', `${url} is sound`);
-    return fail('database', `${url} is damaged: ${first}`, 'Stop the server and restore a copy.');
+    if (first === undefined) return ok('database', `${shown} is sound`);
+    if (served)
+      return fail('database', `${shown}: ${first}`, 'Use another database, or this one with the version that fits.');
+    return fail('database', `${shown} is damaged: ${first}`, 'Stop the server and restore a copy.');
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
+    if (served) return fail('database', error.message, 'Is it running, and are address, account and password right?');
     const file = url.slice(url.indexOf(':') + 1);
     const readable = allows(file, constants.R_OK);
     const cure = readable ? 'Restore a copy, or move the file away to start afresh.' : `Let this user read ${file}.`;

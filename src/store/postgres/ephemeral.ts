@@ -65,21 +65,20 @@ export function postgresEphemeral({ tenantId, clock, read, write, hold }: Epheme
       return marked.length > 0;
     },
     async take(kind, id) {
-      const where = 'e.tenant = ? AND e.kind = ? AND e.id = ? AND e.expires > ?';
-      return (await write<EphemeralColumns>(removal(where, ...live(kind, id)))).map(toHeld)[0];
+      return (await write<EphemeralColumns>(removal(tenantId, kind, id, clock.now()))).map(toHeld)[0];
     },
     async increment(kind, id, ttlSeconds) {
       const [counted] = await write<{ payload: string }>(increment(tenantId, kind, id, clock.now(), ttlSeconds));
       return Number(counted?.payload);
     },
     async remove(kind, id) {
-      await write(removal('e.tenant = ? AND e.kind = ? AND e.id = ?', tenantId, kind, id));
+      await write(removal(tenantId, kind, id));
     },
     async drop(kinds, index, value) {
       const ids = `SELECT i.kind, i.id FROM ephemeral_index AS i
         WHERE i.tenant = ? AND i.kind = ANY (?) AND i.name = ? AND i.value = ?`;
       const named = [tenantId, arrayText(kinds), index, value];
-      await write(removal(`e.tenant = ? AND (e.kind, e.id) IN (${ids})`, tenantId, ...named));
+      await write(removals(`e.tenant = ? AND (e.kind, e.id) IN (${ids})`, tenantId, ...named));
     },
   };
 }
@@ -134,8 +133,8 @@ function withIndexes(
     ...[...record, names, arrayText(Object.values(indexes))],
   );
   const others = sql(
-    `DELETE FROM ephemeral_index AS i USING written
-     WHERE i.tenant = ? AND i.kind = ? AND i.id = ? AND i.name <> ALL (?)`,
+    `DELETE FROM ephemeral_index WHERE tenant = ? AND kind = ? AND id = ? AND name <> ALL (?)
+       AND EXISTS (SELECT 1 FROM written)`,
     ...[...record, names],
   );
   return sql(
@@ -161,19 +160,32 @@ function increment(tenantId: string, kind: EphemeralKind, id: string, now: numbe
   );
 }
 
-/** Removes the records `e` that the condition names, with their lookup keys, and gives them. */
-const removal = (where: string, ...values: readonly (string | number)[]): Fragment =>
+/** Removes a record that lives at this moment, or at all events, with its lookup keys, and gives it. */
+function removal(tenantId: string, kind: EphemeralKind, id: string, aliveAt?: number): Fragment {
+  const alive = aliveAt === undefined ? [] : [aliveAt];
+  const named = [tenantId, kind, id];
+  return sql(
+    // An expired record is found by nothing, so its keys may go before it does.
+    `WITH keys AS (DELETE FROM ephemeral_index WHERE tenant = ? AND kind = ? AND id = ?)
+     DELETE FROM ephemeral AS e WHERE e.tenant = ? AND e.kind = ? AND e.id = ?${aliveAt === undefined ? '' : ' AND e.expires > ?'}
+     RETURNING ${columns}`,
+    ...[...named, ...named, ...alive],
+  );
+}
+
+/** Removes the records `e` that the condition names, with their lookup keys; gives their ids. */
+const removals = (where: string, ...values: readonly (string | number)[]): Fragment =>
   sql(
-    `WITH gone AS (DELETE FROM ephemeral AS e WHERE ${where} RETURNING e.tenant, e.kind, ${columns}),
+    `WITH gone AS (DELETE FROM ephemeral AS e WHERE ${where} RETURNING e.tenant, e.kind, e.id),
        keys AS (DELETE FROM ephemeral_index AS i USING gone AS g
                 WHERE i.tenant = g.tenant AND i.kind = g.kind AND i.id = g.id)
-     SELECT id, payload, revision, expires, consumed FROM gone`,
+     SELECT id FROM gone`,
     ...values,
   );
 
 /** Removes expired records of every tenant, the oldest first; gives them. Those that somebody else removes are passed over. */
 export const expired = (now: number, most: number): Fragment =>
-  removal(
+  removals(
     `(e.tenant, e.kind, e.id) IN (SELECT o.tenant, o.kind, o.id FROM ephemeral AS o WHERE o.expires <= ?
        ORDER BY o.expires LIMIT ? FOR UPDATE SKIP LOCKED)`,
     now,

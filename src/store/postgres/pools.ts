@@ -30,6 +30,8 @@ const parameters: Readonly<Record<Role, Readonly<Record<string, string | number>
   // Reading whole tables would make every writer a neighbour of every other (manual, "Serializable Isolation Level").
   writer: {
     enable_seqscan: 'off',
+    // What a writer asks is found by its key whatever the values are, so it is planned once.
+    plan_cache_mode: 'force_generic_plan',
     statement_timeout: milliseconds(writeLimitSeconds),
     lock_timeout: milliseconds(writeLimitSeconds),
     idle_in_transaction_session_timeout: milliseconds(writeLimitSeconds * 2),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
+import { maskedUrl } from '../../kernel/index.ts';
 import { faults } from '../faults.ts';
-import { maskedUrl } from '../masked-url.ts';
 
 /** What a `postgres://` URL says. */
 export interface Settings {

@@ -6,6 +6,7 @@ import { afterPrefix } from './after-prefix.ts';
 import type { ColumnKind, Dialect, Field, Operand } from './dialect.ts';
 import { always, type Fragment, joined, never, quoted, sql, type Value } from './fragment.ts';
 import { columnOf, tableOf, tupleTableOf } from './layout.ts';
+import { postedRows } from './posting.ts';
 
 type Quantified = Extract<Filter, { op: 'any' | 'all' }>;
 
@@ -14,6 +15,8 @@ interface Subject {
   /** Undefined when SQL does not reach the path. */
   field(path: Path): Field | undefined;
   quantified(filter: Quantified): Fragment | undefined;
+  /** Asks the index of single values; undefined when it does not serve the filter. */
+  posted?(filter: Filter): Fragment | undefined;
   /** What only an entity has: its type, and links to others. */
   own?(filter: Extract<Filter, { op: 'isof' | 'linked' }>): Fragment | undefined;
   /** Asks about terms that SQL does not reach; undefined when nobody can be asked. */
@@ -25,6 +28,8 @@ interface Scope {
   readonly catalogue: Catalogue;
   readonly family: Family;
   readonly tenantId: string;
+  /** Rows come one by one anyway: what is looked up elsewhere is asked of each of them instead. */
+  readonly oneByOne?: true;
 }
 
 /**
@@ -56,7 +61,10 @@ function entity(scope: Scope): Subject {
       if (hot) return columnField(`r.${quoted(columnOf(hot))}`, hot.kind);
       return json?.field(json.root, path);
     },
-    quantified: (filter) => anyOfTuple(filter, scope) ?? (json && quantifiedJson(filter, dialect, json.root, 1)),
+    posted: (filter) => (scope.oneByOne ? undefined : anyPosted(filter, scope)),
+    quantified: (filter) =>
+      (scope.oneByOne ? undefined : anyOfTuple(filter, scope)) ??
+      (json && quantifiedJson(filter, dialect, json.root, 1)),
     own: (filter) => (filter.op === 'linked' ? linkedTo(filter, scope) : ofTypes(filter, dialect)),
     rest: (filter) => withoutColumns(filter, scope),
   };
@@ -105,6 +113,13 @@ function quantifiedJson({ op, path, where }: Quantified, dialect: Dialect, value
     : sql(`NOT EXISTS (${from} NOT ${test.sql})`, ...values);
 }
 
+function anyPosted(filter: Filter, scope: Scope): Fragment | undefined {
+  const found = postedRows(filter, scope.family, scope.tenantId);
+  if (!found) return undefined;
+  const listed = sql(`r.row IN (${found.rows.sql})`, ...found.rows.values);
+  return found.exact ? listed : joined([listed, withoutColumns(filter, scope)], ' AND ');
+}
+
 /** Through the side table: exact when every member asked for is in the tuple, else a first cut that is refined. */
 function anyOfTuple(filter: Quantified, scope: Scope): Fragment | undefined {
   const { dialect, family, tenantId } = scope;
@@ -140,6 +155,8 @@ export function namesOneTuple(filter: Filter, family: Family): boolean {
 
 /** Undefined when SQL reaches nothing of what the filter asks of the subject. */
 function print(filter: Filter, subject: Subject, dialect: Dialect): Fragment | undefined {
+  const posted = subject.posted?.(filter);
+  if (posted) return posted;
   switch (filter.op) {
     case 'and':
     case 'or':
