@@ -3,11 +3,12 @@
  * failed. `npm test -- flows graph` runs the test files whose path holds one of the words, without the check.
  */
 import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { run } from 'node:test';
 import type { TestEvent } from 'node:test/reporters';
+import { share, startPostgres } from './support/postgres.ts';
 import { provideBrowser } from './support/provide-browser.ts';
 
 const root = new URL('../', import.meta.url).pathname;
@@ -20,6 +21,12 @@ function testFiles(): readonly string[] {
   const all = globSync('{src,test}/**/*.test.ts', { cwd: root }).sort();
   const wanted = words.length ? all.filter((file) => words.some((word) => file.includes(word))) : all;
   return [...wanted.filter((file) => first.test(file)), ...wanted.filter((file) => !first.test(file))];
+}
+
+/** One PostgreSQL server for all files that use it; it ends with this process, however that ends. */
+async function providePostgres(files: readonly string[]): Promise<void> {
+  const uses = (file: string) => /support\/(engines|postgres)\.ts'/.test(readFileSync(`${root}${file}`, 'utf8'));
+  if (files.some(uses)) share(await startPostgres());
 }
 
 interface Tally {
@@ -106,6 +113,7 @@ async function main(): Promise<number> {
     return 1;
   }
   process.stdout.write(`${files.length} test files\n`);
+  await providePostgres(files);
   const { passed, failed, skipped } = await runTests(files);
   process.stdout.write(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`);
   return failed > 0 || passed === 0 ? 1 : 0;

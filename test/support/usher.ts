@@ -55,6 +55,8 @@ export interface UsherOptions {
   readonly args?: readonly string[];
   /** A data folder to keep; absent: `--memory`. */
   readonly data?: string;
+  /** The URL of a database elsewhere; absent: one in the data folder. */
+  readonly database?: () => Promise<string>;
 }
 
 const root = new URL('../../', import.meta.url);
@@ -75,7 +77,8 @@ export function temporaryFolder(): string {
 /** Starts `usher dev` on a free port and trusts its certificate in this process. Rejects with its output when it does not come up. */
 export async function startUsher(options: UsherOptions = {}): Promise<Usher> {
   const store = options.data === undefined ? ['--memory'] : ['--data', options.data];
-  const args = ['bin/usher.mjs', 'dev', '--port', '0', '--json', ...store, ...(options.args ?? [])];
+  const database = options.database ? ['--database', await options.database()] : [];
+  const args = ['bin/usher.mjs', 'dev', '--port', '0', '--json', ...store, ...database, ...(options.args ?? [])];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const errors: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
