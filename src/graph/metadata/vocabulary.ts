@@ -58,11 +58,19 @@ class Collector implements Vocabulary {
     if (this.entities.has(type.name) || (type.set && !type.set.versions.includes(this.version))) return;
     this.entities.set(type.name, type);
     this.#addShape(type.properties);
-    if (type.base) this.addEntity(type.base);
+    if (type.base) this.#addBase(type.base);
     for (const derived of familyBelow(type)) this.addEntity(derived);
     for (const { target, versions } of Object.values(type.navigations))
       if (versions.includes(this.version)) this.addEntity(target());
     for (const operation of Object.values(type.operations)) this.#addOperation(operation);
+  }
+
+  /** What a served type derives from is told, also when it has an address in another version only. */
+  #addBase(type: EntityType): void {
+    if (this.entities.has(type.name)) return;
+    this.entities.set(type.name, type);
+    this.#addShape(type.properties);
+    if (type.base) this.#addBase(type.base);
   }
 
   #addOperation({ parameters, returns, versions }: Operation): void {
