@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, mock, test } from 'node:test';
 import { isUuid, system } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
-import { type Answer, type Body, openWorld, origin, seed, tenants, type World } from './testing/harness.ts';
+import { type Answer, type Body, eventual, openWorld, origin, seed, tenants, type World } from './testing/harness.ts';
 
 const flows = '/beta/identity/b2cUserFlows';
 const providers = '/v1.0/identity/identityProviders';
@@ -176,7 +176,11 @@ for (const engine of ['memory', 'sqlite'] as const) {
         one.body['@odata.context'],
         `${origin}/beta/$metadata#identity/b2cUserFlows('B2C_1_Assign')/userAttributeAssignments/$entity`,
       );
-      assert.deepEqual(one.body.userAttribute, { id, dataType: 'string' });
+      assert.deepEqual(one.body.userAttribute, {
+        '@odata.type': '#microsoft.graph.identityCustomUserFlowAttribute',
+        id,
+        dataType: 'string',
+      });
       const attribute = await world.get(`${at}/${id}/userAttribute`);
       assert.equal(attribute.body['@odata.context'], `${origin}/beta/$metadata#identity/userFlowAttributes/$entity`);
       assert.equal(attribute.body.displayName, 'Hobby');
@@ -257,7 +261,7 @@ for (const engine of ['memory', 'sqlite'] as const) {
       let url: string | undefined = first;
       let pages = 0;
       while (url) {
-        const page: Answer = await world.get(url);
+        const page: Answer = await world.get(url, eventual);
         assert.equal(page.status, 200, JSON.stringify(page.body));
         assert.equal(page.body['@odata.count'], pages === 0 ? 7 : undefined);
         seen.push(...page.body.value.map(({ displayName }: Body) => displayName));
@@ -328,7 +332,7 @@ for (const engine of ['memory', 'sqlite'] as const) {
         '@odata.context': `${origin}/beta/$metadata#users(city,extension_0_loyalty,userType)/$entity`,
         city: 'Utrecht',
         extension_0_loyalty: '7',
-        userType: 'Guest',
+        userType: 'guest',
       });
       const filters = [
         "displayName eq 'miles o''brien'",
@@ -338,11 +342,11 @@ for (const engine of ['memory', 'sqlite'] as const) {
         "startswith(displayName,'Miles') and not(accountEnabled eq false)",
       ];
       for (const filter of filters) {
-        const found = await world.get(`/v1.0/users?$filter=${encodeURIComponent(filter)}`);
+        const found = await world.get(`/v1.0/users?$count=true&$filter=${encodeURIComponent(filter)}`, eventual);
         assert.deepEqual(idsOf(found), [id], filter);
       }
-      assert.equal((await world.get(`/v1.0/users/$count?$filter=id eq '${id}'`)).body, '1');
-      assert.equal((await world.get('/v1.0/users/$count')).headers['content-type'], 'text/plain');
+      assert.equal((await world.get(`/v1.0/users/$count?$filter=id eq '${id}'`, eventual)).body, '1');
+      assert.equal((await world.get('/v1.0/users/$count', eventual)).headers['content-type'], 'text/plain');
       assert.equal(
         (await world.send('PATCH', '/v1.0/users/miles%2B1@contoso.example', { body: { city: null } })).status,
         204,
@@ -439,14 +443,17 @@ describe('Graph answers', () => {
 
   test('service document, identity and metadata', async () => {
     const root = await world.get('/v1.0/', { as: null });
-    assert.deepEqual(root.body, {
-      '@odata.context': `${origin}/v1.0/$metadata`,
-      value: [
-        { name: 'applications', kind: 'EntitySet', url: 'applications' },
-        { name: 'users', kind: 'EntitySet', url: 'users' },
-        { name: 'identity', kind: 'Singleton', url: 'identity' },
-      ],
-    });
+    assert.equal(root.body['@odata.context'], `${origin}/v1.0/$metadata`);
+    for (const [name, kind] of [
+      ['applications', 'EntitySet'],
+      ['users', 'EntitySet'],
+      ['identity', 'Singleton'],
+    ]) {
+      assert.deepEqual(
+        root.body.value.filter((one: Body) => one.name === name),
+        [{ name, kind, url: name }],
+      );
+    }
     const identity = await world.get('/beta/identity');
     assert.deepEqual(identity.body, { '@odata.context': `${origin}/beta/$metadata#identity/$entity`, id: 'identity' });
     const metadata = await world.get('/BETA/$metadata', { as: null });
@@ -499,7 +506,7 @@ describe('Graph answers', () => {
       "Invalid property 'colour'",
     );
     assertError(await post({ ...newFlow('a'), passwordHash: 'x' }), 400, 'Request_BadRequest');
-    assertError(await post({ ...newFlow('a'), authenticationMethods: 'x' }), 400, 'Request_BadRequest', /read-only/);
+    assertError(await post({ ...newFlow('a'), authenticationMethods: 'x' }), 400, 'Request_BadRequest', /must be/);
     for (const userFlowType of ['unknownFutureValue', 'sideways', '', 3]) {
       const answer = await post({ ...newFlow('a'), userFlowType });
       assertError(answer, 400, 'AADB2C90063', "The 'identityUserFlow' field is invalid in request");
@@ -550,10 +557,9 @@ describe('Graph answers', () => {
       assert.equal((await world.get(`${flows}/${made.body.id}`)).status, 200);
       assert.equal((await world.get(new URL(String(made.headers['location'])).pathname)).body.id, made.body.id);
     }
-    for (const id of ['B2X_1_Guest', 'b2x_1_guest']) {
-      const refused = await world.send('POST', every, { body: newFlow(id) });
-      assertError(refused, 400, 'Request_BadRequest', /'B2X_1_' cannot be created here/);
-    }
+    const guest = await world.send('POST', every, { body: newFlow('b2x_1_Guest') });
+    assert.equal(guest.body['@odata.type'], '#microsoft.graph.b2xIdentityUserFlow');
+    assert.equal((await world.get(`/v1.0/identity/b2xUserFlows/${guest.body.id}`)).status, 200);
     const { id: _, ...nameless } = newFlow('x');
     assertError(await world.send('POST', every, { body: nameless }), 400, 'Request_BadRequest', /'id'/);
     assertError(await world.send('PATCH', `${every}/B2C_1_susi`, { body: {} }), 405, 'Request_BadRequest');
@@ -579,12 +585,12 @@ describe('Graph answers', () => {
       ['/v1.0/users?$orderby=identities', 'Request_UnsupportedQuery', /identities/],
       ["/v1.0/users?$filter=displayName eq 'a", 'BadRequest', /position 15/],
       ['/v1.0/users?$expand=manager', 'BadRequest', /manager/],
-      [`${flows}?$expand=identityProviders($expand=x)`, 'Request_UnsupportedQuery', /expand/],
+      [`${flows}?$expand=identityProviders($expand=x)`, 'BadRequest', /'x'/],
       [`${flows}?$expand=identityProviders($select=nothing)`, 'BadRequest', /nothing/],
       [`${flows}?$expand=identityProviders,IDENTITYPROVIDERS`, 'BadRequest', /twice/],
       [`${flows}?$expand=identityProviders(`, 'BadRequest', /parentheses/],
       [`${flows}/B2C_1_susi?$filter=id eq 'x'`, 'Request_UnsupportedQuery', /\$filter/],
-      [`${flows}/B2C_1_susi/identityProviders?$filter=id eq 'x'`, 'Request_UnsupportedQuery', /\$filter/],
+      [`${flows}/B2C_1_susi/identityProviders?$filter=x eq 'x'`, 'BadRequest', /'x'/],
     ];
     for (const [path, code, message] of cases) assertError(await world.get(path), 400, code, message);
     assertError(await world.send('DELETE', `${flows}/B2C_1_susi?$filter=id eq 'x'`), 400, 'Request_UnsupportedQuery');

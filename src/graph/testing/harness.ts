@@ -24,6 +24,9 @@ import { graphFace } from '../face.ts';
 
 export const origin = 'https://localhost:8443';
 
+/** Asks for what directory objects answer only to those who know of it (`ConsistencyLevel`). */
+export const eventual = { headers: { consistencylevel: 'eventual' } } as const;
+
 export interface Sent {
   readonly headers?: IncomingHttpHeaders;
   /** An object is sent as JSON, a text as it is. */
