@@ -2,6 +2,7 @@
 
 export { identityBehaviours } from './behaviours.ts';
 export {
+  appleProviderId,
   attributeMaxLength,
   type BuiltInAttributeId,
   builtInAttributeIds,
@@ -23,4 +24,5 @@ export type { LockoutRules } from './lockout.ts';
 export { type PasswordComplaint, type PasswordRules, passwordMessages } from './password-rules.ts';
 export type { Registration } from './registration.ts';
 export { isEmail } from './sign-in-names.ts';
+export { usedBy } from './used-by.ts';
 export type { User } from './user.ts';

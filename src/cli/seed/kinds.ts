@@ -1,6 +1,6 @@
 import type { Directory } from '../../directory/index.ts';
-import { socialProviderIds } from '../../identity/index.ts';
-import { type EntityType, entities, type Filter } from '../../model/index.ts';
+import { appleProviderId, socialProviderIds } from '../../identity/index.ts';
+import { type EntityType, entities, type Filter, typeByName } from '../../model/index.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -50,15 +50,26 @@ const userFlow = (type: EntityType, prefix: string): Kind => ({
   },
 });
 
+/** By id, which the kind of a provider says where a tenant has one of it; the others by their name. */
 const identityProvider: Kind = {
   type: entities.identityProviderBase,
-  known: ['id', 'identityProviderType'],
-  exists(directory, item) {
-    const kind = textOf(item['identityProviderType']);
-    const id = textOf(item['id']) ?? (kind === undefined ? undefined : socialProviderIds[kind]);
-    return hasId(directory, entities.identityProviderBase, id);
+  known: ['id', 'identityProviderType', 'displayName'],
+  async exists(directory, item) {
+    const id = textOf(item['id']) ?? singletonId(item);
+    if (id !== undefined) return hasId(directory, entities.identityProviderBase, id);
+    const type = typeByName(textOf(item['@odata.type']) ?? '');
+    const name = textOf(item['displayName']);
+    if (type === undefined || name === undefined) return false;
+    return matches(directory, type, { op: 'eq', path: ['displayName'], value: name });
   },
 };
+
+function singletonId(item: Json): string | undefined {
+  const type = typeByName(textOf(item['@odata.type']) ?? '');
+  if (type === entities.appleManagedIdentityProvider) return appleProviderId;
+  const kind = textOf(item['identityProviderType']);
+  return kind === undefined ? undefined : socialProviderIds[kind];
+}
 
 const user: Kind = {
   type: entities.user,
@@ -88,6 +99,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   },
   identityProviders: identityProvider,
   applications: byProperty(entities.application, 'appId'),
+  servicePrincipals: byProperty(entities.servicePrincipal, 'appId'),
   apiConnectors: byProperty(entities.identityApiConnector, 'displayName'),
   b2cUserFlows: userFlow(entities.b2cIdentityUserFlow, 'B2C_1_'),
   b2xUserFlows: userFlow(entities.b2xIdentityUserFlow, 'B2X_1_'),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -110,6 +110,78 @@ test('the default seed holds what scripts rely on', async (context) => {
 
   const people = await all(directory, entities.user);
   assert.deepEqual(people.map(({ mail }) => mail).sort(), ['adele@contoso.example', 'admin@contoso.example']);
+});
+
+test('providers of every kind come from a seed, and once', async (context) => {
+  const access = await open(context);
+  const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'pem', type: 'pkcs8' });
+  const client = { clientId: 'client', clientSecret: 'secret' };
+  const appId = '11111111-1111-4111-8111-111111111111';
+  const seed = seedOf({
+    tenant: { id: contoso.tenantId, displayName: 'Contoso', domains: [contoso.domain] },
+    identityProviders: [
+      { '@odata.type': 'microsoft.graph.socialIdentityProvider', identityProviderType: 'Google', ...client },
+      {
+        '@odata.type': '#microsoft.graph.appleManagedIdentityProvider',
+        displayName: 'Apple',
+        developerId: 'UBF8T346G9',
+        serviceId: 'com.contoso.app',
+        keyId: '99P6D879C4',
+        certificateData: String(key),
+      },
+      {
+        '@odata.type': 'microsoft.graph.openIdConnectIdentityProvider',
+        displayName: 'Fabrikam',
+        ...client,
+        claimsMapping: { userId: 'sub', displayName: 'name' },
+        metadataUrl: 'https://fabrikam.example/.well-known/openid-configuration',
+        responseMode: 'form_post',
+        responseType: 'code',
+        scope: 'openid',
+      },
+      {
+        '@odata.type': 'microsoft.graph.oidcIdentityProvider',
+        displayName: 'Woodgrove',
+        clientId: 'client',
+        issuer: 'https://woodgrove.example',
+        responseType: 'code',
+        scope: 'openid',
+        clientAuthentication: { '@odata.type': 'microsoft.graph.oidcPrivateJwtKeyClientAuthentication' },
+      },
+    ],
+    applications: [
+      {
+        appId,
+        displayName: 'App',
+        extensionProperties: [{ name: 'size', dataType: 'Integer', targetObjects: ['User'] }],
+      },
+    ],
+    servicePrincipals: [{ appId }],
+    b2cUserFlows: [
+      {
+        id: 'B2C_1_susi',
+        userFlowType: 'signUpOrSignIn',
+        userFlowTypeVersion: 3,
+        userFlowIdentityProviders: [{ id: 'Apple-Managed-OIDC' }, { displayName: 'Fabrikam' }],
+      },
+    ],
+  });
+  await applySeed(seed, access);
+  const directory = await access.directoryOf(contoso.tenantId);
+  const names = async () => (await all(directory, entities.identityProviderBase)).map((one) => one['displayName']);
+  const before = await names();
+  for (const name of ['Google', 'Apple', 'Fabrikam', 'Woodgrove']) assert.ok(before.includes(name), name);
+  const flow = { type: entities.b2cIdentityUserFlow, id: 'B2C_1_susi' };
+  const linked = (await directory.linked([flow], 'userFlowIdentityProviders')).get(flow.id) ?? [];
+  assert.deepEqual(linked.map(({ type }) => type.name).sort(), [
+    'appleManagedIdentityProvider',
+    'openIdConnectIdentityProvider',
+  ]);
+  const principals = await all(directory, entities.servicePrincipal);
+  assert.deepEqual(principals.map((one) => one['appDisplayName']).sort(), ['App', 'Microsoft Graph']);
+  const written = access.changes.length;
+  await applySeed(seed, access);
+  assert.deepEqual([await names(), access.changes.length], [before, written]);
 });
 
 test('a second run writes nothing, and reverts nobody’s change', async (context) => {
