@@ -91,12 +91,25 @@ const namesBelow = (declared: EntityType): string =>
     .map(({ name }) => `#${fullName(name)}`)
     .join(', ');
 
+/** Throws `graph.typeRequired` unless the body names the type, where a PATCH must (Graph contract b.12). */
+function demandOwnType(type: EntityType, body: Members): void {
+  if (!hasTypedPatch(type)) return;
+  const annotation = body['@odata.type'];
+  if (typeof annotation === 'string' && typeByName(annotation)?.name === type.name) return;
+  throw faults.typeRequired({ types: `#${fullName(type.name)}` });
+}
+
+const hasTypedPatch = ({ set, base }: EntityType): boolean =>
+  set?.typedPatch ?? (base !== undefined && hasTypedPatch(base));
+
 /**
- * The members of a PATCH body. The id may be repeated as it is; `@odata.type` and other annotations say nothing new
- * (Graph contract e row 60). A reference to one entity, and references that a complex value holds, are replaced; others have an address
- * for that. Throws `graph.invalidProperty`, `graph.badValue`, `graph.badReference`.
+ * The members of a PATCH body. The id may be repeated as it is; elsewhere than in sets that ask for it, `@odata.type` says nothing new, and
+ * neither do other annotations (Graph contract e row 60). A reference to one entity, and references that a complex value holds, are
+ * replaced; others have an address for that. Throws `graph.typeRequired`, `graph.invalidProperty`, `graph.badValue`,
+ * `graph.badReference`.
  */
 export function readPatch(type: EntityType, id: string, body: Members): Patch {
+  demandOwnType(type, body);
   const patch = emptyPatch();
   for (const [member, given] of Object.entries(body)) {
     const bound = boundName(member);

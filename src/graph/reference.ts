@@ -51,8 +51,15 @@ function decodePart(part: string): string {
 }
 
 /** `identityProviders/…` and `identity/identityProviders/…` are one collection (Graph contract e row 81). */
-function demandCollection(name: string, { set }: EntityType): void {
-  const expected = set?.path.split('/').at(-1);
-  if (expected?.toLowerCase() === name.toLowerCase()) return;
-  throw faults.badReference({ reason: expected ? `an entity of '${expected}' is expected` : 'it names another kind' });
+function demandCollection(name: string, target: EntityType): void {
+  const expected = homesOf(target);
+  if (expected.some((home) => home.toLowerCase() === name.toLowerCase())) return;
+  const [home] = expected;
+  throw faults.badReference({ reason: home ? `an entity of '${home}' is expected` : 'it names another kind' });
 }
+
+/** The collections where entities of a type are found: its own, then those of the types it derives from. */
+const homesOf = ({ set, base }: EntityType): readonly string[] => [
+  ...(set ? [set.path.split('/').at(-1) ?? ''] : []),
+  ...(base ? homesOf(base) : []),
+];

@@ -172,6 +172,15 @@ describe('a reference', () => {
     for (const form of forms) assert.equal(id(form), 'Google-OAUTH', form);
   });
 
+  test('names an entity of a derived type by the collection of the type it derives from', () => {
+    const extension = 'https://graph.microsoft.com/v1.0/identity/customAuthenticationExtensions/one';
+    assert.equal(idOfReference(extension, entities.onOtpSendCustomExtension), 'one');
+    assert.equal(
+      codeOf(() => idOfReference(extension, entities.identityProviderBase)),
+      'graph.badReference',
+    );
+  });
+
   test('is refused when it names another kind, or nothing, or more than a path', () => {
     const hostile = [
       undefined,

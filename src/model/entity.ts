@@ -37,6 +37,8 @@ export interface EntitySet {
   readonly singleton?: string;
   /** Further paths to the same entities, for reading only. */
   readonly aliases?: readonly string[];
+  /** A PATCH must name the type of the entity in `@odata.type`. */
+  readonly typedPatch?: true;
   readonly deprecated?: Deprecated;
 }
 
@@ -170,6 +172,7 @@ export interface EntitySpec<S extends Shape, B extends EntityType> {
     readonly kinds?: readonly Kind[];
     readonly singleton?: string;
     readonly aliases?: readonly string[];
+    readonly typedPatch?: true;
     readonly deprecated?: Deprecated;
   };
   readonly permissions?: Permissions;

@@ -6,7 +6,7 @@ import { conditions, eventPermissions } from './authentication-conditions.ts';
 export const authenticationEventListener = entity('authenticationEventListener', {
   abstract: true,
   open: true,
-  set: { path: 'identity/authenticationEventListeners' },
+  set: { path: 'identity/authenticationEventListeners', typedPatch: true },
   properties: {
     displayName: string({ nullable: true, maxLength: 256 }),
     /** From 0 to 1000; the highest counts. */

@@ -10,7 +10,7 @@ const flowApplication = complexType('usher.flowApplication', { appId: guid() });
 export const authenticationEventsFlow = entity('authenticationEventsFlow', {
   abstract: true,
   open: true,
-  set: { path: 'identity/authenticationEventsFlows' },
+  set: { path: 'identity/authenticationEventsFlows', typedPatch: true },
   properties: {
     displayName: string({ required: true, maxLength: 256, unique: true }),
     description: string({ nullable: true, maxLength: 1024 }),

@@ -31,7 +31,7 @@ const validate = { returns: validationResult, permissions: read };
 export const customAuthenticationExtension = entity('customAuthenticationExtension', {
   base: customCalloutExtension,
   abstract: true,
-  set: { path: 'identity/customAuthenticationExtensions' },
+  set: { path: 'identity/customAuthenticationExtensions', typedPatch: true },
   properties: { behaviorOnError },
   operations: {
     /** Of a configuration that is not stored yet. */
