@@ -76,7 +76,7 @@ async function* candidates(reading: Reading, query: Query, cut: Filter | undefin
   let next = query.after;
   do {
     const asked = next === undefined ? limited : { ...limited, after: next };
-    const statements = findStatements(reading.catalogue, reading.tenantId, asked, reading.dialect);
+    const statements = findStatements(reading, asked);
     const found = await reading.ask<FoundColumns>(statements.page);
     const here = found.slice(0, chunk).map((columns) => ({ columns, row: toRow(columns, reading.catalogue) }));
     const verdicts = await judge(

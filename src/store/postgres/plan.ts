@@ -17,9 +17,7 @@ export interface FindPlan {
 export function planOf(view: View, query: Query): FindPlan {
   const family = view.catalogue.family(query.type);
   const hot = new Set(family.hot.map(({ name }) => name));
-  const ordered = sortKeysOf(query).every(
-    (key) => key.by !== 'path' || (key.path.length === 1 && hot.has(key.path[0] ?? '')),
-  );
+  const ordered = sortKeysOf(query).every((key) => key.by !== 'path' || hot.has(key.path.join('/')));
   const terms = query.filter ? conjunctsOf(query.filter) : [];
   const known = terms.map((term) => ({ term, reached: isReached(term, view, query) }));
   // What is not reached counts as true, which is right for a first cut unless something turns it round.

@@ -23,7 +23,7 @@ async function find(reading: Reading, query: Query): Promise<Page<Row>> {
   const { filter, exact, ordered } = planOf(reading, query);
   if (!ordered) return sortedHere(reading, query, filter);
   if (!exact) return chosenPage(reading, query, filter);
-  const statements = findStatements(reading.catalogue, reading.tenantId, query, reading.dialect);
+  const statements = findStatements(reading, query);
   const found = await reading.ask<FoundColumns>(statements.page);
   const [counted] = query.count ? await reading.ask<{ count: number }>(statements.count) : [];
   return pageOf(found, query, statements, reading.catalogue, query.count ? (counted?.count ?? 0) : undefined);

@@ -1,5 +1,5 @@
 import type { Comparison, EntityType, Filter, Path, Scalar } from '../../model/index.ts';
-import type { Catalogue, Family } from '../catalogue.ts';
+import type { Family } from '../catalogue.ts';
 import { foldText } from '../comparable.ts';
 import { faults } from '../faults.ts';
 import { afterPrefix } from './after-prefix.ts';
@@ -7,6 +7,7 @@ import type { ColumnKind, Dialect, Field, Operand } from './dialect.ts';
 import { always, type Fragment, joined, never, quoted, sql, type Value } from './fragment.ts';
 import { columnOf, tableOf, tupleTableOf } from './layout.ts';
 import { postedRows } from './posting.ts';
+import type { View } from './view.ts';
 
 type Quantified = Extract<Filter, { op: 'any' | 'all' }>;
 
@@ -23,11 +24,9 @@ interface Subject {
   rest(filter: Filter): Fragment | undefined;
 }
 
-interface Scope {
-  readonly dialect: Dialect;
-  readonly catalogue: Catalogue;
+/** Where a filter is printed for. */
+export interface Scope extends View {
   readonly family: Family;
-  readonly tenantId: string;
   /** Rows come one by one anyway: what is looked up elsewhere is asked of each of them instead. */
   readonly oneByOne?: true;
 }
@@ -120,8 +119,19 @@ function anyPosted(filter: Filter, scope: Scope): Fragment | undefined {
   return found.exact ? listed : joined([listed, withoutColumns(filter, scope)], ' AND ');
 }
 
-/** Through the side table: exact when every member asked for is in the tuple, else a first cut that is refined. */
+/** Through the side table; what it finds besides is sorted out. */
 function anyOfTuple(filter: Quantified, scope: Scope): Fragment | undefined {
+  const found = tupleRows(filter, scope);
+  const listed = found && sql(`r.row IN (${found.rows.sql})`, ...found.rows.values);
+  if (!listed || found.exact) return listed;
+  return joined([listed, withoutColumns(filter, scope)], ' AND ');
+}
+
+/** What the side table of a unique tuple finds; `exact`: nothing else is among that. */
+export function tupleRows(
+  filter: Quantified,
+  scope: Scope,
+): { readonly rows: Fragment; readonly exact: boolean } | undefined {
   const { dialect, family, tenantId } = scope;
   const tuple = filter.path.length === 1 ? family.tuples.find(({ name }) => name === filter.path[0]) : undefined;
   if (!tuple || filter.op === 'all' || !filter.where) return undefined;
@@ -139,9 +149,12 @@ function anyOfTuple(filter: Quantified, scope: Scope): Fragment | undefined {
   if (native.length === 0) return undefined;
   const where = joined(native, ' AND ');
   const rows = `SELECT t.row FROM ${quoted(tupleTableOf(family, tuple))} AS t WHERE t.tenant = ? AND ${where.sql}`;
-  const found = sql(`r.row IN (${rows})`, tenantId, ...where.values);
-  return native.length === printed.length ? found : joined([found, withoutColumns(filter, scope)], ' AND ');
+  return { rows: sql(rows, tenantId, ...where.values), exact: native.length === printed.length };
 }
+
+/** The conditions that must all hold. */
+export const conjunctsOf = (filter: Filter): readonly Filter[] =>
+  filter.op === 'and' ? filter.terms.flatMap(conjunctsOf) : [filter];
 
 /** Whether the filter names a whole unique tuple, so that at most one row can match and is best looked up by it. */
 export function namesOneTuple(filter: Filter, family: Family): boolean {

@@ -1,5 +1,5 @@
 import { isA, type Query } from '../../model/index.ts';
-import type { Catalogue, Family } from '../catalogue.ts';
+import type { Family } from '../catalogue.ts';
 import type { Comparable } from '../comparable.ts';
 import { decodeCursor, encodeCursor, type SortKey, sortKeysOf } from '../cursor.ts';
 import { faults } from '../faults.ts';
@@ -8,6 +8,7 @@ import type { Dialect, SortExpression } from './dialect.ts';
 import { filterSql, namesOneTuple } from './filter.ts';
 import { type Fragment, joined, list, never, quoted, sql, type Value } from './fragment.ts';
 import { columnOf, type EntityColumns, entityColumns, tableOf } from './layout.ts';
+import type { View } from './view.ts';
 
 /** A row of a page: the entity, and as `s0`, `s1`, … what it was ordered by. */
 export type FoundColumns = EntityColumns & Readonly<Record<`s${number}`, Comparable>>;
@@ -25,33 +26,31 @@ interface SortColumn extends SortExpression {
   readonly descending: boolean;
 }
 
-/** A query as SQL. Throws `store.badCursor`, `store.undeclared`. */
-export function findStatements(catalogue: Catalogue, tenantId: string, query: Query, dialect: Dialect): FindStatements {
+/** What every statement of a query has: where it looks, the order, and behind which row it begins. */
+export interface QueryParts {
+  readonly family: Family;
+  readonly place: readonly Fragment[];
+  readonly behind: readonly Fragment[];
+  /** What rows are ordered by, as `s0`, `s1`, … */
+  readonly selected: Fragment;
+  readonly positions: readonly `s${number}`[];
+  readonly order: Fragment;
+  readonly cursorAt: FindStatements['cursorAt'];
+}
+
+/** Throws `store.badCursor`, `store.undeclared`. */
+export function queryParts({ catalogue, tenantId, dialect }: View, query: Query): QueryParts {
   const family = catalogue.family(query.type);
   const keys = sortKeysOf(query);
   const columns = sortColumns(family, keys, dialect);
   const every = columns.flat();
-  const hint = query.filter !== undefined && namesOneTuple(query.filter, family) ? dialect.byRow : '';
-  const from = `FROM ${quoted(tableOf(family))} AS r${hint} WHERE`;
-  const where = allOf([
-    sql('r.tenant = ?', tenantId),
-    inPlace(query, dialect),
-    ...ofType(family, query, dialect),
-    ...(query.filter ? [filterSql(query.filter, { dialect, catalogue, family, tenantId })] : []),
-  ]);
-  const after = query.after === undefined ? [] : following(every, spread(columns, decodeCursor(keys, query.after)));
-  const selected = list(
-    every.map(({ selected: { sql: text, values } }, index) => sql(`${text} AS s${index}`, ...values)),
-  );
-  const order = list(every.map(ordering));
-  const paged = allOf([where, ...after]);
   return {
-    page: sql(
-      `SELECT ${entityColumns}, ${selected.sql} ${from} ${paged.sql} ORDER BY ${order.sql} LIMIT ?`,
-      ...[...selected.values, ...paged.values, ...order.values],
-      query.limit + 1,
-    ),
-    count: sql(`SELECT count(*) AS count ${from} ${where.sql}`, ...where.values),
+    family,
+    place: [sql('r.tenant = ?', tenantId), inPlace(query, dialect), ...ofType(family, query, dialect)],
+    behind: query.after === undefined ? [] : following(every, spread(columns, decodeCursor(keys, query.after))),
+    selected: list(every.map(({ selected: { sql: text, values } }, index) => sql(`${text} AS s${index}`, ...values))),
+    positions: every.map((_, index): `s${number}` => `s${index}`),
+    order: list(every.map(ordering)),
     cursorAt(row) {
       let index = 0;
       const position = columns.map((group) => {
@@ -60,6 +59,28 @@ export function findStatements(catalogue: Catalogue, tenantId: string, query: Qu
       });
       return encodeCursor(keys, position);
     },
+  };
+}
+
+/** A query as SQL; with `rows` only of these. Throws `store.badCursor`, `store.undeclared`. */
+export function findStatements(view: View, query: Query, rows?: readonly number[]): FindStatements {
+  const { dialect } = view;
+  const { family, place, behind, selected, order, cursorAt } = queryParts(view, query);
+  const { filter, limit, skip = 0 } = query;
+  const listed = rows && dialect.among({ ...sql('r.row'), kind: 'number' }, rows);
+  const byRow = listed !== undefined || (filter !== undefined && namesOneTuple(filter, family));
+  const from = `FROM ${quoted(tableOf(family))} AS r${byRow ? dialect.byRow : ''} WHERE`;
+  const scope = { ...view, family, ...(listed ? { oneByOne: true as const } : {}) };
+  const where = allOf([...place, ...(listed ? [listed] : []), ...(filter ? [filterSql(filter, scope)] : [])]);
+  const paged = allOf([where, ...behind]);
+  return {
+    page: sql(
+      `SELECT ${entityColumns}, ${selected.sql} ${from} ${paged.sql} ORDER BY ${order.sql} LIMIT ?${skip > 0 ? ' OFFSET ?' : ''}`,
+      ...[...selected.values, ...paged.values, ...order.values],
+      ...[limit + 1, ...(skip > 0 ? [skip] : [])],
+    ),
+    count: sql(`SELECT count(*) AS count ${from} ${where.sql}`, ...where.values),
+    cursorAt,
   };
 }
 
@@ -100,7 +121,7 @@ function ofType(family: Family, { type }: Query, dialect: Dialect): readonly Fra
   return [dialect.among({ ...sql('r.type'), kind: 'text' }, names)];
 }
 
-const allOf = (parts: readonly Fragment[]): Fragment => list(parts, ' AND ');
+export const allOf = (parts: readonly Fragment[]): Fragment => list(parts, ' AND ');
 
 /** One value for every expression of every key. Throws `store.badCursor` for one that its column cannot hold. */
 function spread(columns: readonly (readonly SortColumn[])[], position: readonly Comparable[]): readonly Value[] {

@@ -66,9 +66,10 @@ function* reconcileColumns(family: Family, items: readonly Item[], definitions: 
   const present = namesOf(items, 'column', table);
   const missing = family.hot.filter((property) => !present.includes(columnOf(property)));
   const indexes = new Map(family.hot.map((property) => [indexName(table, property), property]));
+  const times = new Map(timesOf(family).map((column) => [`l_${table}_${column}`, column]));
   const built = namesOf(items, 'index', table);
   for (const name of built) {
-    if (/^[ius]_/.test(name) && !indexes.has(name)) yield* define(`DROP INDEX ${quoted(name)}`);
+    if (/^[iusl]_/.test(name) && !indexes.has(name) && !times.has(name)) yield* define(`DROP INDEX ${quoted(name)}`);
   }
   const wanted = new Set(family.hot.map(columnOf));
   for (const column of present.filter((name) => hotColumn.test(name) && !wanted.has(name))) {
@@ -83,6 +84,15 @@ function* reconcileColumns(family: Family, items: readonly Item[], definitions: 
   for (const [name, property] of indexes) {
     if (!built.includes(name)) yield* define(indexText(name, table, property, definitions));
   }
+  for (const [name, column] of times) {
+    if (!built.includes(name)) yield* define(`CREATE INDEX ${quoted(name)} ON ${quoted(table)} (${quoted(column)})`);
+  }
+}
+
+/** The columns by which entries of a log are found that have been kept long enough, of every tenant. */
+function timesOf({ types, hot }: Family): readonly string[] {
+  const names = new Set(types.map(({ log }) => log?.time));
+  return hot.filter(({ name }) => names.has(name)).map(columnOf);
 }
 
 /** What kind of index it is stands in the name, so that another one is built when that changes. */

@@ -3,17 +3,12 @@ import type { Catalogue, Family } from '../catalogue.ts';
 import { foldText } from '../comparable.ts';
 import { type PlaceTrail, placeOf, scopeOf } from '../scope.ts';
 import type { Row } from '../store.ts';
-import type { Dialect } from './dialect.ts';
 import type { FindStatements, FoundColumns } from './find.ts';
 import { type Fragment, quoted, sql } from './fragment.ts';
 import { type EntityColumns, entityColumns, tableOf } from './layout.ts';
+import type { View } from './view.ts';
 
-/** One tenant's part of a database with this model. */
-export interface View {
-  readonly tenantId: string;
-  readonly catalogue: Catalogue;
-  readonly dialect: Dialect;
-}
+export type { View } from './view.ts';
 
 export const etagOf = (sequence: number): string => `W/"${sequence}"`;
 

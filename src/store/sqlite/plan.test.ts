@@ -44,7 +44,7 @@ const steps = ({ sql, values }: Fragment): readonly string[] =>
     .filter((detail) => !detail.includes('json_each'));
 
 const page = (query: Partial<Query>) =>
-  findStatements(catalogue, 't', { type: user, limit: 25, ...query }, sqliteDialect).page;
+  findStatements({ catalogue, tenantId: 't', dialect: sqliteDialect }, { type: user, limit: 25, ...query }).page;
 const eq = (name: string, value: string): Filter => ({ op: 'eq', path: [name], value });
 
 const tuple: Filter = {

@@ -1,0 +1,137 @@
+import type { Filter, Query } from '../../model/index.ts';
+import type { Family } from '../catalogue.ts';
+import { type SortKey, sortKeysOf } from '../cursor.ts';
+import { conjunctsOf, filterSql, namesOneTuple, type Scope, tupleRows } from './filter.ts';
+import { type Fragment, list, quoted, sql } from './fragment.ts';
+import { tableOf } from './layout.ts';
+import { postedRows } from './posting.ts';
+import type { View } from './rows.ts';
+import { all, type Script } from './script.ts';
+
+/**
+ * How the rows of a query are come by, so that what is examined has an end however many there are: by one statement of which an index
+ * gives rows in the order of the page; from a list of rows that an index gave, few enough to be sorted; or window by window of an order, each
+ * row being tested.
+ */
+export type Access =
+  | { readonly kind: 'plain' }
+  | { readonly kind: 'rows'; readonly rows: readonly number[]; readonly tests: readonly Filter[] }
+  /** `along`: narrows the order without disturbing it. */
+  | { readonly kind: 'windows'; readonly along: readonly Filter[]; readonly tests: readonly Filter[] };
+
+/** Rows of a list; more are rather walked in order, where one in a few hundred matches then. */
+const mostListed = 2000;
+/** Conditions of which the rarest is looked for, and alternatives of one. */
+const mostProbed = 8;
+const mostAlternatives = 128;
+
+export function* chooseAccess(view: View, query: Query, family: Family): Script<Access> {
+  const { filter } = query;
+  if (!filter || !family.large || query.within || query.skip || namesOne(filter, family)) return { kind: 'plain' };
+  const conjuncts = conjunctsOf(filter);
+  const along = conjuncts.find((term) => isNatural(term, family, sortKeysOf(query)));
+  if (along && conjuncts.length === 1) return { kind: 'plain' };
+  const rarest = yield* findRarest(conjuncts, { ...view, family });
+  if (rarest) {
+    const tests = conjuncts.filter((term) => term !== rarest.term || !rarest.exact);
+    return { kind: 'rows', rows: rarest.rows, tests };
+  }
+  return { kind: 'windows', along: along ? [along] : [], tests: conjuncts.filter((term) => term !== along) };
+}
+
+/** At most one row can match. */
+const namesOne = (filter: Filter, family: Family): boolean =>
+  namesOneTuple(filter, family) ||
+  conjunctsOf(filter).some(
+    (term) =>
+      term.op === 'eq' &&
+      term.value !== null &&
+      (isId(term.path) || family.hot.some(({ name, unique }) => unique && name === term.path.join('/'))),
+  );
+
+const isId = (path: readonly string[]): boolean => path.length === 1 && path[0] === 'id';
+
+/** One stretch of an index holds what the test finds, in the order wanted. */
+function isNatural(test: Filter, family: Family, [first]: readonly SortKey[]): boolean {
+  if (!('path' in test) || test.op === 'any' || test.op === 'all') return false;
+  const at = test.path.join('/');
+  const hot = family.hot.find(({ name }) => name === at);
+  if (!hot || first?.by === 'creation') return false;
+  const byIt = first?.by === 'path' && first.path.join('/') === at;
+  if (test.op === 'eq') return test.value !== null && (first?.by === 'id' || byIt);
+  return byIt && ['gt', 'ge', 'lt', 'le', 'startsWith'].includes(test.op);
+}
+
+interface Rarest {
+  readonly term: Filter;
+  readonly rows: readonly number[];
+  /** The rows are all that match, and no others. */
+  readonly exact: boolean;
+}
+
+/** The condition that an index says the fewest rows fulfil; undefined when there are too many of each. */
+function* findRarest(conjuncts: readonly Filter[], scope: Scope): Script<Rarest | undefined> {
+  let rarest: Rarest | undefined;
+  let probed = 0;
+  for (const term of conjuncts) {
+    const ways = probed < mostProbed ? waysTo(term, scope) : undefined;
+    if (!ways || ways.length > mostAlternatives) continue;
+    probed += 1;
+    const rows = yield* probe(ways, Math.min(mostListed, rarest?.rows.length ?? mostListed));
+    if (rows) rarest = { term, rows, exact: ways.every(({ exact }) => exact) };
+  }
+  return rarest;
+}
+
+/** The rows that the ways lead to together; undefined when there are more than `most`. */
+function* probe(ways: readonly Way[], most: number): Script<readonly number[] | undefined> {
+  const parts = ways.map(({ rows }) => sql(`SELECT row FROM (${rows.sql} LIMIT ${most + 1}) AS w`, ...rows.values));
+  const found = yield* all<{ readonly row: number }>(list(parts, ' UNION '));
+  // A way that was cut gave more than `most` by itself.
+  return found.length > most ? undefined : found.map(({ row }) => row);
+}
+
+/** A query for the rows that an index says fulfil a condition. */
+interface Way {
+  readonly rows: Fragment;
+  readonly exact: boolean;
+}
+
+/** Ways that lead to all rows which fulfil it; undefined when an index does not. */
+function waysTo(filter: Filter, scope: Scope): readonly Way[] | undefined {
+  if (filter.op === 'or') {
+    const found = filter.terms.map((term) => waysTo(term, scope));
+    return found.every((ways) => ways !== undefined) ? found.flat() : undefined;
+  }
+  if (filter.op === 'and') {
+    const [first] = filter.terms.flatMap((term) => {
+      const ways = waysTo(term, scope);
+      return ways ? [ways] : [];
+    });
+    return first?.map((way) => ({ ...way, exact: filter.terms.length === 1 && way.exact }));
+  }
+  const posted = postedRows(filter, scope.family, scope.tenantId);
+  if (posted) return [posted];
+  if (filter.op === 'any') {
+    const rows = tupleRows(filter, scope);
+    return rows && [rows];
+  }
+  return columnWay(filter, scope);
+}
+
+function columnWay(filter: Filter, scope: Scope): readonly Way[] | undefined {
+  const { family, tenantId } = scope;
+  if (!selects(filter)) return undefined;
+  const at = filter.path.join('/');
+  if (!isId(filter.path) && !family.hot.some(({ name }) => name === at)) return undefined;
+  const { sql: test, values } = filterSql(filter, scope);
+  const from = `SELECT r.row FROM ${quoted(tableOf(family))} AS r WHERE r.tenant = ? AND r.scope = ? AND ${test}`;
+  return [{ rows: sql(from, tenantId, '', ...values), exact: true }];
+}
+
+/** An index leads to what fulfils it; null is in some indexes only. */
+function selects(filter: Filter): filter is Extract<Filter, { readonly path: unknown }> {
+  if (filter.op === 'eq') return filter.value !== null;
+  if (filter.op === 'in') return !filter.values.includes(null);
+  return ['gt', 'ge', 'lt', 'le', 'startsWith'].includes(filter.op);
+}
