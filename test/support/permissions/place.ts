@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { Offer, Part } from '../../../src/graph/inventory.ts';
+import type { EntityType } from '../../../src/model/index.ts';
+import type { Body } from '../golden/example.ts';
+import { requiredOf } from '../golden/props.ts';
+import type { Stage } from '../golden/stage.ts';
+
+/** Sets in which every tenant has something, and nothing can be made. */
+const given = new Set(['organization', 'directoryAudit', 'signIn']);
+
+/** Contained collections that are full from the beginning. */
+const builtIn = new Set(['userFlowLanguageConfiguration', 'userFlowLanguagePage', 'userFlowPageLayout']);
+
+/** A real address for a path template: everything its keys name exists, made for this request. */
+export async function placeFor(stage: Stage, offer: Offer): Promise<string> {
+  let home = '';
+  for (const [index, part] of offer.path.entries()) {
+    if (typeof part === 'string') home += `/${part}`;
+    else home += `/${encodeURIComponent(await keyFor(stage, offer, home, part, index))}`;
+  }
+  await readyFor(stage, offer, home);
+  return home;
+}
+
+type KeyPart = Exclude<Part, string>;
+
+async function keyFor(stage: Stage, offer: Offer, home: string, { keyOf }: KeyPart, index: number): Promise<string> {
+  const last = offer.path.slice(index + 1).every((part) => typeof part === 'string' && part.startsWith('$'));
+  if (home.endsWith('/includeApplications')) return applicationIn(stage, offer, home);
+  if (last && offer.does === 'unlink') return linked(stage, home, keyOf);
+  const url = `/${offer.version}${home}`;
+  if (given.has(keyOf.name)) return first(stage, url);
+  if (builtIn.has(keyOf.name)) return pick(stage, offer, url, last);
+  if (keyOf.name === 'identityUserFlowAttributeAssignment') return assignment(stage, home);
+  if (keyOf.name === 'extensionProperty') return extensionProperty(stage, home);
+  return entityIn(stage, home, keyOf);
+}
+
+const first = async (stage: Stage, url: string): Promise<string> => {
+  const { value } = await stage.call('GET', `${url}?$top=1`);
+  assert.ok(value[0], `there is something at ${url}`);
+  return value[0].id;
+};
+
+/** A built-in one, except where one of the caller's own is to be replaced or removed. */
+async function pick(stage: Stage, { httpMethod, does, version }: Offer, url: string, last: boolean): Promise<string> {
+  if (last && (httpMethod === 'DELETE' || httpMethod === 'PUT') && /languages$/.test(url)) {
+    await customizable(stage, url.slice(`/${version}`.length));
+    if (does === 'delete') await stage.call('PUT', `${url}/es-ES`, { isEnabled: true });
+    return 'es-ES';
+  }
+  return /languages$/.test(url) ? 'en' : first(stage, url);
+}
+
+const customizable = (stage: Stage, languages: string): Promise<Body> =>
+  stage.call('PATCH', `/beta${languages.replace(/\/languages$/, '')}`, { isLanguageCustomizationEnabled: true });
+
+async function assignment(stage: Stage, home: string): Promise<string> {
+  await stage.call('POST', `/beta${home}`, assignmentOf('city'));
+  return 'city';
+}
+
+const assignmentOf = (id: string): Body => ({
+  displayName: id,
+  isOptional: true,
+  requiresVerification: false,
+  userInputType: 'textBox',
+  userAttributeValues: [],
+  userAttribute: { id },
+});
+
+async function extensionProperty(stage: Stage, home: string): Promise<string> {
+  const { id } = await stage.call('POST', `/beta${home}`, extensionOf());
+  return id;
+}
+
+const extensionOf = (): Body => ({
+  name: `walk${randomUUID().slice(0, 8)}`,
+  dataType: 'String',
+  targetObjects: ['User'],
+});
+
+/** Something of its own in a set at the root. */
+async function entityIn(stage: Stage, home: string, type: EntityType): Promise<string> {
+  const set = home.slice(1);
+  switch (type.name) {
+    case 'b2cIdentityUserFlow':
+    case 'b2xIdentityUserFlow':
+    case 'identityUserFlow':
+      return flow(stage, set);
+    case 'identityProviderBase':
+    case 'identityProvider':
+      return stage.provider('Google-OAUTH');
+    case 'identityUserFlowAttribute':
+      return stage.attribute(`extension_guid_walk${randomUUID().slice(0, 8)}`);
+    case 'servicePrincipal':
+      return servicePrincipal(stage);
+    case 'authenticationEventListener':
+      return stage.make(set, await listenerOf(stage));
+    default:
+      return stage.make(set, {});
+  }
+}
+
+const flowOf = (): Body => ({
+  id: `walk${randomUUID().slice(0, 8)}`,
+  userFlowType: 'signUpOrSignIn',
+  userFlowTypeVersion: 1,
+});
+
+async function flow(stage: Stage, set: string): Promise<string> {
+  const { id } = await stage.call('POST', `/beta/${set}`, flowOf());
+  stage.made(`/beta/${set}/${id}`);
+  return id;
+}
+
+async function servicePrincipal(stage: Stage): Promise<string> {
+  const { id } = await stage.call('POST', '/beta/servicePrincipals', { appId: await applicationOf(stage) });
+  stage.made(`/beta/servicePrincipals/${id}`);
+  return id;
+}
+
+async function applicationOf(stage: Stage): Promise<string> {
+  const { id, appId } = await stage.call('POST', '/beta/applications', { displayName: 'Of the walk' });
+  stage.made(`/beta/applications/${id}`);
+  return appId;
+}
+
+async function listenerOf(stage: Stage): Promise<Body> {
+  const id = await stage.make('identity/customAuthenticationExtensions', {});
+  const type = '#microsoft.graph.onTokenIssuanceStartCustomExtensionHandler';
+  return { handler: { '@odata.type': type, customExtension: { id } } };
+}
+
+async function applicationIn(stage: Stage, { httpMethod }: Offer, home: string): Promise<string> {
+  const appId = await applicationOf(stage);
+  if (httpMethod !== 'POST') await stage.call('POST', `/beta${home}`, { appId });
+  return appId;
+}
+
+/** A reference that is there, so that it can be taken away. */
+async function linked(stage: Stage, home: string, type: EntityType): Promise<string> {
+  const id = await targetOf(stage, type);
+  await stage.call('POST', `/beta${home}/$ref`, { '@odata.id': id });
+  return id;
+}
+
+const targetOf = (stage: Stage, type: EntityType): Promise<string> | string => {
+  switch (type.name) {
+    case 'identityProviderBase':
+      return stage.provider('Google-OAUTH');
+    case 'identityUserFlowAttribute':
+      return 'city';
+    case 'b2xIdentityUserFlow':
+      return 'B2X_1_guests';
+    case 'customAuthenticationExtension':
+      return stage.make('identity/customAuthenticationExtensions', {});
+    default:
+      return stage.make('identity/apiConnectors', {});
+  }
+};
+
+/** Single references and contents must be there to be read or removed. */
+async function readyFor(stage: Stage, { does, httpMethod, path, type }: Offer, home: string): Promise<void> {
+  if (does === 'content' && httpMethod !== 'PUT' && home.includes('/overridesPages/'))
+    await stage.call('PUT', `/beta${home}`, { LocalizedStrings: [], LocalizedCollections: [] });
+  const single = home.replace(/\/\$ref$/, '');
+  const wanted = (does === 'unlink' && typeof path.at(-2) === 'string') || does === 'get' || does === 'links';
+  if (wanted && /apiConnectorConfiguration|customExtension$/.test(single))
+    await stage.call('PUT', `/beta${single}/$ref`, { '@odata.id': await targetOf(stage, type) });
+}
+
+/** What the request carries. */
+export async function bodyFor(stage: Stage, offer: Offer): Promise<Body> {
+  const { does, httpMethod, path, type } = offer;
+  if (httpMethod === 'GET' || httpMethod === 'DELETE') return undefined;
+  const names = path.filter((part) => typeof part === 'string');
+  const last = names.at(-1) ?? '';
+  if (does === 'link') return { '@odata.id': await targetOf(stage, type) };
+  if (does === 'content') return { LocalizedStrings: [], LocalizedCollections: [] };
+  if (does === 'operation') return operationBody(last);
+  if (last === 'includeApplications') return { appId: await applicationOf(stage) };
+  if (does === 'create') return creationBody(stage, type, names.join('/'));
+  if (does === 'put') return requiredOf(names.join('/'));
+  const typed = type.abstract || ['authenticationEventsFlow', 'identityProviderBase'].includes(type.name);
+  return typed ? { '@odata.type': requiredOf(names.join('/'))['@odata.type'] } : {};
+}
+
+function operationBody(name: string): Body {
+  switch (name) {
+    case 'addPassword':
+      return { passwordCredential: { displayName: 'walk' } };
+    default:
+      return {};
+  }
+}
+
+async function creationBody(stage: Stage, type: EntityType, set: string): Promise<Body> {
+  switch (type.name) {
+    case 'b2cIdentityUserFlow':
+    case 'b2xIdentityUserFlow':
+    case 'identityUserFlow':
+      return flowOf();
+    case 'identityProviderBase':
+      return { ...socialOf, '@odata.type': '#microsoft.graph.socialIdentityProvider', identityProviderType: 'GitHub' };
+    case 'identityProvider':
+      return { name: 'GitHub', type: 'GitHub', clientId: 'c', clientSecret: 's' };
+    case 'identityUserFlowAttribute':
+      return { displayName: `walk${randomUUID().slice(0, 8)}`, dataType: 'string' };
+    case 'identityUserFlowAttributeAssignment':
+      return assignmentOf('city');
+    case 'extensionProperty':
+      return extensionOf();
+    case 'servicePrincipal':
+      return { appId: await applicationOf(stage) };
+    case 'authenticationEventListener':
+      return { ...requiredOf(set), ...(await listenerOf(stage)) };
+    case 'invitation':
+      return { invitedUserEmailAddress: `${randomUUID()}@fabrikam.example`, inviteRedirectUrl: 'https://app.example/' };
+    default:
+      return requiredOf(set);
+  }
+}
+
+const socialOf = { displayName: 'GitHub', clientId: 'c', clientSecret: 's' };
