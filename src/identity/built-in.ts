@@ -68,7 +68,7 @@ export const builtInProviders = [
   { id: 'EmailPassword-OAUTH', identityProviderType: 'EmailPassword', displayName: 'Email with password' },
   { id: 'EmailOtpSignup-OAUTH', identityProviderType: 'EmailOTP', displayName: 'Email one-time passcode' },
   { id: 'AADSignup-OAUTH', identityProviderType: 'AADSignup', displayName: 'Azure Active Directory Sign up' },
-  { id: 'MSASignup-OAUTH', identityProviderType: 'MicrosoftAccount', displayName: 'Microsoft Account' },
+  { id: 'MSASignup-OAUTH', identityProviderType: 'MicrosoftAccount', displayName: 'MicrosoftAccount' },
 ] as const;
 
 /** `identityProviderType` of a social provider -> its id: a tenant has one of each. */
@@ -97,7 +97,12 @@ export const availableProviderTypes: readonly string[] = [
 ];
 
 /** What the first generation of the API calls them (Graph contract c.5). */
-export const legacyProviderTypes: readonly string[] = [...Object.keys(socialProviderIds), 'OpenIDConnect'].sort();
+export const legacyProviderTypes: readonly string[] = [
+  ...Object.keys(socialProviderIds),
+  'OpenIDConnect',
+  'MicrosoftAccount',
+  'EmailOTP',
+].sort();
 
 /** Identity providers of a tenant, built-in ones included; Microsoft documents no limit. */
 export const maximumProviders = 300;

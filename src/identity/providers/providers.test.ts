@@ -305,11 +305,13 @@ test('the types that can be configured are those of every kind of tenant', async
   const earlier = await directory.invoke(app, { type: entities.identityProvider }, 'availableProviderTypes', {});
   assert.deepEqual(earlier, [
     'Amazon',
+    'EmailOTP',
     'Facebook',
     'GitHub',
     'Google',
     'LinkedIn',
     'Microsoft',
+    'MicrosoftAccount',
     'OpenIDConnect',
     'QQ',
     'Twitter',
