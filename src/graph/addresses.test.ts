@@ -267,7 +267,10 @@ for (const engine of ['memory', 'sqlite'] as const) {
         await patch({ '@odata.type': type });
         assert.deepEqual(await providers(), ['Google-OAUTH', 'Facebook-OAUTH']);
         const wrong = await world.send('PATCH', `${flows}/${id}`, {
-          body: { onAuthenticationMethodLoadStart: { '@odata.type': type, identityProviders: [{ id: 'none' }] } },
+          body: {
+            '@odata.type': `#microsoft.graph.${signUpFlow}`,
+            onAuthenticationMethodLoadStart: { '@odata.type': type, identityProviders: [{ id: 'none' }] },
+          },
         });
         assertRefused(wrong, 404);
         assert.deepEqual(await providers(), ['Google-OAUTH', 'Facebook-OAUTH']);

@@ -12,7 +12,7 @@ import {
 import type { MetadataLevel } from './accept.ts';
 import { contextKey, keyText } from './key.ts';
 import type { Expansion, Projection } from './plan.ts';
-import { fullName } from './surface.ts';
+import { fullName, homeOf } from './surface.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -214,7 +214,7 @@ function expandedJson(
   shown: Shown,
 ): unknown {
   const target = navigation.target();
-  const own = target.set && navigation.kind === 'references' ? target.set.path : undefined;
+  const own = navigation.kind === 'references' ? homeOf(target)?.path : undefined;
   const json = items.map((item) =>
     entityJson(item, {
       declared: target,

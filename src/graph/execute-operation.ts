@@ -5,7 +5,7 @@ import { faults } from './faults.ts';
 import type { Literal } from './key.ts';
 import { findIn, type Located, locate, refOf } from './locate.ts';
 import type { RouteOf } from './route.ts';
-import { entryNamed } from './surface.ts';
+import { entryNamed, homeOf } from './surface.ts';
 import type { Result, Work } from './work.ts';
 
 type Invocation = RouteOf<'invoke'>;
@@ -28,12 +28,12 @@ export async function invoke(route: Invocation, work: Work): Promise<Result> {
   if (returned === undefined || returned === null || returns === undefined) return { kind: 'nothing' };
   if (typeof returns !== 'function') return { kind: 'returned', property: returns, value: returned };
   const found = returned as Versioned<EntityType>;
-  return { kind: 'entity', located: homeOf(returns(), located), item: { found, expanded: {} }, echoed: [] };
+  return { kind: 'entity', located: locatedAs(returns(), located), item: { found, expanded: {} }, echoed: [] };
 }
 
 /** A returned entity is one of the collection the operation is bound to, or else of its own set. */
-function homeOf(type: EntityType, located: Located): Located {
-  const { set } = type;
+function locatedAs(type: EntityType, located: Located): Located {
+  const set = homeOf(type);
   const { collection } = located;
   if (!set || collection.type === type) return located;
   const home = {

@@ -3,7 +3,7 @@ import { type EntityType, fold, isA, type Place, type Ref } from '../model/index
 import { type Address, type Collection, typeAt } from './address.ts';
 import { faults } from './faults.ts';
 import { contextKey, keyText } from './key.ts';
-import { fullName } from './surface.ts';
+import { fullName, homeOf } from './surface.ts';
 
 /** A collection whose parents were found: everything in it is named as stored. */
 export interface Located {
@@ -27,7 +27,7 @@ export const refOf = ({ type, entity, within }: Found): Ref => ({
 
 /** True when an entity has the address of its collection, without a key. */
 export const isKeyless = ({ single, source, type }: Collection): boolean =>
-  single && !(source.kind === 'referenced' && type.set !== undefined);
+  single && !(source.kind === 'referenced' && homeOf(type) !== undefined);
 
 /** The path of one entity of the collection, below the version. */
 export const pathOf = ({ collection, path }: Located, id: string): string =>
@@ -39,7 +39,7 @@ export const contextOfEntity = (located: Located, id: string): string =>
 
 /** An entity reached by reference is an entity of its own set. */
 export const singleContext = ({ collection, context }: Located): string =>
-  collection.source.kind === 'referenced' ? (collection.type.set?.path ?? context) : context;
+  collection.source.kind === 'referenced' ? (homeOf(collection.type)?.path ?? context) : context;
 
 /** Finds the parents of a collection. Throws `graph.notFound` when one of them is missing. */
 export async function locate(directory: Directory, collection: Collection): Promise<Located> {
@@ -56,7 +56,7 @@ export async function locate(directory: Directory, collection: Collection): Prom
   demandNavigation(parent, source.kind === 'referenced' ? source.name : source.navigation);
   const home = pathOf(above, id);
   if (source.kind === 'referenced') {
-    const path = type.set?.path ?? `${home}/${source.name}`;
+    const path = homeOf(type)?.path ?? `${home}/${source.name}`;
     return { collection, parent, context: `Collection(${fullName(type.name)})`, path };
   }
   const said = source.parent.cast ? `/${fullName(source.parent.cast.name)}` : '';

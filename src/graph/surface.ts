@@ -77,3 +77,6 @@ const namespaced = /^#?(?:microsoft\.graph|graph|microsoft\.cpim\.api\.datamodel
 /** The name in `microsoft.graph` that a segment calls with its namespace: a cast or an operation (Graph contract a.14). */
 export const qualifiedName = (text: string): string | undefined =>
   namespaced.test(text) ? bareTypeName(text) : undefined;
+
+/** The set where entities of the type are found: its own, or that of a type it derives from. */
+export const homeOf = ({ set, base }: EntityType): EntitySet | undefined => set ?? (base && homeOf(base));
