@@ -17,6 +17,7 @@ export {
   authenticationListener,
   invokeUserFlowListener,
 } from './authentication-listener.ts';
+export { b2cAuthenticationMethodsPolicy } from './b2c-authentication-methods-policy.ts';
 export { b2cIdentityUserFlow } from './b2c-identity-user-flow.ts';
 export { b2xIdentityUserFlow } from './b2x-identity-user-flow.ts';
 export { builtInIdentityProvider } from './built-in-identity-provider.ts';
@@ -49,7 +50,9 @@ export { identityUserFlowAttributeAssignment } from './identity-user-flow-attrib
 export { invitation } from './invitation.ts';
 export { oidcIdentityProvider } from './oidc-identity-provider.ts';
 export { openIdConnectIdentityProvider } from './open-id-connect-identity-provider.ts';
+export { organization } from './organization.ts';
 export { servicePrincipal } from './service-principal.ts';
+export { signIn } from './sign-in.ts';
 export { signingKey } from './signing-key.ts';
 export { socialIdentityProvider } from './social-identity-provider.ts';
 export { user } from './user.ts';
