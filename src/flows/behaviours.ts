@@ -5,10 +5,9 @@ import { eventsFlowRules, signUpEventsFlowRules } from './events/events-flow.ts'
 import { extensionRules } from './events/extensions.ts';
 import { signUpListenerRules } from './events/sign-up-listeners.ts';
 import { assignmentRules } from './rules/assignment.ts';
-import { attributeUse } from './rules/attribute-use.ts';
 import { b2cUserFlowRules } from './rules/b2c-user-flow.ts';
 import { b2xUserFlowRules } from './rules/b2x-user-flow.ts';
-import { connectorUse } from './rules/connector-use.ts';
+import { inUseRules } from './rules/in-use.ts';
 import { languageRules } from './rules/language.ts';
 import { languagePageRules } from './rules/language-page.ts';
 import { pageLayoutRules } from './rules/page-layout.ts';
@@ -30,6 +29,5 @@ export const flowBehaviours = (words: Words): readonly Behaviour[] => [
   ...eventListenerRules,
   languagePageRules(words),
   pageLayoutRules,
-  connectorUse,
-  attributeUse,
+  ...inUseRules,
 ];

@@ -64,14 +64,14 @@ export const faults = defineFaults('flows', {
     message: "The value of property 'pageUri' must be an https URL without user name and fragment.",
   },
   badPageVersion: { status: 400, message: "The page '{page}' has no version '{version}'. Use one of: {allowed}." },
-  connectorInUse: { status: 409, message: "The API connector '{id}' is called by the user flow '{flow}'." },
+  connectorInUse: { status: 409, message: "The API connector '{id}' is called by the user flow '{user}'." },
   tooManyLanguages: { status: 400, message: 'A user flow can have at most {maximum} languages of its own.' },
 
   attributeMissing: {
     status: 400,
     message: "Property 'userAttribute' is required: it names the attribute to collect.",
   },
-  attributeReturned: { status: 400, message: "The attribute '{id}' is a claim that the user flow '{flow}' returns." },
+  attributeInUse: { status: 400, message: "The attribute '{id}' is used by '{user}'." },
   unknownAttribute: { status: 400, message: "There is no user flow attribute '{id}'." },
   tooManyAssignments: { status: 400, message: 'A user flow can collect at most {maximum} attributes.' },
   badOrder: {

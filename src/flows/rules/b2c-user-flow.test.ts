@@ -288,7 +288,7 @@ onEveryEngine('claims to return are attributes of the tenant, linked and unlinke
   assert.deepEqual(await claims(), ['city', hobby]);
   await assert.rejects(directory.link(admin, susi, 'applicationClaims', 'none'), { status: 404 });
   const attribute = { type: entities.identityUserFlowAttribute, id: hobby };
-  await assert.rejects(directory.remove(admin, attribute), { code: 'flows.attributeReturned', status: 400 });
+  await assert.rejects(directory.remove(admin, attribute), { code: 'flows.attributeInUse', status: 400 });
   await directory.unlink(admin, susi, 'applicationClaims', hobby);
   await directory.remove(admin, attribute);
   assert.deepEqual(await claims(), ['city']);
