@@ -116,3 +116,24 @@ onEveryEngine('a link to a removed entity is gone', async (bench) => {
   await bench.directory.remove(app, { type: socialIdentityProvider, id: 'google-oauth' });
   assert.deepEqual(await idsOf(bench, 'identityProviders'), []);
 });
+
+onEveryEngine('a reference out of a complex value brings the value about where there is none', async (bench) => {
+  const { directory } = bench;
+  const type = entities.externalUsersSelfServiceSignUpEventsFlow;
+  await directory.create(server, identityUserFlowAttribute, { id: 'city', displayName: 'City', dataType: 'string' });
+  const { entity } = await directory.create(app, type, { displayName: 'Flow' });
+  const ref = { type, id: entity.id };
+  assert.equal(entity.onAttributeCollection, null);
+  assert.equal(await directory.link(app, ref, 'onAttributeCollection/attributes', 'city'), true);
+  const linked = (await directory.get(ref))?.entity;
+  const name = 'onAttributeCollectionExternalUsersSelfServiceSignUp';
+  assert.deepEqual(linked?.onAttributeCollection, {
+    '@odata.type': name,
+    attributeCollectionPage: null,
+    accessPackages: [],
+  });
+  assert.equal(linked?.onAuthenticationMethodLoadStart, null);
+  const row = await bench.store.read((reader) => reader.get(ref));
+  assert.equal(await directory.link(app, ref, 'onAttributeCollection/attributes', 'CITY'), false);
+  assert.equal((await bench.store.read((reader) => reader.get(ref)))?.etag, row?.etag);
+});

@@ -1,6 +1,6 @@
 import type { Caller } from '../kernel/index.ts';
-import { type EntityType, fold, type Ref } from '../model/index.ts';
-import type { StoreReader, StoreTransaction } from '../store/index.ts';
+import { complete, type EntityType, fold, type Ref, typeMember } from '../model/index.ts';
+import type { Row, StoreReader, StoreTransaction } from '../store/index.ts';
 import { faults } from './faults.ts';
 import { type NamedNavigation, navigationOf, targetOf } from './navigation.ts';
 import { concreteType } from './present.ts';
@@ -76,10 +76,27 @@ export function linkEntities(
     const target = await targetOf(reader, navigation, targetId);
     await storeBuiltIn(room, caller, transaction, from);
     if (!navigation.many) await freeReferences(transaction, caller, from, navigation, new Set([fold(target.id)]));
+    await holdReference(transaction, caller, from, row, navigation);
     const linked = await linkStored(room, caller, transaction, from, navigation, target);
     if (linked) await note({ deed: 'updated', type: from.type, row, properties: [navigation.name], linked: target });
     return linked;
   });
+}
+
+/** A reference that leads out of a complex value brings the value about where there is none (Graph contract c.8). */
+async function holdReference(
+  transaction: StoreTransaction,
+  caller: Caller,
+  from: Ref,
+  { values }: Row,
+  { name, holder }: NamedNavigation,
+): Promise<void> {
+  const [property = '', ...rest] = name.split('/');
+  const declared = rest.length === 1 ? from.type.properties[property]?.type : undefined;
+  if (declared?.kind !== 'complex' || (values[property] !== null && values[property] !== undefined)) return;
+  const value = declared.variants ? { [typeMember]: (holder?.() ?? declared.type).name } : {};
+  const next = complete(from.type, { ...values, [property]: value }, new Set([property]));
+  await transaction.update({ ref: from, values: next }, caller, [property]);
 }
 
 /** False when there was no such link. */

@@ -208,13 +208,15 @@ describe('an authentication events flow', () => {
     assert.equal(view?.inputs[0]?.validationRegEx, published);
   });
 
-  test('collects attributes from the beginning or never', async () => {
+  test('collects attributes from the beginning, or from when the first is added', async () => {
     const { entity } = await create({ onAttributeCollection: null }, { [providers]: ['EmailPassword-OAUTH'] });
     await assert.rejects(patch(entity.id, { onAttributeCollection: collection() }), {
       code: 'flows.lateHandler',
       status: 400,
     });
     await patch(entity.id, { onAttributeCollection: null });
+    await house.directory.link(admin, { type, id: entity.id }, attributes, 'city');
+    await patch(entity.id, { onAttributeCollection: collection(input('city')) });
     const other = await create();
     await assert.rejects(patch(other.entity.id, { onAttributeCollection: null }), {
       code: 'flows.fixedHandler',

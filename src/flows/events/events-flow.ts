@@ -49,7 +49,8 @@ export const eventsFlowRules = behaviour({
 const collection = 'onAttributeCollection';
 
 /**
- * Attributes are collected from the beginning or never (Graph contract c.8). Throws `flows.lateHandler`, `flows.fixedHandler`.
+ * Attributes are collected from the beginning, or from when the first is added as a reference (Graph contract c.8). Throws
+ * `flows.lateHandler`, `flows.fixedHandler`.
  */
 function demandSameCollection({ onAttributeCollection: given }: SignUpDraft, { current }: SignUpContext): void {
   if (given === undefined || !current) return;

@@ -1,7 +1,7 @@
 import { behaviour, type CheckContext, type OperationCall } from '../../directory/index.ts';
+import { usedBy } from '../../identity/index.ts';
 import { type Draft, type EntityOf, entities } from '../../model/index.ts';
 import { flawOfTargetUrl } from '../connectors/target-url.ts';
-import { referrerOf } from '../referrers.ts';
 import { type Configuration, checkConfiguration, type Findings } from './extension-check.ts';
 import { faults } from './faults.ts';
 
@@ -33,8 +33,8 @@ export const extensionRules = behaviour({
     if (count >= maxExtensions) throw faults.tooManyExtensions({ maximum: maxExtensions });
   },
   async checkRemove({ id }: Extension, { reader }): Promise<void> {
-    const user = await referrerOf({ type, id }, reader);
-    if (user) throw faults.extensionInUse({ id, user: user.id });
+    const user = await usedBy({ type, id }, reader);
+    if (user !== undefined) throw faults.extensionInUse({ id, user });
   },
   operations: {
     /** Of the extension it is called on, or of the configuration that is sent to the collection. */

@@ -23,7 +23,7 @@ export const faults = defineFaults('flows', {
   providerMissing: { status: 400, message: '{handler} must have at least one identity provider.' },
   lateHandler: {
     status: 400,
-    message: '{handler} can only be updated if it was configured when the flow was created.',
+    message: '{handler} was not configured when the flow was created. Add an attribute to it first.',
   },
   fixedHandler: { status: 400, message: '{handler} cannot be removed. Leave the inputs of its page empty instead.' },
   unassignedInput: {
