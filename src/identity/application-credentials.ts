@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { OperationCall, PrepareContext } from '../directory/index.ts';
 import { digest, Fault, isoDateTime, newId } from '../kernel/index.ts';
-import { type EntityOf, entities, fold } from '../model/index.ts';
+import { type EntityOf, type entities, fold } from '../model/index.ts';
 import { checkImpersonation } from './application-grants.ts';
 import { faults } from './faults.ts';
 
 type Application = EntityOf<typeof entities.application>;
 type Credential = Application['passwordCredentials'][number];
-type Context = Pick<PrepareContext<typeof entities.application>, 'caller' | 'clock' | 'current'>;
-type Call = OperationCall<typeof entities.application>;
+
+interface Context extends Pick<PrepareContext, 'caller' | 'clock'> {
+  readonly current?: Pick<Application, 'passwordCredentials'>;
+}
 
 /** Client secrets, and certificates, of one application. */
 export const maximumCredentials = 100;
@@ -58,42 +60,51 @@ function twoYearsAfter(start: string): string {
   return isoDateTime(Math.floor(end.getTime() / 1000));
 }
 
-/**
- * Makes a client secret and tells it, this once. Throws `identity.grantNotHeld`, `identity.tooManyCredentials` and what `sealed` throws.
- */
-export async function addPassword(call: Call): Promise<Readonly<Record<string, unknown>>> {
-  const asked = (call.parameters['passwordCredential'] ?? {}) as Partial<Credential>;
-  if (asked.secretText) throw faults.secretNotAccepted();
-  if (call.target) checkImpersonation(call.target.entity, call.caller);
-  const secretText = randomBytes(secretBytes).toString('base64url');
-  const keyId = newId();
-  const { displayName, startDateTime, endDateTime, customKeyIdentifier } = asked;
-  const added = defined({ displayName, startDateTime, endDateTime, customKeyIdentifier } as Partial<Credential>);
-  const changed = await change(call, (credentials) => {
-    if (credentials.length >= maximumCredentials) throw faults.tooManyCredentials({ maximum: maximumCredentials });
-    return [...credentials, { ...added, keyId, secretText }];
-  });
-  const { secretHash: _, ...made } = changed.find((one) => one.keyId === keyId) ?? {};
-  return { ...made, secretText };
-}
+type Holder = typeof entities.application | typeof entities.servicePrincipal;
+type Call<E extends Holder> = OperationCall<E>;
+type Operations<E extends Holder> = Readonly<Record<string, (call: Call<E>) => Promise<unknown>>>;
 
-/** Throws `identity.unknownCredential`. */
-export async function removePassword(call: Call): Promise<undefined> {
-  const keyId = String(call.parameters['keyId']);
-  await change(call, (credentials) => {
-    const left = credentials.filter((one) => one.keyId !== keyId);
-    if (left.length === credentials.length) throw faults.unknownCredential({ keyId });
-    return left;
-  });
-  return undefined;
-}
+/**
+ * `addPassword` makes a client secret and tells it, this once; `removePassword` takes one away. `application`: whose rights the secret
+ * proves. They throw `identity.grantNotHeld`, `identity.tooManyCredentials`, `identity.unknownCredential` and what `sealed` throws.
+ */
+export const passwordOperations = <E extends Holder>(
+  type: E,
+  application: (call: Call<E>) => Promise<Application | undefined>,
+): Operations<E> => ({
+  async addPassword(call) {
+    const asked = (call.parameters['passwordCredential'] ?? {}) as Partial<Credential>;
+    if (asked.secretText) throw faults.secretNotAccepted();
+    const owner = await application(call);
+    if (owner) checkImpersonation(owner, call.caller);
+    const secretText = randomBytes(secretBytes).toString('base64url');
+    const keyId = newId();
+    const { displayName, startDateTime, endDateTime, customKeyIdentifier } = asked;
+    const added = defined({ displayName, startDateTime, endDateTime, customKeyIdentifier } as Partial<Credential>);
+    const changed = await change(type, call, (credentials) => {
+      if (credentials.length >= maximumCredentials) throw faults.tooManyCredentials({ maximum: maximumCredentials });
+      return [...credentials, { ...added, keyId, secretText }];
+    });
+    const { secretHash: _, ...made } = changed.find((one) => one.keyId === keyId) ?? {};
+    return { ...made, secretText };
+  },
+  async removePassword(call) {
+    const keyId = String(call.parameters['keyId']);
+    await change(type, call, (credentials) => {
+      const left = credentials.filter((one) => one.keyId !== keyId);
+      if (left.length === credentials.length) throw faults.unknownCredential({ keyId });
+      return left;
+    });
+  },
+});
 
 /** Rewrites the credentials as they are at this moment, so that of two simultaneous secrets none is lost. */
-async function change(
-  { directory, target, trusted }: Call,
+async function change<E extends Holder>(
+  type: E,
+  { directory, target, trusted }: Call<E>,
   rewrite: (credentials: readonly Credential[]) => readonly Partial<Credential>[],
 ): Promise<readonly Partial<Credential>[]> {
-  const ref = { type: entities.application, id: target?.entity.id ?? '' };
+  const ref = { type, id: target?.entity.id ?? '' };
   for (let attempt = 1; ; attempt += 1) {
     const found = attempt === 1 ? target : await directory.get(ref);
     const patch = { passwordCredentials: rewrite(found?.entity.passwordCredentials ?? []) };

@@ -1,7 +1,7 @@
 import { behaviour, type CheckContext, type PrepareContext } from '../directory/index.ts';
 import { isoDateTime, newId } from '../kernel/index.ts';
 import { type Draft, type EntityOf, entities, fold } from '../model/index.ts';
-import { addPassword, maximumCredentials, removePassword, sealed } from './application-credentials.ts';
+import { maximumCredentials, passwordOperations, sealed } from './application-credentials.ts';
 import { checkGrants, checkImpersonation, checkNames } from './application-grants.ts';
 import { certified } from './application-keys.ts';
 import { checkShape, normalized } from './application-shape.ts';
@@ -52,7 +52,7 @@ export const applicationBehaviour = behaviour({
     const id = await servicePrincipalOf(appId, reader);
     return id === undefined ? [] : [{ type: entities.servicePrincipal, id }];
   },
-  operations: { addPassword, removePassword },
+  operations: passwordOperations(entities.application, async ({ target }) => target?.entity),
 });
 
 /** A second application of that name, or none, would leave custom attributes without a home. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { isUuid } from '../kernel/index.ts';
+import { type Caller, digest, isUuid } from '../kernel/index.ts';
 import { entities, graphAppId, graphPermissions } from '../model/index.ts';
 import { app, openTenant, seed } from './testing/harness.ts';
 
@@ -89,6 +89,26 @@ test('what is its own can be changed, what follows from the application cannot',
   assert.equal(await directory.get(ref), undefined);
 });
 
+test('a client secret of a service principal is told once, and kept as its hash', async () => {
+  const role = { id: graphPermissions['Policy.Read.All'], type: 'Role' };
+  const requiredResourceAccess = [{ resourceAppId: graphAppId, resourceAccess: [role] }];
+  const { appId } = await makeApplication({ requiredResourceAccess });
+  const ref = { type: servicePrincipal, id: (await create({ appId })).id };
+  const invoke = (operation: string, parameters: Readonly<Record<string, unknown>>, caller: Caller = able) =>
+    directory.invoke(caller, ref, operation, parameters);
+  const able: Caller = { kind: 'app', appId, roles: ['Application.ReadWrite.All', 'Policy.Read.All'] };
+  await assert.rejects(invoke('addPassword', {}, app), { code: 'identity.grantNotHeld', status: 403 });
+  const issued = (await invoke('addPassword', {})) as { readonly keyId: string; readonly secretText: string };
+  const stored = async () => (await directory.get(ref))?.entity.passwordCredentials ?? [];
+  assert.deepEqual(
+    (await stored()).map(({ keyId, secretHash }) => [keyId, secretHash]),
+    [[issued.keyId, digest(issued.secretText)]],
+  );
+  await invoke('removePassword', { keyId: issued.keyId });
+  assert.deepEqual(await stored(), []);
+  await assert.rejects(invoke('removePassword', { keyId: issued.keyId }), { code: 'identity.unknownCredential' });
+});
+
 test('a service principal goes with its application', async () => {
   const owner = await makeApplication();
   const { id } = await create({ appId: owner.appId });
@@ -115,5 +135,6 @@ test('Microsoft Graph is there with everything an application can be given, and 
   const refused = { code: 'identity.reservedServicePrincipal', status: 400 };
   await assert.rejects(directory.update(app, ref, { accountEnabled: false }), refused);
   await assert.rejects(directory.remove(app, ref), refused);
+  await assert.rejects(directory.invoke(app, ref, 'addPassword', {}), refused);
   await assert.rejects(create({ appId: graphAppId }), { status: 400 });
 });

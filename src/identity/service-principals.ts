@@ -1,4 +1,5 @@
 import { behaviour, type DeriveContext, type PrepareContext, type Versioned } from '../directory/index.ts';
+import type { Caller } from '../kernel/index.ts';
 import {
   type Draft,
   type EntityOf,
@@ -10,6 +11,7 @@ import {
   restore,
 } from '../model/index.ts';
 import type { StoreReader } from '../store/index.ts';
+import { passwordOperations, sealed } from './application-credentials.ts';
 import { faults } from './faults.ts';
 
 type Application = EntityOf<typeof entities.application>;
@@ -27,21 +29,30 @@ export const servicePrincipalBehaviour = behaviour({
   type: entities.servicePrincipal,
   async prepare(
     draft: ServicePrincipalDraft,
-    { verb, caller, reader, current }: PrepareContext<typeof entities.servicePrincipal>,
+    context: PrepareContext<typeof entities.servicePrincipal>,
   ): Promise<ServicePrincipalDraft> {
-    if (current) demandOwn(current, caller.kind === 'system');
-    if (verb === 'update') return draft;
-    const { appId = '' } = draft;
+    const { verb, caller, reader, current } = context;
+    // Also where the server acts for somebody: what is Graph's is changed by the server alone.
+    if (current) demandOwn(current, caller);
+    const { appId = '', passwordCredentials } = draft;
+    const next = passwordCredentials
+      ? { ...draft, passwordCredentials: passwordCredentials.map((one) => sealed(one, context)) }
+      : draft;
+    if (verb === 'update') return next;
     const [application] = await applicationsOf([appId], reader);
-    return { ...draft, displayName: draft.displayName ?? application?.displayName ?? null };
+    return { ...next, displayName: draft.displayName ?? application?.displayName ?? null };
   },
   async check({ appId }: ServicePrincipal, { verb, caller, reader }): Promise<void> {
     if (verb === 'update' || (isGraph(appId) && caller.kind === 'system')) return;
     if ((await applicationsOf([appId], reader)).length === 0) throw faults.noSuchApplication({ appId });
   },
   async checkRemove(current: ServicePrincipal, { caller }): Promise<void> {
-    demandOwn(current, caller.kind === 'system');
+    demandOwn(current, caller);
   },
+  operations: passwordOperations(entities.servicePrincipal, async ({ directory, target }) => {
+    const filter = { op: 'eq', path: ['appId'], value: target?.entity.appId ?? '' } as const;
+    return (await directory.find({ type: entities.application, filter, limit: 1 })).items[0]?.entity;
+  }),
   async derive(
     found: readonly Versioned<typeof entities.servicePrincipal>[],
     { reader, tenant }: DeriveContext,
@@ -59,7 +70,8 @@ export const servicePrincipalBehaviour = behaviour({
 
 const isGraph = (appId: string): boolean => fold(appId) === graphAppId;
 
-function demandOwn({ appId, displayName }: ServicePrincipal, trusted: boolean): void {
+function demandOwn({ appId, displayName }: ServicePrincipal, caller: Caller): void {
+  const trusted = caller.kind === 'system' && caller.onBehalfOf === undefined;
   if (isGraph(appId) && !trusted) throw faults.reservedServicePrincipal({ displayName });
 }
 

@@ -84,7 +84,7 @@ test('an application is read once, in letters of any case, and again after a cha
   assert.equal(reads, 2);
 });
 
-test('a service principal that is switched off shuts its application, at once', async () => {
+test('a service principal proves its application with secrets of its own, and switched off shuts it at once', async () => {
   const { directory } = house.contoso;
   const clients = createClients({ directory, clock: adjustableClock() });
   const isShut = async () => (await clients.find(ids.web))?.isDisabled;
@@ -92,6 +92,10 @@ test('a service principal that is switched off shuts its application, at once', 
   const { entity } = await directory.create(system('test'), entities.servicePrincipal, { appId: ids.web });
   const ref = { type: entities.servicePrincipal, id: entity.id };
   assert.equal(await isShut(), false);
+  const issued = await directory.invoke(system('test'), ref, 'addPassword', {});
+  const { secretText = '' } = issued as { readonly secretText?: string };
+  const web = await clients.find(ids.web);
+  assert.deepEqual(web && [secretText, 'another'].map((secret) => clients.hasSecret(web, secret)), [true, false]);
   await directory.update(system('test'), ref, { accountEnabled: false });
   assert.equal(await isShut(), true);
   await directory.remove(system('test'), ref);

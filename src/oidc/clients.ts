@@ -83,8 +83,14 @@ async function read(directory: Directory, appId: string): Promise<Application | 
   const stored = items[0]?.entity;
   if (!stored) return undefined;
   const [principal] = (await directory.find({ type: entities.servicePrincipal, filter, limit: 1 })).items;
-  // Either switch shuts an application; it needs no service principal to be open.
-  return { ...stored, appId, isDisabled: stored.isDisabled === true || principal?.entity.accountEnabled === false };
+  const { accountEnabled = true, passwordCredentials = [] } = principal?.entity ?? {};
+  return {
+    ...stored,
+    appId,
+    // Either switch shuts an application; it needs no service principal to be open.
+    isDisabled: stored.isDisabled === true || accountEnabled === false,
+    passwordCredentials: [...stored.passwordCredentials, ...passwordCredentials],
+  };
 }
 
 export function createClients({ directory, clock }: { directory: Directory; clock: Clock }): Clients {

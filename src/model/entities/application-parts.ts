@@ -1,3 +1,4 @@
+import { actionOn } from '../entity.ts';
 import { boolean, collection, complex, complexType, dateTimeOffset, guid, int32, string } from '../property.ts';
 
 /** The values that applications and service principals are made of. */
@@ -132,11 +133,27 @@ export const passwordCredential = complexType(
 );
 
 /** A client secret in the one answer that tells it. */
-export const issuedPasswordCredential = complexType(
+const issuedPasswordCredential = complexType(
   'passwordCredential',
   { ...credentialMembers, secretText: string({ nullable: true, access: 'server' }) },
   passwordCredentialPage,
 );
+
+/** What opens an application's parts; others than the application itself. */
+export const credentialPermissions = ['Application.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
+
+/** How client secrets come and go. */
+export const passwordOperations = {
+  addPassword: actionOn('entity', {
+    parameters: { passwordCredential: complex(passwordCredential, { nullable: true }) },
+    returns: complex(issuedPasswordCredential),
+    permissions: credentialPermissions,
+  }),
+  removePassword: actionOn('entity', {
+    parameters: { keyId: guid({ required: true }) },
+    permissions: credentialPermissions,
+  }),
+};
 
 export const keyCredential = complexType(
   'keyCredential',

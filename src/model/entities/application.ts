@@ -1,15 +1,15 @@
-import { actionOn, contains, entity } from '../entity.ts';
+import { contains, entity } from '../entity.ts';
 import { boolean, collection, complex, complexType, dateTimeOffset, guid, string } from '../property.ts';
 import {
   addIn,
   apiApplication,
   appRole,
   informationalUrl,
-  issuedPasswordCredential,
   keyCredential,
   optionalClaims,
   parentalControlSettings,
   passwordCredential,
+  passwordOperations,
   publicClientApplication,
   requiredResourceAccess,
   spaApplication,
@@ -17,13 +17,6 @@ import {
   webApplication,
 } from './application-parts.ts';
 import { extensionProperty } from './extension-property.ts';
-
-// Not `Application.ReadWrite.OwnedBy`: nobody owns an application here, so it would open every one.
-export const applicationPermissions = {
-  read: ['Application.Read.All', 'Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
-  write: ['Application.ReadWrite.All'],
-  byPart: ['Application.ReadWrite.All', 'Directory.ReadWrite.All'],
-} as const;
 
 /** What Graph has no name for (product choice 14). */
 const applicationSettings = complexType(
@@ -80,17 +73,11 @@ export const application = entity('application', {
   navigations: {
     extensionProperties: contains(() => extensionProperty, { methods: ['list', 'get', 'create', 'delete'] }),
   },
-  operations: {
-    addPassword: actionOn('entity', {
-      parameters: { passwordCredential: complex(passwordCredential, { nullable: true }) },
-      returns: complex(issuedPasswordCredential),
-      permissions: applicationPermissions.byPart,
-    }),
-    removePassword: actionOn('entity', {
-      parameters: { keyId: guid({ required: true }) },
-      permissions: applicationPermissions.byPart,
-    }),
+  operations: passwordOperations,
+  permissions: {
+    // Not `Application.ReadWrite.OwnedBy`: nobody owns an application here, so it would open every one.
+    read: ['Application.Read.All', 'Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+    write: ['Application.ReadWrite.All'],
   },
-  permissions: { read: applicationPermissions.read, write: applicationPermissions.write },
   source: 'https://learn.microsoft.com/graph/api/resources/application',
 });

@@ -6,6 +6,7 @@ import {
   informationalUrl,
   keyCredential,
   passwordCredential,
+  passwordOperations,
   permissionScope,
   verifiedPublisher,
 } from './application-parts.ts';
@@ -84,6 +85,7 @@ export const servicePrincipal = entity('servicePrincipal', {
     tokenEncryptionKeyId: guid({ nullable: true }),
     verifiedPublisher: complex(verifiedPublisher, server),
   },
+  operations: passwordOperations,
   permissions: {
     read: ['Application.Read.All', 'Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
     write: ['Application.ReadWrite.All', 'Directory.ReadWrite.All'],
