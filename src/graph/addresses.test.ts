@@ -407,6 +407,53 @@ for (const engine of ['memory', 'sqlite'] as const) {
       });
     });
 
+    describe('a listener of the second generation', () => {
+      const listeners = '/v1.0/identity/authenticationEventListeners';
+      const extensions = '/v1.0/identity/customAuthenticationExtensions';
+
+      test('shows the extension it calls, in the answer of its creation too, and leads to it', async () => {
+        const type = 'onTokenIssuanceStart';
+        const extension = await send(
+          'POST',
+          extensions,
+          {
+            '@odata.type': `#microsoft.graph.${type}CustomExtension`,
+            displayName: 'Claims',
+            endpointConfiguration: {
+              '@odata.type': '#microsoft.graph.httpRequestEndpoint',
+              targetUrl: 'https://a.example',
+            },
+            authenticationConfiguration: {
+              '@odata.type': '#microsoft.graph.azureAdTokenAuthentication',
+              resourceId: `api://a.example/${appId}`,
+            },
+          },
+          201,
+        );
+        const { id } = extension.body;
+        const handler = { '@odata.type': `#microsoft.graph.${type}CustomExtensionHandler`, customExtension: { id } };
+        const body = { '@odata.type': `#microsoft.graph.${type}Listener`, handler };
+        const made = await send('POST', listeners, body, 201);
+        assert.equal(made.body.handler.customExtension.id, id);
+        const at = `${listeners}/${made.body.id}`;
+        assert.equal((await world.get(at)).body.handler.customExtension.displayName, 'Claims');
+        const [listed] = (await world.get(listeners)).body.value;
+        assert.equal(listed.handler.customExtension.id, id);
+        const one = `${at}/microsoft.graph.${type}Listener/handler/microsoft.graph.${type}CustomExtensionHandler/customExtension`;
+        const context = metadata('v1.0', 'identity/customAuthenticationExtensions/$entity');
+        assert.equal((await world.get(one)).body['@odata.context'], context);
+        const place = `${origin}${extensions}('${id}')`;
+        assert.equal((await world.get(`${one}/$ref`)).body['@odata.id'], place);
+        await send('PUT', `${one}/$ref`, { '@odata.id': place });
+        await send('DELETE', `${one}/$ref`);
+        assert.equal((await world.get(at)).body.handler.customExtension, null);
+        const wrong = await world.send('PUT', `${at}/handler/microsoft.graph.onOtpSendHandler/customExtension/$ref`, {
+          body: { '@odata.id': place },
+        });
+        assertRefused(wrong, 400);
+      });
+    });
+
     describe('a stream', () => {
       const languages = '/beta/identity/b2cUserFlows/B2C_1_susi/languages';
       const content = `${languages}/es/overridesPages/selfasserted/$value`;

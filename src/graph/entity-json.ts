@@ -1,20 +1,12 @@
-import { secretMask, type Versioned } from '../directory/index.ts';
-import {
-  type EntityType,
-  type EnumType,
-  isA,
-  type Property,
-  type PropertyType,
-  type Shape,
-  typeMember,
-  typeOfValue,
-} from '../model/index.ts';
+import type { Versioned } from '../directory/index.ts';
+import { type EntityType, isA, type Shape, type Version } from '../model/index.ts';
 import type { MetadataLevel } from './accept.ts';
 import { contextKey, keyText } from './key.ts';
 import type { Expansion, Projection } from './plan.ts';
 import { fullName, homeOf } from './surface.ts';
+import { addDeclared, type Json, type Writing } from './value-json.ts';
 
-export type Json = Readonly<Record<string, unknown>>;
+export type { Json, Writing } from './value-json.ts';
 
 /** An entity together with the related ones that were asked for. */
 export interface Loaded {
@@ -31,20 +23,6 @@ export interface Related {
   readonly count?: number;
 }
 
-/** How values are written, as the caller wants them. */
-export interface Writing {
-  /** `Edm.Int64` as text (`IEEE754Compatible=true`). */
-  readonly ieee754: boolean;
-  /** Members of enumerations that came after `unknownFutureValue` by name, for callers that are prepared (Graph contract d.5). */
-  readonly unknownMembers: boolean;
-  /** Complex values name their type although nobody could mistake it (`odata.metadata=full`). */
-  readonly typed?: boolean;
-  /** Context URL of what is written, for members that have one of their own; absent: none is written. */
-  readonly context?: string;
-}
-
-const usualWriting: Writing = { ieee754: false, unknownMembers: false };
-
 export interface Shown {
   /** The type the context promises; another runtime type is named in `@odata.type`. */
   readonly declared: EntityType;
@@ -57,6 +35,7 @@ export interface Shown {
   readonly keyless?: boolean;
   /** The part of contexts that names the collection. */
   readonly context: string;
+  readonly version: Version;
   /** `https://host/version`, for related entities that have a set of their own. */
   readonly service: string;
   /** The address of the rest of an expansion, which is a collection of its own. */
@@ -135,8 +114,17 @@ function annotations({ type, entity }: Versioned<EntityType>, shown: Shown): Rec
   if (metadata === 'none') return {};
   if (metadata === 'minimal') return type.name === declared.name ? {} : typed;
   const id = placeOf(shown, entity.id);
-  return { ...typed, '@odata.id': id, '@odata.editLink': id, ...mediaAnnotations(type, id) };
+  const links = { '@odata.id': id, '@odata.editLink': id };
+  return { ...typed, ...links, ...mediaAnnotations(type, id), ...navigationLinks(type, id, shown.version) };
 }
+
+/** Where related entities are found (OData JSON §4.6.9). */
+const navigationLinks = ({ navigations }: EntityType, id: string, version: Version): Json =>
+  Object.fromEntries(
+    Object.entries(navigations)
+      .filter(([name, { versions }]) => versions.includes(version) && !name.includes('/'))
+      .map(([name]) => [`${name}@odata.navigationLink`, `${id}/${name}`]),
+  );
 
 /** Where the content of an entity is read and written (OData JSON §4.6.13). */
 const mediaAnnotations = ({ stream }: EntityType, id: string): Json =>
@@ -152,60 +140,6 @@ const defaultNames = (type: EntityType, echoed: ReadonlySet<string> = new Set())
   Object.entries(type.properties as Shape)
     .filter(([name, { rules }]) => rules.onSelect !== true || echoed.has(name))
     .map(([name]) => name);
-
-const returned = ({ rules }: Property): boolean => rules.access !== 'internal' && rules.access !== 'write';
-
-function addDeclared(
-  json: Record<string, unknown>,
-  name: string,
-  property: Property | undefined,
-  values: Json,
-  writing: Writing,
-): void {
-  if (!property || !returned(property)) return;
-  const { context } = writing;
-  const inside = context === undefined ? undefined : `${context}/${name}`;
-  if (inside !== undefined && property.rules.keyedBy !== undefined) json[`${name}@odata.context`] = inside;
-  json[name] = propertyJson(property, values[name], inside === undefined ? writing : { ...writing, context: inside });
-}
-
-/** A property's value as it is returned: secrets masked, absent values null or empty. */
-export function propertyJson({ type, rules }: Property, value: unknown, writing: Writing = usualWriting): unknown {
-  if (rules.secret) return value === undefined || value === null ? null : secretMask;
-  return valueJson(type, value, writing);
-}
-
-function valueJson(type: PropertyType, value: unknown, writing: Writing): unknown {
-  switch (type.kind) {
-    case 'collection':
-      return Array.isArray(value) ? value.map((item) => valueJson(type.of, item, writing)) : [];
-    case 'complex':
-      return value === undefined || value === null ? null : complexJson(type, value as Json, writing);
-    case 'int64':
-      return typeof value === 'number' && writing.ieee754 ? String(value) : (value ?? null);
-    case 'enum':
-      return typeof value === 'string' && !writing.unknownMembers ? knownMember(type.type, value) : (value ?? null);
-    default:
-      return value ?? null;
-  }
-}
-
-const sentinel = 'unknownFutureValue';
-
-/** What an old client would not know is told as the one member that it knows to stand for such. */
-function knownMember({ members, flags }: EnumType, value: string): string {
-  const [own, last] = [members[value], members[sentinel]];
-  return !flags && own !== undefined && last !== undefined && own > last ? sentinel : value;
-}
-
-function complexJson(type: Extract<PropertyType, { kind: 'complex' }>, value: Json, writing: Writing): Json {
-  const { name, open, properties } = typeOfValue(type, value);
-  const named = type.variants !== undefined || writing.typed === true;
-  const json: Record<string, unknown> = named ? { [typeMember]: `#${fullName(name)}` } : {};
-  for (const [member, property] of Object.entries(properties)) addDeclared(json, member, property, value, writing);
-  if (open) for (const member of Object.keys(value)) if (!Object.hasOwn(json, member)) json[member] = value[member];
-  return json;
-}
 
 function expandedJson(
   { name, navigation, projection }: Expansion,
@@ -224,6 +158,7 @@ function expandedJson(
       home: own ? `${shown.service}/${own}` : `${place}/${name}`,
       keyless: !own && !navigation.many,
       context: own ?? `${shown.context}${contextKey(item.found.within?.parent.id ?? '')}/${name}`,
+      version: shown.version,
       service: shown.service,
       rest: shown.rest,
     }),

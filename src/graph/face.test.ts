@@ -435,6 +435,16 @@ describe('Graph answers', () => {
       flow.body.identityProviders[0]['@odata.id'],
       `${origin}/beta/identity/identityProviders('Google-OAUTH')`,
     );
+    assert.equal(
+      flow.body['userAttributeAssignments@odata.navigationLink'],
+      `${flow.body['@odata.id']}/userAttributeAssignments`,
+    );
+    assert.equal(flow.body['userFlowType@odata.type'], '#microsoft.graph.userFlowType');
+    assert.equal(flow.body['userFlowTypeVersion@odata.type'], '#Single');
+    assert.equal(
+      flow.body.tokenClaimsConfiguration['@odata.type'],
+      '#microsoft.graph.userFlowTokenClaimsConfiguration',
+    );
     const page = await world.get(`${providers}?$top=1&$count=true`, {
       headers: { accept: 'application/json;odata.metadata=none' },
     });

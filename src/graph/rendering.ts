@@ -46,7 +46,7 @@ export function projectionText({ projection: { select, expand } }: Plan): string
 export const writingOf = ({ format, preferences }: GraphRequest): Writing => ({
   ieee754: format.ieee754,
   unknownMembers: preferences.unknownMembers === true,
-  typed: format.metadata === 'full',
+  metadata: format.metadata,
 });
 
 /** How the entities of a collection are written. */
@@ -60,6 +60,7 @@ export function shownIn(rendering: Rendering, located: Located): Shown {
     home: `${serviceUrl(request)}/${located.path}`,
     keyless: isKeyless(located.collection),
     context: singleContext(located),
+    version: request.version,
     service: serviceUrl(request),
     rest(collection, { options }, after) {
       const url = new URL(collection);

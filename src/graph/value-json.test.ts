@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EnumType, Property } from '../model/index.ts';
-import { propertyJson } from './entity-json.ts';
+import { collection, complexType, guid, int32 } from '../model/property.ts';
+import { propertyJson } from './value-json.ts';
 
 const rules = {};
-const plain = { ieee754: false, unknownMembers: false };
+const plain = { ieee754: false, unknownMembers: false, metadata: 'minimal' } as const;
 
 test('whole numbers of 64 bits are texts for readers whose numbers are doubles', () => {
   const property: Property = { type: { kind: 'collection', of: { kind: 'int64' } }, rules };
@@ -31,4 +32,22 @@ test('a secret is masked and what was never set is null, whoever asks', () => {
   const secret: Property = { type: { kind: 'string' }, rules: { secret: true } };
   assert.equal(propertyJson(secret, 'sealed'), '******');
   assert.equal(propertyJson(secret, undefined), null);
+});
+
+test('a value of one of several types names it, except where no metadata is wanted', () => {
+  const base = complexType('shape', {}, { abstract: true });
+  const circle = complexType('circle', { id: guid({ nullable: true }), sizes: collection(int32()) }, { base });
+  const property: Property = { type: { kind: 'complex', type: base, variants: [circle] }, rules };
+  const value = { '@odata.type': 'circle', id: '11111111-1111-4111-8111-111111111111', sizes: [1] };
+  const { '@odata.type': _, ...members } = value;
+  assert.deepEqual(propertyJson(property, value, { ...plain, metadata: 'none' }), members);
+  assert.deepEqual(propertyJson(property, value, plain), { '@odata.type': '#microsoft.graph.circle', ...members });
+  assert.deepEqual(propertyJson(property, value, { ...plain, metadata: 'full' }), {
+    '@odata.type': '#microsoft.graph.circle',
+    'id@odata.type': '#Guid',
+    'sizes@odata.type': '#Collection(Int32)',
+    ...members,
+  });
+  const nothing = propertyJson(property, { ...value, id: null }, { ...plain, metadata: 'full' });
+  assert.equal(Object.hasOwn(nothing as object, 'id@odata.type'), false);
 });
