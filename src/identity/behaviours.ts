@@ -4,12 +4,14 @@ import { attributeBehaviour } from './attributes.ts';
 import { extensionPropertyBehaviour } from './extension-properties.ts';
 import type { Hasher } from './hasher.ts';
 import { invitationBehaviour, type SendInvitation } from './invitations.ts';
+import { authenticationMethodsBehaviour, organizationBehaviour } from './organization.ts';
 import type { PasswordRules } from './password-rules.ts';
 import { providerBehaviours } from './providers/behaviours.ts';
 import { servicePrincipalBehaviour } from './service-principals.ts';
 import { userBehaviour } from './users.ts';
 
-/** The rules this room adds to a tenant's directory. `rules`: what new passwords must satisfy; `nist-63b-4` when absent. */
+/** The rules this room adds to a tenant's directory. `rules`: what new passwords must satisfy in a tenant that has not chosen for itself;
+ * `nist-63b-4` when absent. */
 export function identityBehaviours(services: {
   readonly hasher: Hasher;
   readonly rules?: PasswordRules;
@@ -24,6 +26,8 @@ export function identityBehaviours(services: {
     servicePrincipalBehaviour,
     attributeBehaviour,
     invitationBehaviour(invite),
+    organizationBehaviour,
+    authenticationMethodsBehaviour,
     ...providerBehaviours,
   ];
 }

@@ -8,6 +8,7 @@ import { createLockout, type LockoutRules } from './lockout.ts';
 import { checkPassword, type PasswordComplaint, type PasswordRules } from './password-rules.ts';
 import { type Registration, registrationDraft } from './registration.ts';
 import { isEmailName } from './sign-in-names.ts';
+import { createTenantSettings, type TenantSettings } from './tenant-settings.ts';
 import type { User } from './user.ts';
 
 /**
@@ -35,7 +36,9 @@ export interface Identity {
   /** Argon2id in a worker, in PHC format. Throws `identity.busy` (503) when the hash queue is full. */
   hashPassword(password: string): Promise<string>;
   /** What the tenant's password rules say about it: message ids (`passwordMessages`), empty when it may be used. */
-  checkPassword(password: string): readonly PasswordComplaint[];
+  checkPassword(password: string): Promise<readonly PasswordComplaint[]>;
+  /** What the tenant has chosen for itself, as it is now. */
+  settings(): Promise<TenantSettings>;
   /**
    * Creates a local account. `caller` is the server (`system(…)`): nobody else may bring a hash. Throws `identity.taken`
    * when the e-mail is in use, `identity.badIdentity` when it is none, `identity.unknownAttribute`.
@@ -48,8 +51,9 @@ export interface IdentityServices {
   readonly ephemeral: Ephemeral;
   readonly hasher: Hasher;
   readonly observe: Observe;
-  /** What new passwords must satisfy; `nist-63b-4` when absent. */
+  /** What new passwords must satisfy where the tenant has not chosen for itself; `nist-63b-4` when absent. */
   readonly rules?: PasswordRules;
+  /** In place of what the tenant has chosen. */
   readonly lockout?: LockoutRules;
   /** Key of the digests that recognise a repeated wrong password; shared by all processes, or random for each. */
   readonly lockoutKey?: Buffer;
@@ -60,7 +64,9 @@ type Found = Versioned<typeof entities.user>;
 export function createIdentity(services: IdentityServices): Identity {
   const { directory, ephemeral, hasher, rules = 'nist-63b-4' } = services;
   const { tenant } = directory;
-  const lockout = createLockout(ephemeral, services.lockout, services.lockoutKey);
+  const settings = createTenantSettings(directory, rules);
+  const lockoutRules = async (): Promise<LockoutRules> => services.lockout ?? (await settings()).lockout;
+  const lockout = createLockout(ephemeral, lockoutRules, services.lockoutKey);
 
   const locate = async (name: string): Promise<Found | undefined> => {
     const { items } = await directory.find({
@@ -116,7 +122,8 @@ export function createIdentity(services: IdentityServices): Identity {
       return admitted(found, phc, password);
     },
     hashPassword: (password) => hasher.hash(password),
-    checkPassword: (password) => checkPassword(rules, password, tenant),
+    settings,
+    checkPassword: async (password) => checkPassword((await settings()).passwordRules, password, tenant),
     async register(caller, registration) {
       try {
         const draft = registrationDraft(registration, tenant, newId());

@@ -24,5 +24,6 @@ export type { LockoutRules } from './lockout.ts';
 export { type PasswordComplaint, type PasswordRules, passwordMessages } from './password-rules.ts';
 export type { Registration } from './registration.ts';
 export { isEmail } from './sign-in-names.ts';
+export type { TenantSettings } from './tenant-settings.ts';
 export { usedBy } from './used-by.ts';
 export type { User } from './user.ts';

@@ -98,7 +98,7 @@ test('servers that share a key recognise what another one has seen', async () =>
 });
 
 test('threshold and shortest lock can be set', async () => {
-  const strict = createLockout(ephemeral, { threshold: 3, minimumSeconds: 5, maximumSeconds: 5 });
+  const strict = createLockout(ephemeral, async () => ({ threshold: 3, minimumSeconds: 5, maximumSeconds: 5 }));
   const answers = [];
   for (let i = 0; i < 4; i += 1) answers.push(await miss('strict', strict));
   assert.deepEqual(answers, ['looked at', 'looked at', 'looked at', 'locked']);

@@ -38,16 +38,16 @@ const locksPerLevel = 10;
  * simultaneous tries only those within the threshold are looked at, and past it one for each time the lock runs out.
  * The records an attacker can cause are bounded by the tries the lock lets through.
  *
- * `key` makes the digests by which a repeated wrong password is recognised useless outside this process: many a wrong
+ * `rulesNow` are asked at every try. `key` makes the digests by which a repeated wrong password is recognised useless outside this process: many a wrong
  * password is a right one of somewhere else, so nothing that could be searched offline is stored. Processes with keys of
  * their own recognise only what they have seen themselves, which counts more, never less.
  */
 export function createLockout(
   ephemeral: Ephemeral,
-  rules: LockoutRules = b2cLockout,
+  rulesNow: () => Promise<LockoutRules> = async () => b2cLockout,
   key: Buffer = randomBytes(32),
 ): Lockout {
-  const claimLock = async (lockId: string, levelId: string): Promise<boolean> => {
+  const claimLock = async (rules: LockoutRules, lockId: string, levelId: string): Promise<boolean> => {
     const lock = (ttlSeconds: number) => ({ id: lockId, payload: {}, ttlSeconds });
     const revision = await claim(() => ephemeral.put('attempts', lock(rules.minimumSeconds), 0));
     if (revision === undefined) return false;
@@ -64,7 +64,8 @@ export function createLockout(
         .update(`${account}\n${bounded(password)}`)
         .digest('base64url');
       const wrongId = `wrong:${account}:${mac}`;
-      const [locked, repeated] = await Promise.all([
+      const [rules, locked, repeated] = await Promise.all([
+        rulesNow(),
         ephemeral.get('attempts', lockId),
         ephemeral.get('attempts', wrongId),
       ]);
@@ -72,7 +73,7 @@ export function createLockout(
       // A password already found wrong tells a guesser nothing new; it is looked at again since it may be right by now.
       if (!repeated) {
         const count = await ephemeral.increment('attempts', countId, countSeconds);
-        if (count >= rules.threshold && !(await claimLock(lockId, levelId))) return undefined;
+        if (count >= rules.threshold && !(await claimLock(rules, lockId, levelId))) return undefined;
       }
       return {
         async right() {

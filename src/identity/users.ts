@@ -6,6 +6,7 @@ import { faults } from './faults.ts';
 import type { Hasher } from './hasher.ts';
 import { checkPassword, type PasswordRules } from './password-rules.ts';
 import { belongsTo, checkIdentities, isFederated, isLocalName } from './sign-in-names.ts';
+import { passwordRulesIn } from './tenant-settings.ts';
 
 type UserDraft = Draft<typeof entities.user>;
 type Context = PrepareContext<typeof entities.user>;
@@ -92,7 +93,8 @@ async function passwordOf(
   const force: UserDraft = typeof forced === 'boolean' ? { forceChangePassword: forced } : {};
   if (typeof profile.password !== 'string') return force;
   const weakAllowed = policiesIn(policies).some((policy) => policy.toLowerCase() === allowsWeak.toLowerCase());
-  const complaints = checkPassword(weakAllowed ? 'b2c-weak' : rules, profile.password, context.tenant);
+  const chosen = weakAllowed ? 'b2c-weak' : await rulesOf(context, rules);
+  const complaints = checkPassword(chosen, profile.password, context.tenant);
   if (complaints.length > 0) {
     throw faults.weakPassword({ reasons: complaints.map(({ id }) => id).join(', '), property: 'passwordProfile' });
   }
@@ -103,6 +105,11 @@ async function passwordOf(
     lastPasswordChangeDateTime: now,
     signInSessionsValidFromDateTime: now,
   };
+}
+
+async function rulesOf({ tenant, reader }: Context, fallback: PasswordRules): Promise<PasswordRules> {
+  const found = await reader.get({ type: entities.organization, id: tenant.id });
+  return passwordRulesIn(found?.values['settings'], fallback);
 }
 
 /** The server's part of a new user. What the draft already holds (an import keeps its dates) stays. */

@@ -29,9 +29,14 @@ const checkFailures: Readonly<Record<Exclude<Checking, 'proved'>, string>> = {
 
 const initial: Proof = { state: 'initial' };
 
-function show(context: StepContext, settings: LocalSignUpSettings, entries: Entries, remarks?: Remarks): Outcome {
+async function show(
+  context: StepContext,
+  settings: LocalSignUpSettings,
+  entries: Entries,
+  remarks?: Remarks,
+): Promise<Outcome> {
   // What the rules say about an empty password is what a person has to know before choosing one.
-  const help = context.identity.checkPassword('');
+  const help = await context.identity.checkPassword('');
   return { kind: 'show', memo: entries, screen: signUpScreen(settings, entries, help, remarks) };
 }
 
@@ -97,7 +102,7 @@ async function complete(
     const unproved = failure('UserMessageIfClaimNotVerified', { field: settings.email.label });
     return show(context, settings, entries, { messages: [unproved], ...(problem ? { proof: [problem] } : {}) });
   }
-  const form = readForm(context, settings, entries, input.values);
+  const form = await readForm(context, settings, entries, input.values);
   if (form.kind === 'faulty') return show(context, settings, entries, form.remarks);
   // Asked only once the address is proved, so that nobody can ask which addresses exist (b2c contract j).
   if (await context.identity.findBySignInName(email)) {

@@ -36,9 +36,9 @@ export function checkEmail({ email: { label } }: LocalSignUpSettings, email: str
   return [{ field: 'email', summary: 'error_fieldIncorrect', texts }];
 }
 
-function checkPasswords({ identity }: StepContext, values: Values): readonly Complaint[] {
+async function checkPasswords({ identity }: StepContext, values: Values): Promise<readonly Complaint[]> {
   const [password = '', repeated = ''] = [values['newPassword'], values['reenterPassword']];
-  const rules: readonly Text[] = password === '' ? [] : identity.checkPassword(password);
+  const rules: readonly Text[] = password === '' ? [] : await identity.checkPassword(password);
   return [
     ...(password === '' ? [required('newPassword', word('newPassword'))] : []),
     ...(rules.length > 0 ? [{ field: 'newPassword', summary: 'error_fieldIncorrect', texts: rules } as const] : []),
@@ -61,12 +61,12 @@ export function remarksOn(complaints: readonly Complaint[]): Remarks {
 }
 
 /** Reads the whole form. */
-export function readForm(
+export async function readForm(
   context: StepContext,
   settings: LocalSignUpSettings,
   entries: Entries,
   values: Values,
-): FormReading {
+): Promise<FormReading> {
   const readings = settings.attributes.map((attribute) => ({
     attribute,
     reading: readAttribute(attribute, entries.typed[attribute.claim] ?? ''),
@@ -76,7 +76,11 @@ export function readForm(
     const summary = reading.kind === 'missing' ? 'error_requiredFieldMissing' : 'error_fieldIncorrect';
     return [{ field, summary, texts: [reading.error] }];
   });
-  const complaints = [...checkEmail(settings, entries.email), ...checkPasswords(context, values), ...ofAttributes];
+  const complaints = [
+    ...checkEmail(settings, entries.email),
+    ...(await checkPasswords(context, values)),
+    ...ofAttributes,
+  ];
   if (complaints.length > 0) return { kind: 'faulty', remarks: remarksOn(complaints) };
   const attributes = readings.flatMap(
     ({ attribute: { id }, reading }): readonly (readonly [string, AttributeValue])[] =>

@@ -1,16 +1,13 @@
 import { entity } from '../entity.ts';
 import { boolean } from '../property.ts';
 
-/** The one entity of the type. */
-export const b2cAuthenticationMethodsPolicyId = 'b2CAuthenticationMethodsPolicy';
-
 /** Which kinds of local accounts an administrator can offer (Graph contract b.13). */
 export const b2cAuthenticationMethodsPolicy = entity('b2cAuthenticationMethodsPolicy', {
   set: {
     path: 'policies/b2cAuthenticationMethodsPolicy',
     versions: ['beta'],
     methods: ['get', 'update'],
-    singleton: b2cAuthenticationMethodsPolicyId,
+    singleton: 'b2CAuthenticationMethodsPolicy',
   },
   properties: {
     isEmailPasswordAuthenticationEnabled: boolean({ default: true }),

@@ -24,10 +24,12 @@ const provisionedPlan = complexType(
   'https://learn.microsoft.com/graph/api/resources/provisionedplan',
 );
 
+const address = { maxLength: 320, pattern: /^[^\s@]+@[^\s@]+$/ } as const;
+
 const privacyProfile = complexType(
   'privacyProfile',
   {
-    contactEmail: string({ nullable: true, maxLength: 320 }),
+    contactEmail: string({ nullable: true, ...address }),
     statementUrl: string({ nullable: true, maxLength: 2048 }),
   },
   'https://learn.microsoft.com/graph/api/resources/privacyprofile',
@@ -45,7 +47,7 @@ const verifiedDomain = complexType(
   'https://learn.microsoft.com/graph/api/resources/verifieddomain',
 );
 
-const mails = () => collection(string({ maxLength: 320 }));
+const mails = () => collection(string(address));
 
 /** The tenant itself: one entity, whose id is the tenant's (Graph contract a.12). */
 export const organization = entity('organization', {
