@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Directory } from '../directory/index.ts';
 import { Fault, system } from '../kernel/index.ts';
 import { type EntityType, entities, graphAppId } from '../model/index.ts';
 import { extensionsAppName } from './applications.ts';
 import { builtInAttributes, builtInProviders } from './built-in.ts';
+import { derivedId } from './derived-id.ts';
 import { graphServicePrincipalName } from './service-principals.ts';
 
 const caller = system('tenant bootstrap');
@@ -58,12 +58,4 @@ async function createOnce(
     // Another process was faster.
     if (!(error instanceof Fault && error.status === 409)) throw error;
   }
-}
-
-/** The same id in every process that bootstraps the tenant (a UUID of version 8, RFC 9562 §5.8). */
-function derivedId(tenantId: string, purpose: string): string {
-  const bytes = createHash('sha256').update(`${tenantId}\n${purpose}`).digest().subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

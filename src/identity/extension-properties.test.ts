@@ -84,6 +84,34 @@ test('the properties a tenant has added to its users are known by name, at once'
   assert.equal(await extensions.find(made.name), undefined);
 });
 
+test('the custom attributes of user flows are extension properties of their application', async () => {
+  const filter = { op: 'eq', path: ['displayName'], value: extensionsAppName } as const;
+  const shared = (await directory.find({ type: application, filter, limit: 1 })).items[0]?.entity;
+  assert.ok(shared);
+  const within = place(shared.id);
+  const attribute = (
+    await directory.create(app, identityUserFlowAttribute, { displayName: 'Loyal', dataType: 'boolean' })
+  ).entity;
+  const { items } = await directory.find({
+    type: extensionProperty,
+    within: [within],
+    filter: { op: 'eq', path: ['name'], value: attribute.id },
+    limit: 9,
+  });
+  const [found] = items.map(({ entity }) => entity);
+  assert.deepEqual(
+    [found?.name, found?.dataType, found?.targetObjects, found?.appDisplayName],
+    [attribute.id, 'Boolean', ['User'], extensionsAppName],
+  );
+  const ref = { type: extensionProperty, id: found?.id ?? '', within };
+  assert.deepEqual((await directory.get(ref))?.entity, found);
+  await assert.rejects(directory.remove(app, ref), { code: 'identity.extensionOfAttribute', status: 400 });
+  await directory.remove(app, { type: identityUserFlowAttribute, id: attribute.id });
+  assert.equal(await directory.get(ref), undefined);
+  const others = await directory.find({ type: extensionProperty, within: [place(owner.id)], limit: 99 });
+  assert.ok(others.items.every(({ entity }) => entity.name.startsWith(prefix)));
+});
+
 test('the extension properties of an application go with it', async () => {
   const other = (await directory.create(seed, application, { displayName: 'Other' })).entity;
   const made = await define(draft, other.id);

@@ -1,4 +1,5 @@
 import {
+  type BuiltIn,
   behaviour,
   type CheckContext,
   type DeriveContext,
@@ -6,6 +7,10 @@ import {
   type Versioned,
 } from '../directory/index.ts';
 import { type Draft, type EntityOf, entities, fold } from '../model/index.ts';
+import type { StoreReader, Tenant } from '../store/index.ts';
+import { extensionsAppName } from './applications.ts';
+import { derivedId } from './derived-id.ts';
+import { isExtensionName } from './extension-values.ts';
 import { faults } from './faults.ts';
 
 type ExtensionProperty = EntityOf<typeof entities.extensionProperty>;
@@ -45,6 +50,14 @@ export const extensionPropertyBehaviour = behaviour({
     }
     return found.map(({ within }) => ({ appDisplayName: names.get(within?.parent.id ?? '') || null }));
   },
+  builtIn: async ({ within, reader, tenant }) =>
+    within && fold(within.parent.id) === fold((await extensionsAppId(reader)) ?? '')
+      ? ofAttributes(reader, tenant)
+      : [],
+  async checkRemove({ name }: ExtensionProperty, { reader }): Promise<void> {
+    const attribute = await reader.get({ type: entities.identityUserFlowAttribute, id: name });
+    if (attribute) throw faults.extensionOfAttribute({ name });
+  },
   async check({ name }: ExtensionProperty, { reader, within, verb }: CheckContext): Promise<void> {
     if (verb === 'update' || !within) return;
     // The custom attributes of user flows are extension properties as well.
@@ -59,6 +72,50 @@ export const extensionPropertyBehaviour = behaviour({
     if (count >= maximumDefinitions) throw faults.tooManyDefinitions({ maximum: maximumDefinitions });
   },
 });
+
+/**
+ * The application of the custom attributes never changes, so that it is looked for once a reader; a page is read of up to 999 applications.
+ */
+const extensionsApps = new WeakMap<StoreReader, string>();
+
+async function extensionsAppId(reader: StoreReader): Promise<string | undefined> {
+  const known = extensionsApps.get(reader);
+  if (known !== undefined) return known;
+  const filter = { op: 'eq', path: ['displayName'], value: extensionsAppName } as const;
+  const { items } = await reader.find({ type: entities.application, filter, limit: 1 });
+  const id = items[0]?.id;
+  if (id !== undefined) extensionsApps.set(reader, id);
+  return id;
+}
+
+/** The custom attributes of user flows, as the directory keeps them (Graph contract c.1). */
+async function ofAttributes(reader: StoreReader, tenant: Tenant): Promise<readonly BuiltIn[]> {
+  const found: BuiltIn[] = [];
+  let after: string | undefined;
+  do {
+    const page = await reader.find({
+      type: entities.identityUserFlowAttribute,
+      limit: 999,
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const { id: name, values } of page.items) {
+      if (!isExtensionName(name)) continue;
+      const dataType = keptAs[String(values['dataType'])] ?? 'String';
+      const id = derivedId(tenant.id, `extension property ${fold(name)}`);
+      found.push({ id, values: { name, dataType, targetObjects: ['User'] } });
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return found;
+}
+
+/** Data type of an attribute -> that of the property (Graph contract a.13). */
+const keptAs: Readonly<Record<string, ExtensionDataType>> = {
+  string: 'String',
+  boolean: 'Boolean',
+  int64: 'LargeInteger',
+  dateTime: 'DateTime',
+};
 
 /** How the extension properties of an application begin. */
 export const extensionPrefix = (appId: string): string => `extension_${appId.replaceAll('-', '').toLowerCase()}_`;

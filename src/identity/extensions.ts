@@ -1,8 +1,6 @@
 import { createChangeCache, type Directory } from '../directory/index.ts';
-import { type EntityOf, entities, fold, type Place } from '../model/index.ts';
+import { entities, fold, type Place } from '../model/index.ts';
 import type { ExtensionDataType } from './extension-properties.ts';
-
-type Attribute = EntityOf<typeof entities.identityUserFlowAttribute>;
 
 /** A property that a tenant has added to its users. */
 export interface Extension {
@@ -35,11 +33,7 @@ export function createExtensions(directory: Directory): Extensions {
 async function readAll(directory: Directory): Promise<ReadonlyMap<string, Extension>> {
   const found = new Map<string, Extension>();
   const add = (extension: Extension): void => void found.set(fold(extension.name), extension);
-  for await (const { entity } of every(directory, entities.identityUserFlowAttribute)) {
-    if (entity.userFlowAttributeType === 'custom') {
-      add({ name: entity.id, dataType: dataTypes[entity.dataType] ?? 'String' });
-    }
-  }
+  // Those of the custom attributes are among them.
   for (const places of await applicationPlaces(directory)) {
     for await (const { entity } of every(directory, entities.extensionProperty, places)) {
       // The behaviour of extension properties lets no other data type in.
@@ -49,14 +43,6 @@ async function readAll(directory: Directory): Promise<ReadonlyMap<string, Extens
   }
   return found;
 }
-
-/** How the directory keeps what a user flow collects (Graph contract a.13). */
-const dataTypes: Readonly<Partial<Record<Attribute['dataType'], ExtensionDataType>>> = {
-  string: 'String',
-  boolean: 'Boolean',
-  int64: 'LargeInteger',
-  dateTime: 'DateTime',
-};
 
 async function applicationPlaces(directory: Directory): Promise<readonly (readonly Place[])[]> {
   const pages: Place[][] = [];
@@ -72,10 +58,7 @@ async function applicationPlaces(directory: Directory): Promise<readonly (readon
   return pages;
 }
 
-type Listed =
-  | typeof entities.application
-  | typeof entities.extensionProperty
-  | typeof entities.identityUserFlowAttribute;
+type Listed = typeof entities.application | typeof entities.extensionProperty;
 
 async function* every<E extends Listed>(directory: Directory, type: E, within?: readonly Place[]) {
   let after: string | undefined;

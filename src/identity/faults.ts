@@ -63,6 +63,10 @@ export const faults = defineFaults('identity', {
   badPeriod: { status: 400, message: 'The endDateTime of a credential must be later than its startDateTime.' },
   badKeyCredential: { status: 400, message: 'The key credential is not valid: {reason}.' },
   extensionExists: { status: 400, message: "An extension property with the name '{name}' already exists." },
+  extensionOfAttribute: {
+    status: 400,
+    message: "The extension property '{name}' belongs to a user flow attribute: delete the attribute.",
+  },
   badExtensionName: {
     status: 400,
     message: "The extension property name '{name}' must begin with a letter and hold only letters, digits and '_'.",
