@@ -32,5 +32,5 @@ test('the document of a version is printed once, and anybody may keep it for an 
 
 test('user flows of B2C are part of beta only', () => {
   assert.match(metadataXml('beta'), /Name="b2cUserFlows"/);
-  assert.doesNotMatch(metadataXml('v1.0'), /b2c|identityUserFlow"/);
+  assert.doesNotMatch(metadataXml('v1.0'), /b2cIdentityUserFlow|b2cUserFlows/);
 });
