@@ -27,7 +27,7 @@ const operations = (): readonly Operation[] =>
       method: httpMethod,
       path: `/${version}${path.map((part) => (typeof part === 'string' ? `/${part}` : '/x')).join('')}`,
       needed: permissions,
-      identity: path[0] === 'identity' || path[0] === 'policies',
+      identity: ['identity', 'identityProviders', 'policies'].includes(String(path[0])),
     })),
   );
 

@@ -34,8 +34,12 @@ export function entryNamed<T>(record: Readonly<Record<string, T>>, name: string)
   return Object.entries(record).find(([candidate]) => candidate.toLowerCase() === lower);
 }
 
-/** The identity collections and the policies differ from the directory in how they refuse and conflict (Graph contract d.6). */
-export const isIdentitySet = ({ set }: SetType): boolean => /^(?:identity|policies)\//i.test(set.path);
+/**
+ * The identity collections, with the deprecated one of providers, and the policies differ from the directory in how they refuse and
+ * conflict (Graph contract d.6).
+ */
+export const isIdentitySet = ({ set }: SetType): boolean =>
+  /^(?:identity\/|policies\/|identityProviders$)/i.test(set.path);
 
 /** What an address of the type may name: its own members, and those of derived types that have no addresses of their own. */
 const reachable = (type: EntityType): readonly EntityType[] =>
