@@ -2,6 +2,7 @@ import { behaviour, type CheckContext, type PrepareContext } from '../directory/
 import { type Draft, type EntityOf, entities } from '../model/index.ts';
 import type { StoreReader } from '../store/index.ts';
 import { extensionsAppName } from './applications.ts';
+import { definedExtensions } from './extension-definitions.ts';
 import { faults } from './faults.ts';
 
 type Attribute = EntityOf<typeof entities.identityUserFlowAttribute>;
@@ -30,7 +31,9 @@ export const attributeBehaviour = behaviour({
       filter: { op: 'eq', path: ['displayName'], value: next.displayName },
       limit: 1,
     });
-    if (items.length > 0) throw faults.attributeExists({ displayName: next.displayName, property: 'displayName' });
+    // An extension property of that name would be a second one of other rules.
+    const taken = items.length > 0 || (await definedExtensions([next.id], reader)).size > 0;
+    if (taken) throw faults.attributeExists({ displayName: next.displayName, property: 'displayName' });
   },
   async checkRemove(current: Attribute, { caller, reader }): Promise<void> {
     if (isBuiltIn(current) && caller.kind !== 'system') throw faults.builtInAttribute({ id: current.id });

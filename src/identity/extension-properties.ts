@@ -10,7 +10,7 @@ import { type Draft, type EntityOf, entities, fold } from '../model/index.ts';
 import type { StoreReader, Tenant } from '../store/index.ts';
 import { extensionsAppName } from './applications.ts';
 import { derivedId } from './derived-id.ts';
-import { isExtensionName } from './extension-values.ts';
+import { extensionDataTypes, isExtensionName, ofAttribute } from './extension-definitions.ts';
 import { faults } from './faults.ts';
 
 type ExtensionProperty = EntityOf<typeof entities.extensionProperty>;
@@ -19,8 +19,6 @@ type ExtensionDraft = Draft<typeof entities.extensionProperty>;
 /** Definitions of one application; the directory keeps values of 100 on one entity. */
 const maximumDefinitions = 500;
 
-export const extensionDataTypes = ['Binary', 'Boolean', 'DateTime', 'Integer', 'LargeInteger', 'String'] as const;
-export type ExtensionDataType = (typeof extensionDataTypes)[number];
 const targets = ['User', 'Group', 'Organization', 'Device', 'Application', 'AdministrativeUnit'];
 
 /** The rules of a directory extension (Graph contract a.11): its name says whose it is, and nothing of it ever changes. */
@@ -98,24 +96,14 @@ async function ofAttributes(reader: StoreReader, tenant: Tenant): Promise<readon
       limit: 999,
       ...(after === undefined ? {} : { after }),
     });
-    for (const { id: name, values } of page.items) {
-      if (!isExtensionName(name)) continue;
-      const dataType = keptAs[String(values['dataType'])] ?? 'String';
-      const id = derivedId(tenant.id, `extension property ${fold(name)}`);
-      found.push({ id, values: { name, dataType, targetObjects: ['User'] } });
+    for (const row of page.items.filter(({ id }) => isExtensionName(id))) {
+      const id = derivedId(tenant.id, `extension property ${fold(row.id)}`);
+      found.push({ id, values: { ...ofAttribute(row), targetObjects: ['User'] } });
     }
     after = page.next;
   } while (after !== undefined);
   return found;
 }
-
-/** Data type of an attribute -> that of the property (Graph contract a.13). */
-const keptAs: Readonly<Record<string, ExtensionDataType>> = {
-  string: 'String',
-  boolean: 'Boolean',
-  int64: 'LargeInteger',
-  dateTime: 'DateTime',
-};
 
 /** How the extension properties of an application begin. */
 export const extensionPrefix = (appId: string): string => `extension_${appId.replaceAll('-', '').toLowerCase()}_`;

@@ -1,17 +1,15 @@
-import { type EntityOf, entities, fold } from '../model/index.ts';
+import { fold } from '../model/index.ts';
 import type { StoreReader } from '../store/index.ts';
 import { customMaxLength } from './built-in.ts';
+import { definedExtensions, type ExtensionDataType, isExtensionName } from './extension-definitions.ts';
 import { faults } from './faults.ts';
-
-type Attribute = EntityOf<typeof entities.identityUserFlowAttribute>;
 
 /** Custom attributes of one user (b2c contract k). */
 const maximumValues = 100;
-
-export const isExtensionName = (name: string): boolean => /^extension_[0-9a-f]{32}_\w+$/i.test(name);
+const maximumBytes = 256;
 
 /**
- * Refuses values of custom attributes that the tenant does not have, or of another data type than they have. Throws
+ * Refuses values of properties that the tenant has not added to its users, or of another data type than they have. Throws
  * `identity.tooManyExtensions`, `identity.unknownExtension`, `identity.badExtension`.
  */
 export async function checkExtensionValues(
@@ -19,23 +17,36 @@ export async function checkExtensionValues(
   reader: StoreReader,
 ): Promise<void> {
   const given = Object.entries(values).filter(([name, value]) => isExtensionName(name) && value !== null);
-  if (given.length === 0) return;
   if (given.length > maximumValues) throw faults.tooManyExtensions({ maximum: maximumValues });
-  const { items } = await reader.find({
-    type: entities.identityUserFlowAttribute,
-    filter: { op: 'in', path: ['id'], values: given.map(([name]) => name) },
-    limit: maximumValues,
-  });
-  const types = new Map(items.map(({ id, values: { dataType } }) => [fold(id), dataType as Attribute['dataType']]));
+  const names = given.map(([name]) => name);
+  const known = await definedExtensions(names, reader);
   for (const [name, value] of given) {
-    const dataType = types.get(fold(name));
+    const dataType = known.get(fold(name))?.dataType;
     if (!dataType) throw faults.unknownExtension({ property: name });
     if (!fits(value, dataType)) throw faults.badExtension({ property: name, dataType });
   }
 }
 
-function fits(value: unknown, dataType: Attribute['dataType']): boolean {
-  if (dataType === 'boolean') return typeof value === 'boolean';
-  if (dataType === 'int64') return Number.isSafeInteger(value);
-  return typeof value === 'string' && [...value].length <= customMaxLength;
+const dateTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?(?:Z|[+-]\d\d:\d\d)?)?$/i;
+
+function fits(value: unknown, dataType: ExtensionDataType): boolean {
+  switch (dataType) {
+    case 'Boolean':
+      return typeof value === 'boolean';
+    case 'Integer':
+      return Number.isInteger(value) && Number(value) >= -(2 ** 31) && Number(value) < 2 ** 31;
+    case 'LargeInteger':
+      return Number.isSafeInteger(value);
+    case 'DateTime':
+      return typeof value === 'string' && dateTime.test(value) && !Number.isNaN(Date.parse(value));
+    case 'Binary':
+      return isBase64(value) && Buffer.from(value, 'base64').length <= maximumBytes;
+    case 'String':
+      return typeof value === 'string' && [...value].length <= customMaxLength;
+    default:
+      return dataType satisfies never;
+  }
 }
+
+const isBase64 = (value: unknown): value is string =>
+  typeof value === 'string' && value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value);

@@ -1,13 +1,6 @@
 import { createChangeCache, type Directory } from '../directory/index.ts';
 import { entities, fold, type Place } from '../model/index.ts';
-import type { ExtensionDataType } from './extension-properties.ts';
-
-/** A property that a tenant has added to its users. */
-export interface Extension {
-  /** `extension_{appId without hyphens}_{name}`. */
-  readonly name: string;
-  readonly dataType: ExtensionDataType;
-}
+import type { Extension, ExtensionDataType } from './extension-definitions.ts';
 
 /** The properties a tenant has added to its users: custom attributes of user flows, and extension properties for users. */
 export interface Extensions {

@@ -11,7 +11,8 @@ export {
 } from './built-in.ts';
 export { bootstrapTenant } from './catalogue.ts';
 export { applicationClaimNames, type Claims, type ClaimsContext, claimsOf } from './claims.ts';
-export { createExtensions, type Extension, type Extensions } from './extensions.ts';
+export type { Extension } from './extension-definitions.ts';
+export { createExtensions, type Extensions } from './extensions.ts';
 export { createHasher, type Hasher, type HasherOptions } from './hasher.ts';
 export {
   createIdentity,

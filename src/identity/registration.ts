@@ -1,7 +1,7 @@
 import { type Draft, type entities, fold } from '../model/index.ts';
 import type { Tenant } from '../store/index.ts';
 import { builtInAttributeIds, emailAttribute } from './built-in.ts';
-import { isExtensionName } from './extension-values.ts';
+import { isExtensionName } from './extension-definitions.ts';
 import { faults } from './faults.ts';
 
 export interface Registration {
