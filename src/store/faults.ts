@@ -11,6 +11,7 @@ export const faults = defineFaults('store', {
   unusable: { status: 500, message: "The database '{url}' cannot be used: {reason}" },
   badCursor: { status: 400, message: 'The page token is not valid.' },
   undeclared: { status: 500, message: "'{name}' is not declared in the model this database was opened with." },
+  forgotten: { status: 410, message: 'The changes since then are no longer known.' },
   over: { status: 500, message: 'The transaction is over.' },
   tooLong: { status: 503, message: 'A write took longer than {seconds} seconds and was undone.' },
   unavailable: { status: 503, message: 'The database cannot be reached at the moment.' },

@@ -14,6 +14,8 @@ export type {
   EphemeralKind,
   EphemeralRecord,
   Held,
+  Logged,
+  LogQuery,
   NewRow,
   OpenOptions,
   Row,

@@ -66,6 +66,26 @@ export interface Committed<T> {
   readonly changes: readonly Change[];
 }
 
+/** What is asked of the change log. */
+export interface LogQuery {
+  /** A `next` of before, or a `sequence()`; 0 is before everything. */
+  readonly after: number;
+  /** Only changes of entities of these concrete types; absent: all. */
+  readonly types?: readonly string[];
+  /** Changes, 1..999. */
+  readonly limit: number;
+}
+
+/** A part of the change log. */
+export interface Logged {
+  /** In the order of their numbers. */
+  readonly changes: readonly Change[];
+  /** Where the next part begins: no change can appear before it any more. */
+  readonly next: number;
+  /** There is nothing behind `next` yet. */
+  readonly complete: boolean;
+}
+
 /** One tenant's entities and short-lived records. Nothing of another tenant can be named through it. */
 export interface Store {
   readonly tenantId: string;
@@ -76,6 +96,10 @@ export interface Store {
    */
   write<T>(run: (transaction: StoreTransaction) => Promise<T>): Promise<Committed<T>>;
   readonly ephemeral: Ephemeral;
+  /** This tenant's committed changes. `store.forgotten` when the log no longer reaches back to `after`. */
+  changes(query: LogQuery): Promise<Logged>;
+  /** The end of the change log: every change committed before the call is before it, every later one behind it. */
+  sequence(): Promise<number>;
 }
 
 /** What a short-lived record is for; each kind is its own key space. */
@@ -154,7 +178,10 @@ export interface Database {
   tenant(id: string): Store;
   /** Changes committed by other processes on the same database, in sequence order, until `signal` aborts. */
   foreignChanges(signal: AbortSignal): AsyncIterable<Change>;
-  /** Removes up to `mostSweptAtOnce` expired short-lived records, fewer only when no more are left; resolves to how many. */
+  /**
+   * Removes what is over: expired short-lived records, changes and entries of logs that have been kept long enough. Of each up
+   * to `mostSweptAtOnce`, fewer only when no more are left; resolves to how many in all.
+   */
   sweep(): Promise<number>;
   /** Waits for writes under way, then closes. */
   close(): Promise<void>;
@@ -165,4 +192,6 @@ export interface OpenOptions {
   readonly observe: Observe;
   /** Every type to be stored; the engine derives tables, columns and indexes from the families in it. */
   readonly types: readonly EntityType[];
+  /** How long the change log reaches back; 30 when absent. */
+  readonly changeRetentionDays?: number;
 }

@@ -3,19 +3,22 @@ import { foldText } from '../comparable.ts';
 import { ephemeralOver, ephemeralThrough } from '../ephemeral-rules.ts';
 import { faults } from '../faults.ts';
 import { guarded } from '../guarded.ts';
+import { logsOf, usualChangeRetentionDays } from '../retention.ts';
 import { silence } from '../silence.ts';
 import type { Change, Committed, Database, OpenOptions, Store, StoreTransaction } from '../store.ts';
 import { mostSweptAtOnce } from '../sweep.ts';
 import { withinLimit, writeLimitSeconds } from '../time-limit.ts';
 import { ephemeralTable } from './ephemeral.ts';
+import { changesAfter, sweepChanges, sweepEntries } from './log.ts';
 import { memoryReader } from './reader.ts';
 import { emptyState, layerOver, type TenantState } from './state.ts';
 import { memoryTenants } from './tenants.ts';
 import { memoryTransaction } from './transaction.ts';
 
 /** Everything in Maps of this process; gone when it ends. For tests, and the reference of what the other engines do. */
-export async function memoryDatabase({ clock, types }: OpenOptions): Promise<Database> {
-  const engine = new MemoryEngine(createCatalogue(types), clock);
+export async function memoryDatabase(options: OpenOptions): Promise<Database> {
+  const { clock } = options;
+  const engine = new MemoryEngine(options);
   return {
     engine: 'memory',
     tenants: memoryTenants(
@@ -35,13 +38,21 @@ class MemoryEngine {
   readonly states = new Map<string, TenantState>();
   readonly #catalogue: Catalogue;
   readonly #clock: OpenOptions['clock'];
+  readonly #changeRetentionDays: number;
   #sequence = 0;
+  /** The last number that a committed write may have drawn. */
+  #committed = 0;
+  /** The greatest number whose change has been removed because of its age. */
+  #forgotten = 0;
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(catalogue: Catalogue, clock: OpenOptions['clock']) {
-    this.#catalogue = catalogue;
+  constructor({ types, clock, changeRetentionDays = usualChangeRetentionDays }: OpenOptions) {
+    this.#catalogue = createCatalogue(types);
+    // Refuses a log whose time is not indexed, as the others do.
+    logsOf(this.#catalogue);
     this.#clock = clock;
+    this.#changeRetentionDays = changeRetentionDays;
   }
 
   store(tenantId: string): Store {
@@ -60,6 +71,11 @@ class MemoryEngine {
         },
         async (run) => (await this.#write(tenantId, ({ ephemeral }) => run(ephemeral))).value,
       ),
+      changes: async (query) => {
+        if (this.#closed) throw faults.closed();
+        return changesAfter(this.#state(tenantId).log, query, { end: this.#committed, forgotten: this.#forgotten });
+      },
+      sequence: async () => this.#committed,
     };
   }
 
@@ -72,6 +88,13 @@ class MemoryEngine {
   }
 
   sweep(): number {
+    const now = this.#clock.now();
+    const changes = sweepChanges(this.states.values(), now, this.#changeRetentionDays);
+    this.#forgotten = Math.max(this.#forgotten, changes.last);
+    return this.#sweepRecords() + changes.swept + sweepEntries(this.states.values(), now);
+  }
+
+  #sweepRecords(): number {
     let swept = 0;
     for (const { ephemerals } of this.states.values()) {
       for (const [key, { expires }] of ephemerals) {
@@ -99,6 +122,8 @@ class MemoryEngine {
       try {
         const value = await withinLimit(run(transaction), writeLimitSeconds);
         tables.merge();
+        state.log.push(...changes);
+        this.#committed = this.#sequence;
         // Kept only once something is in it: reads of tenants that do not exist leave nothing behind.
         this.states.set(tenantId, state);
         return { value, changes };

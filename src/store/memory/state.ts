@@ -1,5 +1,6 @@
 import type { EntityType, Place } from '../../model/index.ts';
 import type { KeptEphemeral } from '../ephemeral-rules.ts';
+import type { Change } from '../store.ts';
 import { Layer, type Table } from './layer.ts';
 
 export interface StoredRow {
@@ -43,6 +44,8 @@ export interface TenantState extends TenantTables {
   readonly claims: Map<string, string>;
   readonly links: Map<string, StoredLink>;
   readonly ephemerals: Map<string, StoredEphemeral>;
+  /** The change log, oldest first. */
+  readonly log: Change[];
 }
 
 export const emptyState = (): TenantState => ({
@@ -50,6 +53,7 @@ export const emptyState = (): TenantState => ({
   claims: new Map(),
   links: new Map(),
   ephemerals: new Map(),
+  log: [],
 });
 
 /** The state as one transaction sees it. */

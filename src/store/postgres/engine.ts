@@ -4,8 +4,11 @@ import type { Catalogue } from '../catalogue.ts';
 import { foldText } from '../comparable.ts';
 import { faults } from '../faults.ts';
 import { guarded } from '../guarded.ts';
+import type { Log } from '../retention.ts';
 import type { Fragment } from '../sql/fragment.ts';
+import { changesAfter } from '../sql/log.ts';
 import type { Script } from '../sql/script.ts';
+import { sweepLogs } from '../sql/sweep.ts';
 import { sqlTenants } from '../sql/tenants.ts';
 import { sqlTransaction } from '../sql/transaction.ts';
 import type { Change, Committed, Database, Store, StoreTransaction } from '../store.ts';
@@ -28,6 +31,8 @@ export interface EngineParts {
   readonly catalogue: Catalogue;
   readonly clock: Clock;
   readonly observe: Observe;
+  readonly changeRetentionDays: number;
+  readonly logs: readonly Log[];
   /** Up to where the change log was settled when the database was opened. */
   readonly opened: number;
 }
@@ -72,13 +77,13 @@ export class PostgresEngine {
       }),
       tenant: (id) => this.#store(foldText(id)),
       foreignChanges: (signal) => this.#follow(signal),
-      sweep: async () => (await this.#single((session) => session.all(expired(clock.now(), mostSweptAtOnce)))).length,
+      sweep: () => this.#sweep(),
       close: () => this.#close(),
     };
   }
 
   #store(tenantId: string): Store {
-    const { catalogue, clock } = this.#parts;
+    const { catalogue, clock, numbers } = this.#parts;
     const read = <R>(statement: Fragment) => this.#with('reader', (session) => session.all<R>(statement));
     const reader = postgresReader({ tenantId, catalogue, dialect, ask: read });
     const write = <R>(statement: Fragment) => this.#single((session) => session.all<R>(statement));
@@ -87,7 +92,20 @@ export class PostgresEngine {
       read: (run) => this.#open(() => run(reader)),
       write: (run) => this.#write(tenantId, run),
       ephemeral: postgresEphemeral({ tenantId, clock, read, write, hold: false }),
+      changes: (query) =>
+        this.#with('reader', async (session) =>
+          session.play(changesAfter(tenantId, query, await numbers.settled(session), dialect)),
+        ),
+      sequence: () => this.#with('reader', (session) => numbers.settled(session)),
     };
+  }
+
+  async #sweep(): Promise<number> {
+    const { catalogue, clock, changeRetentionDays, logs } = this.#parts;
+    const keeping = { now: clock.now(), changeRetentionDays, logs };
+    const records = await this.#single((session) => session.all(expired(clock.now(), mostSweptAtOnce)));
+    const entries = await this.#transaction(({ session }) => session.play(sweepLogs({ catalogue, dialect }, keeping)));
+    return records.length + entries;
   }
 
   async #write<T>(tenantId: string, run: (transaction: StoreTransaction) => Promise<T>): Promise<Committed<T>> {

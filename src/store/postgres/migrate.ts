@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Clock, Observe } from '../../kernel/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { quoted, sql } from '../sql/fragment.ts';
-import { columnOf, tableOf, tupleTableOf } from '../sql/layout.ts';
 import { reconcile } from '../sql/reconcile.ts';
 import { postgresDefinitions } from './definitions.ts';
 import { NotUsable } from './not-usable.ts';
@@ -84,12 +83,14 @@ async function takeSteps(session: Session, { schema, clock }: MigrateOptions): P
   return taken;
 }
 
-/** Of everything that `reconcile` makes from the model. */
-function fingerprint({ families }: Catalogue): string {
-  const layout = families.map((family) => [
-    tableOf(family),
-    family.hot.map((property) => [columnOf(property), property.unique]),
-    family.tuples.map((tuple) => [tupleTableOf(family, tuple), tuple.members.map(columnOf)]),
-  ]);
-  return createHash('sha256').update(JSON.stringify(layout)).digest('hex').slice(0, 16);
+/** Of every definition that `reconcile` gives for an empty database. */
+function fingerprint(catalogue: Catalogue): string {
+  const hash = createHash('sha256');
+  const script = reconcile(catalogue, postgresDefinitions);
+  for (let step = script.next(); !step.done; ) {
+    const ask = step.value;
+    if (ask.wanted === 'definition') hash.update(ask.text);
+    step = script.next(ask.wanted === 'rows' ? [] : 0);
+  }
+  return hash.digest('hex').slice(0, 16);
 }

@@ -1,5 +1,6 @@
 import { createCatalogue } from '../catalogue.ts';
 import { faults } from '../faults.ts';
+import { logsOf, usualChangeRetentionDays } from '../retention.ts';
 import type { Database, OpenOptions } from '../store.ts';
 import { PostgresEngine } from './engine.ts';
 import { migrate } from './migrate.ts';
@@ -20,8 +21,9 @@ export async function postgresDatabase(url: string, options: OpenOptions): Promi
 /** The engine itself, which also tells how often it began a transaction. Throws `store.unusable`. */
 export async function openPostgres(url: string, options: OpenOptions): Promise<PostgresEngine> {
   const settings = settingsOf(url);
-  const { clock, observe, types } = options;
+  const { clock, observe, types, changeRetentionDays = usualChangeRetentionDays } = options;
   const catalogue = createCatalogue(types);
+  const logs = logsOf(catalogue);
   const pools = openPools(settings, observe);
   try {
     const numbers = await pools.with('writer', async (session) => {
@@ -36,7 +38,17 @@ export async function openPostgres(url: string, options: OpenOptions): Promise<P
       }
     });
     const opened = await pools.with('reader', (session) => numbers.settled(session));
-    return new PostgresEngine({ pools, numbers, settings, catalogue, clock, observe, opened });
+    return new PostgresEngine({
+      pools,
+      numbers,
+      settings,
+      catalogue,
+      clock,
+      observe,
+      changeRetentionDays,
+      logs,
+      opened,
+    });
   } catch (error) {
     await pools.end();
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;

@@ -4,7 +4,11 @@ import { foldText } from '../comparable.ts';
 import { ephemeralOver, ephemeralThrough } from '../ephemeral-rules.ts';
 import { faults } from '../faults.ts';
 import { guarded } from '../guarded.ts';
+import type { Log } from '../retention.ts';
 import { silence } from '../silence.ts';
+import { sql } from '../sql/fragment.ts';
+import { changesAfter, forgottenStatement } from '../sql/log.ts';
+import { sweepLogs } from '../sql/sweep.ts';
 import { sqlTenants } from '../sql/tenants.ts';
 import { sqlTransaction } from '../sql/transaction.ts';
 import type { Change, Committed, Database, Store, StoreTransaction } from '../store.ts';
@@ -23,6 +27,8 @@ export interface EngineParts {
   readonly lock: { close(): void };
   readonly catalogue: Catalogue;
   readonly clock: Clock;
+  readonly changeRetentionDays: number;
+  readonly logs: readonly Log[];
   readonly translate: (error: unknown) => unknown;
 }
 
@@ -55,7 +61,7 @@ export class SqliteEngine {
       tenant: (id) => this.#store(foldText(id)),
       // Only this process writes the file, so there is nothing to tell.
       foreignChanges: silence,
-      sweep: () => write((connection) => sweep(connection, clock.now())),
+      sweep: () => write((connection) => this.#sweep(connection)),
       close: () => this.#close(),
     };
   }
@@ -75,7 +81,18 @@ export class SqliteEngine {
         },
         async (run) => (await this.#write(tenantId, (transaction) => run(transaction.ephemeral))).value,
       ),
+      changes: (query) =>
+        this.#read(connection, async () =>
+          play(changesAfter(tenantId, query, endOfLog(connection), dialect), connection),
+        ),
+      sequence: () => this.#read(connection, async () => endOfLog(connection)),
     };
+  }
+
+  #sweep(connection: Connection): number {
+    const { catalogue, clock, changeRetentionDays, logs } = this.#parts;
+    const keeping = { now: clock.now(), changeRetentionDays, logs };
+    return sweep(connection, clock.now()) + play(sweepLogs({ catalogue, dialect }, keeping), connection);
   }
 
   async #read<R, T>(reader: R, run: (reader: R) => Promise<T>): Promise<T> {
@@ -127,3 +144,11 @@ export class SqliteEngine {
     return this.#closing;
   }
 }
+
+/** Everything committed is settled, since one writer draws the numbers and commits in their order. */
+const endOfLog = (connection: Connection): number =>
+  connection.get<{ end: number }>(
+    sql(
+      `SELECT max(coalesce((SELECT max(sequence) FROM change), 0), coalesce((${forgottenStatement.sql}), 0)) AS "end"`,
+    ),
+  )?.end ?? 0;

@@ -1,5 +1,6 @@
 import { createCatalogue } from '../catalogue.ts';
 import { faults } from '../faults.ts';
+import { logsOf, usualChangeRetentionDays } from '../retention.ts';
 import type { Database, OpenOptions } from '../store.ts';
 import { Connection } from './connection.ts';
 import { SqliteEngine } from './engine.ts';
@@ -39,7 +40,9 @@ export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
     migrate(writing, catalogue, options.clock, options.observe);
     const reading = new Connection(file, 'reader');
     opened.unshift(reading);
-    return new SqliteEngine({ writing, reading, lock, catalogue, clock: options.clock, translate });
+    const { clock, changeRetentionDays = usualChangeRetentionDays } = options;
+    const logs = logsOf(catalogue);
+    return new SqliteEngine({ writing, reading, lock, catalogue, clock, changeRetentionDays, logs, translate });
   } catch (error) {
     for (const one of opened) one.close();
     throw translate(error);
