@@ -1,11 +1,11 @@
 import type { OperationTarget, Versioned } from '../directory/index.ts';
-import type { EntityType, PropertyType, Shape } from '../model/index.ts';
+import type { EntityType } from '../model/index.ts';
 import { guardWrite } from './conditions.ts';
 import { faults } from './faults.ts';
-import type { Literal } from './key.ts';
 import { findIn, type Located, locate, refOf } from './locate.ts';
+import { argumentsOf } from './operation-arguments.ts';
 import type { RouteOf } from './route.ts';
-import { entryNamed, homeOf } from './surface.ts';
+import { homeOf } from './surface.ts';
 import type { Result, Work } from './work.ts';
 
 type Invocation = RouteOf<'invoke'>;
@@ -23,7 +23,7 @@ export async function invoke(route: Invocation, work: Work): Promise<Result> {
   const { place } = located;
   const target: OperationTarget = owner ? refOf(owner) : { type: collection.type, ...(place ? { within: place } : {}) };
   const { kind, parameters, returns } = owner?.type.operations[name] ?? operation;
-  const given = kind === 'action' ? await work.bodyIfAny() : valuesOf(parameters, literals);
+  const given = kind === 'action' ? await work.bodyIfAny() : argumentsOf(parameters, literals);
   const returned = await directory.invoke(caller, target, name, given);
   if (returned === undefined || returned === null || returns === undefined) return { kind: 'nothing' };
   if (typeof returns !== 'function') return { kind: 'returned', property: returns, value: returned };
@@ -44,21 +44,4 @@ function locatedAs(type: EntityType, located: Located): Located {
     cast: false,
   } as const;
   return { collection: home, context: set.path, path: set.path };
-}
-
-function valuesOf(parameters: Shape, literals: ReadonlyMap<string, Literal>): Readonly<Record<string, unknown>> {
-  const given = [...literals].map(([name, literal]): [string, unknown] => {
-    const [declared, property] = entryNamed(parameters, name) ?? [name, undefined];
-    return [declared, property ? literalValue(property.type, literal) : literal.text];
-  });
-  return Object.fromEntries(given);
-}
-
-/** A literal of a URL as the JSON it would be in a body (OData URL conventions §5.1.1.6.1). */
-function literalValue({ kind }: PropertyType, { text, quoted }: Literal): unknown {
-  if (quoted) return text;
-  if (text === 'null') return null;
-  if (kind === 'boolean') return text === 'true' || (text === 'false' ? false : text);
-  const isNumber = kind === 'int32' || kind === 'int64' || kind === 'single';
-  return isNumber && Number.isFinite(Number(text)) ? Number(text) : text;
 }

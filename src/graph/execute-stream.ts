@@ -1,5 +1,5 @@
 import type { Versioned } from '../directory/index.ts';
-import { systemFor } from '../kernel/index.ts';
+import { Fault, systemFor } from '../kernel/index.ts';
 import type { EntityType, MediaStream } from '../model/index.ts';
 import type { Address } from './address.ts';
 import { guardWrite } from './conditions.ts';
@@ -31,11 +31,20 @@ export async function writeStream(address: Address, work: Work): Promise<Result>
   return { kind: 'nothing' };
 }
 
-/** Takes the content of a stored entity away by removing it; one that is built in is there again without any changes. */
+/**
+ * Takes the content of a stored entity away by removing it; one that is built in is there again as it was at first, and one that was
+ * never changed stays as it is.
+ */
 export async function clearStream(address: Address, work: Work): Promise<Result> {
   const { directory, caller, conditions } = work;
   const { found } = await streamAt(address, work);
-  await directory.remove(caller, refOf(found), guardWrite(conditions, found.etag));
+  const ifMatch = guardWrite(conditions, found.etag);
+  try {
+    await directory.remove(caller, refOf(found), ifMatch);
+  } catch (error) {
+    // It was found a moment ago, so it is there without being stored.
+    if (!(error instanceof Fault) || error.code !== 'directory.notFound') throw error;
+  }
   return { kind: 'nothing' };
 }
 
