@@ -10,8 +10,10 @@ import { providerBehaviours } from './providers/behaviours.ts';
 import { servicePrincipalBehaviour } from './service-principals.ts';
 import { userBehaviour } from './users.ts';
 
-/** The rules this room adds to a tenant's directory. `rules`: what new passwords must satisfy in a tenant that has not chosen for itself;
- * `nist-63b-4` when absent. */
+/**
+ * The rules this room adds to a tenant's directory. `rules`: what new passwords must satisfy in a tenant that has not chosen for itself;
+ * `nist-63b-4` when absent.
+ */
 export function identityBehaviours(services: {
   readonly hasher: Hasher;
   readonly rules?: PasswordRules;

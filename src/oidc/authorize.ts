@@ -48,15 +48,7 @@ async function identify(params: Params, context: TenantContext): Promise<Asker> 
 }
 
 /** Parameters that mean the same to oidc-provider and are passed on as they came; everything unknown stays here. */
-const passedOn = [
-  'state',
-  'login_hint',
-  'ui_locales',
-  'code_challenge',
-  'code_challenge_method',
-  'request',
-  'request_uri',
-];
+const passedOn = ['state', 'login_hint', 'ui_locales', 'request', 'request_uri'];
 
 const forOpenid = ['nonce', 'max_age'];
 
@@ -70,7 +62,7 @@ const copied = (params: Params, names: readonly string[]): readonly (readonly [s
 function translate(
   params: Params,
   { app, target }: Asker,
-  { types, prompt, ticket }: AuthorizeRequest,
+  { types, prompt, ticket, challenge }: AuthorizeRequest,
 ): Map<string, string> {
   const resourceScopes = ticket.echo.split(' ').filter((scope) => scope !== 'openid' && scope !== 'offline_access');
   const scopes = [...resourceScopes, ...(ticket.openid ? ['openid'] : []), ...(ticket.offline ? [offlineScope] : [])];
@@ -83,6 +75,9 @@ function translate(
     ['response_mode', target.mode],
     ['scope', scopes.join(' ')],
     ...(ticket.resource ? [['resource', resourceUri(ticket.resource.appId)] as const] : []),
+    ...(challenge === undefined
+      ? []
+      : [['code_challenge', challenge] as const, ['code_challenge_method', 'S256'] as const]),
     ...(prompt === undefined ? [] : [['prompt', prompt] as const]),
     [ticketParameter, writeTicket(ticket)],
   ]);
@@ -184,7 +179,8 @@ export async function authorize(visit: Visit & { readonly flow: Flow }, context:
   const asker = await identify(params, context);
   let request: AuthorizeRequest;
   try {
-    request = await readAuthorizeRequest(params, { ...asker, flow, clients: context.clients });
+    const { allowPlainPkce: plainPkce } = await context.identity.settings();
+    request = await readAuthorizeRequest(params, { ...asker, flow, clients: context.clients, plainPkce });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return respond(asker.target, errorMembers(error, stamp));

@@ -10,13 +10,15 @@ import { readSigned } from './own-token.ts';
 
 /**
  * Where the browser goes afterwards. B2C goes anywhere; here some application of the tenant must have registered the
- * origin (product.md choice 3). Throws 90067, 90006.
+ * origin (product.md choice 3), unless the tenant has chosen B2C's way. Throws 90067, 90006.
  */
-async function returnTo(params: Params, { clients }: TenantContext): Promise<string | undefined> {
+async function returnTo(params: Params, { clients, identity }: TenantContext): Promise<string | undefined> {
   const uri = params.get('post_logout_redirect_uri');
   if (uri === undefined) return undefined;
   if (!isWellFormed(uri)) throw refusal('AADB2C90067', uri);
-  if (!(await clients.mayReturnTo(uri))) throw refusal('AADB2C90006', uri, params.get('client_id') ?? '');
+  const registered = await clients.mayReturnTo(uri);
+  if (!registered && !(await identity.settings()).allowAnyLogoutRedirect)
+    throw refusal('AADB2C90006', uri, params.get('client_id') ?? '');
   return uri;
 }
 

@@ -32,7 +32,8 @@ export interface Grant {
 export interface HeldGrant {
   readonly id: string;
   readonly grant: Grant;
-  readonly used: boolean;
+  /** When it was used up. */
+  readonly usedAt?: EpochSeconds;
 }
 
 export type GrantKind = 'oidc.AuthorizationCode' | 'oidc.RefreshToken';
@@ -55,7 +56,8 @@ export function createGrants({ ephemeral, clock }: { ephemeral: Ephemeral; clock
     async find(kind, value) {
       const held = await ephemeral.get(kind, digest(value));
       if (!held) return undefined;
-      return { id: held.id, grant: held.payload as Grant, used: held.consumed !== undefined };
+      const { id, payload, consumed } = held;
+      return { id, grant: payload as Grant, ...(consumed === undefined ? {} : { usedAt: consumed }) };
     },
     async keep(kind, value, grant) {
       const ttlSeconds = Math.max(grant.expires - clock.now(), 1) + lifetimes.tombstone;

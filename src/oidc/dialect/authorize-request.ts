@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Application, Clients } from '../clients.ts';
 import type { Flow } from '../flow.ts';
 import { type Granted, resolveScopes } from '../scopes.ts';
@@ -37,18 +38,31 @@ function checkResponseMode(params: Params, types: readonly string[]): void {
 }
 
 const challengePattern = /^[A-Za-z0-9_-]{43}$/;
+/** A plain challenge is the verifier (RFC 7636 §4.1). */
+const verifierPattern = /^[A-Za-z0-9\-._~]{43,128}$/;
 
-/** RFC 7636: required of clients that cannot keep a secret, and where the application asks for it; `plain` is not taken. Throws 99059, 90184. */
-function checkPkce(params: Params, types: readonly string[], app: Application, platform: Platform): void {
+/**
+ * RFC 7636: required of clients that cannot keep a secret, and where the application asks for it; `plain` is taken where the tenant allows
+ * it. Resolves to the challenge as `S256`. Throws 99059, 90184.
+ */
+function readChallenge(
+  params: Params,
+  types: readonly string[],
+  { app, platform, plainPkce }: Pick<Asked, 'app' | 'platform' | 'plainPkce'>,
+): string | undefined {
   const challenge = params.get('code_challenge');
   const method = params.get('code_challenge_method');
   if (challenge === undefined && method === undefined) {
     const required = platform !== 'web' || app.settings.isPkceRequired;
     if (required && types.includes('code')) throw refusal('AADB2C99059');
-    return;
+    return undefined;
   }
-  if (challenge === undefined || !challengePattern.test(challenge)) throw refusal('AADB2C99059');
+  const plain = plainPkce && (method === undefined || method === 'plain');
+  const pattern = plain ? verifierPattern : challengePattern;
+  if (challenge === undefined || !pattern.test(challenge)) throw refusal('AADB2C99059');
+  if (plain) return createHash('sha256').update(challenge).digest('base64url');
   if (method !== 'S256') throw refusal('AADB2C90184');
+  return challenge;
 }
 
 const prompts = new Set(['none', 'login', 'consent', 'select_account']);
@@ -90,6 +104,17 @@ export interface AuthorizeRequest {
   readonly types: readonly string[];
   readonly prompt: string | undefined;
   readonly ticket: Ticket;
+  /** PKCE, by `S256`. */
+  readonly challenge?: string;
+}
+
+interface Asked {
+  readonly app: Application;
+  readonly flow: Flow;
+  readonly platform: Platform;
+  readonly clients: Clients;
+  /** `code_challenge_method=plain` is allowed. */
+  readonly plainPkce: boolean;
 }
 
 /**
@@ -98,14 +123,14 @@ export interface AuthorizeRequest {
  */
 export async function readAuthorizeRequest(
   params: Params,
-  { app, flow, platform, clients }: { app: Application; flow: Flow; platform: Platform; clients: Clients },
+  { app, flow, platform, clients, plainPkce }: Asked,
 ): Promise<AuthorizeRequest> {
   assertShort(params);
   const types = readResponseType(params, app);
   checkResponseMode(params, types);
   const { openid, offline, resource, echo } = await readScopes(params, types, app, clients);
   if (types.includes('id_token') && !params.has('nonce')) throw refusal('AADB2C90009', 'id_token');
-  checkPkce(params, types, app, platform);
+  const challenge = readChallenge(params, types, { app, platform, plainPkce });
   const prompt = readPrompt(params);
   checkMaxAge(params);
   const ticket: Ticket = {
@@ -117,5 +142,5 @@ export async function readAuthorizeRequest(
     ...(resource ? { resource } : {}),
     echo,
   };
-  return { types, prompt, ticket };
+  return { types, prompt, ticket, ...(challenge === undefined ? {} : { challenge }) };
 }

@@ -12,11 +12,24 @@ export interface RedeemServices {
   readonly clock: Clock;
 }
 
+/** A tenant may let refresh tokens be used again for a while, for clients that repeat a request (product.md choice 5); codes never. */
+async function isForgiven(
+  kind: GrantKind,
+  usedAt: EpochSeconds,
+  { identity, clock }: RedeemServices,
+): Promise<boolean> {
+  if (kind !== 'oidc.RefreshToken') return false;
+  const { reuseGraceSeconds } = await identity.settings();
+  return clock.now() < usedAt + reuseGraceSeconds;
+}
+
 /** RFC 9700 §2.2.2, §4.14: a grant seen twice is in two hands, so all that came of it ends. */
-async function assertUnused(held: HeldGrant, { grants }: RedeemServices): Promise<void> {
+async function assertUnused(kind: GrantKind, held: HeldGrant, services: RedeemServices): Promise<void> {
+  const { grants } = services;
   const { family } = held.grant;
-  if (held.used) await grants.revoke(family);
-  if (held.used || (await grants.isRevoked(family))) throw refusal('AADB2C90129');
+  const reused = held.usedAt !== undefined && !(await isForgiven(kind, held.usedAt, services));
+  if (reused) await grants.revoke(family);
+  if (reused || (await grants.isRevoked(family))) throw refusal('AADB2C90129');
 }
 
 function assertAlive({ issued, expires }: HeldGrant['grant'], now: EpochSeconds): void {
@@ -48,15 +61,18 @@ export async function checkGrant(
   const clientId = ctx.oidc.client?.clientId ?? '';
   if (grant.clientId !== clientId) throw refusal('AADB2C90279', clientId);
   if (grant.signIn.flowId !== flow?.id) throw refusal('AADB2C90088', grant.signIn.flowId, flow?.id ?? '');
-  await assertUnused(held, services);
+  await assertUnused(kind, held, services);
   assertAlive(grant, services.clock.now());
   await assertUser(grant, services);
   return held;
 }
 
 /** Uses the grant up; of two at the same moment the second ends the family. Throws 90129. */
-export async function useUp(kind: GrantKind, held: HeldGrant, { grants }: RedeemServices): Promise<void> {
+export async function useUp(kind: GrantKind, held: HeldGrant, services: RedeemServices): Promise<void> {
+  const { grants, clock } = services;
   if (await grants.use(kind, held)) return;
+  // Used before, or by another request at this moment.
+  if (await isForgiven(kind, held.usedAt ?? clock.now(), services)) return;
   await grants.revoke(held.grant.family);
   throw refusal('AADB2C90129');
 }
