@@ -286,7 +286,7 @@ for (const engine of ['memory', 'sqlite'] as const) {
         assert.deepEqual((await world.get(included)).body, { '@odata.context': metadata('v1.0', place), value: [] });
         const body = {
           '@odata.type': '#microsoft.graph.authenticationConditionApplication',
-          appId: appId.toUpperCase(),
+          appId,
         };
         const added = await send('POST', included, body, 201);
         assert.deepEqual(added.body, { '@odata.context': metadata('v1.0', `${place}/$entity`), appId });
