@@ -84,6 +84,20 @@ describe('a request under a condition', () => {
     assert.equal((await read({ 'if-none-match': '*' }, flows)).status, 200, 'a collection has no etag');
   });
 
+  test('is understood for the content of a page too', async () => {
+    const at = `${flows}/B2C_1_susi/languages/de`;
+    const put = (path: string, body: unknown, headers = {}) => world.send('PUT', path, { body, headers });
+    assert.equal((await put(at, { isEnabled: true }, { 'if-none-match': '*' })).status, 201);
+    assert.equal((await put(at, { isEnabled: false }, { 'if-none-match': '*' })).status, 412, 'it is there by now');
+    assert.equal((await put(`${flows}/B2C_1_susi/languages/fr`, {}, { 'if-match': '*' })).status, 412, 'it is not');
+    const page = `${at}/defaultPages/selfasserted/$value`;
+    const read = (headers = {}) => world.get(page, { headers });
+    const etag = String((await read()).headers['etag']);
+    assert.equal((await read({ 'if-none-match': etag })).status, 304);
+    assert.equal((await read({ 'if-none-match': '"x"' })).status, 200);
+    assert.equal((await read({ 'if-match': '"x"' })).status, 412);
+  });
+
   test('that wants nothing to be there yet is refused over what is there', async () => {
     const { at, second } = await changedFlow('There');
     for (const value of ['*', second]) {

@@ -18,7 +18,7 @@ import {
   system,
 } from '../../kernel/index.ts';
 import { allTypes, entities, sets } from '../../model/index.ts';
-import { openDatabase } from '../../store/index.ts';
+import { openDatabase, sweepAll } from '../../store/index.ts';
 import type { GraphServices } from '../answer.ts';
 import { graphFace } from '../face.ts';
 
@@ -78,6 +78,8 @@ export interface World {
   /** How often the face has asked who is calling. */
   identified(): number;
   directory(tenantId: string): Directory;
+  /** Lets days pass, and the store remove what it need not keep any longer. */
+  wait(days: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -187,7 +189,8 @@ export async function openWorld(
   limits: Pick<GraphServices, 'throttling' | 'now'> = { throttling: 'generous' },
 ): Promise<World> {
   const folder = engine === 'sqlite' ? await mkdtemp(join(tmpdir(), 'usher-graph-')) : undefined;
-  const clock: Clock = { now: () => 1_795_255_200 };
+  let now = 1_795_255_200;
+  const clock: Clock = { now: () => now };
   const url = folder ? `sqlite:${join(folder, 'usher.db')}` : 'memory:';
   const database = await openDatabase(url, { clock, observe: silent, types: allTypes() });
   const box = createSecretBox(randomBytes(32));
@@ -248,6 +251,10 @@ export async function openWorld(
       const directory = directories.get(tenantId);
       assert.ok(directory);
       return directory;
+    },
+    async wait(days) {
+      now += days * 86_400;
+      await sweepAll(database, new AbortController().signal);
     },
     async close() {
       await database.close();
