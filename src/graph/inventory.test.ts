@@ -14,6 +14,8 @@ test('every way to a resource is told once, with the least permission that opens
     'DELETE /identity/b2cUserFlows/{id}/userFlowIdentityProviders/{id}/$ref IdentityUserFlow.ReadWrite.All',
     'GET /identity/b2cUserFlows/{id}/userAttributeAssignments/{id} IdentityUserFlow.Read.All',
     'GET /users/$count User.Read.All',
+    'POST /identity/customAuthenticationExtensions/validateAuthenticationConfiguration CustomAuthenticationExtension.Read.All',
+    'POST /identity/customAuthenticationExtensions/{id}/validateAuthenticationConfiguration CustomAuthenticationExtension.Read.All',
   ]) {
     assert.ok(beta.includes(line), line);
   }

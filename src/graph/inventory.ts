@@ -11,7 +11,7 @@ import {
   typesOf,
   type Version,
 } from '../model/index.ts';
-import { familyBelow, setsOf } from './surface.ts';
+import { familyBelow, reachable, setsOf } from './surface.ts';
 
 /** A segment of a path template: a name, or the key of an entity of a type. */
 export type Part = string | { readonly keyOf: EntityType };
@@ -96,19 +96,28 @@ function content(node: Node): readonly Offer[] {
   ];
 }
 
+/** Those of the entities of a collection may be declared by the types derived from its own. */
+function declaredOperations({ type, version }: Node, on: Operation['on']): ReadonlyMap<string, Operation> {
+  const types = on === 'entity' ? reachable(type) : [type];
+  const declared = new Map<string, Operation>();
+  for (const [name, operation] of types.flatMap((one) => Object.entries(one.operations))) {
+    const fits = operation.on === on && operation.versions.includes(version);
+    if (fits && !declared.has(name)) declared.set(name, operation);
+  }
+  return declared;
+}
+
 const operations = (node: Node, on: Operation['on']): readonly Offer[] =>
-  Object.entries(node.type.operations)
-    .filter(([, operation]) => operation.on === on && operation.versions.includes(node.version))
-    .map(([name, operation]) => {
-      const { kind, permissions, returns } = operation;
-      const { read, write } = node.type.permissions;
-      return {
-        ...offer(node, kind === 'function' ? 'GET' : 'POST', [name], 'operation'),
-        type: typeof returns === 'function' ? returns() : node.type,
-        operation,
-        permissions: permissions ?? (kind === 'function' ? read : write),
-      };
-    });
+  [...declaredOperations(node, on)].map(([name, operation]) => {
+    const { kind, permissions, returns } = operation;
+    const { read, write } = node.type.permissions;
+    return {
+      ...offer(node, kind === 'function' ? 'GET' : 'POST', [name], 'operation'),
+      type: typeof returns === 'function' ? returns() : node.type,
+      operation,
+      permissions: permissions ?? (kind === 'function' ? read : write),
+    };
+  });
 
 /** Complex values that have an address worth naming: those that hold references, and collections with keys. */
 function values(node: Node): readonly Offer[] {

@@ -42,7 +42,7 @@ export const isIdentitySet = ({ set }: SetType): boolean =>
   /^(?:identity\/|policies\/|identityProviders$)/i.test(set.path);
 
 /** What an address of the type may name: its own members, and those of derived types that have no addresses of their own. */
-const reachable = (type: EntityType): readonly EntityType[] =>
+export const reachable = (type: EntityType): readonly EntityType[] =>
   familyBelow(type).filter((below) => below === type || below.set === undefined);
 
 /**

@@ -13,8 +13,9 @@ export function plainConditions(given: Conditions | undefined): Conditions | und
   // An update may name one member alone.
   const named: Partial<NonNullable<typeof applications>> | undefined = applications;
   if (named?.includeApplications === undefined) return given;
-  const once = [...new Map(named.includeApplications.map((one) => [one.appId, one])).values()];
-  return { ...given, applications: { ...applications, includeApplications: once } };
+  const once = new Set(named.includeApplications.map(({ appId }) => appId.toLowerCase()));
+  const includeApplications = [...once].map((appId) => ({ appId }));
+  return { ...given, applications: { ...applications, includeApplications } };
 }
 
 /** The client ids that conditions name; undefined when an update does not name them. */

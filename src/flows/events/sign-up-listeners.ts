@@ -23,7 +23,9 @@ const listenerRules = behaviour({
   type,
   async prepare(draft: ListenerDraft): Promise<ListenerDraft> {
     const given: readonly string[] | undefined = draft.sourceFilter?.includeApplications;
-    return given ? { ...draft, sourceFilter: { includeApplications: [...new Set(given)] } } : draft;
+    if (!given) return draft;
+    const once = new Set(given.map((appId) => appId.toLowerCase()));
+    return { ...draft, sourceFilter: { includeApplications: [...once] } };
   },
   async check(_: Listener, { verb, reader }: CheckContext): Promise<void> {
     if (verb === 'update') return;

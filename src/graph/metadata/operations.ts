@@ -1,15 +1,36 @@
-import type { EntityType, Operation } from '../../model/index.ts';
+import { type EntityType, isA, type Operation } from '../../model/index.ts';
 import { element } from './element.ts';
 import { typeText } from './types.ts';
 import { qualified, type Vocabulary } from './vocabulary.ts';
 
-/** Bound functions and actions (OData CSDL §12), once, at the type that declares them. */
-export const operationsXml = ({ entities, version }: Vocabulary): readonly string[] =>
-  [...entities.values()].flatMap((type) =>
-    Object.entries(type.operations)
-      .filter(([name, { versions }]) => versions.includes(version) && !Object.hasOwn(type.base?.operations ?? {}, name))
-      .map(([name, operation]) => operationXml(type, name, operation)),
-  );
+/** Bound functions and actions (OData CSDL §12), each once. */
+export const operationsXml = (words: Vocabulary): readonly string[] =>
+  boundOperations(words).map(({ type, name, operation }) => operationXml(type, name, operation));
+
+interface Bound {
+  readonly type: EntityType;
+  readonly name: string;
+  readonly operation: Operation;
+}
+
+/** An operation that several types have, because they derive from one or share its declaration, is bound to what they have in common. */
+function boundOperations({ entities, version }: Vocabulary): readonly Bound[] {
+  const bound: Bound[] = [];
+  for (const type of entities.values()) {
+    for (const [name, operation] of Object.entries(type.operations)) {
+      if (!operation.versions.includes(version)) continue;
+      const known = bound.findIndex((one) => one.operation === operation && common(one.type, type));
+      const shared = common(bound[known]?.type, type);
+      if (shared) bound[known] = { type: shared, name, operation };
+      else bound.push({ type, name, operation });
+    }
+  }
+  return bound;
+}
+
+/** The type itself or the nearest one that both derive from. */
+const common = (one: EntityType | undefined, other: EntityType): EntityType | undefined =>
+  one === undefined || isA(other, one) ? one : common(one.base, other);
 
 function operationXml(type: EntityType, name: string, { kind, on, parameters, returns }: Operation): string {
   const binding = on === 'entity' ? qualified(type.name) : `Collection(${qualified(type.name)})`;

@@ -1,9 +1,10 @@
-import { boolean, collection, complex, complexType, guid } from '../property.ts';
+import { boolean, collection, complex, complexType, string } from '../property.ts';
+import { clientId } from './common.ts';
 
 /** Addressed by its `appId`; published as an entity that is contained. */
 const authenticationConditionApplication = complexType(
   'authenticationConditionApplication',
-  { appId: guid({ required: true }) },
+  { appId: string({ ...clientId, required: true }) },
   'https://learn.microsoft.com/graph/api/resources/authenticationconditionapplication',
 );
 

@@ -1,6 +1,7 @@
 import { entity, references } from '../entity.ts';
-import { collection, complex, complexType, guid, int32 } from '../property.ts';
+import { collection, complex, complexType, int32, string } from '../property.ts';
 import { b2xIdentityUserFlow } from './b2x-identity-user-flow.ts';
+import { clientId } from './common.ts';
 
 /** The first generation of authentication events. Its set was never published in metadata (Graph contract a.7, e row 68). */
 
@@ -12,7 +13,7 @@ const permissions = {
 const authenticationSourceFilter = complexType(
   'authenticationSourceFilter',
   /** Client ids. One that no application has yet is accepted: it filters, it refers to nothing. */
-  { includeApplications: collection(guid()) },
+  { includeApplications: collection(string(clientId)) },
   'https://learn.microsoft.com/graph/api/resources/authenticationsourcefilter?view=graph-rest-beta',
 );
 

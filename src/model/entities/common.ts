@@ -18,3 +18,9 @@ export const userFlowType = enumType('userFlowType', {
   resourceOwner: 6,
   unknownFutureValue: 7,
 });
+
+/** A GUID that Graph declares as text: the `appId` of an application in a condition or a filter. */
+export const clientId = {
+  maxLength: 36,
+  pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+} as const;

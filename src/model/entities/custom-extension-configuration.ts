@@ -48,7 +48,7 @@ const customExtensionClientConfiguration = complexType(
 const customExtensionBehaviorOnError = complexType(
   'customExtensionBehaviorOnError',
   {},
-  page('customextensionbehavioronerror'),
+  { abstract: true, source: page('customextensionbehavioronerror') },
 );
 
 const customExtensionOverwriteConfiguration = complexType(
