@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Catalogue, Family, HotProperty, TupleProperty } from '../catalogue.ts';
 import { type Comparable, comparable, valueAt } from '../comparable.ts';
 
@@ -17,16 +18,26 @@ export interface EntityColumns {
 
 export const entityColumns = 'r.row, r.key, r.id, r.type, r.etag, r.place, r.body';
 
+/** PostgreSQL cuts longer names without a word. */
+const longestName = 63;
+
+/** The name itself, or the beginning of a long one with a digest of the whole. */
+export function fitted(name: string): string {
+  if (name.length <= longestName) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, longestName - digest.length - 1)}_${digest}`;
+}
+
 const word = (name: string): string => name.replace(/\W/g, '_');
 
-export const tableOf = (family: Pick<Family, 'name'>): string => `e_${word(family.name)}`;
+export const tableOf = (family: Pick<Family, 'name'>): string => fitted(`e_${word(family.name)}`);
 
 /** The kind is part of the name, so that a property that changes its kind gets a column of its own. */
-export const columnOf = ({ kind, name }: Pick<HotProperty, 'kind' | 'name'>): string => `${kind}_${word(name)}`;
+export const columnOf = ({ kind, name }: Pick<HotProperty, 'kind' | 'name'>): string => fitted(`${kind}_${word(name)}`);
 
 /** The members are part of the name, so that a tuple that changes gets a table of its own. */
 export const tupleTableOf = (family: Family, { name, members }: TupleProperty): string =>
-  `t_${[family.name, name, ...members.map((member) => member.name)].map(word).join('_')}`;
+  fitted(`t_${[family.name, name, ...members.map((member) => member.name)].map(word).join('_')}`);
 
 export const hotValue = (values: unknown, { name }: Pick<HotProperty, 'name'>): Comparable =>
   comparable(valueAt(values, name.split('/')));

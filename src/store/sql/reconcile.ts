@@ -1,7 +1,7 @@
 import type { Catalogue, Family, HotProperty, TupleProperty } from '../catalogue.ts';
 import type { ColumnKind } from './dialect.ts';
 import { type Fragment, quoted, sql, type Value } from './fragment.ts';
-import { columnOf, hotValue, tableOf, tuplesOf, tupleTableOf } from './layout.ts';
+import { columnOf, fitted, hotValue, tableOf, tuplesOf, tupleTableOf } from './layout.ts';
 import { hasPostings, postingPrefix, postingTableOf, replacePostings } from './posting.ts';
 import { all, define, run, type Script } from './script.ts';
 
@@ -61,12 +61,12 @@ function* reconcileColumns(family: Family, items: readonly Item[], definitions: 
   const table = tableOf(family);
   if (namesOf(items, 'table', table).length === 0) {
     yield* define(definitions.entityTable(table));
-    yield* define(`CREATE UNIQUE INDEX ${quoted(`k_${table}`)} ON ${quoted(table)} (tenant, scope, key)`);
+    yield* define(`CREATE UNIQUE INDEX ${quoted(fitted(`k_${table}`))} ON ${quoted(table)} (tenant, scope, key)`);
   }
   const present = namesOf(items, 'column', table);
   const missing = family.hot.filter((property) => !present.includes(columnOf(property)));
   const indexes = new Map(family.hot.map((property) => [indexName(table, property), property]));
-  const times = new Map(timesOf(family).map((column) => [`l_${table}_${column}`, column]));
+  const times = new Map(timesOf(family).map((column) => [fitted(`l_${table}_${column}`), column]));
   const built = namesOf(items, 'index', table);
   for (const name of built) {
     if (/^[iusl]_/.test(name) && !indexes.has(name) && !times.has(name)) yield* define(`DROP INDEX ${quoted(name)}`);
@@ -98,7 +98,7 @@ function timesOf({ types, hot }: Family): readonly string[] {
 /** What kind of index it is stands in the name, so that another one is built when that changes. */
 function indexName(table: string, property: HotProperty): string {
   const kind = property.unique ? 'u' : property.sparse ? 's' : 'i';
-  return `${kind}_${table}_${columnOf(property)}`;
+  return fitted(`${kind}_${table}_${columnOf(property)}`);
 }
 
 function indexText(name: string, table: string, property: HotProperty, { nullsFirst }: Definitions): string {
@@ -130,8 +130,10 @@ function* reconcileTuple(
   const members = tuple.members.map((member) => quoted(columnOf(member)));
   const columns = tuple.members.map((member, index) => `${members[index]} ${columnType(member.kind)}`);
   yield* define(`CREATE TABLE ${quoted(table)} (${[tupleColumns, ...columns].join(', ')})`);
-  yield* define(`CREATE UNIQUE INDEX ${quoted(`u_${table}`)} ON ${quoted(table)} (tenant, ${members.join(', ')})`);
-  yield* define(`CREATE INDEX ${quoted(`r_${table}`)} ON ${quoted(table)} (tenant, row)`);
+  yield* define(
+    `CREATE UNIQUE INDEX ${quoted(fitted(`u_${table}`))} ON ${quoted(table)} (tenant, ${members.join(', ')})`,
+  );
+  yield* define(`CREATE INDEX ${quoted(fitted(`r_${table}`))} ON ${quoted(table)} (tenant, row)`);
   const places = '?, '.repeat(members.length);
   yield* eachBody(tableOf(family), definitions, function* ({ tenant, row }, values) {
     for (const found of tuplesOf(values, tuple)) {
