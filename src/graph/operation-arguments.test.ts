@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { boolean, guid, int32, single, string } from '../model/property.ts';
+import type { Shape } from '../model/index.ts';
 import { type Key, segmentOf } from './key.ts';
 import { argumentsOf } from './operation-arguments.ts';
 
-const parameters = {
-  text: string({ nullable: true }),
-  flag: boolean(),
-  number: int32(),
-  ratio: single(),
-  key: guid(),
+const parameters: Shape = {
+  text: { type: { kind: 'string' }, rules: { nullable: true } },
+  flag: { type: { kind: 'boolean' }, rules: {} },
+  number: { type: { kind: 'int32' }, rules: {} },
+  ratio: { type: { kind: 'single' }, rules: {} },
+  key: { type: { kind: 'guid' }, rules: {} },
 };
 
 function read(text: string): Readonly<Record<string, unknown>> {

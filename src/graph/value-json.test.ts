@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EnumType, Property } from '../model/index.ts';
-import { collection, complexType, guid, int32 } from '../model/property.ts';
+import type { ComplexType, EnumType, Property } from '../model/index.ts';
 import { propertyJson } from './value-json.ts';
 
 const rules = {};
@@ -35,8 +34,12 @@ test('a secret is masked and what was never set is null, whoever asks', () => {
 });
 
 test('a value of one of several types names it, except where no metadata is wanted', () => {
-  const base = complexType('shape', {}, { abstract: true });
-  const circle = complexType('circle', { id: guid({ nullable: true }), sizes: collection(int32()) }, { base });
+  const base: ComplexType = { name: 'shape', abstract: true, open: false, properties: {}, own: [] };
+  const properties: ComplexType['properties'] = {
+    id: { type: { kind: 'guid' }, rules: { nullable: true } },
+    sizes: { type: { kind: 'collection', of: { kind: 'int32' } }, rules: {} },
+  };
+  const circle: ComplexType = { name: 'circle', base, abstract: false, open: false, properties, own: ['id', 'sizes'] };
   const property: Property = { type: { kind: 'complex', type: base, variants: [circle] }, rules };
   const value = { '@odata.type': 'circle', id: '11111111-1111-4111-8111-111111111111', sizes: [1] };
   const { '@odata.type': _, ...members } = value;
