@@ -24,6 +24,7 @@ export type { InvitationLetter, SendInvitation } from './invitations.ts';
 export type { LockoutRules } from './lockout.ts';
 export { type PasswordComplaint, type PasswordRules, passwordMessages } from './password-rules.ts';
 export type { Registration } from './registration.ts';
+export { createSignInLog, type SignInEvent, type SignInLog, type SignIns } from './sign-in-log.ts';
 export { isEmail } from './sign-in-names.ts';
 export type { TenantSettings } from './tenant-settings.ts';
 export { usedBy } from './used-by.ts';

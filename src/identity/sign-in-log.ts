@@ -1,0 +1,136 @@
+import type { Directory } from '../directory/index.ts';
+import { type Clock, isoDateTime, type Observe } from '../kernel/index.ts';
+import { type Draft, entities } from '../model/index.ts';
+import { deviceIn } from './device.ts';
+import type { User } from './user.ts';
+
+/** How a sign-in of a person or an application came out. */
+export interface SignInEvent {
+  /** A person was there; else a token was renewed, a session taken up again, or an application asked for itself. */
+  readonly interactive: boolean;
+  readonly appId: string;
+  readonly appDisplayName: string | null;
+  /** As far as it is known who it was. */
+  readonly user?: Pick<User, 'id'> & Partial<Pick<User, 'displayName' | 'userPrincipalName'>>;
+  /** Absent: it succeeded. `code`: `AADB2C90118`. */
+  readonly failure?: { readonly code: string; readonly reason: string };
+  readonly flowId?: string;
+  readonly resource?: { readonly id: string; readonly displayName: string | null };
+  readonly ipAddress: string;
+  readonly userAgent?: string;
+  readonly correlationId: string;
+}
+
+/** One tenant's part of the log. */
+export interface SignIns {
+  /** Never waits and never fails: a sign-in does not depend on its log. */
+  record(event: SignInEvent): void;
+}
+
+/** The sign-in log of all tenants. What was recorded less than a flush ago is lost when the process is killed. */
+export interface SignInLog {
+  of(directory: Pick<Directory, 'append'>): SignIns;
+  /** Writes what is waiting. */
+  flush(): Promise<void>;
+  /** Forgets what is waiting, because its tenants are gone. */
+  clear(): void;
+}
+
+export interface SignInLogServices {
+  readonly clock: Clock;
+  readonly observe: Observe;
+  /** How long an entry waits for others to be written with. */
+  readonly flushMilliseconds?: number;
+}
+
+/** Entries waiting at most; more in one flush are counted and dropped, so that a flood cannot fill the memory. */
+const capacity = 5000;
+/** Entries in one transaction. */
+const batch = 500;
+const maxText = 512;
+
+type Entry = Draft<typeof entities.signIn>;
+
+export function createSignInLog({ clock, observe, flushMilliseconds = 1000 }: SignInLogServices): SignInLog {
+  let waiting: { readonly directory: Pick<Directory, 'append'>; readonly entry: Entry }[] = [];
+  let dropped = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  async function write(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    const [taken, lost] = [waiting, dropped];
+    [waiting, dropped] = [[], 0];
+    if (lost > 0) observe({ kind: 'warning', message: `${lost} sign-ins were not logged: too many at once.` });
+    for (const [directory, found] of Map.groupBy(taken, (one) => one.directory)) {
+      for (let at = 0; at < found.length; at += batch) {
+        const entries = found.slice(at, at + batch).map(({ entry }) => entry);
+        await directory.append(entities.signIn, entries).catch((error: unknown) => {
+          observe({ kind: 'warning', message: `${entries.length} sign-ins were not logged.`, error });
+        });
+      }
+    }
+  }
+
+  const log: SignInLog = {
+    of: (directory) => ({
+      record(event) {
+        if (waiting.length >= capacity) {
+          dropped += 1;
+          return;
+        }
+        waiting.push({ directory, entry: entryOf(event, clock.now()) });
+        timer ??= setTimeout(() => void log.flush(), flushMilliseconds).unref();
+      },
+    }),
+    flush() {
+      // One after the other, so that entries stay in their order.
+      writing = writing.then(write);
+      return writing;
+    },
+    clear() {
+      clearTimeout(timer);
+      timer = undefined;
+      [waiting, dropped] = [[], 0];
+    },
+  };
+  return log;
+}
+
+function entryOf({ failure, user, resource, ...event }: SignInEvent, now: number): Entry {
+  const device = deviceIn(event.userAgent);
+  const text = (value: string | null | undefined) => value?.slice(0, maxText) ?? null;
+  return {
+    createdDateTime: isoDateTime(now),
+    userDisplayName: text(user?.displayName),
+    userPrincipalName: text(user?.userPrincipalName),
+    userId: user?.id ?? null,
+    appId: event.appId,
+    appDisplayName: text(event.appDisplayName),
+    ipAddress: event.ipAddress,
+    clientAppUsed: event.interactive || device.browser ? 'Browser' : 'Mobile Apps and Desktop clients',
+    correlationId: event.correlationId,
+    isInteractive: event.interactive,
+    resourceDisplayName: text(resource?.displayName),
+    resourceId: resource?.id ?? null,
+    status: {
+      errorCode: failure ? numberOf(failure.code) : 0,
+      failureReason: text(failure?.reason),
+      additionalDetails: event.flowId === undefined ? null : `User flow: ${event.flowId}`,
+    },
+    deviceDetail: {
+      ...device,
+      deviceId: '',
+      displayName: null,
+      isCompliant: null,
+      isManaged: null,
+      trustType: null,
+    },
+  };
+}
+
+/** "The service has encountered an internal error" stands for what has no number of its own. */
+const internalError = 90085;
+
+const numberOf = (code: string): number => Number(/^AAD(?:B2C|STS)(\d{1,9})$/.exec(code)?.[1] ?? internalError);
