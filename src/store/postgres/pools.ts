@@ -5,8 +5,6 @@ import { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 import { isLost, translate, unavailable } from './translate.ts';
 
-/** How long anybody waits for a free connection, or for a new one to be made. */
-const acquireMilliseconds = 5_000;
 const idleMilliseconds = 60_000;
 /** After a failover or a change of addresses old connections should not live for ever. */
 const longestLifeSeconds = 3_600;
@@ -55,7 +53,7 @@ export function clientOptions(
     ...{ host, port, database, user, password, ssl: tls, types },
     application_name: applicationName,
     options: options.map(([name, value]) => `-c ${name}=${value}`).join(' '),
-    connectionTimeoutMillis: acquireMilliseconds,
+    connectionTimeoutMillis: milliseconds(settings.connectTimeoutSeconds),
     keepAlive: true,
   };
 }

@@ -16,14 +16,20 @@ export interface Settings {
   readonly schema: string;
   /** Connections for reading, and as many for writing. */
   readonly poolSize: number;
+  /** How long anybody waits for a free connection, or for a new one to be made. */
+  readonly connectTimeoutSeconds: number;
   /** The URL as it may be told. */
   readonly shown: string;
 }
 
 const schemes = ['postgres:', 'postgresql:'];
 const loopback = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
-const poolSizes = { least: 1, usual: 10, most: 200 };
-const names = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'application_name', 'schema', 'pool_size', 'host'];
+const numbers = {
+  pool_size: { least: 1, usual: 10, most: 200 },
+  connect_timeout: { least: 1, usual: 5, most: 60 },
+} as const;
+const texts = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'application_name', 'schema', 'host'];
+const names = [...texts, ...Object.keys(numbers)];
 
 /** Reads the URL. Throws `store.unusable` in plain words. */
 export function settingsOf(url: string): Settings {
@@ -43,10 +49,12 @@ export function settingsOf(url: string): Settings {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
     throw refuse("its schema must be lower-case letters, digits and '_', at most 63.");
   }
-  const poolSize = Number(given.get('pool_size') ?? poolSizes.usual);
-  if (!Number.isInteger(poolSize) || poolSize < poolSizes.least || poolSize > poolSizes.most) {
-    throw refuse(`its pool_size must be a whole number from ${poolSizes.least} to ${poolSizes.most}.`);
-  }
+  const numberOf = (name: keyof typeof numbers) => {
+    const { least, usual, most } = numbers[name];
+    const value = Number(given.get(name) ?? usual);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw refuse(`its ${name} must be a whole number from ${least} to ${most}.`);
+  };
   return {
     host,
     port: parsed.port === '' ? 5432 : Number(parsed.port),
@@ -56,7 +64,8 @@ export function settingsOf(url: string): Settings {
     tls: tlsOf(given, host, refuse),
     applicationName: given.get('application_name') ?? 'usher',
     schema,
-    poolSize,
+    poolSize: numberOf('pool_size'),
+    connectTimeoutSeconds: numberOf('connect_timeout'),
     shown,
   };
 }
