@@ -75,7 +75,8 @@ export async function checkDatabase(url: string): Promise<Finding> {
   const served = /^postgres(ql)?:/.test(url);
   try {
     const findings = await inspectDatabase(url);
-    if (findings === undefined) return ok('database', `${shown} will be ${served ? 'filled' : 'made'} at the first start`);
+    if (findings === undefined)
+      return ok('database', `${shown} will be ${served ? 'filled' : 'made'} at the first start`);
     const [first] = findings;
     if (first === undefined) return ok('database', `${shown} is sound`);
     if (served)
