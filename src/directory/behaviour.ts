@@ -114,16 +114,11 @@ export interface Behaviour<E extends EntityType = EntityType> {
    * sees what is stored.
    */
   builtIn?(context: BuiltInContext): Promise<readonly BuiltIn[]>;
-  /**
-   * What readers see instead of a stored value that ages, e.g. which of several certificates is valid now. Runs at every read, so it asks
-   * nothing of the store; what it gives is never stored.
-   */
-  show?(entity: EntityOf<E>, context: { readonly clock: Clock }): EntityOf<E>;
   /** Takes the place of a plain creation, for what comes into being together with other entities. */
   create?(call: CreationCall): Promise<Versioned<EntityType>>;
   /**
-   * Values of properties that follow from other entities: a service principal shows what its application declares. For each entity found, in
-   * their order, what is put over what is stored. Runs at every read, so it asks once for all of them; nothing can be filtered by such values.
+   * Values of properties that follow from other entities or from the time: a service principal shows what its application declares, a
+   * certificate whether it is valid now. For each entity found, in their order, what is put over what is stored. Runs at every read, so it asks once for all of them; nothing can be filtered by such values.
    */
   derive?(
     found: readonly Versioned<E>[],

@@ -1,5 +1,5 @@
 import { type Caller, createTimedIds, Fault } from '../kernel/index.ts';
-import type { EntityType, Ref } from '../model/index.ts';
+import { derivedFrom, type EntityType, type Ref } from '../model/index.ts';
 import type { Change, StoreReader } from '../store/index.ts';
 import { createAnnouncer } from './announcer.ts';
 import { appendTo } from './append.ts';
@@ -12,7 +12,7 @@ import { faults } from './faults.ts';
 import { invokeOperation } from './invoke.ts';
 import { linkEntities, unlinkEntities } from './links.ts';
 import { mergedReader } from './merged-reader.ts';
-import { presenter } from './present.ts';
+import { present } from './present.ts';
 import { putEntity } from './put.ts';
 import { readingOf } from './reading.ts';
 import { removeEntity } from './removal.ts';
@@ -35,7 +35,6 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
     ...services,
     rules,
     builtIns,
-    present: presenter(rules, services.clock),
     merged,
     reader: merged(readerOver(store)),
     write: async (caller, run) => {
@@ -66,7 +65,7 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
       ifMatch?: string,
       options: UpdateOptions = {},
     ) {
-      return room.present(ref.type, await updateEntity(room, caller, ref, { values, ifMatch, ...options }));
+      return present(ref.type, await updateEntity(room, caller, ref, { values, ifMatch, ...options }));
     },
     async put<E extends EntityType>(
       caller: Caller,
@@ -76,7 +75,7 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
       options: UpdateOptions = {},
     ) {
       const { created, row } = await putEntity(room, caller, ref, { values, ifMatch, ...options });
-      return { created, ...room.present(ref.type, row) };
+      return { created, ...present(ref.type, row) };
     },
     append: (type, entries) => appendTo(store, type, entries, nextLogId),
     remove: (caller, ref, ifMatch) => removeEntity(room, caller, ref, ifMatch),
@@ -85,6 +84,8 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
     link: (caller, source, navigation, targetId) => linkEntities(room, caller, source, navigation, targetId),
     unlink: (caller, source, navigation, targetId) => unlinkEntities(room, caller, source, navigation, targetId),
     onChange: (type, listener) => announcer.listen(type, listener),
+    changes: (type, query) => store.changes({ ...query, types: [type, ...derivedFrom(type)].map(({ name }) => name) }),
+    sequence: () => store.sequence(),
     receive: (change) => announcer.receive(change),
   };
   const directory = withViews(withDerived(plain, rules, room));

@@ -2,6 +2,7 @@ import { type Caller, systemFor } from '../kernel/index.ts';
 import type { EntityType } from '../model/index.ts';
 import { createPlanned, planCreation } from './creation.ts';
 import type { CreateOptions, Directory, Versioned } from './directory.ts';
+import { present } from './present.ts';
 import type { Room } from './room.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -17,7 +18,7 @@ export async function createEntity<E extends EntityType>(
 ): Promise<Versioned<E>> {
   const proceed = async (by: Caller, values: Values, related: CreateOptions): Promise<Versioned<E>> => {
     const planned = await planCreation(room, by, type, values, related);
-    return room.present(type, await createPlanned(room, by, planned));
+    return present(type, await createPlanned(room, by, planned));
   };
   const create = room.rules.creation(type);
   if (!create) return proceed(caller, draft, options);

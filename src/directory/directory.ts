@@ -1,6 +1,6 @@
 import type { Caller } from '../kernel/index.ts';
 import type { Draft, EntityOf, EntityType, Page, Place, Query, Ref } from '../model/index.ts';
-import type { Change, Tenant } from '../store/index.ts';
+import type { Change, Logged, LogQuery, Tenant } from '../store/index.ts';
 
 export interface Versioned<E extends EntityType> {
   readonly etag: string;
@@ -115,4 +115,8 @@ export interface Directory {
    * derived type) or anything contained in it changes. Returns the way to stop.
    */
   onChange(type: EntityType, listener: (change: Change) => void): () => void;
+  /** What was written to entities of a type, oldest first. Throws `store.forgotten` when the log no longer reaches back to `after`. */
+  changes(type: EntityType, query: Pick<LogQuery, 'after' | 'limit'>): Promise<Logged>;
+  /** The end of the change log: every change committed before the call is before it, every later one behind it. */
+  sequence(): Promise<number>;
 }

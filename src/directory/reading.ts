@@ -4,7 +4,7 @@ import type { Directory, Narrowing, Versioned } from './directory.ts';
 import { faults } from './faults.ts';
 import { pageOf } from './merged-reader.ts';
 import { navigationOf } from './navigation.ts';
-import { concreteType } from './present.ts';
+import { concreteType, present } from './present.ts';
 import type { Room } from './room.ts';
 import { openSecrets } from './secrets.ts';
 
@@ -19,7 +19,7 @@ const narrowed = (found: readonly Row[], type: EntityType, narrowing: Narrowing)
 
 /** The half of a directory that changes nothing. */
 export function readingOf(
-  { box, tenant, present }: Pick<Room, 'box' | 'tenant' | 'present'>,
+  { box, tenant }: Pick<Room, 'box' | 'tenant'>,
   read: Read,
 ): Pick<Directory, 'get' | 'find' | 'linked' | 'reveal'> {
   return {

@@ -3,7 +3,6 @@ import type { Store, StoreReader, StoreTransaction, Tenant } from '../store/inde
 import type { Note } from './audit.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { BuiltIns } from './built-ins.ts';
-import type { Present } from './present.ts';
 import type { Rules } from './rules.ts';
 import type { SecretBox } from './secret-box.ts';
 
@@ -22,7 +21,6 @@ export interface DirectoryServices {
 export interface Room extends Omit<DirectoryServices, 'behaviours' | 'observe'> {
   readonly rules: Rules;
   readonly builtIns: BuiltIns;
-  readonly present: Present;
   /** Stored and built-in entities. Reads one by one, so that nothing in the store is held while a behaviour hashes or waits. */
   readonly reader: StoreReader;
   /** What a reader of the store sees, and the built-in entities. */

@@ -189,27 +189,6 @@ onEveryEngine('updates of one entity at the same time are all kept', async ({ di
   );
 });
 
-const aging = behaviour({
-  type: b2cIdentityUserFlow,
-  show: (flow, { clock }) => ({ ...flow, defaultLanguageTag: `t-${clock.now()}` }),
-});
-
-onEveryEngine(
-  'a value that ages is shown as it is by now, and what is shown is not stored',
-  async ({ directory, store }) => {
-    const shown = ({ entity }: { readonly entity: object }) =>
-      (entity as Record<string, unknown>)['defaultLanguageTag'];
-    assert.equal(shown(await directory.create(app, b2cIdentityUserFlow, flowDraft)), 't-1800000000');
-    assert.equal(shown(await directory.update(app, flowRef, { isLanguageCustomizationEnabled: true })), 't-1800000000');
-    assert.equal(shown((await directory.get(flowRef)) ?? assert.fail('it was created')), 't-1800000000');
-    const { items } = await directory.find({ type: identityUserFlow, limit: 1 });
-    assert.deepEqual(items.map(shown), ['t-1800000000']);
-    const row = await store.read((reader) => reader.get(flowRef));
-    assert.equal(row?.values['defaultLanguageTag'], 'en');
-  },
-  [aging],
-);
-
 const relinking = behaviour({
   type: b2cIdentityUserFlow,
   async relink({ defaultLanguageTag }) {

@@ -1,4 +1,3 @@
-import type { Clock } from '../kernel/index.ts';
 import { type EntityOf, type EntityType, isA, type Ref } from '../model/index.ts';
 import type { Behaviour, CheckContext, OperationCall, PrepareContext } from './behaviour.ts';
 
@@ -16,8 +15,6 @@ export interface Rules {
     current: EntityOf<EntityType>,
     context: Omit<CheckContext, 'verb'>,
   ): Promise<readonly Ref[]>;
-  /** The entity as readers see it. Costs nothing for a type whose values do not age. */
-  show(type: EntityType, entity: EntityOf<EntityType>, clock: Clock): EntityOf<EntityType>;
   /** The behaviours that have built-in entities of the type, or of a type derived from it. */
   withBuiltIns(type: EntityType): readonly Behaviour[];
   /** What fills in the values of the type that follow from other entities. */
@@ -65,7 +62,6 @@ export function createRules(behaviours: readonly Behaviour[]): Rules {
       for (const rule of of(type)) refs.push(...((await rule.removedWith?.(current, context)) ?? []));
       return refs;
     },
-    show: (type, entity, clock) => of(type).reduce((seen, rule) => rule.show?.(seen, { clock }) ?? seen, entity),
     derivation: (type) => of(type).findLast(({ derive }) => derive)?.derive,
     creation: (type) => of(type).findLast(({ create }) => create)?.create,
     operation: (type, name) => of(type).findLast(({ operations }) => operations?.[name])?.operations?.[name],

@@ -1,5 +1,11 @@
-import { behaviour, type CheckContext, type OperationCall, type PrepareContext } from '../../directory/index.ts';
-import { Fault } from '../../kernel/index.ts';
+import {
+  behaviour,
+  type CheckContext,
+  type OperationCall,
+  type PrepareContext,
+  type Versioned,
+} from '../../directory/index.ts';
+import { type Clock, Fault } from '../../kernel/index.ts';
 import { type Draft, type EntityOf, entities } from '../../model/index.ts';
 import { type ClientCertificate, readClientCertificate, withActive } from './client-certificate.ts';
 import { faults } from './faults.ts';
@@ -85,6 +91,15 @@ async function uploadClientCertificate(call: Call): Promise<unknown> {
   return undefined;
 }
 
+type Found = Versioned<typeof entities.identityApiConnector>;
+
+/** What readers see: which certificate is active depends on the time. */
+function shown({ authenticationConfiguration: authentication }: Connector, clock: Clock): Partial<Connector> {
+  if (authentication['@odata.type'] !== 'clientCertificateAuthentication') return {};
+  const certificateList = withActive(authentication.certificateList, clock.now());
+  return { authenticationConfiguration: { ...authentication, certificateList } };
+}
+
 /** What the declaration of an API connector cannot express (Graph contract a.5, b.8). */
 export const apiConnectorRules = behaviour({
   type,
@@ -96,11 +111,6 @@ export const apiConnectorRules = behaviour({
   async check(_: Connector, context: CheckContext): Promise<void> {
     if (context.verb === 'create') await demandRoom(context);
   },
-  show(connector: Connector, { clock }): Connector {
-    const { authenticationConfiguration: authentication } = connector;
-    if (authentication['@odata.type'] !== 'clientCertificateAuthentication') return connector;
-    const certificateList = withActive(authentication.certificateList, clock.now());
-    return { ...connector, authenticationConfiguration: { ...authentication, certificateList } };
-  },
+  derive: async (found: readonly Found[], { clock }) => found.map(({ entity }) => shown(entity, clock)),
   operations: { uploadClientCertificate },
 });
