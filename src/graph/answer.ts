@@ -104,7 +104,7 @@ export function refusal(
   if (isInternal(error)) observe({ kind: 'http.failed', path: url.pathname, correlationId, error });
   const collection = asked && collectionOf(asked);
   const identity = collection !== undefined && isIdentitySet(collection.root);
-  return errorReply(error, { clock, requestId, correlationId, identity, origin: url.origin });
+  return errorReply(error, { clock, requestId, correlationId, identity, url });
 }
 
 async function answer(
@@ -143,6 +143,7 @@ const inJson: ReadonlySet<Route['kind']> = new Set([
   'service',
   'identity',
   'list',
+  'delta',
   'listLinks',
   'getLink',
   'get',
@@ -164,7 +165,12 @@ function unchanged({ conditions }: GraphRequest, { projection }: Plan, result: R
   return hasAlready(conditions, etag) && projection.expand.length === 0 ? etag : undefined;
 }
 
-function followed({ route: { kind } }: Plan): readonly Followed[] {
+function followed({ route: { kind }, round }: Plan): readonly Followed[] {
+  // What is listed for the first time is told as a whole.
+  if (round)
+    return round.listing === undefined
+      ? ['return', 'maxPageSize', 'unknownMembers']
+      : ['maxPageSize', 'unknownMembers'];
   if (kind === 'create' || kind === 'update' || kind === 'put') return ['return', 'unknownMembers'];
   return kind === 'list' || kind === 'listLinks' ? ['maxPageSize', 'unknownMembers'] : ['unknownMembers'];
 }

@@ -14,6 +14,7 @@ const demands: Readonly<Record<Route['kind'], readonly ['read' | 'write', Method
   identity: ['read'],
   list: ['read', 'list'],
   count: ['read', 'list'],
+  delta: ['read', 'list'],
   get: ['read', 'get'],
   create: ['write', 'create'],
   update: ['write', 'update'],

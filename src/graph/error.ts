@@ -9,8 +9,8 @@ export interface ErrorContext {
   readonly correlationId: string;
   /** The request was for an identity collection, which conflicts with 409 where the directory says 400. */
   readonly identity: boolean;
-  /** For `WWW-Authenticate`. */
-  readonly origin: string;
+  /** What was asked for. */
+  readonly url: URL;
 }
 
 /** A failure as it goes over the wire. */
@@ -67,7 +67,7 @@ function problemOf(error: unknown, context: ErrorContext): Problem {
   if (isInternal(error) || !(error instanceof Fault)) {
     return { status: 500, code: 'generalException', message: 'An internal error occurred. Try again later.' };
   }
-  if (error.code === 'store.exists') return conflict(error, context.identity);
+  if (taken.has(error.code)) return conflict(error, context.identity);
   const { status } = error;
   if (isBadFlowType(error)) return { status, ...badFlowType, ...detailsOf(error, error.message) };
   const message = messageOf(error);
@@ -80,6 +80,9 @@ const badFlowType = { code: 'AADB2C90063', message: "The 'identityUserFlow' fiel
 
 const isBadFlowType = ({ code, data }: Fault): boolean =>
   code === 'model.invalidValue' && data['target'] === 'userFlowType';
+
+/** Somebody else has the value already. */
+const taken: ReadonlySet<string> = new Set(['store.exists', 'graph.itemExists']);
 
 /** The directory answers 400 for a taken value, the identity collections 409 with the property as target. */
 function conflict({ data }: Fault, identity: boolean): Problem {
@@ -101,12 +104,14 @@ function detailsOf({ code, data }: Fault, message: string): Pick<Problem, 'detai
   return { details: [{ code: code.slice('model.'.length), target, message }] };
 }
 
-function headersOf({ status, data }: Fault, { origin }: ErrorContext): Pick<Problem, 'headers'> {
+function headersOf({ status, data }: Fault, { url }: ErrorContext): Pick<Problem, 'headers'> {
   switch (status) {
     case 401:
-      return { headers: { 'www-authenticate': `Bearer realm="", resource="${origin}", error="invalid_token"` } };
+      return { headers: { 'www-authenticate': `Bearer realm="", resource="${url.origin}", error="invalid_token"` } };
     case 405:
       return { headers: { allow: String(data['allow'] ?? '') } };
+    case 410:
+      return { headers: { location: `${url.origin}${url.pathname}?${String(data['query'] ?? '')}` } };
     case 429:
     case 503:
       return { headers: { 'retry-after': String(Math.max(1, Math.ceil(Number(data['retryAfterSeconds'] ?? 1)))) } };

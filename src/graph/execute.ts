@@ -1,6 +1,8 @@
 import type { Directory, Versioned } from '../directory/index.ts';
 import { type EntityType, isA, type Page, type Query } from '../model/index.ts';
 import type { Address, Collection } from './address.ts';
+import { track } from './delta.ts';
+import { firstRound } from './delta-round.ts';
 import { addItem, getItem, listItems, removeItem } from './execute-items.ts';
 import { clearLink, getLink, link, setLink, unlink } from './execute-links.ts';
 import { invoke } from './execute-operation.ts';
@@ -25,6 +27,10 @@ const runs: Runs = {
   list: ({ collection }, plan, work) => list(plan, collection, work, false),
   listLinks: ({ collection }, plan, work) => list(plan, collection, work, true),
   count: ({ collection }, plan, work) => count(plan, collection, work),
+  delta: async ({ collection }, { projection, round = firstRound }, { directory }) => ({
+    kind: 'changes',
+    ...(await track(directory, collection, round, projection)),
+  }),
   get: ({ address }, plan, work) => get(plan, address, work),
   create: ({ collection }, plan, work) => create(plan, collection, work),
   update: ({ address }, plan, work) => update(plan, address, work),

@@ -89,6 +89,12 @@ const table = {
     message: "Invalid page size specified: '{size}'. Must be between 1 and 999 inclusive.",
   },
   badPageToken: { status: 400, wire: 'BadRequest', message: 'The page token is not valid for this request.' },
+  /** https://learn.microsoft.com/graph/delta-query-overview#synchronization-reset */
+  syncStateNotFound: {
+    status: 410,
+    wire: 'syncStateNotFound',
+    message: 'The changes since then are no longer known. Begin anew at the address in the Location header.',
+  },
   notFound: {
     status: 404,
     wire: 'Request_ResourceNotFound',

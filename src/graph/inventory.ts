@@ -22,7 +22,7 @@ export interface Offer {
   readonly httpMethod: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Below the version root. */
   readonly path: readonly Part[];
-  readonly does: Method | 'count' | 'links' | 'link' | 'unlink' | 'operation' | 'content' | 'value';
+  readonly does: Method | 'count' | 'delta' | 'links' | 'link' | 'unlink' | 'operation' | 'content' | 'value';
   /** What is answered, or written. */
   readonly type: EntityType;
   /** A list is answered. */
@@ -63,6 +63,9 @@ function ofCollection(node: Node): readonly Offer[] {
     ...(methods.includes('list') ? [offer(node, 'GET', [], 'list', { many: true })] : []),
     ...(methods.includes('create') ? [offer(node, 'POST', [], 'create')] : []),
     ...counted,
+    ...(type.set?.tracked && path.length === type.set.path.split('/').length
+      ? [offer(node, 'GET', ['delta'], 'delta', { many: true })]
+      : []),
     ...operations(node, 'collection'),
     ...ofEntity({ ...node, path: [...path, { keyOf: type }] }),
   ];

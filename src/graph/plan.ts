@@ -1,5 +1,6 @@
 import type { EntityType } from '../model/index.ts';
 import { typeAt } from './address.ts';
+import { type Round, readRound } from './delta-round.ts';
 import { faults } from './faults.ts';
 import { withImplied } from './options/implied.ts';
 import { type Asking, defaultPage, type Listing, readLimit, readSelection } from './options/listing.ts';
@@ -16,6 +17,8 @@ export interface Plan {
   readonly route: Route;
   readonly projection: Projection;
   readonly listing: Listing;
+  /** Of the function `delta`. */
+  readonly round?: Round;
 }
 
 /** What a plan is made with besides the request. */
@@ -36,6 +39,7 @@ const allowed: Readonly<Partial<Record<Route['kind'], readonly SystemOption[]>>>
   list: [...projecting, ...selecting],
   listLinks: [...selecting, '$format'],
   count: ['$filter', '$search', '$count'],
+  delta: ['$select', '$filter', '$top', '$skiptoken', '$deltatoken', '$format'],
   get: projecting,
   create: projecting,
   update: projecting,
@@ -52,6 +56,11 @@ export function plan(request: GraphRequest, route: Route, { tenantId, tokens, no
   readFormat(options.get('$format'));
   const type = typeOf(route);
   if (!type) return { route, projection: { expand: [] }, listing: { limit: defaultPage, count: false } };
+  if (route.kind === 'delta') {
+    const round = readRound(request, { type, tenantId, tokens, now });
+    const projection = { ...(round.select ? { select: round.select } : {}), expand: [] };
+    return { route, projection, listing: { limit: round.limit, count: false }, round };
+  }
   const asking = { type, version, now, eventual, counting: route.kind === 'count' };
   const projection = projectionFor(route, options, asking);
   const { skip, count, ...selection } = readSelection(options, asking);

@@ -1,4 +1,5 @@
 import type { Reply } from '../http/index.ts';
+import { renderTracking } from './delta-render.ts';
 import { entityJson, type Json, type Loaded, placeOf } from './entity-json.ts';
 import { singleContext } from './locate.ts';
 import { metadataReply } from './metadata.ts';
@@ -24,6 +25,8 @@ export function render(result: Result, rendering: Rendering): Reply {
       return { status: 200, headers: { 'content-type': 'text/plain' }, body: String(result.value) };
     case 'page':
       return renderPage(result, rendering);
+    case 'changes':
+      return renderTracking(result, rendering);
     case 'entity':
       return renderEntity(result, rendering);
     case 'link':

@@ -10,6 +10,7 @@ import { type Preferences, parsePreferences } from './preferences.ts';
 /** The system query options (Graph contract d.3), named as they are written with their `$`. */
 const systemOptions = [
   '$count',
+  '$deltatoken',
   '$expand',
   '$filter',
   '$format',

@@ -17,7 +17,7 @@ export interface ValueAddress {
 /** What a request is about, found by walking its path along the model. */
 export type Route =
   | { readonly kind: 'metadata' | 'service' | 'identity' }
-  | { readonly kind: 'list' | 'create' | 'count' | 'listLinks' | 'link'; readonly collection: Collection }
+  | { readonly kind: 'list' | 'create' | 'count' | 'delta' | 'listLinks' | 'link'; readonly collection: Collection }
   | { readonly kind: 'get' | 'update' | 'put' | 'delete'; readonly address: Address }
   /** `$ref`: `unlink` one of many by its id; the others concern a reference to one entity. */
   | { readonly kind: 'unlink' | 'getLink' | 'setLink' | 'clearLink'; readonly address: Address }
@@ -92,6 +92,8 @@ function choices(request: GraphRequest, point: Point, tail: Tail): Choice | unde
   switch (point.kind) {
     case 'collection':
       return ofCollection(request, point.collection, tail);
+    case 'changes':
+      return tail === undefined ? { GET: { kind: 'delta', collection: point.collection } } : undefined;
     case 'entity':
       return ofEntity(point.address, tail);
     case 'value':

@@ -18,6 +18,8 @@ import { entryNamed, familyBelow, navigationAt, propertiesNamed, qualifiedName }
 /** Where a path leads, whatever is to be done there. */
 export type Point =
   | { readonly kind: 'collection'; readonly collection: Collection }
+  /** What was written to its entities: the function `delta`. */
+  | { readonly kind: 'changes'; readonly collection: Collection }
   | { readonly kind: 'entity'; readonly address: Address }
   | ValuePoint
   /** One item of a collection of values whose items have an address. */
@@ -66,6 +68,7 @@ function step(request: GraphRequest, at: Point, segment: Segment): Point {
     case 'value':
       return fromValue(request, at, segment);
     case 'item':
+    case 'changes':
     case 'operation':
       throw unknown(segment);
     default:
@@ -87,6 +90,7 @@ export function keyed(collection: Collection, key: Key | undefined): Point {
 function fromCollection(request: GraphRequest, collection: Collection, segment: Segment): Point {
   const called = operationPoint(request, { collection }, segment);
   if (called) return called;
+  if (isDelta(collection, segment)) return { kind: 'changes', collection };
   const name = qualifiedName(segment.name);
   if (name === undefined) {
     return { kind: 'entity', address: { collection, key: bareKey(collection, segment.text) } };
@@ -95,6 +99,13 @@ function fromCollection(request: GraphRequest, collection: Collection, segment: 
   if (!type || !isA(type, collection.type)) throw unknown(segment);
   return keyed({ ...collection, type, cast: true }, segment.key);
 }
+
+const isDelta = ({ root, source, cast }: Collection, { name, key }: Segment): boolean =>
+  root.set.tracked === true &&
+  source.kind === 'set' &&
+  !cast &&
+  (qualifiedName(name) ?? name).toLowerCase() === 'delta' &&
+  (key === undefined || key.kind === 'empty');
 
 function bareKey({ type }: Collection, text: string): EntityKey {
   const alternate = bareAlternates[type.name];

@@ -2,6 +2,7 @@ import type { Directory, Versioned } from '../directory/index.ts';
 import type { Caller } from '../kernel/index.ts';
 import type { EntityType, Property } from '../model/index.ts';
 import type { Conditions } from './conditions.ts';
+import type { Tracking } from './delta.ts';
 import type { Json, Loaded } from './entity-json.ts';
 import type { Located } from './locate.ts';
 
@@ -18,6 +19,7 @@ export type Result =
       /** Only the addresses of the entities, not what they hold. */
       readonly links: boolean;
     }
+  | ({ readonly kind: 'changes' } & Tracking)
   | {
       readonly kind: 'entity';
       readonly located: Located;

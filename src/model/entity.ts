@@ -39,6 +39,8 @@ export interface EntitySet {
   readonly aliases?: readonly string[];
   /** A PATCH must name the type of the entity in `@odata.type`. */
   readonly typedPatch?: true;
+  /** What is written to its entities can be followed: it has the function `delta`. */
+  readonly tracked?: true;
   readonly deprecated?: Deprecated;
 }
 
@@ -173,6 +175,7 @@ export interface EntitySpec<S extends Shape, B extends EntityType> {
     readonly singleton?: string;
     readonly aliases?: readonly string[];
     readonly typedPatch?: true;
+    readonly tracked?: true;
     readonly deprecated?: Deprecated;
   };
   readonly permissions?: Permissions;

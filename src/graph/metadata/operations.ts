@@ -4,8 +4,12 @@ import { typeText } from './types.ts';
 import { qualified, type Vocabulary } from './vocabulary.ts';
 
 /** Bound functions and actions (OData CSDL §12), each once. */
-export const operationsXml = (words: Vocabulary): readonly string[] =>
-  boundOperations(words).map(({ type, name, operation }) => operationXml(type, name, operation));
+export const operationsXml = (words: Vocabulary): readonly string[] => [
+  ...boundOperations(words).map(({ type, name, operation }) => operationXml(type, name, operation)),
+  ...[...words.entities.values()]
+    .filter(({ set }) => set?.tracked && set.versions.includes(words.version))
+    .map((type) => deltaXml(type)),
+];
 
 interface Bound {
   readonly type: EntityType;
@@ -31,6 +35,14 @@ function boundOperations({ entities, version }: Vocabulary): readonly Bound[] {
 /** The type itself or the nearest one that both derive from. */
 const common = (one: EntityType | undefined, other: EntityType): EntityType | undefined =>
   one === undefined || isA(other, one) ? one : common(one.base, other);
+
+function deltaXml({ name }: EntityType): string {
+  const Type = `Collection(${qualified(name)})`;
+  return element('Function', { Name: 'delta', IsBound: 'true' }, [
+    element('Parameter', { Name: 'bindingParameter', Type }),
+    element('ReturnType', { Type }),
+  ]);
+}
 
 function operationXml(type: EntityType, name: string, { kind, on, parameters, returns }: Operation): string {
   const binding = on === 'entity' ? qualified(type.name) : `Collection(${qualified(type.name)})`;

@@ -47,6 +47,7 @@ const entityOptions = ['select', 'expand'];
 function optionsOf({ does, httpMethod, many }: Offer): readonly string[] {
   if (httpMethod !== 'GET' || does === 'content' || does === 'value') return [];
   if (does === 'count') return ['filter'];
+  if (does === 'delta') return ['filter', 'select', 'top', 'skiptoken'];
   return many && does === 'list' ? listOptions : entityOptions;
 }
 
@@ -82,6 +83,7 @@ const summaries: Readonly<Record<Offer['does'], string>> = {
   put: 'Creates or replaces one',
   delete: 'Removes one',
   count: 'Counts',
+  delta: 'Follows the changes of',
   links: 'Lists the references to',
   link: 'Adds a reference to one',
   unlink: 'Removes a reference to one',
@@ -121,6 +123,7 @@ function success(offer: Offer, words: Vocabulary): Schema {
   const list: Schema = { allOf: [{ $ref: '#/components/schemas/collection' }, inValue(entity)] };
   switch (does) {
     case 'list':
+    case 'delta':
     case 'get':
     case 'links':
       return answer(many ? list : entity);

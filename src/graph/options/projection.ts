@@ -79,7 +79,8 @@ function readSelect(text: string, type: EntityType): readonly string[] {
   return [...new Set(selected)];
 }
 
-const defaults = (type: EntityType): readonly string[] => [
+/** The properties that are returned when nothing is selected. */
+export const defaults = (type: EntityType): readonly string[] => [
   'id',
   ...familyBelow(type).flatMap(({ properties }) =>
     Object.entries(properties as Shape)

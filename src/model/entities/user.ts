@@ -24,7 +24,7 @@ const passwordProfile = complexType(
 );
 
 export const user = entity('user', {
-  set: { path: 'users' },
+  set: { path: 'users', tracked: true },
   directoryObject: true,
   open: true,
   properties: {
