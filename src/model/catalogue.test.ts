@@ -14,7 +14,7 @@ test('every published spelling of a type name leads to the type', () => {
   ]) {
     assert.equal(typeByName(name), entities.b2cIdentityUserFlow, name);
   }
-  assert.equal(typeByName('#Microsoft.Graph.CustomUserFlowAttribute'), entities.identityUserFlowAttribute);
+  assert.equal(typeByName('#Microsoft.Graph.CustomUserFlowAttribute'), entities.identityCustomUserFlowAttribute);
   assert.equal(typeByName('usher.signingKey'), entities.signingKey);
 });
 
