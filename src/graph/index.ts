@@ -2,4 +2,5 @@
 
 export type { GraphServices } from './answer.ts';
 export { graphFace } from './face.ts';
+export { inventory, type Offer, type Part, pathText } from './inventory.ts';
 export type { Throttling } from './throttle-limits.ts';

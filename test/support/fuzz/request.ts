@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { inventory, type Offer } from '../../../src/graph/inventory.ts';
+import { inventory, type Offer } from '../../../src/graph/index.ts';
 import { allTypes } from '../../../src/model/index.ts';
 import { seeded } from '../usher.ts';
 
