@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, mock, test } from 'node:test';
 import { Fault } from '../kernel/index.ts';
-import { entity } from '../model/entity.ts';
-import { type EntityType, entities, type Filter } from '../model/index.ts';
-import {
-  collection,
-  complex,
-  complexType,
-  dateTimeOffset,
-  flags as flagSet,
-  flagsType,
-  int32,
-  string,
-} from '../model/property.ts';
+import { type EntityType, entities, entity, type Filter, property } from '../model/index.ts';
 import { readFilter } from './filter.ts';
+
+const { collection, complex, complexType, dateTimeOffset, flags: flagSet, flagsType, int32, string } = property;
 
 const now = 1_795_255_200;
 const of = (type: EntityType, text: string): Filter => readFilter(text, type, 'beta', now);

@@ -10,6 +10,7 @@ export {
   type EntityOf,
   type EntitySet,
   type EntityType,
+  entity,
   familyOf,
   isA,
   isUnbounded,
@@ -21,10 +22,12 @@ export {
   type Permissions,
   type Place,
   type Ref,
+  references,
   type Version,
   type View,
 } from './entity.ts';
 export { graphAppId, graphPermissionName, graphPermissions, type PermissionName } from './permissions.ts';
+export * as property from './property.ts';
 export {
   bareTypeName,
   type ComplexType,

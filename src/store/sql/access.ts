@@ -4,6 +4,7 @@ import { type SortKey, sortKeysOf } from '../cursor.ts';
 import { conjunctsOf, filterSql, namesOneTuple, type Scope, tupleRows } from './filter.ts';
 import { type Fragment, list, quoted, sql } from './fragment.ts';
 import { tableOf } from './layout.ts';
+import type { Limits } from './limits.ts';
 import { postedRows } from './posting.ts';
 import type { View } from './rows.ts';
 import { all, type Script } from './script.ts';
@@ -19,19 +20,17 @@ export type Access =
   /** `along`: narrows the order without disturbing it. */
   | { readonly kind: 'windows'; readonly along: readonly Filter[]; readonly tests: readonly Filter[] };
 
-/** Rows of a list; more are rather walked in order, where one in a few hundred matches then. */
-const mostListed = 2000;
 /** Conditions of which the rarest is looked for, and alternatives of one. */
 const mostProbed = 8;
 const mostAlternatives = 128;
 
-export function* chooseAccess(view: View, query: Query, family: Family): Script<Access> {
+export function* chooseAccess(view: View, query: Query, family: Family, { listed }: Limits): Script<Access> {
   const { filter } = query;
   if (!filter || !family.large || query.within || query.skip || namesOne(filter, family)) return { kind: 'plain' };
   const conjuncts = conjunctsOf(filter);
   const along = conjuncts.find((term) => isNatural(term, family, sortKeysOf(query)));
   if (along && conjuncts.length === 1) return { kind: 'plain' };
-  const rarest = yield* findRarest(conjuncts, { ...view, family });
+  const rarest = yield* findRarest(conjuncts, { ...view, family }, listed);
   if (rarest) {
     const tests = conjuncts.filter((term) => term !== rarest.term || !rarest.exact);
     return { kind: 'rows', rows: rarest.rows, tests };
@@ -70,14 +69,14 @@ interface Rarest {
 }
 
 /** The condition that an index says the fewest rows fulfil; undefined when there are too many of each. */
-function* findRarest(conjuncts: readonly Filter[], scope: Scope): Script<Rarest | undefined> {
+function* findRarest(conjuncts: readonly Filter[], scope: Scope, most: number): Script<Rarest | undefined> {
   let rarest: Rarest | undefined;
   let probed = 0;
   for (const term of conjuncts) {
     const ways = probed < mostProbed ? waysTo(term, scope) : undefined;
     if (!ways || ways.length > mostAlternatives) continue;
     probed += 1;
-    const rows = yield* probe(ways, Math.min(mostListed, rarest?.rows.length ?? mostListed));
+    const rows = yield* probe(ways, Math.min(most, rarest?.rows.length ?? most));
     if (rows) rarest = { term, rows, exact: ways.every(({ exact }) => exact) };
   }
   return rarest;
