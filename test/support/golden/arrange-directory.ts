@@ -1,3 +1,6 @@
+import { authorize, codeFor } from '../sign-in.ts';
+import { seeded } from '../usher.ts';
+import { newVisitor } from '../visitor.ts';
 import { type Body, isPlaceholder } from './example.ts';
 import { newerCertificate, stateOf } from './props.ts';
 import { isKey, namesOf, type Scene } from './scene.ts';
@@ -29,6 +32,23 @@ const uploaded = (stage: Stage, id: string): Promise<Body> =>
 export async function existing({ stage }: Scene, key: string | undefined, set: string): Promise<void> {
   const { value } = await stage.call('GET', `/beta/${set}?$top=1`);
   if (isKey(key) && value[0]) stage.standsFor(key, value[0].id);
+}
+
+/** Somebody signs in to an application of the name that the page shows. The log is written behind the requests. */
+export async function signIns({ stage, listed, body }: Scene, key: string | undefined): Promise<void> {
+  const { appDisplayName } = listed[0] ?? body;
+  await stage.change(`/beta/applications(appId='${seeded.spa}')`, { displayName: appDisplayName });
+  await codeFor(newVisitor(stage.usher), authorize(stage.usher));
+  const { id } = await stage.listed(`/beta/auditLogs/signIns?$filter=appDisplayName eq '${appDisplayName}'`);
+  if (isKey(key)) stage.standsFor(key, id);
+}
+
+/** As a page shows it, or as it is before a page changes it. */
+export async function policy({ stage, example }: Scene): Promise<void> {
+  const shown = Object.entries(example.requestBody ?? example.responseBody ?? {});
+  const switches = shown.filter(([, value]) => typeof value === 'boolean');
+  const sent = switches.map(([name, value]) => [name, example.method === 'PATCH' ? !value : value]);
+  await stage.change('/beta/policies/b2cAuthenticationMethodsPolicy', Object.fromEntries(sent));
 }
 
 export async function providers(scene: Scene, key: string | undefined): Promise<void> {
@@ -82,12 +102,17 @@ export async function servicePrincipals(scene: Scene, key: string | undefined): 
     stage.made(`/beta/applications/${id}`);
     return;
   }
-  const names = listed.length > 0 ? listed.map(({ displayName }) => displayName ?? 'Golden') : ['My App'];
-  for (const displayName of names) {
-    const application = await stage.call('POST', '/beta/applications', { displayName });
+  const shown: readonly Body[] = listed.length > 0 ? listed : [example.responseBody ?? {}];
+  for (const { displayName = 'My App', appDisplayName = displayName, signInAudience } of shown) {
+    const application = await stage.call('POST', '/beta/applications', {
+      displayName: appDisplayName,
+      ...(signInAudience ? { signInAudience } : {}),
+    });
     stage.made(`/beta/applications/${application.id}`);
     const made = await stage.call('POST', '/beta/servicePrincipals', { appId: application.appId });
     stage.made(`/beta/servicePrincipals/${made.id}`);
+    if (appDisplayName !== displayName)
+      await stage.call('PATCH', `/beta/servicePrincipals/${made.id}`, { displayName });
     if (isKey(key)) stage.standsFor(key, made.id);
     if (example.url.endsWith('removePassword')) await principalPassword(scene, made.id);
   }

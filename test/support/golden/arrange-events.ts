@@ -135,22 +135,23 @@ export async function eventListeners(scene: Scene, key: string | undefined): Pro
   await appsIn(stage, [example.requestBody, example.responseBody]);
   const shown = [example.requestBody, example.responseBody, ...listed].map((body) => body?.handler ?? {});
   const wanted = shown.flatMap(({ customExtension }) => (customExtension?.id ? [customExtension] : []));
-  for (const { id, displayName, description } of wanted) {
+  for (const { id, ...page } of wanted) {
     const kind = /on\w+(?=CustomExtensionHandler)/.exec(JSON.stringify(shown))?.[0] ?? 'onTokenIssuanceStart';
     const type = { '@odata.type': `#microsoft.graph.${kind}CustomExtension` };
-    const named = displayName ? { ...type, displayName, description } : type;
-    if (stage.real(id) === id) await stage.make('identity/customAuthenticationExtensions', named, id);
+    if (stage.real(id) !== id) continue;
+    await stage.make('identity/customAuthenticationExtensions', translated(stage, { ...type, ...page }), id);
   }
   const extension = await stage.make('identity/customAuthenticationExtensions', {});
   const handler = {
     '@odata.type': '#microsoft.graph.onTokenIssuanceStartCustomExtensionHandler',
     customExtension: { id: extension },
   };
-  for (const item of listed) await stage.make(set, translated(stage, { handler, ...item }), item.id);
-  if (isKey(key)) await stage.make(set, translated(stage, { handler, ...(example.responseBody ?? {}) }), key);
+  for (const item of listed) await stage.make(set, listener(stage, { handler, ...item }), item.id);
+  if (isKey(key)) await stage.make(set, listener(stage, { handler, ...(example.responseBody ?? {}) }), key);
 }
 
+const listener = (stage: Stage, { handler, conditions }: Body): Body =>
+  translated(stage, { handler, ...(conditions ? { conditions } : {}) });
+
 /** As a page shows it, with the server's ids. */
-function translated(stage: Stage, { handler, conditions }: Body): Body {
-  return JSON.parse(stage.translate(JSON.stringify({ handler, ...(conditions ? { conditions } : {}) })));
-}
+const translated = (stage: Stage, shown: Body): Body => JSON.parse(stage.translate(JSON.stringify(shown)));

@@ -1,5 +1,5 @@
 import { type Body, isPlaceholder } from './example.ts';
-import { stateOf } from './props.ts';
+import { override, stateOf } from './props.ts';
 import { isKey, namesOf, type Scene } from './scene.ts';
 import type { Stage } from './stage.ts';
 
@@ -112,14 +112,6 @@ async function languages({ stage, example, rest }: Scene, home: string, keys: re
     await stage.call('PUT', `${home}/languages/${tag}/${pages}/${page}/$value`, sent);
   }
 }
-
-const override = {
-  ElementType: 'UxElement',
-  ElementId: null,
-  StringId: 'alert_message',
-  Override: true,
-  Value: 'Are you sure that you want to cancel your selection?',
-};
 
 async function connectors({ stage, example }: Scene, home: string): Promise<void> {
   const any = await stage.make('identity/apiConnectors', {}, '{id}');

@@ -1,4 +1,13 @@
-import { applications, attributes, existing, plain, providers, servicePrincipals } from './arrange-directory.ts';
+import {
+  applications,
+  attributes,
+  existing,
+  plain,
+  policy,
+  providers,
+  servicePrincipals,
+  signIns,
+} from './arrange-directory.ts';
 import { eventListeners, eventsFlows, listeners } from './arrange-events.ts';
 import { flows } from './arrange-flows.ts';
 import type { Example } from './example.ts';
@@ -24,8 +33,9 @@ const arrangers: Readonly<Record<string, Arrange>> = {
   users: (scene, key) => plain(scene, key, 'users'),
   applications,
   serviceprincipals: servicePrincipals,
-  'auditlogs/signins': (scene, key) => existing(scene, key, 'auditLogs/signIns'),
+  'auditlogs/signins': signIns,
   'auditlogs/directoryaudits': (scene, key) => existing(scene, key, 'auditLogs/directoryAudits'),
+  'policies/b2cauthenticationmethodspolicy': policy,
   organization: (scene, key) => existing(scene, key, 'organization'),
 };
 

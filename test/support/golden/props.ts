@@ -186,3 +186,12 @@ const credentialsOf = ({ authenticationConfiguration: shown }: Body): Body =>
   /clientCertificate/i.test(shown?.['@odata.type'] ?? '')
     ? { ...type('pkcs12Certificate'), pkcs12Value: older, password: pkcs12Password }
     : { ...requiredOf('identity/apiConnectors').authenticationConfiguration, username: shown?.username ?? 'u' };
+
+/** One text of a page that is to replace the server's own. */
+export const override = {
+  ElementType: 'UxElement',
+  ElementId: null,
+  StringId: 'alert_message',
+  Override: true,
+  Value: 'Are you sure that you want to cancel your selection?',
+};

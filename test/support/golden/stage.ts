@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import type { Usher } from '../usher.ts';
 import { type Body, isPlaceholder } from './example.ts';
 import { providerBody, requiredOf } from './props.ts';
@@ -8,13 +9,14 @@ import { providerBody, requiredOf } from './props.ts';
  * are others than the example's; `real` knows which stands for which.
  */
 export class Stage {
-  readonly #usher: Usher;
+  readonly usher: Usher;
   readonly #made: string[] = [];
   readonly #ids = new Map<string, string>();
   readonly #places = new Map<number, string>();
+  readonly #undo: (() => Promise<unknown>)[] = [];
 
   constructor(usher: Usher) {
-    this.#usher = usher;
+    this.usher = usher;
   }
 
   /** The nth key of the path, which a page may write with the same placeholder as another one. */
@@ -57,14 +59,25 @@ export class Stage {
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Body> {
-    const response = await this.#usher.graph(method, path, body, headers);
+    const response = await this.usher.graph(method, path, body, headers);
     const text = await response.text();
     assert.ok(response.ok, `arranging ${method} ${path} ${JSON.stringify(body)}: ${response.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   }
 
+  /** The first entity of a list, once there is one. */
+  async listed(path: string): Promise<Body> {
+    const deadline = Date.now() + 10_000;
+    while (Date.now() < deadline) {
+      const { value } = await this.call('GET', path);
+      if (value[0]) return value[0];
+      await setTimeout(20);
+    }
+    throw new assert.AssertionError({ message: `nothing at ${path}` });
+  }
+
   async has(path: string): Promise<boolean> {
-    const response = await this.#usher.graph('GET', path);
+    const response = await this.usher.graph('GET', path);
     await response.arrayBuffer();
     return response.ok;
   }
@@ -83,6 +96,14 @@ export class Stage {
     this.#made.push(path);
   }
 
+  /** Changes what every tenant has, until the example is over. */
+  async change(path: string, values: Body): Promise<void> {
+    const before = await this.call('GET', path);
+    const changed = Object.fromEntries(Object.keys(values).map((name) => [name, before[name]]));
+    this.#undo.push(() => this.call('PATCH', path, changed));
+    await this.call('PATCH', path, values);
+  }
+
   /** A provider by its id alone: which kind it is can be told from it. */
   async provider(id: string, values: Body = {}): Promise<string> {
     return this.make('identity/identityProviders', { ...providerBody(id, values) }, id);
@@ -97,10 +118,11 @@ export class Stage {
 
   /** Takes away what was made, what the example made, and nothing else. Newest first, since older things may be in use. */
   async clear(): Promise<void> {
+    for (const undo of this.#undo.splice(0)) await undo();
     const left = [...this.#made].reverse();
     for (let round = 0; left.length > 0 && round < 3; round += 1) {
       for (const path of left.splice(0)) {
-        const response = await this.#usher.graph('DELETE', path);
+        const response = await this.usher.graph('DELETE', path);
         await response.arrayBuffer();
         if (!response.ok && response.status !== 404) left.push(path);
       }

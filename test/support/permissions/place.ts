@@ -1,9 +1,8 @@
-import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Offer, Part } from '../../../src/graph/inventory.ts';
+import type { Offer, Part } from '../../../src/graph/index.ts';
 import type { EntityType } from '../../../src/model/index.ts';
 import type { Body } from '../golden/example.ts';
-import { requiredOf } from '../golden/props.ts';
+import { newerCertificate, override, requiredOf } from '../golden/props.ts';
 import type { Stage } from '../golden/stage.ts';
 
 /** Sets in which every tenant has something, and nothing can be made. */
@@ -34,17 +33,16 @@ async function keyFor(stage: Stage, offer: Offer, home: string, { keyOf }: KeyPa
   if (builtIn.has(keyOf.name)) return pick(stage, offer, url, last);
   if (keyOf.name === 'identityUserFlowAttributeAssignment') return assignment(stage, home);
   if (keyOf.name === 'extensionProperty') return extensionProperty(stage, home);
-  return entityIn(stage, home, keyOf);
+  return entityIn(stage, home, keyOf, castsIn(offer));
 }
 
-const first = async (stage: Stage, url: string): Promise<string> => {
-  const { value } = await stage.call('GET', `${url}?$top=1`);
-  assert.ok(value[0], `there is something at ${url}`);
-  return value[0].id;
-};
+const first = async (stage: Stage, url: string): Promise<string> => (await stage.listed(`${url}?$top=1`)).id;
 
 /** A built-in one, except where one of the caller's own is to be replaced or removed. */
-async function pick(stage: Stage, { httpMethod, does, version }: Offer, url: string, last: boolean): Promise<string> {
+async function pick(stage: Stage, offer: Offer, url: string, last: boolean): Promise<string> {
+  const { httpMethod, does, version } = offer;
+  if (/b2cUserFlows.*languages$/.test(url) && offer.path.includes('overridesPages'))
+    await customizable(stage, url.slice(`/${version}`.length));
   if (last && (httpMethod === 'DELETE' || httpMethod === 'PUT') && /languages$/.test(url)) {
     await customizable(stage, url.slice(`/${version}`.length));
     if (does === 'delete') await stage.call('PUT', `${url}/es-ES`, { isEnabled: true });
@@ -82,7 +80,7 @@ const extensionOf = (): Body => ({
 });
 
 /** Something of its own in a set at the root. */
-async function entityIn(stage: Stage, home: string, type: EntityType): Promise<string> {
+async function entityIn(stage: Stage, home: string, type: EntityType, casts: readonly string[]): Promise<string> {
   const set = home.slice(1);
   switch (type.name) {
     case 'b2cIdentityUserFlow':
@@ -97,7 +95,9 @@ async function entityIn(stage: Stage, home: string, type: EntityType): Promise<s
     case 'servicePrincipal':
       return servicePrincipal(stage);
     case 'authenticationEventListener':
-      return stage.make(set, await listenerOf(stage));
+      return stage.make(set, await listenerOf(stage, casts));
+    case 'authenticationEventsFlow':
+      return stage.make(set, await handlerIn(stage, casts));
     default:
       return stage.make(set, {});
   }
@@ -127,10 +127,35 @@ async function applicationOf(stage: Stage): Promise<string> {
   return appId;
 }
 
-async function listenerOf(stage: Stage): Promise<Body> {
-  const id = await stage.make('identity/customAuthenticationExtensions', {});
-  const type = '#microsoft.graph.onTokenIssuanceStartCustomExtensionHandler';
-  return { handler: { '@odata.type': type, customExtension: { id } } };
+/** The type names that a path narrows to: of the entity, then of the value that holds the reference. */
+const castsIn = ({ path }: Offer): readonly string[] =>
+  path.filter((part): part is string => typeof part === 'string' && part.startsWith('microsoft.graph.'));
+
+const tokenHandler = 'microsoft.graph.onTokenIssuanceStartCustomExtensionHandler';
+
+/** A listener of the type that a path is about, with the handler that it asks. */
+async function listenerOf(stage: Stage, [type, handler = tokenHandler]: readonly string[]): Promise<Body> {
+  return { ...(type ? { '@odata.type': `#${type}` } : {}), handler: await handlerOf(stage, handler) };
+}
+
+/** The member of an events flow in which a path looks for a reference. */
+async function handlerIn(stage: Stage, [, handler]: readonly string[]): Promise<Body> {
+  const name = /onAttributeCollection(?:Start|Submit)(?=CustomExtensionHandler)/.exec(handler ?? '')?.[0];
+  return name && handler ? { [name]: await handlerOf(stage, handler) } : {};
+}
+
+async function handlerOf(stage: Stage, type: string): Promise<Body> {
+  const { onAttributeCollection, onAuthenticationMethodLoadStart } = requiredOf('identity/authenticationEventsFlows');
+  if (/onAttributeCollectionExternal/.test(type)) return onAttributeCollection;
+  if (/onAuthenticationMethodLoadStart/.test(type)) return onAuthenticationMethodLoadStart;
+  const migration = type.includes('onPasswordMigration') ? { migrationPropertyId: 'extension_migrated' } : {};
+  return { '@odata.type': `#${type}`, ...migration, customExtension: { id: await extensionFor(stage, type) } };
+}
+
+/** An extension of the type that a handler calls. */
+function extensionFor(stage: Stage, handler = tokenHandler): Promise<string> {
+  const name = handler.replace(/Handler$/, '').replace('onPasswordMigration', 'onPasswordSubmit');
+  return stage.make('identity/customAuthenticationExtensions', { '@odata.type': `#${name}` });
 }
 
 async function applicationIn(stage: Stage, { httpMethod }: Offer, home: string): Promise<string> {
@@ -141,12 +166,13 @@ async function applicationIn(stage: Stage, { httpMethod }: Offer, home: string):
 
 /** A reference that is there, so that it can be taken away. */
 async function linked(stage: Stage, home: string, type: EntityType): Promise<string> {
-  const id = await targetOf(stage, type);
+  const id = await targetOf(stage, type, []);
   await stage.call('POST', `/beta${home}/$ref`, { '@odata.id': id });
   return id;
 }
 
-const targetOf = (stage: Stage, type: EntityType): Promise<string> | string => {
+async function targetOf(stage: Stage, type: EntityType, casts: readonly string[]): Promise<string> {
+  if (/(?:Authentication|Custom)Extension$/.test(type.name)) return extensionFor(stage, casts.at(-1));
   switch (type.name) {
     case 'identityProviderBase':
       return stage.provider('Google-OAUTH');
@@ -154,32 +180,31 @@ const targetOf = (stage: Stage, type: EntityType): Promise<string> | string => {
       return 'city';
     case 'b2xIdentityUserFlow':
       return 'B2X_1_guests';
-    case 'customAuthenticationExtension':
-      return stage.make('identity/customAuthenticationExtensions', {});
     default:
       return stage.make('identity/apiConnectors', {});
   }
-};
+}
 
 /** Single references and contents must be there to be read or removed. */
-async function readyFor(stage: Stage, { does, httpMethod, path, type }: Offer, home: string): Promise<void> {
+async function readyFor(stage: Stage, offer: Offer, home: string): Promise<void> {
+  const { does, httpMethod, path, type } = offer;
   if (does === 'content' && httpMethod !== 'PUT' && home.includes('/overridesPages/'))
-    await stage.call('PUT', `/beta${home}`, { LocalizedStrings: [], LocalizedCollections: [] });
+    await stage.call('PUT', `/beta${home}`, { LocalizedStrings: [override] });
   const single = home.replace(/\/\$ref$/, '');
   const wanted = (does === 'unlink' && typeof path.at(-2) === 'string') || does === 'get' || does === 'links';
-  if (wanted && /apiConnectorConfiguration|customExtension$/.test(single))
-    await stage.call('PUT', `/beta${single}/$ref`, { '@odata.id': await targetOf(stage, type) });
+  if (wanted && single.includes('apiConnectorConfiguration'))
+    await stage.call('PUT', `/beta${single}/$ref`, { '@odata.id': await targetOf(stage, type, []) });
 }
 
 /** What the request carries. */
-export async function bodyFor(stage: Stage, offer: Offer): Promise<Body> {
+export async function bodyFor(stage: Stage, offer: Offer, home: string): Promise<Body> {
   const { does, httpMethod, path, type } = offer;
   if (httpMethod === 'GET' || httpMethod === 'DELETE') return undefined;
   const names = path.filter((part) => typeof part === 'string');
   const last = names.at(-1) ?? '';
-  if (does === 'link') return { '@odata.id': await targetOf(stage, type) };
-  if (does === 'content') return { LocalizedStrings: [], LocalizedCollections: [] };
-  if (does === 'operation') return operationBody(last);
+  if (does === 'link') return { '@odata.id': await targetOf(stage, type, castsIn(offer)) };
+  if (does === 'content') return { LocalizedStrings: [override] };
+  if (does === 'operation') return operationBody(stage, last, home);
   if (last === 'includeApplications') return { appId: await applicationOf(stage) };
   if (does === 'create') return creationBody(stage, type, names.join('/'));
   if (does === 'put') return requiredOf(names.join('/'));
@@ -187,10 +212,24 @@ export async function bodyFor(stage: Stage, offer: Offer): Promise<Body> {
   return typed ? { '@odata.type': requiredOf(names.join('/'))['@odata.type'] } : {};
 }
 
-function operationBody(name: string): Body {
+async function operationBody(stage: Stage, name: string, home: string): Promise<Body> {
   switch (name) {
     case 'addPassword':
       return { passwordCredential: { displayName: 'walk' } };
+    case 'removePassword': {
+      const { keyId } = await stage.call('POST', `/beta${home.replace(/\w+$/, 'addPassword')}`, {});
+      return { keyId };
+    }
+    case 'setOrder':
+      return { newAssignmentOrder: { order: [] } };
+    case 'validateAuthenticationConfiguration': {
+      const { endpointConfiguration, authenticationConfiguration } = requiredOf(
+        'identity/customAuthenticationExtensions',
+      );
+      return home.split('/').length > 4 ? {} : { endpointConfiguration, authenticationConfiguration };
+    }
+    case 'uploadClientCertificate':
+      return newerCertificate();
     default:
       return {};
   }
@@ -215,7 +254,7 @@ async function creationBody(stage: Stage, type: EntityType, set: string): Promis
     case 'servicePrincipal':
       return { appId: await applicationOf(stage) };
     case 'authenticationEventListener':
-      return { ...requiredOf(set), ...(await listenerOf(stage)) };
+      return { ...requiredOf(set), ...(await listenerOf(stage, [])) };
     case 'invitation':
       return { invitedUserEmailAddress: `${randomUUID()}@fabrikam.example`, inviteRedirectUrl: 'https://app.example/' };
     default:
