@@ -1,7 +1,8 @@
 /**
  * Runs a PostgreSQL server of its own until its standard input ends, which it does however the process at the other end
- * dies; then stops the server and removes all of it. Prints one line of JSON once the server answers. Arguments: `--durable`
- * for a server that keeps what it acknowledged when the machine fails.
+ * dies; then stops the server and removes all of it. Prints one line of JSON once the server answers. A line `crash` on its
+ * input ends the server in the middle of whatever it does, a line `recover` starts it again at the same place; each is
+ * answered by a line. Arguments: `--durable` for a server that keeps what it acknowledged when the machine fails.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -21,11 +22,15 @@ if (account) chownSync(folder, account.uid, account.gid);
 const data = join(folder, 'data');
 let server: ChildProcess | undefined;
 
-async function stop(code: number): Promise<never> {
-  // Immediate shutdown: there is nothing to be kept.
+/** Immediate shutdown: nothing is written any more, and the next start recovers from the log. */
+async function crash(): Promise<void> {
   const ended = new Promise((resolve) => (server?.exitCode === null ? server.once('exit', resolve) : resolve(0)));
   server?.kill('SIGQUIT');
   await ended;
+}
+
+async function stop(code: number): Promise<never> {
+  await crash();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.exit(code);
 }
@@ -55,8 +60,10 @@ async function freePort(): Promise<number> {
 }
 
 /** Resolves to the port once the server accepts connections; undefined when it ended, e.g. because another took the port. */
-async function start(postgres: string, as: Account | undefined, told: string[]): Promise<number | undefined> {
-  const port = await freePort();
+async function start(
+  { postgres, as, port }: { readonly postgres: string; readonly as: Account | undefined; readonly port: number },
+  told: string[],
+): Promise<number | undefined> {
   const settings = [
     ...['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'max_connections=300'],
     ...['shared_buffers=64MB', 'logging_collector=off', 'log_min_messages=warning'],
@@ -81,14 +88,26 @@ async function main(): Promise<void> {
   initialise(initdb, password, account);
   const told: string[] = [];
   for (let attempt = 0; attempt < startsAtMost; attempt += 1) {
-    const port = await start(postgres, account, told);
+    const place = { postgres, as: account, port: await freePort() };
+    const port = await start(place, told);
     if (port === undefined) continue;
-    process.stdout.write(
-      `${JSON.stringify({ url: `postgres://postgres:${password}@127.0.0.1:${port}`, pid: server?.pid })}\n`,
-    );
-    return;
+    tell({ url: `postgres://postgres:${password}@127.0.0.1:${port}`, pid: server?.pid });
+    return obey(async () => {
+      if ((await start(place, told)) === undefined) throw new Error(`postgres did not recover: ${told.join('\n')}`);
+    });
   }
   throw new Error(`postgres did not start: ${told.join('\n')}`);
+}
+
+const tell = (what: object) => process.stdout.write(`${JSON.stringify(what)}\n`);
+
+/** Does what the lines on standard input say, one after the other, until it ends. */
+async function obey(recover: () => Promise<void>): Promise<void> {
+  const acts: Readonly<Record<string, () => Promise<void>>> = { crash, recover };
+  for await (const line of createInterface({ input: process.stdin })) {
+    await acts[line]?.();
+    tell({ done: line });
+  }
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);

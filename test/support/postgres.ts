@@ -13,6 +13,16 @@ export interface Server {
   readonly pid: number;
 }
 
+/** A server that only one test has. */
+export interface OwnServer extends Server {
+  /** Ends it in the middle of whatever it does; resolves when it is gone. */
+  crash(): Promise<void>;
+  /** Starts it again at the same address, on what it kept; resolves when it answers. */
+  recover(): Promise<void>;
+  /** Ends it and removes all of it. */
+  stop(): Promise<void>;
+}
+
 /** A database of one test file. */
 export interface TestDatabase {
   readonly url: string;
@@ -29,7 +39,7 @@ const shared = 'TEST_POSTGRES';
  * Starts a server that lives as long as this process, and goes when it does, whatever ends it. `durable`: one that keeps what
  * it acknowledged, as in production. Rejects with what the server said.
  */
-export async function startPostgres({ durable = false } = {}): Promise<Server & { stop(): Promise<void> }> {
+export async function startPostgres({ durable = false } = {}): Promise<OwnServer> {
   const script = fileURLToPath(new URL('postgres-keeper.ts', import.meta.url));
   // Detached: Ctrl-C reaches the tests first, and the server goes after them.
   const keeper = spawn(process.execPath, [script, ...(durable ? ['--durable'] : [])], {
@@ -41,15 +51,30 @@ export async function startPostgres({ durable = false } = {}): Promise<Server & 
   keeper.stderr.on('data', (chunk: Buffer) => {
     trouble += chunk.toString();
   });
-  const server = await new Promise<Server>((resolve, reject) => {
-    createInterface({ input: keeper.stdout }).once('line', (line) => resolve(JSON.parse(line) as Server));
-    keeper.once('exit', () => reject(new Error(`no PostgreSQL: ${trouble}`)));
-  });
+  const answers = createInterface({ input: keeper.stdout });
+  const answer = () =>
+    new Promise<string>((resolve, reject) => {
+      const fail = () => reject(new Error(`no PostgreSQL: ${trouble}`));
+      keeper.once('exit', fail);
+      answers.once('line', (line) => {
+        keeper.off('exit', fail);
+        resolve(line);
+      });
+    });
+  const server = JSON.parse(await answer()) as Server;
   // It must not keep this process alive: its end is what tells the keeper to stop.
   keeper.unref();
   for (const stream of [keeper.stdin, keeper.stdout, keeper.stderr]) if (stream instanceof Socket) stream.unref();
+  const order = async (act: string) => {
+    keeper.ref();
+    keeper.stdin.write(`${act}\n`);
+    await answer();
+    keeper.unref();
+  };
   return {
     ...server,
+    crash: () => order('crash'),
+    recover: () => order('recover'),
     async stop() {
       keeper.ref();
       keeper.stdin.end();
