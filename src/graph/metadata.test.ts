@@ -34,3 +34,37 @@ test('user flows of B2C are part of beta only', () => {
   assert.match(metadataXml('beta'), /Name="b2cUserFlows"/);
   assert.doesNotMatch(metadataXml('v1.0'), /b2cIdentityUserFlow|b2cUserFlows/);
 });
+
+/** What the cloud does not have, by the type that has it here: whose it is, so that nobody expects it there. */
+const origins = {
+  b2cIdentityUserFlow: {
+    authenticationMethods: 'drafted',
+    tokenClaimsConfiguration: 'drafted',
+    tokenLifetimeConfiguration: 'drafted',
+    singleSignOnSessionConfiguration: 'drafted',
+    multifactorAuthenticationConfiguration: 'drafted',
+    isConditionalAccessEnforced: 'drafted',
+    isJavaScriptEnabled: 'drafted',
+    passwordComplexityConfiguration: 'drafted',
+    settings: 'own',
+    applicationClaims: 'drafted',
+    pageLayouts: 'drafted',
+  },
+  application: { settings: 'own' },
+  organization: { settings: 'own' },
+} as const;
+
+test('$metadata says of each member that Microsoft drafted or that is our own whose it is, and of no other', () => {
+  const found: Record<string, Record<string, string>> = {};
+  for (const [, type = '', body = ''] of metadataXml('beta').matchAll(
+    /<(?:Entity|Complex)Type Name="(\w+)"[^>]*>(.*?)<\/(?:Entity|Complex)Type>/gs,
+  )) {
+    for (const [, member = '', children = ''] of body.matchAll(
+      /<(?:Navigation)?Property Name="(\w+)"[^>]*[^/]>(.*?)<\/(?:Navigation)?Property>/gs,
+    )) {
+      const [, origin] = children.match(/Term="usher\.origin" String="(\w+)"/) ?? [];
+      if (origin) found[type] = { ...found[type], [member]: origin };
+    }
+  }
+  assert.deepEqual(found, origins);
+});

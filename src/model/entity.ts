@@ -1,5 +1,5 @@
 import type { PermissionName } from './permissions.ts';
-import type { ComplexType, Property, RecordOf, Shape } from './property.ts';
+import type { ComplexType, Origin, Property, RecordOf, Shape } from './property.ts';
 
 /** The two API versions Graph serves; a path's first segment. */
 export type Version = 'v1.0' | 'beta';
@@ -71,6 +71,7 @@ export interface Navigation {
   /** Its targets are shown with the owner without being asked for: in `get` and `list`, and one target also in the answer of a write. */
   readonly inline?: true;
   readonly deprecated?: Deprecated;
+  readonly origin?: Origin;
 }
 
 /**
@@ -240,7 +241,7 @@ export const actionOn = (on: Operation['on'], options: OperationOptions = {}): O
 });
 
 type NavigationOptions = Partial<
-  Pick<Navigation, 'many' | 'versions' | 'aliasOf' | 'methods' | 'holder' | 'inline' | 'deprecated'>
+  Pick<Navigation, 'many' | 'versions' | 'aliasOf' | 'methods' | 'holder' | 'inline' | 'deprecated' | 'origin'>
 >;
 
 export const contains = (target: () => EntityType, options: NavigationOptions = {}): Navigation => ({

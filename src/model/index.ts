@@ -32,6 +32,7 @@ export {
   bareTypeName,
   type ComplexType,
   type EnumType,
+  type Origin,
   type Property,
   type PropertyRules,
   type PropertyType,

@@ -40,6 +40,9 @@ export interface ComplexType<S extends Shape = Shape, N extends string = string>
   readonly source?: string;
 }
 
+/** Told in `$metadata` where Microsoft's service does not have it: `drafted` by Microsoft and never shipped, or the product's `own`. */
+export type Origin = 'drafted' | 'own';
+
 export interface PropertyRules {
   /** May be `null`, and is `null` when nothing was given and there is no default. */
   readonly nullable?: boolean;
@@ -75,10 +78,7 @@ export interface PropertyRules {
    * added and removed there; `$metadata` calls it a contained collection of entities.
    */
   readonly keyedBy?: string;
-  /**
-   * Told in `$metadata` where Microsoft's service does not have it: `drafted` by Microsoft and never shipped, or the product's `own`.
-   */
-  readonly origin?: 'drafted' | 'own';
+  readonly origin?: Origin;
 }
 
 declare const value: unique symbol;

@@ -3,6 +3,7 @@ import type {
   EntityType,
   EnumType,
   Navigation,
+  Origin,
   Property,
   PropertyType,
   Shape,
@@ -104,13 +105,12 @@ function nestedXml({ set }: EntityType, { entities }: Vocabulary): readonly stri
 function navigationXml(name: string, navigation: Navigation, { version }: Vocabulary): readonly string[] {
   if (!navigation.versions.includes(version)) return [];
   const target = qualified(navigation.target().name);
-  return [
-    element('NavigationProperty', {
-      Name: name,
-      Type: navigation.many ? `Collection(${target})` : target,
-      ContainsTarget: flag(navigation.kind === 'contains'),
-    }),
-  ];
+  const named = {
+    Name: name,
+    Type: navigation.many ? `Collection(${target})` : target,
+    ContainsTarget: flag(navigation.kind === 'contains'),
+  };
+  return [element('NavigationProperty', named, originOf(navigation))];
 }
 
 const propertiesXml = (shape: Shape, own: readonly string[]): readonly string[] =>
@@ -145,9 +145,12 @@ function annotationsOf({ type, rules }: Property): readonly string[] {
     ...(type.kind === 'int32' && type.max !== undefined
       ? [annotation('Org.OData.Validation.V1.Maximum', { Int: String(type.max) })]
       : []),
-    ...(rules.origin ? [annotation('usher.origin', { String: rules.origin })] : []),
+    ...originOf(rules),
   ];
 }
+
+const originOf = ({ origin }: { readonly origin?: Origin }): readonly string[] =>
+  origin ? [annotation('usher.origin', { String: origin })] : [];
 
 /** How a value's type is written (OData CSDL §4.4). */
 export function typeText(type: PropertyType): string {

@@ -20,8 +20,11 @@ import { userFlowSettings } from './user-flow-settings.ts';
 /** BCP 47 shape (RFC 5646 §2.1): letters and digits in groups of at most eight. */
 const languageTag = /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i;
 
+/** Drafted by Microsoft, who returns two of them to this day and the others never. */
+const drafted = { origin: 'drafted' } as const;
 /** Returned only on `$select`: what the shipped service does not return, so that no strict client is surprised. */
-const drafted = { default: {}, onSelect: true } as const;
+const hidden = { ...drafted, onSelect: true } as const;
+const hiddenValue = { ...hidden, default: {} } as const;
 
 export const b2cIdentityUserFlow = entity('b2cIdentityUserFlow', {
   base: identityUserFlow,
@@ -34,17 +37,17 @@ export const b2cIdentityUserFlow = entity('b2cIdentityUserFlow', {
       access: 'create',
       default: {},
     }),
-    authenticationMethods: flags(b2cAuthenticationMethods, { default: 'emailWithPassword' }),
-    tokenClaimsConfiguration: complex(userFlowTokenClaimsConfiguration, { default: {} }),
-    tokenLifetimeConfiguration: complex(userFlowTokenLifetimeConfiguration, drafted),
-    singleSignOnSessionConfiguration: complex(userFlowSingleSignOnSessionConfiguration, drafted),
-    multifactorAuthenticationConfiguration: complex(userFlowMultifactorAuthenticationConfiguration, drafted),
+    authenticationMethods: flags(b2cAuthenticationMethods, { ...drafted, default: 'emailWithPassword' }),
+    tokenClaimsConfiguration: complex(userFlowTokenClaimsConfiguration, { ...drafted, default: {} }),
+    tokenLifetimeConfiguration: complex(userFlowTokenLifetimeConfiguration, hiddenValue),
+    singleSignOnSessionConfiguration: complex(userFlowSingleSignOnSessionConfiguration, hiddenValue),
+    multifactorAuthenticationConfiguration: complex(userFlowMultifactorAuthenticationConfiguration, hiddenValue),
     /** The rules of `settings/conditionalAccess` are asked after the person is proved. */
-    isConditionalAccessEnforced: boolean({ default: false, onSelect: true }),
+    isConditionalAccessEnforced: boolean({ ...hidden, default: false }),
     /** Script of custom pages may run. */
-    isJavaScriptEnabled: boolean({ default: false, onSelect: true }),
-    passwordComplexityConfiguration: complex(userFlowPasswordConfiguration, drafted),
-    settings: complex(userFlowSettings, drafted),
+    isJavaScriptEnabled: boolean({ ...hidden, default: false }),
+    passwordComplexityConfiguration: complex(userFlowPasswordConfiguration, hiddenValue),
+    settings: complex(userFlowSettings, { ...hiddenValue, origin: 'own' }),
     /** The default language it was created with, which is enabled from the beginning. */
     firstLanguageTag: string({ nullable: true, access: 'internal' }),
   },
@@ -58,8 +61,12 @@ export const b2cIdentityUserFlow = entity('b2cIdentityUserFlow', {
     languages: contains(() => userFlowLanguageConfiguration, { methods: ['list', 'get', 'put', 'delete'] }),
     ...apiConnectorPositions,
     /** What tokens tell about a person; none: everything that is known. */
-    applicationClaims: references(() => identityUserFlowAttribute, { versions: ['beta'] }),
-    pageLayouts: contains(() => userFlowPageLayout, { versions: ['beta'], methods: ['list', 'get', 'update'] }),
+    applicationClaims: references(() => identityUserFlowAttribute, { ...drafted, versions: ['beta'] }),
+    pageLayouts: contains(() => userFlowPageLayout, {
+      ...drafted,
+      versions: ['beta'],
+      methods: ['list', 'get', 'update'],
+    }),
   },
   source: 'https://learn.microsoft.com/graph/api/resources/b2cidentityuserflow?view=graph-rest-beta',
 });
