@@ -45,6 +45,7 @@ test('what an administrator changes of it stays with the rest', async () => {
 
 test('settings have the defaults of the server, and a change of one leaves the others', async () => {
   assert.deepEqual(await identity.settings(), {
+    displayName: 'Contoso',
     passwordRules: 'b2c-strong',
     lockout: { threshold: 10, minimumSeconds: 60, maximumSeconds: 18_000 },
     reuseGraceSeconds: 0,

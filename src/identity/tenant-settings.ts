@@ -7,6 +7,8 @@ type Stored = EntityOf<typeof entities.organization>['settings'];
 
 /** What a tenant has chosen for itself (`usher.tenantSettings`), where the server leaves it the choice. */
 export interface TenantSettings extends Omit<Stored, 'passwordRules' | 'lockout'> {
+  /** What the tenant is called. */
+  readonly displayName: string;
   readonly passwordRules: PasswordRules;
   readonly lockout: LockoutRules;
 }
@@ -28,7 +30,8 @@ export function createTenantSettings(directory: Directory, fallback: PasswordRul
     capacity: 1,
     async load() {
       const found = await directory.get({ type, id });
-      return found && effective(found.entity.settings, fallback);
+      const name = found?.entity.displayName ?? directory.tenant.displayName;
+      return found && { displayName: name, ...effective(found.entity.settings, fallback) };
     },
   });
   return async () => {
@@ -41,7 +44,7 @@ export function createTenantSettings(directory: Directory, fallback: PasswordRul
 function effective(
   { lockout: { threshold, durationSeconds }, ...stored }: Stored,
   fallback: PasswordRules,
-): TenantSettings {
+): Omit<TenantSettings, 'displayName'> {
   const maximumSeconds = Math.max(b2cLockout.maximumSeconds, durationSeconds);
   return {
     ...stored,
