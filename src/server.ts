@@ -4,7 +4,7 @@ import type { Outbox } from './connectors/index.ts';
 import type { Directory } from './directory/index.ts';
 import { graphFace, type Throttling } from './graph/index.ts';
 import { acceptedLanguages, createListener, type Exchange, type Face, type Reply, type Tls } from './http/index.ts';
-import { createHasher, type HasherOptions, type PasswordRules } from './identity/index.ts';
+import { createHasher, createSignInLog, type HasherOptions, type PasswordRules } from './identity/index.ts';
 import { type AdjustableClock, type Clock, defineFaults, type Observe, supportTime } from './kernel/index.ts';
 import { allTypes } from './model/index.ts';
 import { createBearer, oidcFace } from './oidc/index.ts';
@@ -88,7 +88,8 @@ function createFaces(options: ServerOptions, { tenants, database, words, reset }
     }),
     pagesFace({
       flowsOf: async (tenantId) => (await tenants.roomsOf(tenantId))?.flows,
-      tenantName: async (tenantId) => (await tenants.roomsOf(tenantId))?.tenant.displayName ?? tenantId,
+      tenantName: async (tenantId) =>
+        (await (await tenants.roomsOf(tenantId))?.identity.settings())?.displayName ?? tenantId,
       clock,
       observe,
       words,
@@ -134,7 +135,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const database = await openDatabase(options.databaseUrl, { clock, observe, types: allTypes() });
   const hasher = createHasher(options.hashing);
   const words = createWords();
-  const tenants = createTenants({ ...options, database, hasher, mailer: development.outbox, words });
+  const signInLog = createSignInLog({ clock, observe });
+  const tenants = createTenants({ ...options, database, hasher, mailer: development.outbox, words, signInLog });
   let origins = options.origins;
   const stopping = new AbortController();
 
@@ -142,8 +144,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     development.seed({ database, origin: origins[0] ?? '', directoryOf: (tenantId) => directoryIn(tenants, tenantId) });
 
   async function reset(): Promise<void> {
+    await signInLog.flush();
     for (const { id } of await database.tenants.list()) await database.tenants.remove(id);
     tenants.clear();
+    signInLog.clear();
     development.outbox.clear();
     development.clock.reset();
     await seed();
@@ -166,6 +170,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   async function close(): Promise<void> {
     stopping.abort();
     await listener.close();
+    await signInLog.flush();
     tenants.clear();
     await hasher.close();
     await database.close();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
-import { createHasher } from './identity/index.ts';
+import { createHasher, createSignInLog } from './identity/index.ts';
 import { newId, silent, systemClock } from './kernel/index.ts';
 import { allTypes } from './model/index.ts';
 import { createWords } from './pages/index.ts';
@@ -33,6 +33,7 @@ async function setUp(t: TestContext) {
   const tenants = createTenants({
     database,
     hasher,
+    signInLog: createSignInLog({ clock: systemClock, observe: silent }),
     mailer: { send: async () => undefined },
     words: createWords(),
     clock: systemClock,

@@ -6,9 +6,11 @@ import { createFlows, type Flows, flowBehaviours } from './flows/index.ts';
 import {
   createIdentity,
   type Hasher,
+  type Identity,
   identityBehaviours,
   type PasswordRules,
   type SendInvitation,
+  type SignInLog,
 } from './identity/index.ts';
 import { invitationLetters } from './invitation-letter.ts';
 import { type Clock, createLru, type Observe } from './kernel/index.ts';
@@ -19,6 +21,7 @@ import type { Change, Database, Tenant } from './store/index.ts';
 export interface TenantRooms {
   readonly tenant: Tenant;
   readonly directory: OpenDirectory;
+  readonly identity: Identity;
   readonly flows: Flows;
   readonly oidc: TenantOidc;
 }
@@ -28,6 +31,7 @@ export interface SharedServices {
   readonly database: Database;
   readonly hasher: Hasher;
   readonly mailer: Mailer;
+  readonly signInLog: SignInLog;
   readonly words: Languages;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -96,10 +100,12 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     rules,
     lockoutKey: derivedKey(encryptionKey, 'lockout digests'),
   });
+  const signIns = services.signInLog.of(directory);
   const oidc = createTenantOidc({
     tenant,
     directory,
     identity,
+    signIns,
     store,
     clock,
     observe,
@@ -109,6 +115,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
   const flows: Flows = createFlows({
     directory,
     identity,
+    signIns,
     mailer: services.mailer,
     ephemeral: store.ephemeral,
     clock,
@@ -117,7 +124,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     host: oidc.host,
     journeyLifetimeSeconds: services.journeyLifetimeSeconds,
   });
-  return { tenant, directory, flows, oidc };
+  return { tenant, directory, identity, flows, oidc };
 }
 
 export function createTenants(services: SharedServices): AllTenants {

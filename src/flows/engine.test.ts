@@ -18,6 +18,7 @@ import {
   prove,
   screenOf,
   seed,
+  sender,
   type TestHost,
 } from './testing/harness.ts';
 
@@ -44,7 +45,10 @@ describe('a journey', () => {
     await assert.rejects(house.flows.look(journeyId, ''), lost);
     await assert.rejects(house.flows.look(newId(), browserSecret), lost);
     await assert.rejects(house.flows.look('../x', browserSecret), lost);
-    await assert.rejects(house.flows.answer(journeyId, newSecret(), 1, { action: 'next', values: adele }), lost);
+    await assert.rejects(
+      house.flows.answer(journeyId, newSecret(), 1, { action: 'next', values: adele }, sender),
+      lost,
+    );
   });
 
   test('keeps only a digest of the secret', async () => {
@@ -69,10 +73,8 @@ describe('a journey', () => {
     await visitor.press('next', { ...adele, password: '' });
     const before = visitor.move;
     const arrived = house.host.arrivals.length;
-    const stale = await house.flows.answer(visitor.journeyId, visitor.browserSecret, 1, {
-      action: 'next',
-      values: adele,
-    });
+    const { journeyId, browserSecret } = visitor;
+    const stale = await house.flows.answer(journeyId, browserSecret, 1, { action: 'next', values: adele }, sender);
     assert.deepEqual(messagesOf(screenOf(stale)), ['error.screenChanged']);
     assert.deepEqual(await visitor.look(), before);
     assert.equal(house.host.arrivals.length, arrived);
@@ -108,10 +110,9 @@ describe('a journey', () => {
     const { revision } = visitor.move as { revision: number };
     await visitor.press('next', adele);
     const { url } = visitor;
-    const again = await house.flows.answer(visitor.journeyId, visitor.browserSecret, revision, {
-      action: 'forgotPassword',
-      values: {},
-    });
+    const { journeyId, browserSecret } = visitor;
+    const forgot = { action: 'forgotPassword', values: {} };
+    const again = await house.flows.answer(journeyId, browserSecret, revision, forgot, sender);
     assert.deepEqual(again, { kind: 'go', url });
     assert.deepEqual(await visitor.look(), { kind: 'go', url });
     assert.equal(house.host.arrivals.length, arrived + 1);
@@ -123,7 +124,7 @@ describe('a journey', () => {
     const { journeyId, browserSecret } = visitor;
     const moves = await Promise.all(
       Array.from({ length: 20 }, () =>
-        house.flows.answer(journeyId, browserSecret, 1, { action: 'next', values: adele }),
+        house.flows.answer(journeyId, browserSecret, 1, { action: 'next', values: adele }, sender),
       ),
     );
     assert.equal(new Set(moves.map((move) => JSON.stringify(move))).size, 1);
@@ -137,13 +138,10 @@ describe('a journey', () => {
     await prove(house, visitor, email);
     const arrived = house.host.arrivals.length;
     const { revision } = visitor.move as { revision: number };
+    const { journeyId, browserSecret } = visitor;
+    const input = { action: 'continue', values: { email, ...newPasswords } };
     const moves = await Promise.all(
-      Array.from({ length: 10 }, () =>
-        house.flows.answer(visitor.journeyId, visitor.browserSecret, revision, {
-          action: 'continue',
-          values: { email, ...newPasswords },
-        }),
-      ),
+      Array.from({ length: 10 }, () => house.flows.answer(journeyId, browserSecret, revision, input, sender)),
     );
     assert.deepEqual([...new Set(moves.map(({ kind }) => kind))], ['go']);
     assert.equal(house.host.arrivals.length, arrived + 1);

@@ -1,21 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Mailer } from '../connectors/index.ts';
 import type { Directory } from '../directory/index.ts';
-import type { Identity } from '../identity/index.ts';
+import type { Identity, SignIns } from '../identity/index.ts';
 import { type Clock, digest, newId, newSecret, type Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
+import { failedSignIn } from './failed-sign-in.ts';
 import { faults } from './faults.ts';
 import type { Flows, Host, Move } from './host.ts';
 import type { Ending, Journey } from './journey.ts';
 import { createJourneys, type HeldJourney } from './journeys.ts';
 import { createPlans } from './plans.ts';
 import { offers } from './screen.ts';
-import type { Input, Words } from './step.ts';
+import type { FailedProof, Input, Words } from './step.ts';
 import { createWalker, type Walk, type Walker } from './walk.ts';
 
 export interface FlowServices {
   readonly directory: Directory;
   readonly identity: Identity;
+  /** Told of every proof that failed; whoever arrives is the host's to record. */
+  readonly signIns: SignIns;
   readonly mailer: Mailer;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
@@ -41,7 +44,7 @@ export const engineWords = ['error.screenChanged'] as const;
  * to. So a step answers one form once, and the host is told once, however often a button is pressed.
  */
 export function createFlows(services: FlowServices): Flows {
-  const { directory, ephemeral, clock, host, journeyLifetimeSeconds: lifetimeSeconds } = services;
+  const { directory, ephemeral, clock, host, journeyLifetimeSeconds: lifetimeSeconds, signIns } = services;
   const journeys = createJourneys({ ephemeral, clock, lifetimeSeconds });
   const plans = createPlans(directory);
   const walkerFor = (browserSecret: string): Walker => createWalker(services, directory.tenant.id, browserSecret);
@@ -93,7 +96,7 @@ export function createFlows(services: FlowServices): Flows {
       return { journeyId: journey.id, browserSecret };
     },
     look,
-    async answer(id, browserSecret, revision, input) {
+    async answer(id, browserSecret, revision, input, sender) {
       checkSize(input);
       for (;;) {
         const held = await idle(id, browserSecret);
@@ -101,7 +104,9 @@ export function createFlows(services: FlowServices): Flows {
         if (!screen) return look(id, browserSecret);
         if (revision !== shown || !offers(screen, input.action)) return outdated(held.journey);
         const claimed = await journeys.claim(held);
-        if (claimed) return move(claimed, (walk) => walkerFor(browserSecret).submit(walk, input));
+        if (!claimed) continue;
+        const note = (failed: FailedProof) => signIns.record(failedSignIn(claimed.journey, failed, sender));
+        return move(claimed, (walk) => walkerFor(browserSecret).submit(walk, input, note));
       }
     },
   };

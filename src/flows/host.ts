@@ -34,6 +34,14 @@ export type Move =
     }
   | { readonly kind: 'go'; readonly url: string };
 
+/** Where an answer came from, for the sign-in log. */
+export interface Sender {
+  /** IP address of the peer. */
+  readonly address: string;
+  /** `User-Agent` as it was sent. */
+  readonly userAgent: string | undefined;
+}
+
 export interface Start {
   /** User flow id as stored, e.g. `B2C_1_susi`. */
   readonly flowId: string;
@@ -54,5 +62,5 @@ export interface Flows {
   /** Idempotent: what to show now. Throws `flows.journeyLost` when expired, unknown, or asked by another browser. */
   look(journeyId: string, browserSecret: string): Promise<Move>;
   /** Throws `flows.journeyLost`; a stale `revision` shows the current screen again and changes nothing. */
-  answer(journeyId: string, browserSecret: string, revision: number, input: Input): Promise<Move>;
+  answer(journeyId: string, browserSecret: string, revision: number, input: Input, sender: Sender): Promise<Move>;
 }

@@ -3,7 +3,7 @@
 export { flowBehaviours } from './behaviours.ts';
 export { createFlows, type FlowServices } from './engine.ts';
 export { faults as flowsFaults } from './faults.ts';
-export { type Flows, type Host, journeyCookie, journeyPath, type Move, type Start } from './host.ts';
+export { type Flows, type Host, journeyCookie, journeyPath, type Move, type Sender, type Start } from './host.ts';
 export type { Arrival, JourneyClient, Refusal } from './journey.ts';
 export {
   type Action,

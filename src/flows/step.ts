@@ -1,6 +1,6 @@
 import type { Mailer } from '../connectors/index.ts';
 import type { Directory } from '../directory/index.ts';
-import type { Identity } from '../identity/index.ts';
+import type { Identity, PasswordProof, User } from '../identity/index.ts';
 import type { Clock, Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import type { Facts, Journey, Refusal } from './journey.ts';
@@ -9,11 +9,20 @@ import type { Screen } from './screen.ts';
 /** What a step may ask the engine to do. Steps never name one another. */
 export type Outcome =
   /** `memo` replaces what the step keeps for itself between its screens; absent: nothing is kept. */
-  | { readonly kind: 'show'; readonly screen: Screen; readonly memo?: unknown }
+  | { readonly kind: 'show'; readonly screen: Screen; readonly memo?: unknown; readonly failed?: FailedProof }
   | { readonly kind: 'next'; readonly learned?: Facts }
   /** To a foreign identity provider. */
   | { readonly kind: 'leave'; readonly url: string }
   | { readonly kind: 'refuse'; readonly refusal: Refusal };
+
+/** Somebody tried to prove who they are and did not. For the sign-in log alone: no screen may tell more than its message. */
+export interface FailedProof {
+  readonly reason: Exclude<PasswordProof['kind'], 'proved'>;
+  /** As it was typed. */
+  readonly signInName: string;
+  /** Whose account that is, if there is one. */
+  readonly account: User | undefined;
+}
 
 /** What the person sent: form fields, already decoded, never trusted. `action` is the name of the pressed action. */
 export interface Input {

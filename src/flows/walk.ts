@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { faults } from './faults.ts';
 import type { Ending, Journey } from './journey.ts';
 import type { PlannedStep } from './plan.ts';
-import type { Input, Outcome, Step, StepContext } from './step.ts';
+import type { FailedProof, Input, Outcome, Step, StepContext } from './step.ts';
 import { steps } from './steps/index.ts';
 
 /** What the engine hands on to every step. */
@@ -16,8 +16,8 @@ export interface Walk {
 export interface Walker {
   /** Enters steps until one shows something, sends the browser away, or the plan is at its end. */
   enter(walk: Walk): Promise<Journey>;
-  /** Gives the answer to the step whose screen is shown, then goes on as `enter` does. */
-  submit(walk: Walk, input: Input): Promise<Journey>;
+  /** Gives the answer to the step whose screen is shown, then goes on as `enter` does. `note` hears of a proof that failed. */
+  submit(walk: Walk, input: Input, note: (failed: FailedProof) => void): Promise<Journey>;
 }
 
 /** What the journey's own state says the browser has to do; `undefined`: the walk has to go on. */
@@ -61,12 +61,13 @@ export function createWalker(services: WalkServices, tenantId: string, browserSe
 
   return {
     enter,
-    async submit(walk, input) {
+    async submit(walk, input, note) {
       const { journey } = walk;
       const planned = journey.plan.steps[journey.at];
       if (!planned) throw faults.journeyLost();
       const outcome = await stepOf(planned).submit(contextOf(journey), planned.settings, input);
       took(journey, planned, outcome);
+      if (outcome.kind === 'show' && outcome.failed) note(outcome.failed);
       walk.journey = follow(journey, outcome);
       return enter(walk);
     },

@@ -17,10 +17,11 @@ import type { User } from './user.ts';
  */
 export type PasswordProof =
   | { readonly kind: 'proved'; readonly user: User }
-  | { readonly kind: 'wrong' }
-  | { readonly kind: 'locked' }
-  | { readonly kind: 'disabled' }
-  | { readonly kind: 'expired' };
+  | {
+      readonly kind: 'wrong' | 'locked' | 'disabled' | 'expired';
+      /** Whose account it is, if there is one: for the log alone, since whoever tries must not learn it. */
+      readonly account: User | undefined;
+    };
 
 /** Finds, proves and creates people of one tenant; knows nothing of HTTP or of journeys. */
 export interface Identity {
@@ -92,10 +93,11 @@ export function createIdentity(services: IdentityServices): Identity {
 
   /** What a right password comes to. */
   async function admitted(found: Found, phc: string, password: string): Promise<PasswordProof> {
-    if (!found.entity.accountEnabled) return { kind: 'disabled' };
-    if (found.entity.forceChangePassword) return { kind: 'expired' };
+    const account = found.entity;
+    if (!account.accountEnabled) return { kind: 'disabled', account };
+    if (account.forceChangePassword) return { kind: 'expired', account };
     if (hasher.outdated(phc)) await rehash(services, found, password);
-    return { kind: 'proved', user: found.entity };
+    return { kind: 'proved', user: account };
   }
 
   return {
@@ -113,10 +115,10 @@ export function createIdentity(services: IdentityServices): Identity {
       // While locked the answer takes as long as any other, and says nothing about the password.
       const phc = (attempt && account?.passwordHash) ?? hasher.dummy;
       const right = await hasher.verify(phc, password);
-      if (!attempt) return { kind: 'locked' };
+      if (!attempt) return { kind: 'locked', account };
       if (!right || !found) {
         await attempt.wrong();
-        return { kind: 'wrong' };
+        return { kind: 'wrong', account };
       }
       await attempt.right();
       return admitted(found, phc, password);

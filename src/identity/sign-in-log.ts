@@ -10,8 +10,8 @@ export interface SignInEvent {
   readonly interactive: boolean;
   readonly appId: string;
   readonly appDisplayName: string | null;
-  /** As far as it is known who it was. */
-  readonly user?: Pick<User, 'id'> & Partial<Pick<User, 'displayName' | 'userPrincipalName'>>;
+  /** As far as it is known who it was; without an id: the name that was typed belongs to nobody. */
+  readonly user?: { readonly id: string | null } & Partial<Pick<User, 'displayName' | 'userPrincipalName'>>;
   /** Absent: it succeeded. `code`: `AADB2C90118`. */
   readonly failure?: { readonly code: string; readonly reason: string };
   readonly flowId?: string;

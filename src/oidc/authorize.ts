@@ -13,6 +13,7 @@ import type { EngineAnswer } from './engine.ts';
 import type { Flow } from './flow.ts';
 import { readSigned } from './own-token.ts';
 import { offlineScope, resourceUri } from './provider.ts';
+import { noteAuthorization, noteRefused } from './sign-in-events.ts';
 import { ticketParameter, writeTicket } from './ticket.ts';
 
 /** Who asks and where the answer goes: what must be right before anything is redirected. */
@@ -141,6 +142,7 @@ type Headers = NonNullable<Reply['headers']>;
 /** Throws what is to be shown on a page: nobody to redirect to, or no affair of the application. */
 async function refuse(
   failed: Extract<Outcome, { kind: 'failed' }>,
+  { user }: Call,
   visit: Visit,
   context: TenantContext,
   headers: Headers,
@@ -151,20 +153,23 @@ async function refuse(
   if (known instanceof Fault && codeOf(known) === undefined) throw known;
   const target = await targetOf(failed.params, context);
   if (!target || (known && failed.shown)) throw refusal('AADB2C90046');
-  return respond(target, errorMembers(known ?? refusal('AADB2C90085'), visit.stamp), headers);
+  const failure = known ?? refusal('AADB2C90085');
+  await noteAuthorization(visit, context, { params: failed.params, user, failure });
+  return respond(target, errorMembers(failure, visit.stamp), headers);
 }
 
 /** Turns what oidc-provider did into B2C's answer. Throws the fault that is to be shown on a page. */
 async function conclude(answer: EngineAnswer, call: Call, visit: Visit, context: TenantContext): Promise<Reply> {
   const headers = withCookies(answer.cookies);
   const { outcome } = call;
-  if (outcome?.kind === 'failed') return refuse(outcome, visit, context, headers);
+  if (outcome?.kind === 'failed') return refuse(outcome, call, visit, context, headers);
   if (outcome?.kind === 'authorized') {
     const target = await targetOf(outcome.params, context);
     if (!target) throw refusal('AADB2C90046');
     const appId = String(outcome.params['client_id']);
     const { id: tenantId } = context.tenant;
     context.observe({ kind: 'token.issued', tenantId, flowId: visit.flow?.id, appId, grant: 'authorize' });
+    await noteAuthorization(visit, context, { params: outcome.params, user: call.user });
     return respond(target, membersOf(outcome, call, tenantId), headers);
   }
   if (answer.location === undefined) throw refusal('AADB2C90046');
@@ -180,9 +185,12 @@ export async function authorize(visit: Visit & { readonly flow: Flow }, context:
   let request: AuthorizeRequest;
   try {
     const { allowPlainPkce: plainPkce } = await context.identity.settings();
-    request = await readAuthorizeRequest(params, { ...asker, flow, clients: context.clients, plainPkce });
+    const { correlationId } = stamp;
+    const { clients } = context;
+    request = await readAuthorizeRequest(params, { ...asker, flow, clients, plainPkce, correlationId });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
+    await noteRefused(visit, context, asker.app, error, params.get('prompt') === 'none');
     return respond(asker.target, errorMembers(error, stamp));
   }
   const call: Call = {

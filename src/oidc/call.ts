@@ -5,7 +5,6 @@ import type { User } from '../identity/index.ts';
 import type { Application } from './clients.ts';
 import type { Flow } from './flow.ts';
 import type { GrantKind, HeldGrant, SignIn } from './records.ts';
-import type { Granted } from './scopes.ts';
 
 /** What came of a request inside oidc-provider, in data instead of in HTTP. */
 export type Outcome =
@@ -30,9 +29,9 @@ export interface Call {
   readonly confidential: boolean;
   /** Token endpoint: the code or refresh token presented. */
   readonly presented?: { readonly kind: GrantKind; readonly held: HeldGrant | undefined };
-  /** Client credentials: what the scope came to. */
-  readonly granted?: Granted;
   user?: User;
+  /** Token endpoint: `appId` of the API that the token is for. */
+  resourceId?: string;
   signIn?: SignIn;
   outcome?: Outcome;
 }

@@ -1,7 +1,7 @@
 import type { Directory } from '../directory/index.ts';
 import type { Flows } from '../flows/index.ts';
 import type { Reply } from '../http/index.ts';
-import type { Identity } from '../identity/index.ts';
+import type { Identity, SignIns } from '../identity/index.ts';
 import type { Clock, Observe } from '../kernel/index.ts';
 import type { Store, Tenant } from '../store/index.ts';
 
@@ -10,6 +10,8 @@ export interface TenantServices {
   readonly tenant: Tenant;
   readonly directory: Directory;
   readonly identity: Identity;
+  /** Told how each sign-in came out. */
+  readonly signIns: SignIns;
   readonly store: Store;
   readonly clock: Clock;
   readonly observe: Observe;

@@ -10,6 +10,8 @@ export interface Ticket {
   readonly offline: boolean;
   readonly resource?: { readonly appId: string; readonly names: readonly string[] };
   readonly echo: string;
+  /** Of the request that began it, so that the sign-in log tells of one sign-in in one word. */
+  readonly correlationId: string;
   /** The person an `id_token_hint` names; nobody else's session answers the request. */
   readonly expectedUserId?: string;
 }

@@ -9,6 +9,7 @@ import { filled, type Params, readBoundedForm } from './dialect/params.ts';
 import { type Platform, platformOf, redirectUrisOf } from './dialect/redirect-uri.ts';
 import { tokenError } from './dialect/response.ts';
 import type { GrantKind, HeldGrant } from './records.ts';
+import { noteToken } from './sign-in-events.ts';
 
 interface Credentials {
   readonly clientId: string | undefined;
@@ -87,6 +88,7 @@ function mustProve(app: Application, platform: Platform, { hasSecret }: Credenti
   return true;
 }
 
+/** Throws 90083, 90018; at the tenant's own authority their AADSTS counterparts. */
 async function findClient(
   clientId: string | undefined,
   { flow }: Visit,
@@ -96,9 +98,13 @@ async function findClient(
   const app = await clients.find(clientId);
   const name = tenant.domains[0] ?? tenant.id;
   if (!app) throw flow ? refusal('AADB2C90018', clientId, name) : refusal('AADSTS700016', clientId, name);
-  if (app.isDisabled === true)
-    throw flow ? refusal('AADB2C90092', app.appId, name) : refusal('AADSTS7000112', app.appId);
   return app;
+}
+
+/** Throws 90092 or AADSTS7000112. */
+function assertEnabled({ isDisabled, appId }: Application, { flow }: Visit, { tenant }: TenantContext): void {
+  if (isDisabled !== true) return;
+  throw flow ? refusal('AADB2C90092', appId, tenant.domains[0] ?? tenant.id) : refusal('AADSTS7000112', appId);
 }
 
 /** At a flow: a code or a refresh token is redeemed. */
@@ -182,18 +188,25 @@ export async function token(visit: Visit, context: TenantContext): Promise<Reply
   if (exchange.method === 'OPTIONS') {
     return preflight(cors, exchange.headers['access-control-request-headers'], 'POST, OPTIONS');
   }
+  let asked: { readonly app: Application; readonly call?: Call } | undefined;
   try {
     const form = await readTokenForm(visit);
     const credentials = readCredentials(form, exchange.headers.authorization);
     const app = await findClient(credentials.clientId, visit, context);
+    asked = { app };
     cors = openTo(origin, origin !== undefined && isOriginOf(app, origin));
+    assertEnabled(app, visit, context);
     const call = visit.flow
       ? await flowCall(form, app, credentials, visit, context)
       : applicationCall(form, app, credentials, visit);
-    return await redeem(form, app, call, visit, context, cors);
+    asked = { app, call };
+    const reply = await redeem(form, app, call, visit, context, cors);
+    await noteToken(visit, context, asked);
+    return reply;
   } catch (error) {
-    if (isPlain(error)) return tokenError(error, stamp, cors);
-    if (error instanceof Fault && !isDefect(error)) return tokenError(error, stamp, cors);
-    throw error;
+    if (!isPlain(error) && !(error instanceof Fault)) throw error;
+    if (asked) await noteToken(visit, context, { ...asked, failure: error });
+    if (error instanceof Fault && isDefect(error)) throw error;
+    return tokenError(error, stamp, cors);
   }
 }

@@ -81,7 +81,8 @@ async function answer(place: Place, exchange: Exchange, services: PagesServices)
   if (!isCsrfToken(form.get(own.csrf), place.secret)) throw faults.foreignForm();
   const revision = form.get(own.revision) ?? '';
   if (!/^\d{1,9}$/.test(revision)) throw httpFaults.malformedForm({ reason: `'${own.revision}' is not a number` });
-  const move = await place.flows.answer(place.journeyId, place.secret, Number(revision), toInput(form));
+  const sender = { address: exchange.remoteAddress, userAgent: exchange.headers['user-agent'] };
+  const move = await place.flows.answer(place.journeyId, place.secret, Number(revision), toInput(form), sender);
   // A second answer changed nothing, so a refresh repeats nothing; another GET would lose the message that says so.
   if (move.kind === 'show' && move.stale) return show(move, place, exchange, services);
   // Else another GET: a page that is refreshed sends nothing twice, and no password travels on to the application.

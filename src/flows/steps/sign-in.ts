@@ -73,19 +73,18 @@ function screenOf({ email: { label }, signUp }: SignInSettings, { email, message
 async function signIn(context: StepContext, settings: SignInSettings, { values }: Input): Promise<Outcome> {
   const email = (values['email'] ?? '').trim();
   const password = values['password'] ?? '';
-  const show = (state: Omit<State, 'email'>): Outcome => ({
-    kind: 'show',
-    screen: screenOf(settings, { email, ...state }),
-  });
-
   const errors = {
     ...missing(email, { id: `${id}.requiredField_generic`, values: { field: settings.email.label } }, settings),
     ...(password === '' ? { password: word('requiredField_password') } : {}),
   };
-  if (Object.keys(errors).length > 0) return show({ errors });
+  if (Object.keys(errors).length > 0) return { kind: 'show', screen: screenOf(settings, { email, errors }) };
 
   const proof = await context.identity.provePassword(email, password);
-  if (proof.kind !== 'proved') return show({ messages: [{ tone: 'error', text: word(failures[proof.kind]) }] });
+  if (proof.kind !== 'proved') {
+    const { kind: reason, account } = proof;
+    const screen = screenOf(settings, { email, messages: [{ tone: 'error', text: word(failures[reason]) }] });
+    return { kind: 'show', screen, failed: { reason, account, signInName: email } };
+  }
   return { kind: 'next', learned: { intent: 'signIn', signInName: email, userId: proof.user.id, amr: ['pwd'] } };
 }
 

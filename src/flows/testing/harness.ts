@@ -8,6 +8,7 @@ import {
   createIdentity,
   type Identity,
   identityBehaviours,
+  type SignInEvent,
 } from '../../identity/index.ts';
 import { type AdjustableClock, adjustableClock, type Observation, silent, system } from '../../kernel/index.ts';
 import { allTypes, entities } from '../../model/index.ts';
@@ -62,6 +63,8 @@ export interface House {
   readonly host: TestHost;
   readonly flows: Flows;
   readonly observed: readonly Observation[];
+  /** What the sign-in log was told. */
+  readonly signIns: readonly SignInEvent[];
   begin(flowId?: string, start?: Partial<Start>): Promise<Visitor>;
   close(): Promise<void>;
 }
@@ -103,9 +106,11 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const outbox = createOutbox(clock);
   const host = options.host ?? createHost();
   const observed: Observation[] = [];
+  const signIns: SignInEvent[] = [];
   const flows = createFlows({
     directory,
     identity,
+    signIns: { record: (event) => void signIns.push(event) },
     mailer: options.mailer ?? outbox,
     ephemeral,
     clock,
@@ -123,6 +128,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     host,
     flows,
     observed,
+    signIns,
     begin: (flowId = 'B2C_1_susi', start = {}) => begin(flows, flowId, start),
     async close() {
       await database.close();
@@ -182,6 +188,8 @@ export interface Visitor {
   press(action: string, values?: Readonly<Record<string, string>>): Promise<Move>;
 }
 
+export const sender = { address: '203.0.113.7', userAgent: 'Firefox/133.0' };
+
 const client = { appId: '11111111-1111-4111-8111-111111111111', displayName: 'Tasks' };
 
 async function begin(flows: Flows, flowId: string, start: Partial<Start>): Promise<Visitor> {
@@ -213,7 +221,7 @@ async function begin(flows: Flows, flowId: string, start: Partial<Start>): Promi
     },
     async press(action, values = {}) {
       const revision = move.kind === 'show' ? move.revision : 0;
-      move = await flows.answer(journeyId, browserSecret, revision, { action, values });
+      move = await flows.answer(journeyId, browserSecret, revision, { action, values }, sender);
       return move;
     },
   };

@@ -115,6 +115,7 @@ interface Asked {
   readonly clients: Clients;
   /** `code_challenge_method=plain` is allowed. */
   readonly plainPkce: boolean;
+  readonly correlationId: string;
 }
 
 /**
@@ -123,7 +124,7 @@ interface Asked {
  */
 export async function readAuthorizeRequest(
   params: Params,
-  { app, flow, platform, clients, plainPkce }: Asked,
+  { app, flow, platform, clients, plainPkce, correlationId }: Asked,
 ): Promise<AuthorizeRequest> {
   assertShort(params);
   const types = readResponseType(params, app);
@@ -141,6 +142,7 @@ export async function readAuthorizeRequest(
     offline: offline && types.includes('code'),
     ...(resource ? { resource } : {}),
     echo,
+    correlationId,
   };
   return { types, prompt, ticket, ...(challenge === undefined ? {} : { challenge }) };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/index.ts';
 import { graphAppId } from '../../model/index.ts';
+import { callOf } from '../call.ts';
 import type { Application, Clients } from '../clients.ts';
 import { refusal } from '../dialect/errors.ts';
 import { signJwt } from '../jwt.ts';
@@ -53,6 +54,7 @@ export const clientCredentialsGrant =
     if (!app) throw refusal('AADSTS700016', ctx.oidc.client?.clientId ?? '', tenantId);
     if (typeof scope !== 'string') throw refusal('AADSTS900144', 'scope');
     const { audience, roles } = await resolve(scope, app, new URL(ctx.oidc.issuer).origin, clients);
+    callOf(ctx).resourceId = audience;
     const now = clock.now();
     const payload = {
       aud: audience,

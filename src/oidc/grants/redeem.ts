@@ -63,7 +63,7 @@ export async function checkGrant(
   if (grant.signIn.flowId !== flow?.id) throw refusal('AADB2C90088', grant.signIn.flowId, flow?.id ?? '');
   await assertUnused(kind, held, services);
   assertAlive(grant, services.clock.now());
-  await assertUser(grant, services);
+  callOf(ctx).user = await assertUser(grant, services);
   return held;
 }
 

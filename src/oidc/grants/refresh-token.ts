@@ -1,3 +1,4 @@
+import { callOf } from '../call.ts';
 import type { Clients } from '../clients.ts';
 import { refusal } from '../dialect/errors.ts';
 import type { GrantHandler } from '../provider.ts';
@@ -33,6 +34,7 @@ export const refreshTokenGrant =
     const { family, clientId } = held.grant;
     const params = ctx.oidc.params ?? {};
     const signIn = await rescope(held.grant.signIn, params['scope'], clientId, services.clients);
+    if (signIn.resource) callOf(ctx).resourceId = signIn.resource.appId;
     await useUp('oidc.RefreshToken', held, services);
     const wantsClientInfo = signIn.clientInfo || params['client_info'] === '1';
     ctx.body = await issueTokens({ issuer: ctx.oidc.issuer, clientId, family, signIn, wantsClientInfo }, services);

@@ -11,6 +11,7 @@ import {
   type Hasher,
   type Identity,
   identityBehaviours,
+  type SignInEvent,
   type User,
 } from '../../identity/index.ts';
 import { type AdjustableClock, adjustableClock, newId, type Observation, silent, system } from '../../kernel/index.ts';
@@ -157,10 +158,12 @@ async function createTenant(database: Database, tenant: Tenant, { clock, observe
   await bootstrapTenant(directory);
   const journeys = createJourneys();
   const identity = createIdentity({ directory, ephemeral: store.ephemeral, hasher, observe, rules });
+  const signIns: SignInEvent[] = [];
   const oidc = createTenantOidc({
     tenant,
     directory,
     identity,
+    signIns: { record: (event) => void signIns.push(event) },
     store,
     clock,
     observe,
@@ -169,7 +172,7 @@ async function createTenant(database: Database, tenant: Tenant, { clock, observe
   });
   for (const application of applications) await directory.create(by, entities.application, application);
   for (const flow of flows) await directory.create(by, entities.b2cIdentityUserFlow, flow);
-  return { tenant, store, directory, identity, journeys, oidc, host: oidc.host as Host };
+  return { tenant, store, directory, identity, journeys, oidc, signIns, host: oidc.host as Host };
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>;

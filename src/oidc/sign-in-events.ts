@@ -1,0 +1,119 @@
+import type { SignInEvent } from '../identity/index.ts';
+import { Fault } from '../kernel/index.ts';
+import { graphAppId } from '../model/index.ts';
+import type { Call, EngineParams } from './call.ts';
+import type { Application } from './clients.ts';
+import type { TenantContext, Visit } from './context.ts';
+import { codeOf, type PlainError } from './dialect/errors.ts';
+import type { HeldGrant } from './records.ts';
+import { readTicket, ticketParameter } from './ticket.ts';
+
+type Failure = Fault | PlainError;
+
+/** What an endpoint knows of a sign-in. */
+interface Note extends Pick<SignInEvent, 'interactive' | 'correlationId'> {
+  readonly app: Application;
+  readonly user: SignInEvent['user'];
+  /** `appId` of the API that tokens were asked for. */
+  readonly resourceId: string | undefined;
+  readonly failure: Failure | undefined;
+}
+
+type Context = Pick<TenantContext, 'signIns' | 'clients' | 'observe'>;
+
+const known = (failure: Failure): NonNullable<SignInEvent['failure']> =>
+  failure instanceof Fault
+    ? { code: codeOf(failure) ?? failure.code, reason: failure.message }
+    : { code: failure.error, reason: failure.description };
+
+/** Kept by `clients`, so that nobody waits for a name. */
+async function resourceOf(id: string, { clients }: Context): Promise<SignInEvent['resource']> {
+  if (id === graphAppId) return { id, displayName: 'Microsoft Graph' };
+  return { id, displayName: (await clients.find(id))?.displayName ?? null };
+}
+
+/** Tells the tenant's log. Who signs in does not depend on it: what goes wrong here is observed. */
+async function note({ exchange, flow }: Visit, context: Context, noted: Note): Promise<void> {
+  const { app, user, interactive, correlationId, resourceId, failure } = noted;
+  const userAgent = exchange.headers['user-agent'];
+  try {
+    const resource = resourceId === undefined ? undefined : await resourceOf(resourceId, context);
+    context.signIns.record({
+      interactive,
+      appId: app.appId,
+      appDisplayName: app.displayName,
+      ipAddress: exchange.remoteAddress,
+      correlationId,
+      ...(user ? { user } : {}),
+      ...(flow ? { flowId: flow.id } : {}),
+      ...(resource ? { resource } : {}),
+      ...(userAgent === undefined ? {} : { userAgent }),
+      ...(failure ? { failure: known(failure) } : {}),
+    });
+  } catch (error) {
+    context.observe({ kind: 'warning', message: 'A sign-in was not logged.', error });
+  }
+}
+
+/** A request that was refused before a journey could begin. */
+export const noteRefused = (visit: Visit, context: Context, app: Application, failure: Fault, silent: boolean) =>
+  note(visit, context, {
+    app,
+    failure,
+    interactive: !silent,
+    user: undefined,
+    resourceId: undefined,
+    correlationId: visit.stamp.correlationId,
+  });
+
+/** How an authorization request came out: after a journey a person was there, before it nobody was asked. */
+export async function noteAuthorization(
+  visit: Visit,
+  context: Context,
+  {
+    params,
+    user,
+    failure,
+  }: { readonly params: EngineParams; readonly failure?: Failure; readonly user: SignInEvent['user'] },
+): Promise<void> {
+  const app = await context.clients.find(String(params['client_id']));
+  if (!app || params[ticketParameter] === undefined) return;
+  const { resource, correlationId } = readTicket(params[ticketParameter]);
+  await note(visit, context, {
+    app,
+    failure,
+    interactive: visit.route.endpoint === 'resume',
+    correlationId,
+    resourceId: resource?.appId,
+    user,
+  });
+}
+
+/**
+ * How a token request came out. A code that is redeemed says nothing new: the sign-in it stands for is in the log. All else
+ * happens without a person: a renewal, an application that asks for itself, and whatever is refused.
+ */
+export async function noteToken(
+  visit: Visit,
+  context: Context,
+  { app, call, failure }: { readonly app: Application; readonly call?: Call | undefined; readonly failure?: Failure },
+): Promise<void> {
+  if (!failure && call?.presented?.kind === 'oidc.AuthorizationCode') return;
+  const user = call?.user ?? personOf(call?.presented?.held, app);
+  await note(visit, context, {
+    app,
+    failure,
+    interactive: false,
+    correlationId: visit.stamp.correlationId,
+    resourceId: call?.resourceId,
+    user,
+  });
+}
+
+/** Whose grant was presented; another client's is no word about that person. */
+function personOf(held: HeldGrant | undefined, { appId }: Application): SignInEvent['user'] {
+  if (held?.grant.clientId !== appId) return undefined;
+  const { userId, claims } = held.grant.signIn;
+  const { name } = claims;
+  return { id: userId, ...(typeof name === 'string' ? { displayName: name } : {}) };
+}
