@@ -35,6 +35,9 @@ async function contentOf(reply: Reply, acceptEncoding: string | undefined): Prom
   return { bytes: await compress(bytes, coding), headers: { vary, 'content-encoding': coding } };
 }
 
+/** When it is worth asking again what cannot be answered now, unless the face knows better (RFC 9110 §10.2.3). */
+const retryAfterSeconds = '1';
+
 /** Writes what a face answered: length, coding, and for HEAD the headers alone (RFC 9110 §9.3.2). */
 export async function sendReply(
   exchange: Pick<Exchange, 'method' | 'headers'>,
@@ -45,6 +48,7 @@ export async function sendReply(
   for (const [name, value] of Object.entries(reply.headers ?? {})) {
     out.header(name, typeof value === 'string' ? value : [...value]);
   }
+  if (reply.status === 503 && !out.hasHeader('retry-after')) out.header('retry-after', retryAfterSeconds);
   if (empty.has(reply.status)) {
     await out.send();
     return;

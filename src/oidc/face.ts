@@ -34,9 +34,10 @@ const shownAs: Readonly<Record<string, string>> = { 'flows.noProvider': 'AADB2C9
 const seen: ReadonlySet<Endpoint> = new Set(['authorize', 'resume', 'logout']);
 
 /** The OpenID Connect face: everything below `/{tenant}/` and `/tfp/{tenant}/` that b2c contract a.1 names. */
-export function oidcFace({ tenantOf, clock, errorPage }: OidcFaceServices): Face {
+export function oidcFace({ tenantOf, clock, observe, errorPage }: OidcFaceServices): Face {
   function refuse(fault: Fault, { endpoint }: Route, exchange: Exchange): Reply {
-    const { correlationId } = exchange;
+    const { correlationId, url } = exchange;
+    if (fault.status >= 500) observe({ kind: 'http.failed', path: url.pathname, correlationId, error: fault });
     const now = clock.now();
     if (seen.has(endpoint)) {
       const code = codeOf(fault) ?? shownAs[fault.code] ?? fault.code;

@@ -68,9 +68,12 @@ function describe(failure: Fault | PlainError, { correlationId, now }: Stamp): s
   return `${text}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${supportTime(now)}\r\n`;
 }
 
+/** Of faults of other rooms: the names of RFC 6749 §4.1.2.1. */
 const oauthErrorOf = (fault: Fault): string => {
   const code = codeOf(fault);
-  return code === undefined ? 'invalid_request' : rows[code].error;
+  if (code !== undefined) return rows[code].error;
+  if (fault.status === 503) return 'temporarily_unavailable';
+  return fault.status >= 500 ? 'server_error' : 'invalid_request';
 };
 
 /** `error` and `error_description` for a fault of ours or an error that oidc-provider named itself. */

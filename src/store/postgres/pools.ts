@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Observe } from '../../kernel/index.ts';
+import { Fault, type Observe } from '../../kernel/index.ts';
 import { writeLimitSeconds } from '../time-limit.ts';
 import { Session } from './session.ts';
 import type { Settings } from './settings.ts';
@@ -9,6 +9,8 @@ const idleMilliseconds = 60_000;
 /** After a failover or a change of addresses old connections should not live for ever. */
 const longestLifeSeconds = 3_600;
 const readLimitMilliseconds = 10_000;
+/** The same trouble is told again after this long. */
+const silenceMilliseconds = 10_000;
 
 export type Role = 'reader' | 'writer';
 
@@ -58,7 +60,20 @@ export function clientOptions(
   };
 }
 
+/** Tells the operator what a request is answered with as "not at the moment"; of many that meet the same, once. */
+function createTeller(observe: Observe): (error: unknown) => void {
+  const told = new Map<string, number>();
+  return (error) => {
+    if (!(error instanceof Fault) || error.status !== 503) return;
+    const now = performance.now();
+    if (now - (told.get(error.code) ?? Number.NEGATIVE_INFINITY) < silenceMilliseconds) return;
+    told.set(error.code, now);
+    observe({ kind: 'warning', message: 'Requests fail because of the database.', error });
+  };
+}
+
 export function openPools(settings: Settings, observe: Observe): Pools {
+  const tell = createTeller(observe);
   const open = (role: Role) => {
     const pool = new pg.Pool({
       ...clientOptions(settings, parameters[role]),
@@ -68,21 +83,27 @@ export function openPools(settings: Settings, observe: Observe): Pools {
       allowExitOnIdle: true,
     });
     // The pool has dropped the connection already; the next one who asks gets another.
-    pool.on('error', (error) =>
-      observe({ kind: 'warning', message: 'A connection to the database was lost.', error: translate(error) }),
-    );
+    pool.on('error', (error) => tell(translate(error)));
+    // While somebody has it, what is asked of it fails and tells; an error event that nobody hears would end the process.
+    pool.on('connect', (client) => client.on('error', () => undefined));
     return pool;
   };
   const pools = { reader: open('reader'), writer: open('writer') };
   return {
     async with(role, work) {
       const session = new Session(
-        await pools[role].connect().catch((error: unknown) => Promise.reject(unavailable(error))),
+        await pools[role].connect().catch((cause: unknown) => {
+          const error = unavailable(cause);
+          tell(error);
+          throw error;
+        }),
       );
       try {
         return await work(session);
-      } catch (error) {
-        throw translate(error);
+      } catch (cause) {
+        const error = translate(cause);
+        tell(error);
+        throw error;
       } finally {
         session.release(isLost(session.failure));
       }
