@@ -59,6 +59,12 @@ test('settings have the defaults of the server, and a change of one leaves the o
   assert.deepEqual([lockout.threshold, lockout.minimumSeconds, allowPlainPkce, reuseGraceSeconds], [10, 90, true, 20]);
 });
 
+test('a tenant that is renamed is called so at once', async () => {
+  await directory.update(app, ref, { displayName: 'Contoso Ltd' });
+  assert.equal((await identity.settings()).displayName, 'Contoso Ltd');
+  await directory.update(app, ref, { displayName: 'Contoso' });
+});
+
 test('values outside of the documented ranges are refused', async () => {
   const wrong = [
     { lockout: { threshold: 0 } },
