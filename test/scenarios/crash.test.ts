@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Engine, engines } from '../support/engines.ts';
+import { startPostgres, testDatabase } from '../support/postgres.ts';
 import { startUsher, temporaryFolder, type Usher } from '../support/usher.ts';
 
-const rounds = 20;
+/** Kills of the server on each engine that keeps anything, and ends of the database under a server that goes on. */
+const rounds = { sqlite: 20, postgres: 8, database: 6 } as const;
 const lanes = [0, 1, 2, 3];
 const applications = '/v1.0/applications';
 const flows = '/beta/identity/b2cUserFlows';
@@ -18,7 +22,7 @@ interface Ledger {
   updates: number;
 }
 
-/** Gives the text of the answer; undefined when the server died before all of it had come. */
+/** Gives the text of the answer; undefined when the write was not acknowledged. */
 type Write = (method: string, path: string, body: unknown) => Promise<string | undefined>;
 
 /** Creates, updates and links, over and over until a write is not acknowledged. */
@@ -41,20 +45,32 @@ async function writeOn(write: Write, ledger: Ledger, label: string): Promise<voi
   }
 }
 
-/** Writes by Graph in several lanes and kills the server as soon as so many writes are acknowledged, in the middle of others. */
-async function writeUntilKilled(usher: Usher, ledger: Ledger, round: number, afterWrites: number): Promise<void> {
+/** What ends everything, and what an answer may then be instead of an acknowledgement. */
+interface End {
+  readonly strike: () => Promise<unknown>;
+  /** Undefined: there was none. */
+  readonly isRefusal: (answer: Response | undefined) => boolean;
+}
+
+/** Writes by Graph in several lanes and strikes as soon as so many writes are acknowledged, in the middle of others. */
+async function writeUntil(end: End, usher: Usher, ledger: Ledger, round: number): Promise<void> {
+  const afterWrites = 3 + ((round * 11) % 41);
   let acknowledged = 0;
+  let striking: Promise<unknown> | undefined;
   const write: Write = async (method, path, body) => {
     const response = await usher.graph(method, path, body).catch(() => undefined);
     const text = await response?.text().catch(() => undefined);
-    if (response === undefined || text === undefined) return undefined;
-    assert.ok(response.ok, `${method} ${path}: ${text}`);
-    acknowledged += 1;
-    if (acknowledged === afterWrites) await usher.stop('SIGKILL');
-    return text;
+    if (response?.ok && text !== undefined) {
+      acknowledged += 1;
+      if (acknowledged === afterWrites) striking = end.strike();
+      return text;
+    }
+    assert.ok(acknowledged >= afterWrites && end.isRefusal(response), `${method} ${path}: ${response?.status} ${text}`);
+    return undefined;
   };
   await usher.graphToken();
   await Promise.all(lanes.map((lane) => writeOn(write, ledger, `round${round}_lane${lane}`)));
+  await striking;
 }
 
 async function* everything<T>(usher: Usher, first: string): AsyncGenerator<T> {
@@ -96,16 +112,60 @@ async function verify(usher: Usher, ledger: Ledger): Promise<void> {
   );
 }
 
-test(`${rounds} times killed with -9 in the middle of writes, the server loses nothing it has acknowledged`, async (t) => {
-  const data = temporaryFolder();
-  const ledger: Ledger = { names: new Map(), linked: new Set(), updates: 0 };
-  for (let round = 0; round < rounds; round += 1) {
-    const usher = await startUsher({ data });
-    t.after(() => usher.stop('SIGKILL'));
-    await writeUntilKilled(usher, ledger, round, 3 + ((round * 11) % 41));
+const newLedger = (): Ledger => ({ names: new Map(), linked: new Set(), updates: 0 });
+
+function checkSize({ names, linked, updates }: Ledger, least: number): void {
+  for (const written of [names.size, updates, linked.size]) assert.ok(written >= least, `only ${written} writes`);
+}
+
+function killed({ name, options }: Engine, times: number): void {
+  test(`${name}: ${times} times killed with -9 in the middle of writes, the server loses nothing it has acknowledged`, async (t) => {
+    const store = options();
+    const ledger = newLedger();
+    for (let round = 0; round < times; round += 1) {
+      const usher = await startUsher(store);
+      t.after(() => usher.stop('SIGKILL'));
+      const end: End = { strike: () => usher.stop('SIGKILL'), isRefusal: (answer) => !answer?.ok };
+      await writeUntil(end, usher, ledger, round);
+    }
+    const usher = await startUsher(store);
+    t.after(() => usher.stop());
+    await verify(usher, ledger);
+    checkSize(ledger, times);
+  });
+}
+
+for (const engine of engines) {
+  if (engine.name === 'sqlite' || engine.name === 'postgres') killed(engine, rounds[engine.name]);
+}
+
+/** Resolves when the server answers from the database again. */
+async function untilBack(usher: Usher): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const response = await usher.graph('GET', `${applications}?$top=1`);
+    if (response.ok) return;
+    assert.ok(isOutage(response) && Date.now() < deadline, `${response.status} ${await response.text()}`);
+    await wait(20);
   }
-  const usher = await startUsher({ data });
+}
+
+const isOutage = (answer: Response | undefined): boolean =>
+  answer?.status === 503 && Number(answer.headers.get('retry-after')) > 0;
+
+test(`${rounds.database} times its PostgreSQL ends in the middle of writes, and the server goes on with all it has acknowledged`, async (t) => {
+  const postgres = await startPostgres({ durable: true });
+  t.after(() => postgres.stop());
+  const { url } = await testDatabase(postgres);
+  const usher = await startUsher({ data: temporaryFolder(), database: async () => url });
   t.after(() => usher.stop());
+  const ledger = newLedger();
+  for (let round = 0; round < rounds.database; round += 1) {
+    await writeUntil({ strike: () => postgres.crash(), isRefusal: isOutage }, usher, ledger, round);
+    await postgres.recover();
+    await untilBack(usher);
+  }
   await verify(usher, ledger);
-  for (const kind of [ledger.names.size, ledger.updates, ledger.linked.size]) assert.ok(kind >= rounds);
+  checkSize(ledger, rounds.database);
+  assert.doesNotMatch(usher.log(), /unhandled|uncaught/i);
 });
