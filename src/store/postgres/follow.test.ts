@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type TestDatabase, testDatabase } from '../../../test/support/postgres.ts';
+import { newId, type Observation, system, systemClock } from '../../kernel/index.ts';
+import { entities } from '../../model/index.ts';
+import type { Change, Database, Store } from '../store.ts';
+import { postgresDatabase } from './postgres.ts';
+
+const { user } = entities;
+const by = system('test');
+
+describe('postgres: the changes of other processes', () => {
+  let database: TestDatabase;
+  const told: Observation[] = [];
+  const open = () =>
+    postgresDatabase(database.url, {
+      clock: systemClock,
+      observe: (one) => told.push(one),
+      types: Object.values(entities),
+    });
+  let here: Database;
+  let there: Database;
+  before(async () => {
+    database = await testDatabase();
+    [here, there] = [await open(), await open()];
+  });
+  after(async () => {
+    await here.close();
+    await there.close();
+    await database.drop();
+  });
+
+  const insert = (store: Store, id: string) =>
+    store.write((t) => t.insert({ ref: { type: user, id }, values: {} }, by));
+
+  /** What a process hears of one tenant, from when it begins to listen. */
+  async function follower(by: Database, tenantId: string) {
+    const heard: Change[] = [];
+    const stop = new AbortController();
+    let wake: () => void = () => undefined;
+    const following = (async () => {
+      for await (const change of by.foreignChanges(stop.signal)) {
+        if (change.tenantId === tenantId) heard.push(change);
+        wake();
+      }
+    })();
+    const listening = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+    while ((await database.query(listening)).length === 0) await wait(5);
+    return {
+      heard,
+      /** Resolves when so many were heard. */
+      async until(count: number): Promise<readonly string[]> {
+        const late = AbortSignal.timeout(20_000);
+        while (heard.length < count) {
+          assert.ok(!late.aborted, `only ${heard.length} of ${count}`);
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+            setTimeout(resolve, 100).unref();
+          });
+        }
+        return heard.map(({ key }) => key);
+      },
+      /** Ends the connection that notices come on; resolves to how many there were. */
+      async deafen(): Promise<number> {
+        return (await database.query(listening.replace('pid', 'pg_terminate_backend(pid)'))).length;
+      },
+      async end() {
+        stop.abort();
+        await following;
+      },
+    };
+  }
+
+  test('they are heard in the order of their numbers, once, and never the own ones', async () => {
+    const tenant = newId();
+    const ear = await follower(here, tenant);
+    for (let count = 0; count < 5; count += 1) {
+      await insert(there.tenant(tenant), `there ${count}`);
+      await insert(here.tenant(tenant), `here ${count}`);
+    }
+    await insert(there.tenant(tenant), 'last');
+    assert.deepEqual(await ear.until(6), [0, 1, 2, 3, 4].map((count) => `there ${count}`).concat('last'));
+    await ear.end();
+  });
+
+  test('none is missed and none comes twice, however often the connection for notices is lost', async () => {
+    const tenant = newId();
+    const ear = await follower(here, tenant);
+    const written: string[] = [];
+    let killed = 0;
+    const kill = async () => {
+      while (killed < 3) killed += await ear.deafen();
+    };
+    const write = async () => {
+      while (killed < 3 || written.length < 100) {
+        const id = `u${written.length}`;
+        written.push(id);
+        await insert(there.tenant(tenant), id);
+      }
+    };
+    await Promise.all([kill(), write()]);
+    assert.deepEqual(await ear.until(written.length), written);
+    await ear.end();
+  });
+
+  test('none is missed while every connection is lost', async () => {
+    const tenant = newId();
+    const ear = await follower(here, tenant);
+    await insert(there.tenant(tenant), 'before');
+    await ear.until(1);
+    await database.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
+    // Which of its connections are gone the pool finds out one by one.
+    const write = (): Promise<unknown> => insert(there.tenant(tenant), 'after').catch(write);
+    await write();
+    assert.deepEqual(await ear.until(2), ['before', 'after']);
+    await ear.end();
+  });
+
+  test('without any notice they are found by looking', async () => {
+    const tenant = newId();
+    const ear = await follower(here, tenant);
+    await insert(there.tenant(tenant), 'first');
+    await ear.until(1);
+    await logQuietly(tenant, 'second');
+    assert.deepEqual(await ear.until(2), ['first', 'second']);
+    await ear.end();
+  });
+
+  /** Puts a change into the log as another process would, but tells nobody. */
+  const logQuietly = (tenant: string, key: string) =>
+    database.query(
+      `INSERT INTO usher.change (tenant, sequence, type, key, verb, properties, caller, at, process)
+       SELECT tenant, nextval((SELECT format('usher.%I', sequencename)::regclass FROM pg_sequences WHERE schemaname = 'usher'
+         AND sequencename LIKE 'sequence%')), type, $2, verb, properties, caller, at, process
+       FROM usher.change WHERE tenant = $1`,
+      [tenant, key],
+    );
+
+  /** Resolves when somebody has begun, from now on, to look how far the log is settled, and has the answer. */
+  async function looked(): Promise<void> {
+    const [now] = await database.query('SELECT clock_timestamp() AS at');
+    const looks = `SELECT 1 FROM pg_stat_activity WHERE query LIKE '%AS settled%' AND query_start > $1 AND state = 'idle'
+      AND pid <> pg_backend_pid()`;
+    while ((await database.query(looks, [now?.['at']])).length === 0) await wait(10);
+  }
+
+  test('a change that was numbered early and committed late comes in its place, not lost behind the later one', async () => {
+    const tenant = newId();
+    const ear = await follower(here, tenant);
+    const store = there.tenant(tenant);
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let begun: () => void = () => undefined;
+    const numbered = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const slow = store.write(async (t) => {
+      await t.insert({ ref: { type: user, id: 'slow' }, values: {} }, by);
+      begun();
+      await released;
+    });
+    await numbered;
+    await insert(store, 'quick');
+    // Had the follower gone on to the quick one, the slow one would be behind it and lost.
+    await looked();
+    assert.deepEqual(ear.heard, []);
+    release();
+    await slow;
+    assert.deepEqual(await ear.until(2), ['slow', 'quick']);
+    await ear.end();
+  });
+});
