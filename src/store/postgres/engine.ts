@@ -7,18 +7,18 @@ import { guarded } from '../guarded.ts';
 import type { Log } from '../retention.ts';
 import type { Fragment } from '../sql/fragment.ts';
 import { changesAfter } from '../sql/log.ts';
+import { sqlReader } from '../sql/reader.ts';
 import type { Script } from '../sql/script.ts';
 import { sweepLogs } from '../sql/sweep.ts';
 import { sqlTenants } from '../sql/tenants.ts';
 import { sqlTransaction } from '../sql/transaction.ts';
 import type { Change, Committed, Database, Store, StoreTransaction } from '../store.ts';
 import { mostSweptAtOnce } from '../sweep.ts';
-import { postgresDialect } from './dialect.ts';
+import { postgresDialect as dialect } from './dialect.ts';
 import { expired, postgresEphemeral } from './ephemeral.ts';
 import { createNotifier, follow } from './follow.ts';
 import type { Numbers } from './numbers.ts';
 import type { Pools, Role } from './pools.ts';
-import { postgresReader } from './reader.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 import { isConflict } from './translate.ts';
@@ -38,9 +38,6 @@ export interface EngineParts {
 }
 
 const mostDeadlocks = 5;
-
-/** The reader asks the reference evaluator itself about what has no column. */
-const dialect = postgresDialect(() => undefined);
 
 export class PostgresEngine {
   readonly #parts: EngineParts;
@@ -85,7 +82,9 @@ export class PostgresEngine {
   #store(tenantId: string): Store {
     const { catalogue, clock, numbers } = this.#parts;
     const read = <R>(statement: Fragment) => this.#with('reader', (session) => session.all<R>(statement));
-    const reader = postgresReader({ tenantId, catalogue, dialect, ask: read });
+    const reader = sqlReader({ tenantId, catalogue, dialect }, (script) =>
+      this.#with('reader', (session) => session.play(script)),
+    );
     const write = <R>(statement: Fragment) => this.#single((session) => session.all<R>(statement));
     return {
       tenantId,
@@ -115,7 +114,7 @@ export class PostgresEngine {
       const view = { tenantId, catalogue, dialect };
       const ask = <R>(statement: Fragment) => session.all<R>(statement);
       const means = {
-        reader: postgresReader({ ...view, ask }),
+        reader: sqlReader(view, (script) => session.play(script)),
         ephemeral: postgresEphemeral({ tenantId, clock, read: ask, write: ask, hold: true }),
         play: <R>(script: Script<R>) => session.play(script, drawn),
       };

@@ -25,16 +25,6 @@ export interface SortExpression {
   readonly named: Fragment;
 }
 
-/** How an engine reads the JSON of an entity in SQL. Text in it is folded already. */
-export interface JsonDialect {
-  /** The folded JSON of the entity in family table `r`. */
-  readonly root: string;
-  /** What the JSON value has at the path. */
-  field(value: string, path: Path): Field;
-  /** A table expression of one column: a row for every element of the array there, none when it is no array. */
-  elements(value: string, path: Path): Fragment;
-}
-
 /**
  * Where SQL engines differ. Everything else is the one vocabulary of this folder: `?` for values, `TRUE` and `FALSE`,
  * `NULLS FIRST`, `ON CONFLICT`.
@@ -49,10 +39,16 @@ export interface Dialect {
   rarely(condition: Fragment): Fragment;
   /** Follows the family table when at most one row can match and is best found by its number. */
   readonly byRow: string;
-  /** Absent: what has no column is asked of `evaluated`. */
-  readonly json?: JsonDialect;
-  /** The filter as the reference evaluator answers it for the entity in family table `r`. */
-  evaluated(filter: Filter): Fragment;
-  /** What orders by a path without a column, most significant first; `alias` is the name of the first in the result. */
-  sortBy(path: Path, alias: string): readonly SortExpression[];
+  /** The rows of an inner query may come in another order. */
+  readonly reorders?: true;
+  /**
+   * The filter as the reference evaluator answers it for the entity in family table `r`. Absent: SQL lets through what it does not reach,
+   * and who reads the rows asks the evaluator.
+   */
+  readonly evaluated?: (filter: Filter) => Fragment;
+  /**
+   * What orders by a path without a column, most significant first; `alias` is the name of the first in the result. Absent: who reads
+   * the rows sorts them.
+   */
+  readonly sortBy?: (path: Path, alias: string) => readonly SortExpression[];
 }

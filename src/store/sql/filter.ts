@@ -32,15 +32,14 @@ export interface Scope extends View {
 }
 
 /**
- * A filter as a condition on family table `r`: by column where one holds the value, else by the engine's JSON, else by the
- * reference evaluator. Every part is true or false, never NULL, so that `NOT` means what the evaluator means.
+ * A filter as a condition on family table `r`: by column or index where one holds the value, else by the reference evaluator. Every
+ * part is true or false, never NULL, so that `NOT` means what the evaluator means.
  */
 export const filterSql = (filter: Filter, scope: Scope): Fragment =>
   print(filter, entity(scope), scope.dialect) ?? withoutColumns(filter, scope);
 
 /** The whole condition without the columns and side tables: slow, and right for every filter. */
-const withoutColumns = (filter: Filter, { dialect }: Scope): Fragment =>
-  (dialect.json && print(filter, jsonEntity(dialect, dialect.json.root), dialect)) ?? dialect.evaluated(filter);
+const withoutColumns = (filter: Filter, { dialect }: Scope): Fragment => dialect.evaluated?.(filter) ?? always;
 
 const key: Field = columnField('r.key', 'text');
 
@@ -51,19 +50,15 @@ function columnField(column: string, kind: ColumnKind): Field {
 
 function entity(scope: Scope): Subject {
   const { dialect, family } = scope;
-  const { json } = dialect;
   return {
     field(path) {
       if (path.length === 1 && path[0] === 'id') return key;
       const at = path.join('/');
       const hot = family.hot.find(({ name }) => name === at);
-      if (hot) return columnField(`r.${quoted(columnOf(hot))}`, hot.kind);
-      return json?.field(json.root, path);
+      return hot && columnField(`r.${quoted(columnOf(hot))}`, hot.kind);
     },
     posted: (filter) => (scope.oneByOne ? undefined : anyPosted(filter, scope)),
-    quantified: (filter) =>
-      (scope.oneByOne ? undefined : anyOfTuple(filter, scope)) ??
-      (json && quantifiedJson(filter, dialect, json.root, 1)),
+    quantified: (filter) => (scope.oneByOne ? undefined : anyOfTuple(filter, scope)),
     own: (filter) => (filter.op === 'linked' ? linkedTo(filter, scope) : ofTypes(filter, dialect)),
     rest: (filter) => withoutColumns(filter, scope),
   };
@@ -86,30 +81,6 @@ function familyType({ name, types }: Family): EntityType {
   const type = types.find((one) => one.name === name);
   if (!type) throw faults.undeclared({ name });
   return type;
-}
-
-function jsonEntity(dialect: Dialect, root: string): Subject {
-  const element = jsonElement(dialect, root, 1);
-  return { ...element, field: (path) => (path.length === 1 && path[0] === 'id' ? key : element.field(path)) };
-}
-
-/** An element of a JSON array, or what lies in one, `depth` collections down. */
-const jsonElement = (dialect: Dialect, value: string, depth: number): Subject => ({
-  field: (path) => dialect.json?.field(value, path),
-  quantified: (filter) => quantifiedJson(filter, dialect, value, depth),
-  rest: () => undefined,
-});
-
-function quantifiedJson({ op, path, where }: Quantified, dialect: Dialect, value: string, depth: number) {
-  const elements = dialect.json?.elements(value, path);
-  const element = `j${depth}`;
-  const test = where ? print(where, jsonElement(dialect, `${element}.value`, depth + 1), dialect) : always;
-  if (!elements || !test) return undefined;
-  const from = `SELECT 1 FROM ${elements.sql} AS ${element}(value) WHERE`;
-  const values = [...elements.values, ...test.values];
-  return op === 'any'
-    ? sql(`EXISTS (${from} ${test.sql})`, ...values)
-    : sql(`NOT EXISTS (${from} NOT ${test.sql})`, ...values);
 }
 
 function anyPosted(filter: Filter, scope: Scope): Fragment | undefined {

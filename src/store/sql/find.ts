@@ -62,6 +62,13 @@ export function queryParts({ catalogue, tenantId, dialect }: View, query: Query)
   };
 }
 
+/** SQL gives the order of the query. */
+export const isSorted = ({ catalogue, dialect }: View, query: Query): boolean =>
+  dialect.sortBy !== undefined ||
+  sortKeysOf(query).every((key) => key.by !== 'path' || hotAt(catalogue.family(query.type), key.path) !== undefined);
+
+const hotAt = (family: Family, path: readonly string[]) => family.hot.find(({ name }) => name === path.join('/'));
+
 /** A query as SQL; with `rows` only of these. Throws `store.badCursor`, `store.undeclared`. */
 export function findStatements(view: View, query: Query, rows?: readonly number[]): FindStatements {
   const { dialect } = view;
@@ -98,8 +105,8 @@ function sortExpressions(family: Family, key: SortKey, dialect: Dialect, alias: 
   const column = (text: string, kind: SortExpression['kind']) => [{ kind, selected: sql(text), named: sql(text) }];
   if (key.by !== 'path') return key.by === 'id' ? column('r.key', 'text') : column('r.row', 'number');
   const { path } = key;
-  const hot = family.hot.find(({ name }) => name === path.join('/'));
-  return hot ? column(`r.${quoted(columnOf(hot))}`, hot.kind) : dialect.sortBy(path, alias);
+  const hot = hotAt(family, path);
+  return hot ? column(`r.${quoted(columnOf(hot))}`, hot.kind) : (dialect.sortBy?.(path, alias) ?? []);
 }
 
 /** Null comes first, and last when descending. */

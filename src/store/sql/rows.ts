@@ -1,11 +1,11 @@
-import { type EntityType, isA, type Page, type Query, type Ref } from '../../model/index.ts';
+import { type EntityType, isA, type Ref } from '../../model/index.ts';
 import type { Catalogue, Family } from '../catalogue.ts';
 import { foldText } from '../comparable.ts';
 import { type PlaceTrail, placeOf, scopeOf } from '../scope.ts';
 import type { Row } from '../store.ts';
-import type { FindStatements, FoundColumns } from './find.ts';
 import { type Fragment, quoted, sql } from './fragment.ts';
 import { type EntityColumns, entityColumns, tableOf } from './layout.ts';
+import { all, first, type Script } from './script.ts';
 import type { View } from './view.ts';
 
 export type { View } from './view.ts';
@@ -16,6 +16,12 @@ export function toRow({ id, type, etag, place, body }: Omit<EntityColumns, 'row'
   const within = place === null ? undefined : placeOf(JSON.parse(place) as PlaceTrail, catalogue.type);
   const values = JSON.parse(body) as Record<string, unknown>;
   return { id, type, etag: etagOf(etag), ...(within ? { within } : {}), values };
+}
+
+export function* rowOf(view: View, ref: Ref): Script<Row | undefined> {
+  const family = view.catalogue.family(ref.type);
+  const found = yield* first<EntityColumns>(getStatement(family, view.tenantId, ref));
+  return found && isNamed(family, found.type, ref.type) ? toRow(found, view.catalogue) : undefined;
 }
 
 export function getStatement(family: Family, tenantId: string, ref: Ref): Fragment {
@@ -31,40 +37,30 @@ export function getStatement(family: Family, tenantId: string, ref: Ref): Fragme
 export const isNamed = (family: Family, name: string, asked: EntityType): boolean =>
   asked.name === family.name || family.types.some((type) => type.name === name && isA(type, asked));
 
-/** A page of what was found; `count` when it was asked for. */
-export function pageOf(
-  found: readonly FoundColumns[],
-  { limit }: Query,
-  { cursorAt }: FindStatements,
-  catalogue: Catalogue,
-  count: number | undefined,
-): Page<Row> {
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return {
-    items: items.map((row) => toRow(row, catalogue)),
-    ...(last && found.length > items.length ? { next: cursorAt(last) } : {}),
-    ...(count === undefined ? {} : { count }),
-  };
-}
-
-export type LinkedColumns = EntityColumns & { readonly source_key: string; readonly source_type: string };
+type LinkedColumns = EntityColumns & { readonly source_key: string; readonly source_type: string };
 
 /** The sources of one type in one place, and the query for all their targets. */
-export interface LinkedGroup {
-  readonly sources: readonly Ref[];
+interface LinkedGroup {
   readonly statement: Fragment;
   /** The targets among the rows found, per source id, in the order of linking. */
   targetsOf(found: readonly LinkedColumns[]): readonly (readonly [id: string, rows: readonly Row[]])[];
 }
 
-/** What to ask for the targets of a reference navigation. Throws `store.undeclared`. */
-export function linkedGroups(view: View, sources: readonly Ref[], navigation: string): readonly LinkedGroup[] {
+/** Targets of a reference navigation, per source id; one query for the sources of one type in one place. Throws `store.undeclared`. */
+export function* linkedRows(
+  view: View,
+  sources: readonly Ref[],
+  navigation: string,
+): Script<ReadonlyMap<string, readonly Row[]>> {
+  const found = new Map<string, readonly Row[]>();
   const groups = Map.groupBy(sources, ({ type, within }) => `${type.name}\n${scopeOf(within)}`);
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    return first ? [linkedGroup(view, first, group, navigation)] : [];
-  });
+  for (const group of groups.values()) {
+    const [any] = group;
+    if (!any) continue;
+    const { statement, targetsOf } = linkedGroup(view, any, group, navigation);
+    for (const [id, rows] of targetsOf(yield* all<LinkedColumns>(statement))) found.set(id, rows);
+  }
+  return found;
 }
 
 function linkedGroup(view: View, { type, within }: Ref, sources: readonly Ref[], navigation: string): LinkedGroup {
@@ -76,7 +72,6 @@ function linkedGroup(view: View, { type, within }: Ref, sources: readonly Ref[],
     sources.map(({ id }) => foldText(id)),
   );
   return {
-    sources,
     statement: sql(
       `SELECT s.key AS source_key, s.type AS source_type, ${entityColumns} FROM ${quoted(tableOf(family))} AS s
        JOIN link AS l ON l.tenant = s.tenant AND l.source = s.row AND l.navigation = ?

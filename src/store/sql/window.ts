@@ -35,11 +35,12 @@ export function windowStatements(
   const test = allOf(
     tests.length > 0 ? tests.map((term) => filterSql(term, { ...scope, oneByOne: true })) : [sql('TRUE')],
   );
+  // Where rows keep the order of the window, sorting them again would only mean to read them all.
+  const again = view.dialect.reorders ? sql(` ORDER BY ${order.sql}`, ...order.values) : sql('');
   return {
-    // The rows of the window come in its order; sorting them again would mean to read them all.
     page: sql(
-      `SELECT ${entityColumns}, ${positions.map((name) => `r.${name}`).join(', ')} FROM ${window} WHERE ${test.sql} LIMIT ?`,
-      ...[...given, size, ...test.values, query.limit + 1],
+      `SELECT ${entityColumns}, ${positions.map((name) => `r.${name}`).join(', ')} FROM ${window} WHERE ${test.sql}${again.sql} LIMIT ?`,
+      ...[...given, size, ...test.values, ...again.values, query.limit + 1],
     ),
     count: sql(`SELECT count(*) AS count FROM ${window} WHERE ${test.sql}`, ...given, size, ...test.values),
     end: sql(`SELECT ${selected.sql} ${from} LIMIT 1 OFFSET ?`, ...given, size - 1),

@@ -8,6 +8,7 @@ import type { Log } from '../retention.ts';
 import { silence } from '../silence.ts';
 import { sql } from '../sql/fragment.ts';
 import { changesAfter, forgottenStatement } from '../sql/log.ts';
+import { sqlReader } from '../sql/reader.ts';
 import { sweepLogs } from '../sql/sweep.ts';
 import { sqlTenants } from '../sql/tenants.ts';
 import { sqlTransaction } from '../sql/transaction.ts';
@@ -16,8 +17,7 @@ import { withinLimit, writeLimitSeconds } from '../time-limit.ts';
 import type { Connection } from './connection.ts';
 import { sqliteDialect as dialect } from './dialect.ts';
 import { ephemeralTable, sweep } from './ephemeral.ts';
-import { play } from './play.ts';
-import { sqliteReader } from './reader.ts';
+import { play, playInTurns } from './play.ts';
 import { Writer } from './writer.ts';
 
 export interface EngineParts {
@@ -68,7 +68,7 @@ export class SqliteEngine {
 
   #store(tenantId: string): Store {
     const { reading: connection, catalogue, clock } = this.#parts;
-    const reader = sqliteReader({ tenantId, catalogue, dialect }, connection);
+    const reader = sqlReader({ tenantId, catalogue, dialect }, (script) => playInTurns(script, connection));
     const ephemeral = ephemeralOver(ephemeralTable(connection, tenantId, this.#writer.next), clock);
     return {
       tenantId,
@@ -113,7 +113,7 @@ export class SqliteEngine {
       sqlTransaction(
         { ...view, clock, changes },
         {
-          reader: sqliteReader(view, connection),
+          reader: sqlReader(view, (script) => playInTurns(script, connection)),
           ephemeral: ephemeralOver(ephemeralTable(connection, tenantId, next), clock),
           play: async (script) => play(script, connection, next),
         },

@@ -1,0 +1,40 @@
+import type { Query } from '../../model/index.ts';
+import { type Access, chooseAccess } from './access.ts';
+import type { Limits } from './limits.ts';
+import type { View } from './rows.ts';
+import type { Script } from './script.ts';
+import { type Search, searchBy } from './search.ts';
+import { everyMatch } from './walk.ts';
+
+/** How many a query matches, on all its pages; undefined when it would take too long. */
+export function* countAll(view: View, query: Query, access: Access, limits: Limits): Script<number | undefined> {
+  const { after: _, skip: __, ...whole } = query;
+  const { filter, order: ___, ...every } = whole;
+  if (access.kind === 'windows' && (filter?.op === 'not' || filter?.op === 'ne')) {
+    const others = { ...every, filter: filter.op === 'not' ? filter.term : { ...filter, op: 'eq' as const } };
+    const way = yield* chooseAccess(view, others, view.catalogue.family(query.type), limits);
+    const known = way.kind === 'windows' ? undefined : yield* countBy(view, others, way, limits);
+    const all = known === undefined ? undefined : yield* countBy(view, every, { kind: 'plain' }, limits);
+    if (known !== undefined && all !== undefined) return all - known;
+  }
+  return yield* countBy(view, whole, access, limits);
+}
+
+function* countBy(view: View, query: Query, access: Access, limits: Limits): Script<number | undefined> {
+  const search = searchBy(view, query, access);
+  if (search.left.length > 0) return (yield* everyMatch({ view, search, limits }, query))?.length;
+  return access.kind === 'windows'
+    ? yield* countWalking(search, query, limits)
+    : (yield* search.count(query, query.limit)).count;
+}
+
+function* countWalking(search: Search, query: Query, { window, walked }: Limits): Script<number | undefined> {
+  let [at, count]: [Pick<Query, 'after'>, number] = [{}, 0];
+  for (let examined = 0; examined < walked.count; examined += window.next) {
+    const step = yield* search.count({ ...query, ...at }, window.next);
+    count += step.count;
+    if (step.next === undefined) return count;
+    at = { after: step.next };
+  }
+  return undefined;
+}

@@ -1,0 +1,92 @@
+import type { Filter, Query } from '../../model/index.ts';
+import type { Access } from './access.ts';
+import { type Cut, cutOf } from './cut.ts';
+import { conjunctsOf } from './filter.ts';
+import { type FindStatements, type FoundColumns, findStatements } from './find.ts';
+import type { Fragment } from './fragment.ts';
+import type { View } from './rows.ts';
+import { all, first, type Script } from './script.ts';
+import { windowStatements } from './window.ts';
+
+/** A part of what SQL finds. */
+export interface Batch extends Pick<FindStatements, 'cursorAt'> {
+  readonly found: readonly FoundColumns[];
+  /** Where the next one begins; absent at the end. */
+  readonly next?: string;
+}
+
+/** A query as it is carried out on one way of access. The queries asked are parts of it: another place to begin, another limit. */
+export interface Search {
+  /** Conditions that SQL does not answer, to be asked of what it finds. */
+  readonly left: readonly Filter[];
+  /** The next rows of the order; where something is left to ask, all of them, else as many as the query wants. */
+  batch(query: Query, size: number): Script<Batch>;
+  /** The number of the next rows that SQL finds; all of them but on a walk. */
+  count(query: Query, size: number): Script<{ readonly count: number; readonly next?: string }>;
+}
+
+export function searchBy(view: View, query: Query, access: Access): Search {
+  const family = view.catalogue.family(query.type);
+  const oneByOne = { ...view, family, oneByOne: true } as const;
+  switch (access.kind) {
+    case 'windows':
+      return alongOrder(view, access.along, cutOf(access.tests, oneByOne));
+    case 'rows':
+      return amongRows(view, cutOf(access.tests, oneByOne), access.rows);
+    case 'plain':
+      return amongRows(view, cutOf(query.filter ? conjunctsOf(query.filter) : [], { ...view, family }));
+    default:
+      return access satisfies never;
+  }
+}
+
+function amongRows(view: View, { asked, left }: Cut, rows?: readonly number[]): Search {
+  const narrowed = ({ filter: _, ...query }: Query): Query => {
+    const [only] = asked;
+    if (!only) return query;
+    return { ...query, filter: asked.length === 1 ? only : { op: 'and', terms: asked } };
+  };
+  return {
+    left,
+    *batch(query, size) {
+      const limit = left.length > 0 ? size : query.limit;
+      const statements = findStatements(view, { ...narrowed(query), limit }, rows);
+      return batchOf(yield* all<FoundColumns>(statements.page), statements, limit);
+    },
+    *count(query) {
+      return { count: yield* counted(findStatements(view, narrowed(query), rows).count) };
+    },
+  };
+}
+
+function alongOrder(view: View, along: readonly Filter[], { asked, left }: Cut): Search {
+  const conditions = { along, tests: asked };
+  return {
+    left,
+    *batch(query, size) {
+      const limit = left.length > 0 ? size : query.limit;
+      const statements = windowStatements(view, { ...query, limit }, conditions, size);
+      const batch = batchOf(yield* all<FoundColumns>(statements.page), statements, limit);
+      if (batch.next !== undefined) return batch;
+      const end = yield* first<FoundColumns>(statements.end);
+      return end ? { ...batch, next: statements.cursorAt(end) } : batch;
+    },
+    *count(query, size) {
+      const statements = windowStatements(view, query, conditions, size);
+      const count = yield* counted(statements.count);
+      const end = yield* first<FoundColumns>(statements.end);
+      return end ? { count, next: statements.cursorAt(end) } : { count };
+    },
+  };
+}
+
+/** Of rows of which there is one more than wanted when there are more. */
+function batchOf(rows: readonly FoundColumns[], { cursorAt }: FindStatements, limit: number): Batch {
+  const found = rows.slice(0, limit);
+  const last = found.at(-1);
+  return { found, cursorAt, ...(last && rows.length > limit ? { next: cursorAt(last) } : {}) };
+}
+
+function* counted(statement: Fragment): Script<number> {
+  return (yield* first<{ readonly count: number }>(statement))?.count ?? 0;
+}
