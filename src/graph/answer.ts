@@ -2,10 +2,11 @@ import type { Directory } from '../directory/index.ts';
 import { type Exchange, httpFaults, type Reply, readJson } from '../http/index.ts';
 import { type Caller, type Clock, type Observe, system } from '../kernel/index.ts';
 import { narrow } from './allowance.ts';
-import { authorize, collectionOf, isOpen } from './authorize.ts';
+import { authorize, collectionOf, openKind } from './authorize.ts';
 import { isBatch } from './batch-request.ts';
 import { hasAlready } from './conditions.ts';
 import { deprecationOf } from './deprecation.ts';
+import { type DocumentKind, documentOf } from './document.ts';
 import { isMembers } from './draft-links.ts';
 import type { Json } from './entity-json.ts';
 import { errorReply, isInternal } from './error.ts';
@@ -112,23 +113,23 @@ async function answer(
   { exchange, identify }: Asking,
   { request, route: asked }: Asked,
 ): Promise<Reply> {
-  const open = isOpen(asked);
+  const open = openKind(asked);
   const { tenantId, caller } = open ? nobody : await identify();
   throttle.admit({ tenantId, caller, area: request.segments[0]?.name ?? '' });
   const allowed = open ? undefined : authorize(asked, caller);
   const planned = narrow(plan(request, asked, { tenantId, tokens, now: clock.now() }), allowed);
   if (!request.acceptsJson && readsJson(asked)) throw faults.notAcceptable();
-  if (open)
-    return render(
-      { kind: asked.kind === 'metadata' ? 'metadata' : 'service' },
-      { request, plan: planned, tenantId, tokens },
-    );
+  if (open) {
+    const same = open === 'service' ? undefined : unchangedDocument(request, open);
+    return same ?? render({ kind: open }, { request, plan: planned, tenantId, tokens });
+  }
   const result = await execute(planned, {
     directory: await directoryOf(tenantId),
     caller,
     body: () => readBody(exchange),
     bodyIfAny: async () => ((await exchange.body()).length === 0 ? {} : readBody(exchange)),
     text: (mediaType, maxBytes) => readText(exchange, mediaType, maxBytes),
+    version: request.version,
     representation: request.preferences.return === 'representation',
     conditions: request.conditions,
   });
@@ -155,6 +156,12 @@ const inJson: ReadonlySet<Route['kind']> = new Set([
 function readsJson(asked: Route): boolean {
   if (asked.kind === 'invoke') return asked.operation.kind === 'function';
   return inJson.has(asked.kind) && !(asked.kind === 'property' && asked.raw);
+}
+
+function unchangedDocument({ conditions, version }: GraphRequest, kind: DocumentKind): Reply | undefined {
+  const { etag, reply } = documentOf(kind, version);
+  if (!hasAlready(conditions, etag)) return undefined;
+  return { status: 304, headers: { etag, 'cache-control': reply.headers?.['cache-control'] ?? 'no-store' } };
 }
 
 /** The etag of what the caller has already. What is shown beside an entity may have changed although its own etag has not. */

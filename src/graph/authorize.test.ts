@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Caller } from '../kernel/index.ts';
-import { inventory } from './inventory.ts';
+import { inventory, partText } from './inventory.ts';
 import {
   type Answer,
   type Body,
@@ -25,9 +25,9 @@ const operations = (): readonly Operation[] =>
   (['v1.0', 'beta'] as const).flatMap((version) =>
     inventory(version).map(({ httpMethod, path, permissions }) => ({
       method: httpMethod,
-      path: `/${version}${path.map((part) => (typeof part === 'string' ? `/${part}` : '/x')).join('')}`,
+      path: `/${version}${path.map((part) => partText(part, 'x')).join('')}`,
       needed: permissions,
-      identity: ['identity', 'identityProviders', 'policies'].includes(String(path[0])),
+      identity: /^(?:identity|identityProviders|policies|invokeUserFlow\w+)$/.test(String(path[0])),
     })),
   );
 

@@ -4,12 +4,16 @@ import type { Collection } from './address.ts';
 import { type Allowance, denial } from './allowance.ts';
 import type { Route } from './route.ts';
 
+const openKinds = ['metadata', 'openapi', 'service'] as const;
+
 /** Requests that anybody may make: they tell only what the public reference tells. */
-export const isOpen = ({ kind }: Route): boolean => kind === 'metadata' || kind === 'service';
+export const openKind = ({ kind }: Route): (typeof openKinds)[number] | undefined =>
+  openKinds.find((open) => open === kind);
 
 /** What each kind of request asks of its resource, and the method whose own permissions count where it has some. */
 const demands: Readonly<Record<Route['kind'], readonly ['read' | 'write', Method?]>> = {
   metadata: ['read'],
+  openapi: ['read'],
   service: ['read'],
   identity: ['read'],
   list: ['read', 'list'],

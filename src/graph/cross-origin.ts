@@ -9,7 +9,7 @@ type Headers = Readonly<Record<string, string>>;
 export const openToAll: Headers = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers':
-    'Deprecation, ETag, Location, OData-EntityId, OData-Version, Preference-Applied, Retry-After, client-request-id, request-id',
+    'Deprecation, ETag, Link, Location, OData-EntityId, OData-Version, Preference-Applied, Retry-After, client-request-id, request-id',
 };
 
 /** A list of header names (RFC 9110 §5.1), of bounded length. */

@@ -22,6 +22,7 @@ const known = async ({ kind }: RouteOf<'identity'>): Promise<Result> => ({ kind 
 
 const runs: Runs = {
   metadata: known,
+  openapi: known,
   service: known,
   identity: known,
   list: ({ collection }, plan, work) => list(plan, collection, work, false),

@@ -2,5 +2,15 @@
 
 export type { GraphServices } from './answer.ts';
 export { graphFace } from './face.ts';
-export { inventory, type Offer, type Part, pathText } from './inventory.ts';
+export {
+  type Addressed,
+  inventory,
+  lineOf,
+  type Offer,
+  type Part,
+  type ProtocolOffer,
+  partText,
+  pathText,
+  protocolInventory,
+} from './inventory.ts';
 export type { Throttling } from './throttle-limits.ts';

@@ -1,59 +1,72 @@
-import {
-  type EntityType,
-  isA,
-  type Method,
-  type Navigation,
-  type Operation,
-  type PermissionName,
-  type Permissions,
-  type Property,
-  type Shape,
-  typesOf,
-  type Version,
-} from '../model/index.ts';
-import { familyBelow, reachable, setsOf } from './surface.ts';
+import { type EntityType, isA, type Navigation, type Operation, type Version } from '../model/index.ts';
+import { lineOf, type Node, type Offer, offer } from './inventory/offer.ts';
+import { ofReferences } from './inventory/references.ts';
+import { values } from './inventory/values.ts';
+import { seedAliases } from './seed-alias.ts';
+import { alternateKeys, familyBelow, reachable, type SetType, setsOf } from './surface.ts';
 
-/** A segment of a path template: a name, or the key of an entity of a type. */
-export type Part = string | { readonly keyOf: EntityType };
-
-/** One thing a client can ask for: everything the model offers, and nothing else. */
-export interface Offer {
-  readonly version: Version;
-  readonly httpMethod: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-  /** Below the version root. */
-  readonly path: readonly Part[];
-  readonly does: Method | 'count' | 'delta' | 'links' | 'link' | 'unlink' | 'operation' | 'content' | 'value';
-  /** What is answered, or written. */
-  readonly type: EntityType;
-  /** A list is answered. */
-  readonly many: boolean;
-  readonly operation?: Operation;
-  /** Any one of them opens it, least privileged first. */
-  readonly permissions: readonly PermissionName[];
-}
-
-/** A place in the tree of addresses. */
-interface Node {
-  readonly version: Version;
-  readonly path: readonly Part[];
-  readonly type: EntityType;
-  readonly methods: readonly Method[];
-}
+export {
+  type Addressed,
+  type HttpMethod,
+  type KeyPart,
+  lineOf,
+  type Offer,
+  type Part,
+  partText,
+  pathText,
+} from './inventory/offer.ts';
+export { type ProtocolOffer, protocolInventory } from './inventory/protocol.ts';
 
 /** Containment is declared by the model and ends; a chain longer than this would be a mistake in it. */
 const deepest = 6;
 
-/** Every operation of a version, in the order of the declarations. */
-export const inventory = (version: Version): readonly Offer[] =>
-  setsOf(version).flatMap((type) => {
-    const { path, methods, singleton } = type.set;
-    const node: Node = { version, path: path.split('/'), type, methods };
-    return singleton === undefined ? ofCollection(node) : ofEntity(node);
-  });
+const known = new Map<Version, readonly Offer[]>();
 
-/** `/identity/b2cUserFlows/{id}`. */
-export const pathText = (path: readonly Part[]): string =>
-  path.map((part) => `/${typeof part === 'string' ? part : '{id}'}`).join('');
+/**
+ * Every operation of a version that concerns a resource, in the order of the declarations. A property by its name, a cast, and a
+ * function with or without parentheses are spellings of these and not told.
+ */
+export function inventory(version: Version): readonly Offer[] {
+  const made = known.get(version) ?? [...setsOf(version).flatMap((type) => ofSet(type, version)), ...ofSeeds(version)];
+  known.set(version, made);
+  return made;
+}
+
+function ofSet(type: SetType, version: Version): readonly Offer[] {
+  const { path, methods, singleton, aliases = [] } = type.set;
+  const at = (where: string): Node => ({ version, path: where.split('/'), type, methods });
+  const from = (node: Node) => (singleton === undefined ? ofCollection(node) : ofEntity(node));
+  const usual = from(at(path));
+  return [...usual, ...ofAlternateKeys(at(path)), ...aliases.flatMap((alias) => reading(from(at(alias)), usual))];
+}
+
+/** What another name of a set is good for. */
+const reading = (offers: readonly Offer[], usual: readonly Offer[]): readonly Offer[] =>
+  offers
+    .map((one, at) => ({ ...one, usual: lineOf(usual[at] ?? one) }))
+    .filter(({ httpMethod }) => httpMethod === 'GET');
+
+/** `/applications(appId='{appId}')`: all that is told of an entity is also there by another key; only its own methods are. */
+function ofAlternateKeys(node: Node): readonly Offer[] {
+  const { type, path } = node;
+  const own = (by?: string) => ownMethods({ ...node, path: [...path, { keyOf: type, ...(by ? { by } : {}) }] });
+  const usual = own();
+  return alternateKeys(type).flatMap((by) => own(by).map((one, at) => ({ ...one, usual: lineOf(usual[at] ?? one) })));
+}
+
+/** `/invokeUserFlowListener/userFlow`, which names no listener; a reference is also removed by the id of its target. */
+function ofSeeds(version: Version): readonly Offer[] {
+  return seedAliases(version).flatMap(({ name, type, root }) => {
+    const node: Node = { version, path: [name], type: { ...type, permissions: root.permissions }, methods: [] };
+    const place = [...root.set.path.split('/'), { keyOf: root }, `microsoft.graph.${type.name}`];
+    const usual = ofEntity({ ...node, path: place });
+    return ofEntity(node).flatMap((one, at) => {
+      const told = { ...one, usual: lineOf(usual[at] ?? one) };
+      if (one.does !== 'unlink') return [told];
+      return [told, { ...told, path: [...one.path.slice(0, -1), { keyOf: one.type }, '$ref'] }];
+    });
+  });
+}
 
 function ofCollection(node: Node): readonly Offer[] {
   const { path, type, methods } = node;
@@ -78,11 +91,15 @@ const verbs = [
   ['delete', 'DELETE'],
 ] as const;
 
-function ofEntity(node: Node): readonly Offer[] {
+function ownMethods(node: Node): readonly Offer[] {
   // What has a stream is written through it.
   const own = verbs.filter(([method]) => node.methods.includes(method) && !(method === 'put' && node.type.stream));
+  return own.map(([method, httpMethod]) => offer(node, httpMethod, [], method));
+}
+
+function ofEntity(node: Node): readonly Offer[] {
   return [
-    ...own.map(([method, httpMethod]) => offer(node, httpMethod, [], method)),
+    ...ownMethods(node),
     ...content(node),
     ...operations(node, 'entity'),
     ...values(node),
@@ -122,32 +139,6 @@ const operations = (node: Node, on: Operation['on']): readonly Offer[] =>
     };
   });
 
-/** Complex values that have an address worth naming: those that hold references, and collections with keys. */
-function values(node: Node): readonly Offer[] {
-  const holders = new Set(Object.keys(node.type.navigations).flatMap((name) => name.split('/').slice(0, -1)));
-  const held = [...holders].filter((name) => Object.hasOwn(node.type.properties, name));
-  const plain = held.filter((name) => !hasVariants((node.type.properties as Shape)[name]));
-  return [...plain.map((name) => offer(node, 'GET', [name], 'value')), ...keyed(node, node.type.properties, [])];
-}
-
-const hasVariants = (property: Property | undefined): boolean =>
-  property?.type.kind === 'complex' && property.type.variants !== undefined;
-
-function keyed(node: Node, shape: Shape, above: readonly string[]): readonly Offer[] {
-  return Object.entries(shape).flatMap(([name, { type, rules }]) => {
-    const here = [...above, name];
-    if (type.kind === 'complex') return typesOf(type).flatMap(({ properties }) => keyed(node, properties, here));
-    if (rules.keyedBy === undefined) return [];
-    const item = [...here, { keyOf: node.type }];
-    const write = node.methods.includes('update');
-    return [
-      offer(node, 'GET', here, 'value', { many: true }),
-      offer(node, 'GET', item, 'value'),
-      ...(write ? [offer(node, 'POST', here, 'update'), offer(node, 'DELETE', item, 'update')] : []),
-    ];
-  });
-}
-
 type Way = readonly [cast: readonly string[], name: readonly string[], navigation: Navigation];
 
 /** Navigations of the type, and behind a cast those that only a derived type has. */
@@ -174,34 +165,7 @@ const isOwn = (type: EntityType, derived: EntityType, name: string): boolean =>
 
 function ofNavigation(node: Node, name: readonly string[], navigation: Navigation): readonly Offer[] {
   const { kind, many, methods, target } = navigation;
-  const path = [...node.path, ...name];
-  if (kind === 'contains') {
-    const next: Node = { version: node.version, path, type: target(), methods };
-    return many ? ofCollection(next) : ofEntity(next);
-  }
-  const owner = node.type.permissions;
-  const links = { ...node, path, type: target() };
-  const one = many ? [{ keyOf: target() }, '$ref'] : ['$ref'];
-  const can = (method: Method): boolean => methods.includes(method);
-  return [
-    ...(can('list') ? [offer(links, 'GET', [], many ? 'list' : 'get', { many, owner })] : []),
-    ...(can('list') ? [offer(links, 'GET', ['$ref'], 'links', { many, owner })] : []),
-    ...(can('create') ? [offer(links, many ? 'POST' : 'PUT', ['$ref'], 'link', { owner })] : []),
-    ...(can('delete') ? [offer(links, 'DELETE', one, 'unlink', { owner })] : []),
-  ];
+  if (kind === 'references') return ofReferences(node, name, navigation);
+  const next: Node = { version: node.version, path: [...node.path, ...name], type: target(), methods };
+  return many ? ofCollection(next) : ofEntity(next);
 }
-
-function offer(
-  { version, path, type }: Node,
-  httpMethod: Offer['httpMethod'],
-  rest: readonly Part[],
-  does: Offer['does'],
-  { many = false, owner = type.permissions }: { readonly many?: boolean; readonly owner?: Permissions } = {},
-): Offer {
-  const open = httpMethod === 'GET' ? owner.read : owner.write;
-  const permissions = (isMethod(does) && owner.byMethod?.[does]) || open;
-  return { version, httpMethod, path: [...path, ...rest], does, type, many, permissions };
-}
-
-const isMethod = (does: Offer['does']): does is Method =>
-  ['list', 'get', 'create', 'update', 'put', 'delete'].includes(does);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Version } from '../model/index.ts';
-import { metadataReply, metadataXml } from './metadata.ts';
+import { documentOf } from './document.ts';
+import { metadataXml } from './metadata.ts';
 
 const golden = (version: Version): URL => new URL(`../../test/golden/metadata-${version}.xml`, import.meta.url);
 
@@ -24,10 +25,12 @@ for (const version of ['v1.0', 'beta'] as const) {
 }
 
 test('the document of a version is printed once, and anybody may keep it for an hour', () => {
-  assert.equal(metadataReply('beta'), metadataReply('beta'));
-  assert.equal(metadataReply('beta').body, metadataXml('beta'));
-  assert.equal(metadataReply('v1.0').body, metadataXml('v1.0'));
-  assert.equal(metadataReply('v1.0').headers?.['cache-control'], 'public, max-age=3600');
+  const { etag, reply } = documentOf('metadata', 'beta');
+  assert.equal(documentOf('metadata', 'beta').reply, reply);
+  assert.equal(reply.body, metadataXml('beta'));
+  assert.equal(documentOf('metadata', 'v1.0').reply.body, metadataXml('v1.0'));
+  assert.equal(reply.headers?.['cache-control'], 'public, max-age=3600');
+  assert.notEqual(documentOf('metadata', 'v1.0').etag, etag);
 });
 
 test('user flows of B2C are part of beta only', () => {

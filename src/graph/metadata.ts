@@ -1,22 +1,9 @@
-import type { Reply } from '../http/index.ts';
 import type { Version } from '../model/index.ts';
 import { entityContainerXml, rootTypesXml } from './metadata/container.ts';
 import { element } from './metadata/element.ts';
 import { operationsXml } from './metadata/operations.ts';
 import { complexXml, entityXml, enumXml, keyedXml, rootXml } from './metadata/types.ts';
 import { ownNamespace, type Vocabulary, vocabulary } from './metadata/vocabulary.ts';
-
-const documents = new Map<Version, Reply>();
-
-/** The document as it is sent. It depends on nothing but the version, and anybody may ask, so it is printed once. */
-export function metadataReply(version: Version): Reply {
-  const known = documents.get(version);
-  if (known) return known;
-  const headers = { 'content-type': 'application/xml;charset=utf-8', 'cache-control': 'public, max-age=3600' };
-  const made: Reply = { status: 200, headers, body: metadataXml(version) };
-  documents.set(version, made);
-  return made;
-}
 
 /** The CSDL document of a version (OData CSDL XML 4.01 §3), printed from the declarations and from nothing else. */
 export function metadataXml(version: Version): string {

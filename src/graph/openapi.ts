@@ -1,24 +1,12 @@
-import type { Reply } from '../http/index.ts';
 import type { Version } from '../model/index.ts';
 import { vocabulary } from './metadata/vocabulary.ts';
+import { parameterComponents } from './openapi/parameters.ts';
 import { paths } from './openapi/paths.ts';
+import { responseComponents } from './openapi/refusals.ts';
 import { type Schema, schemas } from './openapi/schemas.ts';
 
-const documents = new Map<string, Reply>();
-
-/** The document as it is sent: the same for everybody, with the asked origin as its server. */
-export function openApiReply(version: Version, origin: string): Reply {
-  const key = `${origin}/${version}`;
-  const known = documents.get(key);
-  if (known) return known;
-  const headers = { 'content-type': 'application/json;charset=utf-8', 'cache-control': 'public, max-age=3600' };
-  const made: Reply = { status: 200, headers, body: JSON.stringify(openApi(version, origin)) };
-  documents.set(key, made);
-  return made;
-}
-
 /** The OpenAPI 3.1 description of a version, printed from the declarations and from nothing else. */
-export function openApi(version: Version, origin: string): Schema {
+export function openApi(version: Version): Schema {
   const words = vocabulary(version);
   return {
     openapi: '3.1.0',
@@ -27,14 +15,13 @@ export function openApi(version: Version, origin: string): Schema {
       version,
       description: 'Microsoft Graph for identity user flows and the users, applications and providers they concern.',
     },
-    servers: [{ url: `${origin}/${version}` }],
+    // Relative to the address of the document, so that it is the same behind every name of the server.
+    servers: [{ url: `/${version}` }],
     paths: paths(words),
     components: {
-      schemas: { ...schemas(words), collection, error },
-      parameters: Object.fromEntries(
-        options.map(([name, description, schema]) => [name, option(name, description, schema)]),
-      ),
-      responses: { error: { description: 'Refused.', content: { 'application/json': { schema: errorReference } } } },
+      schemas: { ...schemas(words), collection, delta, error },
+      parameters: parameterComponents,
+      responses: responseComponents,
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   };
@@ -50,7 +37,15 @@ const collection: Schema = {
   },
 };
 
-const errorReference: Schema = { $ref: '#/components/schemas/error' };
+/** A round of changes ends with the link of the next round (Graph contract d.10). */
+const delta: Schema = {
+  type: 'object',
+  properties: {
+    '@odata.context': { type: 'string' },
+    '@odata.nextLink': { type: 'string' },
+    '@odata.deltaLink': { type: 'string' },
+  },
+};
 
 /** Graph contract d.6. */
 const error: Schema = {
@@ -64,29 +59,22 @@ const error: Schema = {
         code: { type: 'string' },
         message: { type: 'string' },
         target: { type: 'string' },
-        details: { type: 'array', items: { type: 'object' } },
-        innerError: { type: 'object' },
+        details: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { code: { type: 'string' }, target: { type: 'string' }, message: { type: 'string' } },
+          },
+        },
+        innerError: {
+          type: 'object',
+          properties: {
+            date: { type: 'string' },
+            'request-id': { type: 'string', format: 'uuid' },
+            'client-request-id': { type: 'string', format: 'uuid' },
+          },
+        },
       },
     },
   },
 };
-
-const text: Schema = { type: 'string' };
-
-const options: readonly (readonly [name: string, description: string, schema: Schema])[] = [
-  ['filter', 'Only items for which this is true.', text],
-  ['orderby', "Properties to sort by, each with 'asc' or 'desc'.", text],
-  ['select', 'Properties to return.', text],
-  ['expand', 'Related items to return with each.', text],
-  ['top', 'Items of a page.', { type: 'integer', minimum: 1, maximum: 999 }],
-  ['skip', 'Items to leave out at the beginning.', { type: 'integer', minimum: 0 }],
-  ['count', 'Also tell how many there are.', { type: 'boolean' }],
-  ['skiptoken', 'Where the next page begins; taken from `@odata.nextLink`.', text],
-];
-
-const option = (name: string, description: string, schema: Schema): Schema => ({
-  name: `$${name}`,
-  in: 'query',
-  description,
-  schema,
-});

@@ -47,11 +47,14 @@ const allowed: Readonly<Partial<Record<Route['kind'], readonly SystemOption[]>>>
   property: ['$expand', '$format'],
 };
 
+/** The system options that a kind of request understands. */
+export const allowedOptions = (kind: Route['kind']): readonly SystemOption[] => allowed[kind] ?? ['$format'];
+
 /** Throws `graph.badOption`, `graph.unsupportedOption`, `graph.unknownProperty` and what `readProjection` and `readSelection` throw. */
 export function plan(request: GraphRequest, route: Route, { tenantId, tokens, now }: Planning): Plan {
   const { options, version, eventual } = request;
   for (const option of options.keys()) {
-    if (!(allowed[route.kind] ?? ['$format']).includes(option)) throw faults.unsupportedOption({ option });
+    if (!allowedOptions(route.kind).includes(option)) throw faults.unsupportedOption({ option });
   }
   readFormat(options.get('$format'));
   const type = typeOf(route);

@@ -1,10 +1,20 @@
 import type { Reply } from '../http/index.ts';
 import { renderTracking } from './delta-render.ts';
+import { documentOf } from './document.ts';
 import { entityJson, type Json, type Loaded, placeOf } from './entity-json.ts';
 import { singleContext } from './locate.ts';
-import { metadataReply } from './metadata.ts';
 import { renderItems, renderRaw, renderReturned, renderValue } from './render-value.ts';
-import { contextOf, json, nextLink, projectionText, type Rendering, type ResultOf, shownIn } from './rendering.ts';
+import {
+  contextOf,
+  type Headers,
+  json,
+  nextLink,
+  projectionText,
+  type Rendering,
+  type ResultOf,
+  serviceUrl,
+  shownIn,
+} from './rendering.ts';
 import type { GraphRequest } from './request.ts';
 import { setsOf } from './surface.ts';
 import type { Result } from './work.ts';
@@ -14,9 +24,15 @@ export function render(result: Result, rendering: Rendering): Reply {
   const { request, plan } = rendering;
   switch (result.kind) {
     case 'metadata':
-      return metadataReply(request.version);
+    case 'openapi':
+      return documentOf(result.kind, request.version).reply;
     case 'service':
-      return json(rendering, 200, { ...contextOf(rendering, undefined), value: serviceDocument(request) });
+      return json(
+        rendering,
+        200,
+        { ...contextOf(rendering, undefined), value: serviceDocument(request) },
+        described(request),
+      );
     case 'identity':
       return json(rendering, 200, { ...contextOf(rendering, 'identity/$entity'), id: 'identity' });
     case 'nothing':
@@ -85,6 +101,14 @@ function renderEntity(result: ResultOf<'entity'>, rendering: Rendering): Reply {
   };
   return json(rendering, change === 'created' ? 201 : 200, body, headers);
 }
+
+/** Where the version is described to programs (RFC 8288; `service-desc` of RFC 8631 §4.2). */
+const described = (request: GraphRequest): Headers => ({
+  link: [
+    `<${serviceUrl(request)}/openapi.json>; rel="service-desc"; type="application/json"`,
+    `<${serviceUrl(request)}/$metadata>; rel="describedby"; type="application/xml"`,
+  ].join(', '),
+});
 
 /** What the version offers at its root (OData JSON §5). */
 function serviceDocument({ version }: GraphRequest): readonly Json[] {

@@ -16,7 +16,7 @@ export interface ValueAddress {
 
 /** What a request is about, found by walking its path along the model. */
 export type Route =
-  | { readonly kind: 'metadata' | 'service' | 'identity' }
+  | { readonly kind: 'metadata' | 'openapi' | 'service' | 'identity' }
   | { readonly kind: 'list' | 'create' | 'count' | 'delta' | 'listLinks' | 'link'; readonly collection: Collection }
   | { readonly kind: 'get' | 'update' | 'put' | 'delete'; readonly address: Address }
   /** `$ref`: `unlink` one of many by its id; the others concern a reference to one entity. */
@@ -48,13 +48,20 @@ export type RouteOf<K extends Route['kind']> = Matching<Route, K>;
 /** What may end a path without being a name in it. */
 type Tail = '$count' | '$ref' | '$value' | undefined;
 
+/** What a version has beside its sets. */
+const ownNames: ReadonlyMap<string, 'metadata' | 'openapi' | 'identity'> = new Map([
+  ['$metadata', 'metadata'],
+  ['openapi.json', 'openapi'],
+  ['identity', 'identity'],
+]);
+
 /** Walks the path. Throws `graph.unknownSegment` (before anyone asks who is calling), `graph.methodNotAllowed`. */
 export function route(request: GraphRequest): Route {
   const [first, second] = request.segments;
   if (first === undefined) return only(request, 'GET', { kind: 'service' });
   const name = first.text.toLowerCase();
-  if (second === undefined && name === '$metadata') return only(request, 'GET', { kind: 'metadata' });
-  if (second === undefined && name === 'identity') return only(request, 'GET', { kind: 'identity' });
+  const own = second === undefined && ownNames.get(name);
+  if (own) return only(request, 'GET', { kind: own });
   const alias = seedAlias(request);
   if (alias) return routeFrom(request, alias.from, alias.rest);
   const { collection, alias: reading, last, rest } = findSet(request);

@@ -1,15 +1,30 @@
-import { type EntityType, typeByName } from '../model/index.ts';
+import { type EntityType, typeByName, type Version } from '../model/index.ts';
 import type { Address, Collection } from './address.ts';
 import type { Segment } from './key.ts';
 import type { GraphRequest } from './request.ts';
 import type { SetType } from './surface.ts';
 import { type Point, unknown, walk } from './walk.ts';
 
-/** The types whose one reference earlier drafts of the reference address without a listener (Graph contract e rows 1 to 8). */
-const aliases: ReadonlySet<string> = new Set(['invokeuserflowlistener', 'invokeuserflowaction']);
+/** The names by which earlier drafts of the reference address the one reference of a type (Graph contract e rows 1 to 8). */
+const names: readonly string[] = ['invokeUserFlowListener', 'invokeUserFlowAction'];
+
+interface SeedAlias {
+  readonly name: string;
+  readonly type: EntityType;
+  /** Where its entities are. */
+  readonly root: SetType;
+}
+
+/** The addresses of a version that name no entity. */
+export const seedAliases = (version: Version): readonly SeedAlias[] =>
+  names.flatMap((name) => {
+    const type = typeByName(name);
+    const root = type && setOf(type);
+    return type && root?.set.versions.includes(version) ? [{ name, type, root }] : [];
+  });
 
 /**
- * `/invokeUserFlowListener/userFlow/$ref` and what else begins so, on beta: the listener that `?listenerId=` names, or the only one
+ * `/invokeUserFlowListener/userFlow/$ref` and what else begins so: the listener that `?listenerId=` names, or the only one
  * there is. Where the walk begins, and what is left of the path.
  */
 export function seedAlias(
@@ -17,10 +32,9 @@ export function seedAlias(
 ): { readonly from: Point; readonly rest: readonly Segment[] } | undefined {
   const { segments, version, url } = request;
   const [first, navigation, target, ...rest] = segments;
-  const type =
-    version === 'beta' && first && aliases.has(first.text.toLowerCase()) ? typeByName(first.text) : undefined;
-  const root = type && setOf(type);
-  if (!first || !type || !root) return undefined;
+  const alias = seedAliases(version).find(({ name }) => name.toLowerCase() === first?.text.toLowerCase());
+  if (!first || !alias) return undefined;
+  const { type, root } = alias;
   if (!navigation) throw unknown(first);
   const id = url.searchParams.get('listenerId');
   const { methods } = root.set;

@@ -84,3 +84,20 @@ export const qualifiedName = (text: string): string | undefined =>
 
 /** The set where entities of the type are found: its own, or that of a type it derives from. */
 export const homeOf = ({ set, base }: EntityType): EntitySet | undefined => set ?? (base && homeOf(base));
+
+/** Properties that name an entity of the type as well as its id does, in the parentheses of a key. */
+export const alternateKeys = ({ properties }: EntityType): readonly string[] =>
+  Object.entries(properties as Shape)
+    .filter(([, { rules }]) => rules.unique === true && rules.access !== 'internal')
+    .map(([name]) => name);
+
+/** Properties that stand for an id as it does, without being called by name: `users/adele@contoso.example`. */
+const bareAlternates: Readonly<Record<string, { readonly property: string; readonly when: RegExp }>> = {
+  user: { property: 'userPrincipalName', when: /@/ },
+};
+
+/** The property that a key of this text is a value of; without a text, the one that some key may be. Undefined: it is the id. */
+export function bareAlternate({ name }: EntityType, text?: string): string | undefined {
+  const alternate = bareAlternates[name];
+  return alternate && (text === undefined || alternate.when.test(text)) ? alternate.property : undefined;
+}

@@ -13,7 +13,15 @@ import { faults } from './faults.ts';
 import { visible } from './filter.ts';
 import type { Key, Literal, Segment } from './key.ts';
 import type { GraphRequest } from './request.ts';
-import { entryNamed, familyBelow, navigationAt, propertiesNamed, qualifiedName } from './surface.ts';
+import {
+  alternateKeys,
+  bareAlternate,
+  entryNamed,
+  familyBelow,
+  navigationAt,
+  propertiesNamed,
+  qualifiedName,
+} from './surface.ts';
 
 /** Where a path leads, whatever is to be done there. */
 export type Point =
@@ -42,11 +50,6 @@ export interface ValuePoint {
   /** The complex type that the path says the value has. */
   readonly cast?: string;
 }
-
-/** Properties that name an entity in place of its id without being called by name, e.g. `users/adele@contoso.example`. */
-const bareAlternates: Readonly<Record<string, { readonly property: string; readonly when: RegExp }>> = {
-  user: { property: 'userPrincipalName', when: /@/ },
-};
 
 export const unknown = ({ text }: Pick<Segment, 'text'>) => faults.unknownSegment({ segment: text.slice(0, 128) });
 
@@ -108,8 +111,8 @@ const isDelta = ({ root, source, cast }: Collection, { name, key }: Segment): bo
   (key === undefined || key.kind === 'empty');
 
 function bareKey({ type }: Collection, text: string): EntityKey {
-  const alternate = bareAlternates[type.name];
-  if (alternate?.when.test(text)) return { kind: 'alternate', property: alternate.property, value: text };
+  const property = bareAlternate(type, text);
+  if (property !== undefined) return { kind: 'alternate', property, value: text };
   return { kind: 'id', id: text };
 }
 
@@ -121,7 +124,7 @@ function entityKey(collection: Collection, key: Key): EntityKey {
   if (text === '') throw faults.badUrl({ reason: 'the key in parentheses is empty' });
   if (name === 'id') return { kind: 'id', id: text };
   const entry = entryNamed(collection.type.properties as Shape, name);
-  if (!entry || !visible(entry[1]) || entry[1].rules.unique !== true) {
+  if (!entry || !alternateKeys(collection.type).includes(entry[0])) {
     throw faults.badUrl({ reason: `'${name}' is not a key of '${collection.type.name}'` });
   }
   return { kind: 'alternate', property: entry[0], value: text };

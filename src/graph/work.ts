@@ -1,6 +1,6 @@
 import type { Directory, Versioned } from '../directory/index.ts';
 import type { Caller } from '../kernel/index.ts';
-import type { EntityType, Property } from '../model/index.ts';
+import type { EntityType, Property, Version } from '../model/index.ts';
 import type { Conditions } from './conditions.ts';
 import type { Tracking } from './delta.ts';
 import type { Json, Loaded } from './entity-json.ts';
@@ -8,7 +8,7 @@ import type { Located } from './locate.ts';
 
 /** What came of a request, before it is written in the dialect of the wire. */
 export type Result =
-  | { readonly kind: 'metadata' | 'service' | 'identity' | 'nothing' }
+  | { readonly kind: 'metadata' | 'openapi' | 'service' | 'identity' | 'nothing' }
   | { readonly kind: 'number'; readonly value: number }
   | {
       readonly kind: 'page';
@@ -64,6 +64,7 @@ export interface Work {
   /** The body as text of a media type. */
   readonly text: (mediaType: string, maxBytes: number) => Promise<string>;
   readonly conditions: Conditions;
+  readonly version: Version;
   /** The updated entity is wanted back. */
   readonly representation: boolean;
 }

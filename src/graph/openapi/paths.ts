@@ -1,77 +1,70 @@
-import type { EntityType, Property } from '../../model/index.ts';
-import { inventory, type Offer, type Part } from '../inventory.ts';
+import type { Operation } from '../../model/index.ts';
+import { type Addressed, inventory, type Offer, type Part, protocolInventory } from '../inventory.ts';
 import type { Vocabulary } from '../metadata/vocabulary.ts';
-import { propertySchema, refTo, type Schema } from './schemas.ts';
+import { bodyOf, success } from './answers.ts';
+import { parametersOf } from './parameters.ts';
+import { protocolOperation } from './protocol.ts';
+import { refusalsOf, refused } from './refusals.ts';
+import type { Schema } from './schemas.ts';
+import { template } from './template.ts';
 
-/** The paths of a version: every operation of the inventory, with what it takes and answers. */
+interface Told extends Pick<Addressed, 'path' | 'httpMethod'> {
+  readonly operation?: Operation;
+  readonly schema: Schema;
+}
+
+/** The paths of a version: every operation of the inventory, with what it takes, answers and refuses. */
 export function paths(words: Vocabulary): Readonly<Record<string, Schema>> {
+  const operations: readonly Told[] = [
+    ...protocolInventory(words.version).map((offer) => ({ ...offer, schema: protocolOperation(offer) })),
+    ...inventory(words.version).flatMap((offer) => [
+      { ...offer, schema: operationOf(offer, words) },
+      ...removalByQuery(offer, words),
+    ]),
+  ];
   const found: Record<string, Record<string, unknown>> = {};
-  for (const offer of inventory(words.version)) {
-    const { text, keys } = template(offer.path);
-    const item = found[text] ?? { parameters: keys.map(keyParameter) };
-    item[offer.httpMethod.toLowerCase()] = operationOf(offer, words);
+  for (const { path, httpMethod, operation, schema } of operations) {
+    const { text, parameters } = template(path, words, operation);
+    const item = found[text] ?? (parameters.length > 0 ? { parameters } : {});
+    item[httpMethod.toLowerCase()] ??= schema;
     found[text] = item;
   }
   return found;
 }
 
-interface Template {
-  readonly text: string;
-  readonly keys: readonly { readonly name: string; readonly type: EntityType }[];
-}
-
-/** OpenAPI wants every parameter of a path to have a name of its own. */
-function template(path: readonly Part[]): Template {
-  const keys: { readonly name: string; readonly type: EntityType }[] = [];
-  const text = path.map((part) => {
-    if (typeof part === 'string') return `/${part}`;
-    const again = keys.filter(({ type }) => type === part.keyOf).length;
-    const name = `${part.keyOf.name}-id${again === 0 ? '' : again + 1}`;
-    keys.push({ name, type: part.keyOf });
-    return `/{${name}}`;
-  });
-  return { text: text.join(''), keys };
-}
-
-const keyParameter = ({ name, type }: Template['keys'][number]): Schema => ({
-  name,
-  in: 'path',
-  required: true,
-  description: `Key of a ${type.name}.`,
-  schema: { type: 'string' },
-});
-
-const listOptions = ['filter', 'orderby', 'select', 'expand', 'top', 'skip', 'count', 'skiptoken'];
-const entityOptions = ['select', 'expand'];
-
-function optionsOf({ does, httpMethod, many }: Offer): readonly string[] {
-  if (httpMethod !== 'GET' || does === 'content' || does === 'value') return [];
-  if (does === 'count') return ['filter'];
-  if (does === 'delta') return ['filter', 'select', 'top', 'skiptoken'];
-  return many && does === 'list' ? listOptions : entityOptions;
+/** A reference is also removed by the address of its target in the query (OData protocol §11.4.6.2). */
+function removalByQuery(offer: Offer, words: Vocabulary): readonly Told[] {
+  const { does, path, usual } = offer;
+  if (does !== 'unlink' || usual !== undefined || typeof path.at(-2) === 'string') return [];
+  const schema = operationOf({ ...offer, path: [...path.slice(0, -2), '$ref'] }, words);
+  const id: Schema = {
+    name: '@id',
+    in: 'query',
+    required: true,
+    description: 'Address of the target.',
+    schema: { type: 'string' },
+  };
+  return [{ path: [...path.slice(0, -2), '$ref'], httpMethod: 'DELETE', schema: { ...schema, parameters: [id] } }];
 }
 
 function operationOf(offer: Offer, words: Vocabulary): Schema {
-  const { does, operation, permissions, type } = offer;
-  const options = optionsOf(offer).map((name) => ({ $ref: `#/components/parameters/${name}` }));
+  const { does, permissions, type, path, usual } = offer;
+  const parameters = parametersOf(offer);
   const body = bodyOf(offer, words);
-  const inline = operation?.kind === 'function' ? Object.entries(operation.parameters) : [];
+  const [area, second] = path;
   return {
     operationId: operationId(offer),
-    tags: [typeof offer.path[1] === 'string' ? offer.path.slice(0, 2).join('/') : String(offer.path[0])],
+    tags: [area === 'identity' && typeof second === 'string' ? `${area}/${second}` : String(area)],
     summary: `${summaries[does]} ${type.name}`,
-    description: `Least privileged permission: ${permissions[0] ?? 'none'}.`,
-    ...(options.length > 0 || inline.length > 0
-      ? {
-          parameters: [
-            ...options,
-            ...inline.map(([name, property]) => ({ name, in: 'query', schema: propertySchema(property, words) })),
-          ],
-        }
-      : {}),
+    description: [
+      `Permissions, least privileged first: ${permissions.join(', ') || 'none'}.`,
+      ...(usual === undefined ? [] : [`The usual way to ask the same is \`${usual}\`.`]),
+    ].join(' '),
+    ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: { required: true, content: body } } : {}),
-    responses: { ...success(offer, words), default: { $ref: '#/components/responses/error' } },
-    security: [{ bearer: permissions.slice(0, 1) }],
+    responses: { ...success(offer, words), ...refused(refusalsOf(offer, body !== undefined)) },
+    // Any one of them is enough.
+    security: permissions.map((permission) => ({ bearer: [permission] })),
   };
 }
 
@@ -92,71 +85,11 @@ const summaries: Readonly<Record<Offer['does'], string>> = {
   value: 'A value of one',
 };
 
+/** `get.identity.b2cUserFlows.by.languages.list` */
 const operationId = ({ httpMethod, path, does }: Offer): string =>
-  [
-    httpMethod.toLowerCase(),
-    ...path.map((part) => (typeof part === 'string' ? part.replaceAll(/\W+/g, '_') : 'by')),
-    does,
-  ].join('.');
+  [httpMethod.toLowerCase(), ...path.map(word), does].join('.');
 
-const jsonOf = (schema: Schema): Schema => ({ 'application/json': { schema } });
-
-function bodyOf(offer: Offer, words: Vocabulary): Schema | undefined {
-  const { does, httpMethod, operation, type } = offer;
-  if (does === 'operation') {
-    if (operation?.kind !== 'action') return undefined;
-    const properties = Object.entries(operation.parameters).map(([name, one]) => [name, propertySchema(one, words)]);
-    return jsonOf({ type: 'object', properties: Object.fromEntries(properties) });
-  }
-  if (does === 'link') return jsonOf({ type: 'object', properties: { '@odata.id': { type: 'string' } } });
-  if (does === 'content' && httpMethod === 'PUT') return { [type.stream?.mediaType ?? 'text/plain']: {} };
-  if (does === 'create' || does === 'update' || does === 'put')
-    return httpMethod === 'DELETE' ? undefined : jsonOf(refTo(type.name));
-  return undefined;
+function word(part: Part): string {
+  if (typeof part === 'string') return part.replaceAll(/\W+/g, '_');
+  return part.by === undefined ? 'by' : `by_${part.by}`;
 }
-
-const nothing: Schema = { 204: { description: 'Done.' } };
-
-function success(offer: Offer, words: Vocabulary): Schema {
-  const { does, httpMethod, many, operation, type } = offer;
-  const entity = refTo(type.name);
-  const list: Schema = { allOf: [{ $ref: '#/components/schemas/collection' }, inValue(entity)] };
-  switch (does) {
-    case 'list':
-    case 'delta':
-    case 'get':
-    case 'links':
-      return answer(many ? list : entity);
-    case 'count':
-      return { 200: { description: 'The number.', content: { 'text/plain': { schema: { type: 'integer' } } } } };
-    case 'create':
-      return { 201: { description: 'Created.', content: jsonOf(entity) } };
-    case 'put':
-      return { 201: { description: 'Created.', content: jsonOf(entity) }, ...nothing };
-    case 'update':
-      return httpMethod === 'POST' ? { 201: { description: 'Added.' } } : nothing;
-    case 'operation': {
-      const { returns } = operation ?? {};
-      if (!returns) return nothing;
-      return answer(typeof returns === 'function' ? entity : returned(returns, words));
-    }
-    case 'content':
-      return httpMethod === 'GET'
-        ? { 200: { description: 'The content.', content: { [type.stream?.mediaType ?? 'text/plain']: {} } } }
-        : nothing;
-    case 'value':
-      return answer({ type: 'object' });
-    default:
-      return nothing;
-  }
-}
-
-const answer = (schema: Schema): Schema => ({ 200: { description: 'Found.', content: jsonOf(schema) } });
-
-/** A complex value is the answer itself; any other stands in `value`. */
-const returned = (property: Property, words: Vocabulary): Schema =>
-  property.type.kind === 'complex'
-    ? propertySchema(property, words)
-    : { type: 'object', properties: { value: propertySchema(property, words) } };
-
-const inValue = (items: Schema): Schema => ({ type: 'object', properties: { value: { type: 'array', items } } });

@@ -1,0 +1,53 @@
+import type { EntityType, Operation } from '../../model/index.ts';
+import { type Part, partText } from '../inventory.ts';
+import type { Vocabulary } from '../metadata/vocabulary.ts';
+import { bareAlternate } from '../surface.ts';
+import { propertySchema, type Schema } from './schemas.ts';
+
+interface Key {
+  readonly name: string;
+  readonly type: EntityType;
+  readonly by?: string;
+}
+
+/** A path with a name of its own for each of its parameters, which OpenAPI wants (OpenAPI 3.1.1 §4.8.8). */
+export interface Template {
+  readonly text: string;
+  readonly parameters: readonly Schema[];
+}
+
+/** `operation`: what the path ends with; the arguments of a function stand in parentheses. */
+export function template(path: readonly Part[], words: Vocabulary, operation?: Operation): Template {
+  const keys: Key[] = [];
+  const text = path.map((part) => {
+    if (typeof part === 'string') return partText(part, '');
+    const { keyOf: type, by } = part;
+    const base = by ?? `${type.name}-id`;
+    const again = keys.filter((key) => key.type === type && key.by === by).length;
+    const name = again === 0 ? base : `${base}${again + 1}`;
+    keys.push({ name, type, ...(by === undefined ? {} : { by }) });
+    return by === undefined ? `/{${name}}` : `(${by}='{${name}}')`;
+  });
+  const called = operation?.kind === 'function' ? Object.entries(operation.parameters) : [];
+  const call = called.length > 0 ? `(${called.map(([name]) => `${name}={${name}}`).join(',')})` : '';
+  return {
+    text: `${text.join('') || '/'}${call}`,
+    parameters: [
+      ...keys.map(keyParameter),
+      ...called.map(([name, one]) => ({ name, in: 'path', required: true, schema: propertySchema(one, words) })),
+    ],
+  };
+}
+
+const keyParameter = ({ name, type, by }: Key): Schema => ({
+  name,
+  in: 'path',
+  required: true,
+  description: by === undefined ? idOf(type) : `The '${by}' of a ${type.name}.`,
+  schema: { type: 'string' },
+});
+
+function idOf(type: EntityType): string {
+  const alternate = bareAlternate(type);
+  return alternate === undefined ? `Id of a ${type.name}.` : `Id or '${alternate}' of a ${type.name}.`;
+}
