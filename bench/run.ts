@@ -2,12 +2,14 @@
  * `npm run bench`: the figures behind our claims, on the machine it runs on. Each case drives a running `usher dev` over
  * loopback and reports operations per second and the CPU time of the server's process per operation, all threads, which
  * repeats within about ten per cent where wall time does not. `npm run bench -- sign-in` runs the cases whose name matches.
+ * `npm run bench -- graph-scale` takes minutes and runs only when asked for: see `scale/graph-scale.ts`.
  */
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { startUsher, type Usher } from '../test/support/usher.ts';
 import { cases } from './cases.ts';
+import { graphScale } from './scale/graph-scale.ts';
 import { startUp } from './start-up.ts';
 
 /** User and system time of a process in seconds, all threads (proc(5), fields 14 and 15 of `stat`); absent on other systems. */
@@ -44,23 +46,28 @@ async function measure(usher: Usher, run: () => Promise<void>, count: number, in
 }
 
 const wanted = process.argv[2] ?? '';
-process.stdout.write(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node.js ${process.version}\n\n`);
-if ('start-up'.includes(wanted)) await startUp();
 
-const usher = await startUsher();
-try {
-  process.stdout.write(`resident memory, idle after start: ${residentMegabytes(usher.pid).toFixed(0)} MB\n\n`);
-  process.stdout.write(`${'case'.padEnd(44)}${'per second'.padStart(12)}${'CPU µs each'.padStart(14)}\n`);
-  for (const { name, prepare, count, inFlight } of cases) {
-    if (!name.includes(wanted)) continue;
-    const run = await prepare(usher);
-    await measure(usher, run, Math.ceil(count / 10), inFlight);
-    const { perSecond, cpuMicroseconds } = await measure(usher, run, count, inFlight);
-    process.stdout.write(
-      `${name.padEnd(44)}${perSecond.toFixed(0).padStart(12)}${cpuMicroseconds.toFixed(0).padStart(14)}\n`,
-    );
+async function runCases(): Promise<void> {
+  if ('start-up'.includes(wanted)) await startUp();
+  const usher = await startUsher();
+  try {
+    process.stdout.write(`resident memory, idle after start: ${residentMegabytes(usher.pid).toFixed(0)} MB\n\n`);
+    process.stdout.write(`${'case'.padEnd(44)}${'per second'.padStart(12)}${'CPU µs each'.padStart(14)}\n`);
+    for (const { name, prepare, count, inFlight } of cases) {
+      if (!name.includes(wanted)) continue;
+      const run = await prepare(usher);
+      await measure(usher, run, Math.ceil(count / 10), inFlight);
+      const { perSecond, cpuMicroseconds } = await measure(usher, run, count, inFlight);
+      process.stdout.write(
+        `${name.padEnd(44)}${perSecond.toFixed(0).padStart(12)}${cpuMicroseconds.toFixed(0).padStart(14)}\n`,
+      );
+    }
+    process.stdout.write(`\nresident memory, after the load: ${residentMegabytes(usher.pid).toFixed(0)} MB\n`);
+  } finally {
+    await usher.stop();
   }
-  process.stdout.write(`\nresident memory, after the load: ${residentMegabytes(usher.pid).toFixed(0)} MB\n`);
-} finally {
-  await usher.stop();
 }
+
+process.stdout.write(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node.js ${process.version}\n\n`);
+if (wanted === 'graph-scale') await graphScale(process.argv.slice(3));
+else await runCases();

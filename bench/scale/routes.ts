@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { seeded } from '../../test/support/usher.ts';
+import type { Answered, Asked, Client } from './client.ts';
+import { personOf } from './people.ts';
+
+/** What is asked of a store of some size, over and over. */
+export interface Route {
+  readonly name: string;
+  /** The project promises how it grows with the number of users. */
+  readonly promised?: true;
+  /** Resolves to what each of those who ask at the same time goes on with: how the next question is made. */
+  prepare(stage: Stage): Promise<() => () => Question>;
+}
+
+export interface Stage {
+  /** Users in the store. */
+  readonly size: number;
+  readonly client: Client;
+}
+
+export interface Question extends Asked {
+  check(answered: Answered): void;
+}
+
+interface Collection {
+  readonly value: readonly Readonly<Record<string, unknown>>[];
+  readonly '@odata.nextLink'?: string;
+  readonly '@odata.deltaLink'?: string;
+  readonly '@odata.count'?: number;
+}
+
+const collectionIn = ({ status, body }: Answered): Collection => {
+  assert.equal(status, 200, body);
+  return JSON.parse(body) as Collection;
+};
+
+/** Anybody of them. */
+const anybody = ({ size }: Stage) => personOf(Math.floor(Math.random() * size));
+
+/** A filter that one person fulfils, or that others of that name fulfil as well. */
+const filtered = (
+  name: string,
+  filterFor: (person: ReturnType<typeof personOf>) => string,
+  more: Partial<Route> = {},
+): Route => ({
+  name,
+  ...more,
+  prepare: async (stage) => () => () => {
+    const person = anybody(stage);
+    return {
+      path: `/v1.0/users?$filter=${encodeURIComponent(filterFor(person))}`,
+      check(answered) {
+        assert.ok(collectionIn(answered).value.some(({ id }) => id === person.id));
+      },
+    };
+  },
+});
+
+/** Pages that are read one behind another, from far behind the first, where there is a place so far behind. */
+const paged = (name: string, start: string, pagesBefore: number, more: Partial<Route> = {}): Route => ({
+  name,
+  ...more,
+  async prepare({ client }) {
+    const behind = (answered: Answered) => {
+      const { value, '@odata.nextLink': link } = collectionIn(answered);
+      assert.ok(value.length === 100 || link === undefined);
+      return link ?? start;
+    };
+    const links = [start];
+    for (let page = 0; page < pagesBefore; page += 1) {
+      const next = behind(await client.ask({ path: links.at(-1) ?? start }));
+      if (next === start) break;
+      links.push(next);
+    }
+    return () => {
+      // Each begins at a place of its own.
+      let next = links.length > 1 ? (links.pop() ?? start) : start;
+      return () => ({
+        path: next,
+        check(answered) {
+          next = behind(answered);
+        },
+      });
+    };
+  },
+});
+
+let made = 0;
+
+export const routes: readonly Route[] = [
+  {
+    name: 'GET /users/{id}',
+    promised: true,
+    prepare: async (stage) => () => () => {
+      const { id } = anybody(stage);
+      return { path: `/v1.0/users/${id}`, check: ({ status, body }) => assert.ok(status === 200 && body.includes(id)) };
+    },
+  },
+  filtered(
+    'a filter on a sign-in name',
+    ({ local, mail, subject }) =>
+      `identities/any(c:c/issuerAssignedId eq '${local ? mail : subject}' and c/issuer eq '${local ? seeded.tenant : 'google.com'}')`,
+    { promised: true },
+  ),
+  paged('a page of 100, deep', '/v1.0/users', 300, { promised: true }),
+  filtered('userPrincipalName eq', ({ userPrincipalName }) => `userPrincipalName eq '${userPrincipalName}'`),
+  filtered('startswith, a whole name', ({ givenName, surname }) => `startswith(displayName,'${givenName} ${surname}')`),
+  {
+    name: 'startswith, two letters',
+    prepare: async (stage) => () => () => ({
+      path: `/v1.0/users?$filter=${encodeURIComponent(`startswith(displayName,'${anybody(stage).givenName.slice(0, 2)}')`)}`,
+      check: (answered) => assert.ok(collectionIn(answered).value.length > 0),
+    }),
+  },
+  {
+    name: '$search by two words',
+    prepare: async (stage) => () => () => {
+      const { givenName, surname } = anybody(stage);
+      const search = encodeURIComponent(`"displayName:${surname} ${givenName.slice(0, 3)}"`);
+      return {
+        path: `/v1.0/users?$search=${search}`,
+        eventual: true,
+        check: (answered) => assert.ok(collectionIn(answered).value.length > 0),
+      };
+    },
+  },
+  {
+    name: 'a page with $count=true',
+    prepare:
+      async ({ size }) =>
+      () =>
+      () => ({
+        path: '/v1.0/users?$count=true',
+        eventual: true,
+        check: (answered) => assert.ok((collectionIn(answered)['@odata.count'] ?? size) >= size),
+      }),
+  },
+  {
+    name: 'create',
+    prepare: async () => () => () => {
+      made += 1;
+      const identity = {
+        signInType: 'federated',
+        issuer: 'google.com',
+        issuerAssignedId: `made-${process.pid}-${made}`,
+      };
+      return {
+        method: 'POST',
+        path: '/v1.0/users',
+        body: { displayName: `Made ${made}`, identities: [identity] },
+        check: ({ status, body }) => assert.equal(status, 201, body),
+      };
+    },
+  },
+  {
+    name: 'PATCH',
+    prepare: async (stage) => () => () => {
+      made += 1;
+      return {
+        method: 'PATCH',
+        path: `/v1.0/users/${anybody(stage).id}`,
+        body: { jobTitle: `Title ${made}` },
+        check: ({ status, body }) => assert.equal(status, 204, body),
+      };
+    },
+  },
+  paged('a page of delta', '/v1.0/users/delta', 20),
+];

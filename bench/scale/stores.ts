@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silent, systemClock } from '../../src/kernel/index.ts';
+import { allTypes, entities } from '../../src/model/index.ts';
+import { createCatalogue } from '../../src/store/catalogue.ts';
+import { openDatabase } from '../../src/store/index.ts';
+import { sqliteDialect } from '../../src/store/sqlite/dialect.ts';
+import { startPostgres, testDatabase } from '../../test/support/postgres.ts';
+import { seeded, startUsher, type Usher } from '../../test/support/usher.ts';
+import { postgresSink } from './fill-postgres.ts';
+import { type Sink, sqliteSink } from './fill-sqlite.ts';
+import { copierOf, createSamples, type Samples } from './people.ts';
+import { Recorder } from './rows.ts';
+
+/** An engine with room for stores of any size. */
+export interface Place {
+  readonly engine: string;
+  /** An empty store. */
+  make(): Promise<EmptyStore>;
+  remove(): Promise<void>;
+}
+
+export interface EmptyStore {
+  readonly databaseUrl: string;
+  start(): Promise<Usher>;
+  sink(): Promise<Sink>;
+}
+
+/** No limit for a client that asks as fast as it can. */
+const args = ['--throttling', 'none'];
+
+export const places: Readonly<Record<string, () => Promise<Place>>> = {
+  async sqlite() {
+    const folder = mkdtempSync(join(tmpdir(), 'usher-scale-'));
+    return {
+      engine: 'SQLite',
+      async make() {
+        const data = mkdtempSync(join(folder, 'store-'));
+        const file = join(data, 'usher.db');
+        return {
+          databaseUrl: `sqlite:${file}`,
+          start: () => startUsher({ data, args }),
+          sink: async () => sqliteSink(file),
+        };
+      },
+      remove: async () => rmSync(folder, { recursive: true, force: true }),
+    };
+  },
+  async postgres() {
+    const folder = mkdtempSync(join(tmpdir(), 'usher-scale-'));
+    const server = await startPostgres({ durable: true });
+    return {
+      engine: 'PostgreSQL',
+      async make() {
+        const data = mkdtempSync(join(folder, 'store-'));
+        const { url } = await testDatabase(server);
+        return {
+          databaseUrl: url,
+          start: () => startUsher({ data, args, database: async () => url }),
+          sink: () => postgresSink(url),
+        };
+      },
+      async remove() {
+        await server.stop();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  },
+};
+
+const atOnce = 5000;
+
+/** Fills a store with copies of people whom the API made, by the store's own script for an insertion. */
+export async function fill(store: EmptyStore, size: number, progress: (done: number) => void): Promise<void> {
+  const usher = await store.start();
+  const ids = await createSamples(usher).finally(() => usher.stop());
+  const copy = copierOf(await storedSamples(store.databaseUrl, ids));
+  const sink = await store.sink();
+  const process = store.databaseUrl.startsWith('postgres') ? { process: randomUUID() } : {};
+  const parts = {
+    tenantId: seeded.tenantId,
+    catalogue: createCatalogue(allTypes()),
+    dialect: sqliteDialect,
+    clock: systemClock,
+  };
+  const recorder = new Recorder({ ...parts, ...process }, sink.number);
+  for (let done = 0; done < size; ) {
+    for (const end = Math.min(size, done + atOnce); done < end; done += 1) {
+      const { id, values } = copy(done);
+      recorder.add(id, values);
+    }
+    await sink.put(recorder.take());
+    progress(done);
+  }
+  await sink.end(recorder.number);
+}
+
+async function storedSamples(url: string, ids: Samples) {
+  const database = await openDatabase(url, { clock: systemClock, observe: silent, types: allTypes() });
+  const read = async (id: string) => {
+    const row = await database.tenant(seeded.tenantId).read((reader) => reader.get({ type: entities.user, id }));
+    if (!row) throw new Error('A sample that the API made is not in the store.');
+    return row;
+  };
+  try {
+    return { local: await read(ids.local), federated: await read(ids.federated) };
+  } finally {
+    await database.close();
+  }
+}
