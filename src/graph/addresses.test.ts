@@ -93,6 +93,8 @@ for (const engine of ['memory', 'sqlite'] as const) {
         assert.notEqual(second.headers['etag'], first.headers['etag']);
         const other = await world.send('PUT', content, { body: 'x', headers: { 'content-type': 'text/plain' } });
         assertRefused(other, 415);
+        const untold = { body: text, headers: { 'content-type': 'application/octet-stream' } };
+        assert.equal((await world.send('PUT', content, untold)).status, 204, 'as generated clients send a stream');
         assertRefused(await world.send('PUT', content, { headers: { 'content-type': 'application/json' } }), 400);
         const stale = { body: text, headers: { 'if-match': String(first.headers['etag']) } };
         assertRefused(await world.send('PUT', content, stale), 412);

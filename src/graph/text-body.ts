@@ -3,9 +3,12 @@ import { faults } from './faults.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
-/** The body as text of one media type. Throws `http.unsupportedMediaType`, `http.tooLarge`, `graph.badStream`. */
+/** Says nothing about what is sent (RFC 2046 §4.5.1). It is how generated clients send every media stream. */
+const anyBytes = 'application/octet-stream';
+
+/** The body as text of one media type, or of none in particular. Throws `http.unsupportedMediaType`, `http.tooLarge`, `graph.badStream`. */
 export async function readText(exchange: Exchange, expected: string, maxBytes: number): Promise<string> {
-  if (mediaType(exchange.headers) !== expected) throw httpFaults.unsupportedMediaType({ expected });
+  if (![expected, anyBytes].includes(mediaType(exchange.headers))) throw httpFaults.unsupportedMediaType({ expected });
   const bytes = await exchange.body();
   if (bytes.length > maxBytes) throw httpFaults.tooLarge({ limit: maxBytes });
   if (bytes.length === 0) throw faults.emptyBody();
