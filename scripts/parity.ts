@@ -3,7 +3,7 @@
  * is real when it is offered, in which case the permission walk sends it; partial when it is real except for what is said; else absent.
  */
 import { readFileSync } from 'node:fs';
-import { inventory, pathText } from '../src/graph/index.ts';
+import { inventory, pathText, protocolInventory } from '../src/graph/index.ts';
 import type { Version } from '../src/model/index.ts';
 import { excused } from '../test/support/golden/excused.ts';
 
@@ -48,7 +48,9 @@ const examples: readonly Example[] = golden('graph-reference.jsonl')
 
 const offered: ReadonlySet<string> = new Set(
   (['v1.0', 'beta'] as const).flatMap((version) =>
-    inventory(version).map(({ httpMethod, path }) => key(version, httpMethod, pathText(path))),
+    [...inventory(version), ...protocolInventory(version)].map(({ httpMethod, path }) =>
+      key(version, httpMethod, pathText(path)),
+    ),
   ),
 );
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Offer, Part } from '../../../src/graph/index.ts';
+import { type Offer, type Part, partText } from '../../../src/graph/index.ts';
 import type { EntityType } from '../../../src/model/index.ts';
 import type { Body } from '../golden/example.ts';
 import { newerCertificate, override, requiredOf } from '../golden/props.ts';
@@ -14,9 +14,10 @@ const builtIn = new Set(['userFlowLanguageConfiguration', 'userFlowLanguagePage'
 /** A real address for a path template: everything its keys name exists, made for this request. */
 export async function placeFor(stage: Stage, offer: Offer): Promise<string> {
   let home = '';
+  // It names no listener, and means the only one there is.
+  if (/^invokeUserFlow/.test(String(offer.path[0]))) await stage.make('identity/events/onSignupStart', {});
   for (const [index, part] of offer.path.entries()) {
-    if (typeof part === 'string') home += `/${part}`;
-    else home += `/${encodeURIComponent(await keyFor(stage, offer, home, part, index))}`;
+    home += partText(part, typeof part === 'string' ? '' : await keyFor(stage, offer, home, part, index));
   }
   await readyFor(stage, offer, home);
   return home;
@@ -24,10 +25,15 @@ export async function placeFor(stage: Stage, offer: Offer): Promise<string> {
 
 type KeyPart = Exclude<Part, string>;
 
-async function keyFor(stage: Stage, offer: Offer, home: string, { keyOf }: KeyPart, index: number): Promise<string> {
+async function keyFor(stage: Stage, offer: Offer, home: string, part: KeyPart, index: number): Promise<string> {
+  const { keyOf, by } = part;
+  if (by !== undefined) {
+    const id = await keyFor(stage, offer, home, { keyOf }, index);
+    return (await stage.call('GET', `/${offer.version}${home}/${encodeURIComponent(id)}`))[by];
+  }
   const last = offer.path.slice(index + 1).every((part) => typeof part === 'string' && part.startsWith('$'));
   if (home.endsWith('/includeApplications')) return applicationIn(stage, offer, home);
-  if (last && offer.does === 'unlink') return linked(stage, home, keyOf);
+  if (last && offer.referenced) return linked(stage, home, keyOf);
   const url = `/${offer.version}${home}`;
   if (given.has(keyOf.name)) return first(stage, url);
   if (builtIn.has(keyOf.name)) return pick(stage, offer, url, last);
