@@ -53,6 +53,11 @@ interface Summary {
   readonly duration_ms: number;
 }
 
+interface Diagnostic {
+  readonly nesting: number;
+  readonly message: string;
+}
+
 /** A file's own wrapper is no test; it counts only when it fails by itself, e.g. because it does not load. */
 const isTest = ({ details, name, file }: Outcome): boolean => details.type !== 'suite' && name !== file;
 
@@ -76,6 +81,10 @@ function createReport() {
       if (outcome.file) failedFiles.add(outcome.file);
       tally.failed += 1;
       process.stdout.write(describeFailure(outcome));
+    },
+    // What a test says of itself; the runner's own counts stand at the top level.
+    'test:diagnostic': ({ nesting, message }: Diagnostic) => {
+      if (nesting > 0) process.stdout.write(`${message}\n`);
     },
     'test:summary': ({ file, counts, duration_ms }: Summary) => {
       if (!file) return;

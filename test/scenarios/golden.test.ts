@@ -68,11 +68,17 @@ for (const { name, options } of engines) {
     });
     after(() => usher.stop());
 
+    let passed = 0;
     for (const example of applicable) {
-      test(`${example.id} ${example.method} ${example.url}`, () => replay(usher, example));
+      test(`${example.id} ${example.method} ${example.url}`, async () => {
+        await replay(usher, example);
+        passed += 1;
+      });
     }
     test('are counted', (t) => {
-      t.diagnostic(`golden: ${applicable.length} replayed, ${Object.keys(excused).length} excused with a reason`);
+      const failed = applicable.length - passed;
+      t.diagnostic(`golden on ${name}: ${passed} passed, ${Object.keys(excused).length} excused, ${failed} failed`);
+      assert.equal(failed, 0);
     });
   });
 }

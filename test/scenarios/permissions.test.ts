@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { inventory, type Offer, pathText } from '../../src/graph/index.ts';
 import { graphAppId, graphPermissions, type PermissionName } from '../../src/model/index.ts';
-import { engines } from '../support/engines.ts';
 import { Stage } from '../support/golden/stage.ts';
 import { bodyFor, placeFor } from '../support/permissions/place.ts';
 import { authorize, codeFor } from '../support/sign-in.ts';
@@ -84,24 +83,21 @@ test('everything offered asks for a permission, except what tells only what the 
   );
 });
 
-for (const { name, options } of engines) {
-  describe(`each operation and each permission, on ${name}`, () => {
-    let usher: Usher;
-    const tokens = new Map<PermissionName, string>();
-    before(async () => {
-      const chosen = options();
-      usher = await startUsher({ ...chosen, args: [...(chosen.args ?? []), '--seed', seedFile()] });
-      // For the log of sign-ins, which only the server writes.
-      await codeFor(newVisitor(usher), authorize(usher));
-      for (const permission of permissions) tokens.set(permission, await tokenOf(usher, permission));
-    });
-    after(() => usher.stop());
-
-    for (const offer of protectedOffers) {
-      test(`${offer.version} ${offer.httpMethod} ${pathText(offer.path)}`, () => walk(usher, offer, tokens));
-    }
+describe('each operation and each permission', () => {
+  let usher: Usher;
+  const tokens = new Map<PermissionName, string>();
+  before(async () => {
+    usher = await startUsher({ data: temporaryFolder(), args: ['--seed', seedFile()] });
+    // For the log of sign-ins, which only the server writes.
+    await codeFor(newVisitor(usher), authorize(usher));
+    for (const permission of permissions) tokens.set(permission, await tokenOf(usher, permission));
   });
-}
+  after(() => usher.stop());
+
+  for (const offer of protectedOffers) {
+    test(`${offer.version} ${offer.httpMethod} ${pathText(offer.path)}`, () => walk(usher, offer, tokens));
+  }
+});
 
 async function walk(usher: Usher, offer: Offer, tokens: ReadonlyMap<PermissionName, string>): Promise<void> {
   const anywhere = pathText(offer.path).replaceAll('{id}', randomUUID());
