@@ -98,10 +98,15 @@ function conflict({ data }: Fault, identity: boolean): Problem {
 const messageOf = ({ code, data, message }: Fault): string =>
   code === 'model.unknownProperty' ? `Invalid property '${String(data['name'])}'` : message;
 
-function detailsOf({ code, data }: Fault, message: string): Pick<Problem, 'details'> {
-  const target = data['target'];
-  if (!code.startsWith('model.') || typeof target !== 'string' || target === '') return {};
-  return { details: [{ code: code.slice('model.'.length), target, message }] };
+/** Faults of this room that concern a member of the body; the others concern the address, the query or the headers. */
+const ofBody: ReadonlySet<string> = new Set(['graph.badValue', 'graph.invalidProperty']);
+
+/** Which member of the body was refused, when the room that refused it says so. */
+function detailsOf({ code, data, status }: Fault, message: string): Pick<Problem, 'details'> {
+  const [room, name = ''] = code.split('.');
+  const target = data['target'] ?? data['property'];
+  if (typeof target !== 'string' || target === '' || (room === 'graph' && !ofBody.has(code))) return {};
+  return { details: [{ code: status === 409 ? 'PropertyConflict' : name, target, message }] };
 }
 
 function headersOf({ status, data }: Fault, { url }: ErrorContext): Pick<Problem, 'headers'> {

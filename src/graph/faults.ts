@@ -7,6 +7,7 @@ interface GraphFaultSpec extends FaultSpec {
 
 const table = {
   badUrl: { status: 400, wire: 'BadRequest', message: 'The request URL is not valid: {reason}.' },
+  urlTooLong: { status: 414, wire: 'UriTooLong', message: 'The request URL is longer than {limit} characters.' },
   unknownSegment: { status: 400, wire: 'BadRequest', message: "Resource not found for the segment '{segment}'." },
   methodNotAllowed: {
     status: 405,

@@ -44,7 +44,6 @@ describe('the path', () => {
       '/beta/users/%ff',
       `/beta/users/${'a'.repeat(1_101)}`,
       `/beta/${'a/'.repeat(17)}`,
-      `/beta/users?x=${'a'.repeat(17_000)}`,
     ];
     for (const path of hostile)
       assert.equal(

@@ -55,10 +55,10 @@ const control = /\p{Cc}/u;
 export const versionOf = (pathname: string): Version | undefined =>
   versions.get(pathname.split('/', 2)[1]?.toLowerCase() ?? '');
 
-/** Throws `graph.badUrl`, `graph.repeatedOption`, `graph.unknownOption`, `graph.badHeader`. */
+/** Throws `graph.urlTooLong`, `graph.badUrl`, `graph.repeatedOption`, `graph.unknownOption`, `graph.badHeader`. */
 export function parseRequest(exchange: Pick<Exchange, 'method' | 'url' | 'headers'>): GraphRequest {
   const { url, headers } = exchange;
-  if (url.href.length > most.url) throw faults.badUrl({ reason: `it is longer than ${most.url} characters` });
+  if (url.href.length > most.url) throw faults.urlTooLong({ limit: most.url });
   const version = versionOf(url.pathname);
   if (version === undefined) throw faults.badUrl({ reason: 'it names no version' });
   checkVersions(headers);
