@@ -1,5 +1,6 @@
 import type { Caller, Clock, EpochSeconds, Observe } from '../kernel/index.ts';
 import type { EntityType, Page, Place, Query, Ref } from '../model/index.ts';
+import type { Limits } from './limits.ts';
 
 /** A stored entity: its properties plus what the store keeps about it. */
 export interface Row {
@@ -194,4 +195,6 @@ export interface OpenOptions {
   readonly types: readonly EntityType[];
   /** How long the change log reaches back; 30 when absent. */
   readonly changeRetentionDays?: number;
+  /** How much a query may examine; the usual amounts when absent. */
+  readonly limits?: Limits;
 }

@@ -4,6 +4,7 @@ import type { Catalogue } from '../catalogue.ts';
 import { foldText } from '../comparable.ts';
 import { faults } from '../faults.ts';
 import { guarded } from '../guarded.ts';
+import type { Limits } from '../limits.ts';
 import type { Log } from '../retention.ts';
 import type { Fragment } from '../sql/fragment.ts';
 import { changesAfter } from '../sql/log.ts';
@@ -32,6 +33,7 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly observe: Observe;
   readonly changeRetentionDays: number;
+  readonly limits: Limits;
   readonly logs: readonly Log[];
   /** Up to where the change log was settled when the database was opened. */
   readonly opened: number;
@@ -80,9 +82,9 @@ export class PostgresEngine {
   }
 
   #store(tenantId: string): Store {
-    const { catalogue, clock, numbers } = this.#parts;
+    const { catalogue, clock, limits, numbers } = this.#parts;
     const read = <R>(statement: Fragment) => this.#with('reader', (session) => session.all<R>(statement));
-    const reader = sqlReader({ tenantId, catalogue, dialect }, (script) =>
+    const reader = sqlReader({ tenantId, catalogue, dialect }, limits, (script) =>
       this.#with('reader', (session) => session.play(script)),
     );
     const write = <R>(statement: Fragment) => this.#single((session) => session.all<R>(statement));
@@ -108,13 +110,13 @@ export class PostgresEngine {
   }
 
   async #write<T>(tenantId: string, run: (transaction: StoreTransaction) => Promise<T>): Promise<Committed<T>> {
-    const { catalogue, clock } = this.#parts;
+    const { catalogue, clock, limits } = this.#parts;
     const committed = await this.#transaction(async ({ session, drawn }) => {
       const changes: Change[] = [];
       const view = { tenantId, catalogue, dialect };
       const ask = <R>(statement: Fragment) => session.all<R>(statement);
       const means = {
-        reader: sqlReader(view, (script) => session.play(script)),
+        reader: sqlReader(view, limits, (script) => session.play(script)),
         ephemeral: postgresEphemeral({ tenantId, clock, read: ask, write: ask, hold: true }),
         play: <R>(script: Script<R>) => session.play(script, drawn),
       };

@@ -1,5 +1,6 @@
 import { createCatalogue } from '../catalogue.ts';
 import { faults } from '../faults.ts';
+import { usualLimits } from '../limits.ts';
 import { logsOf, usualChangeRetentionDays } from '../retention.ts';
 import type { Database, OpenOptions } from '../store.ts';
 import { PostgresEngine } from './engine.ts';
@@ -21,7 +22,7 @@ export async function postgresDatabase(url: string, options: OpenOptions): Promi
 /** The engine itself, which also tells how often it began a transaction. Throws `store.unusable`. */
 export async function openPostgres(url: string, options: OpenOptions): Promise<PostgresEngine> {
   const settings = settingsOf(url);
-  const { clock, observe, types, changeRetentionDays = usualChangeRetentionDays } = options;
+  const { clock, observe, types, changeRetentionDays = usualChangeRetentionDays, limits = usualLimits } = options;
   const catalogue = createCatalogue(types);
   const logs = logsOf(catalogue);
   const pools = openPools(settings, observe);
@@ -46,6 +47,7 @@ export async function openPostgres(url: string, options: OpenOptions): Promise<P
       clock,
       observe,
       changeRetentionDays,
+      limits,
       logs,
       opened,
     });

@@ -1,10 +1,10 @@
 import type { Filter, Query } from '../../model/index.ts';
 import type { Family } from '../catalogue.ts';
 import { type SortKey, sortKeysOf } from '../cursor.ts';
+import type { Limits } from '../limits.ts';
 import { conjunctsOf, filterSql, namesOneTuple, type Scope, tupleRows } from './filter.ts';
 import { type Fragment, list, quoted, sql } from './fragment.ts';
 import { tableOf } from './layout.ts';
-import type { Limits } from './limits.ts';
 import { postedRows } from './posting.ts';
 import type { View } from './rows.ts';
 import { all, type Script } from './script.ts';

@@ -1,6 +1,6 @@
 import type { Query } from '../../model/index.ts';
+import type { Limits } from '../limits.ts';
 import { type Access, chooseAccess } from './access.ts';
-import type { Limits } from './limits.ts';
 import type { View } from './rows.ts';
 import type { Script } from './script.ts';
 import { type Search, searchBy } from './search.ts';

@@ -1,11 +1,11 @@
 import type { Page, Query } from '../../model/index.ts';
 import { faults } from '../faults.ts';
+import type { Limits } from '../limits.ts';
 import { sortedPage } from '../sorted-page.ts';
 import type { Row } from '../store.ts';
 import { chooseAccess } from './access.ts';
 import { countAll } from './count.ts';
 import { isSorted } from './find.ts';
-import { type Limits, usualLimits } from './limits.ts';
 import { toRow, type View } from './rows.ts';
 import type { Script } from './script.ts';
 import { searchBy } from './search.ts';
@@ -15,7 +15,7 @@ import { everyMatch, walk } from './walk.ts';
  * A page of what is found. Where there may be millions, and where SQL does not answer everything, what is examined is bounded: a page may
  * then end before it is full, and the number of all matches be left out. Throws `store.badCursor`, `store.undeclared`, `store.tooWide`.
  */
-export function* findPage(view: View, query: Query, limits: Limits = usualLimits): Script<Page<Row>> {
+export function* findPage(view: View, query: Query, limits: Limits): Script<Page<Row>> {
   const family = view.catalogue.family(query.type);
   if (!isSorted(view, query)) return yield* sortHere(view, query, limits);
   const access = yield* chooseAccess(view, query, family, limits);

@@ -1,11 +1,12 @@
+import type { Limits } from '../limits.ts';
 import type { StoreReader } from '../store.ts';
 import { findPage } from './page.ts';
 import { linkedRows, rowOf, type View } from './rows.ts';
 import type { Script } from './script.ts';
 
 /** One tenant's entities, read by whoever plays the scripts. */
-export const sqlReader = (view: View, play: <T>(script: Script<T>) => Promise<T>): StoreReader => ({
+export const sqlReader = (view: View, limits: Limits, play: <T>(script: Script<T>) => Promise<T>): StoreReader => ({
   get: (ref) => play(rowOf(view, ref)),
-  find: (query) => play(findPage(view, query)),
+  find: (query) => play(findPage(view, query, limits)),
   linked: (sources, navigation) => play(linkedRows(view, sources, navigation)),
 });

@@ -1,8 +1,8 @@
 import type { Query } from '../../model/index.ts';
 import { faults } from '../faults.ts';
+import type { Limits } from '../limits.ts';
 import type { FoundColumns } from './find.ts';
 import { judge } from './judge.ts';
-import type { Limits } from './limits.ts';
 import { toRow, type View } from './rows.ts';
 import type { Script } from './script.ts';
 import type { Batch, Search } from './search.ts';

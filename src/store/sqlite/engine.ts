@@ -4,6 +4,7 @@ import { foldText } from '../comparable.ts';
 import { ephemeralOver, ephemeralThrough } from '../ephemeral-rules.ts';
 import { faults } from '../faults.ts';
 import { guarded } from '../guarded.ts';
+import type { Limits } from '../limits.ts';
 import type { Log } from '../retention.ts';
 import { silence } from '../silence.ts';
 import { sql } from '../sql/fragment.ts';
@@ -28,6 +29,7 @@ export interface EngineParts {
   readonly catalogue: Catalogue;
   readonly clock: Clock;
   readonly changeRetentionDays: number;
+  readonly limits: Limits;
   readonly logs: readonly Log[];
   readonly translate: (error: unknown) => unknown;
 }
@@ -67,8 +69,8 @@ export class SqliteEngine {
   }
 
   #store(tenantId: string): Store {
-    const { reading: connection, catalogue, clock } = this.#parts;
-    const reader = sqlReader({ tenantId, catalogue, dialect }, (script) => playInTurns(script, connection));
+    const { reading: connection, catalogue, clock, limits } = this.#parts;
+    const reader = sqlReader({ tenantId, catalogue, dialect }, limits, (script) => playInTurns(script, connection));
     const ephemeral = ephemeralOver(ephemeralTable(connection, tenantId, this.#writer.next), clock);
     return {
       tenantId,
@@ -105,7 +107,7 @@ export class SqliteEngine {
   }
 
   #write<T>(tenantId: string, run: (transaction: StoreTransaction) => Promise<T>): Promise<Committed<T>> {
-    const { writing: connection, catalogue, clock } = this.#parts;
+    const { writing: connection, catalogue, clock, limits } = this.#parts;
     const changes: Change[] = [];
     const { next } = this.#writer;
     const view = { tenantId, catalogue, dialect };
@@ -113,7 +115,7 @@ export class SqliteEngine {
       sqlTransaction(
         { ...view, clock, changes },
         {
-          reader: sqlReader(view, (script) => playInTurns(script, connection)),
+          reader: sqlReader(view, limits, (script) => playInTurns(script, connection)),
           ephemeral: ephemeralOver(ephemeralTable(connection, tenantId, next), clock),
           play: async (script) => play(script, connection, next),
         },

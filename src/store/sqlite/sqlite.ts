@@ -1,5 +1,6 @@
 import { createCatalogue } from '../catalogue.ts';
 import { faults } from '../faults.ts';
+import { usualLimits } from '../limits.ts';
 import { logsOf, usualChangeRetentionDays } from '../retention.ts';
 import type { Database, OpenOptions } from '../store.ts';
 import { Connection } from './connection.ts';
@@ -40,9 +41,19 @@ export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
     migrate(writing, catalogue, options.clock, options.observe);
     const reading = new Connection(file, 'reader');
     opened.unshift(reading);
-    const { clock, changeRetentionDays = usualChangeRetentionDays } = options;
+    const { clock, changeRetentionDays = usualChangeRetentionDays, limits = usualLimits } = options;
     const logs = logsOf(catalogue);
-    return new SqliteEngine({ writing, reading, lock, catalogue, clock, changeRetentionDays, logs, translate });
+    return new SqliteEngine({
+      writing,
+      reading,
+      lock,
+      catalogue,
+      clock,
+      changeRetentionDays,
+      limits,
+      logs,
+      translate,
+    });
   } catch (error) {
     for (const one of opened) one.close();
     throw translate(error);

@@ -308,12 +308,22 @@ const leaf: fc.Arbitrary<Filter> = fc.oneof(
 /** Filters of every kind, two levels deep. */
 export const filters: fc.Arbitrary<Filter> = joinedOf(joinedOf(leaf));
 
-export const orders: fc.Arbitrary<readonly Order[]> = fc
-  .uniqueArray(fc.constantFrom(['title'], ['size'], ['at'], ['status', 'code'], ['id'], ['code']), {
-    maxLength: 2,
-    selector: String,
-  })
-  .chain((paths) => fc.tuple(...paths.map((path) => fc.boolean().map((descending) => ({ path, descending })))));
+const ordersBy = (paths: readonly (readonly string[])[]): fc.Arbitrary<readonly Order[]> =>
+  fc
+    .uniqueArray(fc.constantFrom(...paths), { maxLength: 2, selector: String })
+    .chain((chosen) => fc.tuple(...chosen.map((path) => fc.boolean().map((descending) => ({ path, descending })))));
+
+const indexedPaths = [['title'], ['size'], ['at'], ['status', 'code'], ['id'], ['code']] as const;
+
+/** Orders that an index gives. */
+export const indexedOrders: fc.Arbitrary<readonly Order[]> = ordersBy(indexedPaths);
+export const orders: fc.Arbitrary<readonly Order[]> = ordersBy([
+  ...indexedPaths,
+  ['note'],
+  ['shape', 'size'],
+  ['tags'],
+  [extension],
+]);
 
 export interface Asked {
   readonly filter: Filter;
