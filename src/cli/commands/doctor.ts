@@ -12,9 +12,9 @@ async function checkData(config: Config): Promise<readonly Finding[]> {
   const path = resolve(config.data);
   const folder = checkFolder(path);
   if (folder.level === 'fail') return [folder];
-  const database = await checkDatabase(databaseUrlOf(config));
-  const secrets = database.level === 'ok' ? await checkSecrets(config) : [];
-  return [folder, ...checkKey(path), database, ...secrets, checkCertificate(path), ...checkTrust(path)];
+  const { findings, current } = await checkDatabase(databaseUrlOf(config));
+  const secrets = current ? await checkSecrets(config) : [];
+  return [folder, ...checkKey(path), ...findings, ...secrets, checkCertificate(path), ...checkTrust(path)];
 }
 
 /** `usher doctor`: one line per finding with its cure; exit code 1 when the server could not run. */

@@ -3,7 +3,8 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:
 import { dirname, join, resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { type Config, Fault, maskedUrl } from '../../kernel/index.ts';
-import { inspectDatabase } from '../../store/index.ts';
+import { allTypes } from '../../model/index.ts';
+import { type Inspection, inspectDatabase } from '../../store/index.ts';
 import { databaseExists } from '../data-folder.ts';
 import { ownName } from '../own-name.ts';
 import { checkSealedAtRest } from '../sealed.ts';
@@ -70,26 +71,45 @@ export function checkTrust(folder: string): readonly Finding[] {
   return [warn('trust', 'the development CA is not trusted here', cure)];
 }
 
-export async function checkDatabase(url: string): Promise<Finding> {
+const states: Readonly<Record<Inspection['state'], string>> = {
+  current: 'is sound',
+  other: 'is sound, and the next start changes its tables',
+  empty: 'will be filled at the first start',
+};
+
+/** What was found in the database. */
+export interface Examined {
+  readonly findings: readonly Finding[];
+  /** It can be opened, and that changes nothing. */
+  readonly current: boolean;
+}
+
+export async function checkDatabase(url: string): Promise<Examined> {
   const shown = maskedUrl(url);
-  const served = /^postgres(ql)?:/.test(url);
   try {
-    const findings = await inspectDatabase(url);
-    if (findings === undefined)
-      return ok('database', `${shown} will be ${served ? 'filled' : 'made'} at the first start`);
-    const [first] = findings;
-    if (first === undefined) return ok('database', `${shown} is sound`);
-    if (served)
-      return fail('database', `${shown}: ${first}`, 'Use another database, or this one with the version that fits.');
-    return fail('database', `${shown} is damaged: ${first}`, 'Stop the server and restore a copy.');
+    const found = await inspectDatabase(url, allTypes());
+    if (!found) return { findings: [ok('database', `${shown} will be made at the first start`)], current: false };
+    const { about, state, defects } = found;
+    const findings = defects.map(({ words, cure, minor }) =>
+      (minor ? warn : fail)('database', `${shown}: ${words}`, cure),
+    );
+    if (defects.some(({ minor }) => !minor)) return { findings, current: false };
+    const sound = ok('database', `${shown} ${states[state]} (${about})`);
+    return { findings: [sound, ...findings], current: state === 'current' };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    if (served) return fail('database', error.message, 'Is it running, and are address, account and password right?');
-    const file = url.slice(url.indexOf(':') + 1);
-    const readable = allows(file, constants.R_OK);
-    const cure = readable ? 'Restore a copy, or move the file away to start afresh.' : `Let this user read ${file}.`;
-    return fail('database', error.message, cure);
+    const { words, cure } = error.data;
+    const told = typeof words === 'string' && typeof cure === 'string';
+    const finding = told ? fail('database', `${shown}: ${words}`, cure) : fail('database', error.message, cureOf(url));
+    return { findings: [finding], current: false };
   }
+}
+
+function cureOf(url: string): string {
+  if (!url.startsWith('sqlite:')) return 'Correct --database or USHER_DATABASE.';
+  const file = url.slice('sqlite:'.length);
+  if (!allows(file, constants.R_OK)) return `Let this user read ${file}.`;
+  return 'Restore a copy, or move the file away to start afresh.';
 }
 
 /** Whether the key opens what is stored. A server that has the database open checked that when it started. */

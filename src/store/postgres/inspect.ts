@@ -1,43 +1,44 @@
 import pg from 'pg';
-import { faults } from '../faults.ts';
+import type { EntityType } from '../../model/index.ts';
+import { createCatalogue } from '../catalogue.ts';
+import type { Defect, Inspection } from '../inspect.ts';
+import { type Ask, checks } from './checks.ts';
+import { sequenceName } from './migrate.ts';
 import { clientOptions } from './pools.ts';
+import { checkServer, type ServerFacts, serverQuestion } from './server.ts';
 import { settingsOf } from './settings.ts';
-import { steps } from './steps.ts';
-import { sentenceOf } from './translate.ts';
-
-/** Serializable transactions, identity columns and everything else we use. */
-const oldestVersion = 130_000;
+import { unusable } from './trouble.ts';
 
 /**
- * What is wrong with the database, without writing to it: a server too old, tables of a newer version or of another program,
- * indexes that were left unfinished. Empty when it is sound, undefined when there are no tables yet. Throws `store.unusable`.
+ * What an operator should know about the database: a server that will not do, tables of another program, rights that are
+ * missing, settings that lose data. Writes nothing. Throws `store.unusable` when it cannot be asked.
  */
-export async function inspectPostgres(url: string): Promise<readonly string[] | undefined> {
+export async function inspectPostgres(url: string, types: readonly EntityType[]): Promise<Inspection> {
   const settings = settingsOf(url);
   const client = new pg.Client(clientOptions(settings, { default_transaction_read_only: 'on' }));
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const ask = async (text: string) => (await client.query(text)).rows as readonly Readonly<Record<string, unknown>>[];
-    const [server] = await ask("SELECT current_setting('server_version_num')::int AS number, version() AS name");
-    if (Number(server?.['number']) < oldestVersion)
-      return [`${server?.['name']} is too old; 13 is the oldest that will do.`];
-    const tables = await ask('SELECT tablename FROM pg_tables WHERE schemaname = current_schema()');
-    if (tables.length === 0) return undefined;
-    if (!tables.some((table) => table['tablename'] === 'usher_migration')) {
-      return [`its schema '${settings.schema}' belongs to another program.`];
-    }
-    const [found] = await ask('SELECT max(version) AS version FROM usher_migration');
-    const version = Number(found?.['version']);
-    if (version > steps.length) return [`it was written by a newer version (schema ${version}).`];
-    const broken = await ask(
-      `SELECT c.relname FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
-       JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND NOT i.indisvalid LIMIT 10`,
-    );
-    return broken.map((index) => `index ${index['relname']} is not valid.`);
+    const ask: Ask = async (text, values = []) => (await client.query(text, [...values])).rows;
+    const { rows } = await client.query<ServerFacts>(serverQuestion);
+    for (const server of rows) checkServer(server);
+    const defects: Defect[] = [];
+    for (const check of checks) defects.push(...(await check(ask, settings)));
+    const names = await ask('SELECT relname AS name FROM pg_class WHERE relnamespace = to_regnamespace($1)', [
+      settings.schema,
+    ]);
+    const [name = ''] = rows.map(({ version }) => version.split(' on ')[0]);
+    return { about: `${name}, schema ${settings.schema}`, state: stateOf(names, types), defects };
   } catch (cause) {
-    throw faults.unusable({ url: settings.shown, reason: `${sentenceOf(cause).replace(/\.$/, '')}.` });
+    throw unusable(cause, settings);
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** The sequence is named after the tables that it stands for. */
+function stateOf(relations: readonly { readonly name?: unknown }[], types: readonly EntityType[]): Inspection['state'] {
+  if (relations.length === 0) return 'empty';
+  const wanted = sequenceName(createCatalogue(types));
+  return relations.some(({ name }) => name === wanted) ? 'current' : 'other';
 }

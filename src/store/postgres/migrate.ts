@@ -5,6 +5,7 @@ import { quoted, sql } from '../sql/fragment.ts';
 import { reconcile } from '../sql/reconcile.ts';
 import { postgresDefinitions } from './definitions.ts';
 import { NotUsable } from './not-usable.ts';
+import { checkServer, type ServerFacts, serverQuestion } from './server.ts';
 import type { Session } from './session.ts';
 import { steps } from './steps.ts';
 
@@ -27,11 +28,13 @@ export interface MigrateOptions {
  */
 export async function migrate(session: Session, options: MigrateOptions): Promise<string> {
   const { catalogue, observe } = options;
+  const [server] = await session.all<ServerFacts>(sql(serverQuestion));
+  if (server) checkServer(server);
   await session.exec(`BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '${patience}'`);
   await session.run(sql('SELECT pg_advisory_xact_lock(?)', lock));
   await ensureSchema(session, options.schema);
   const taken = await takeSteps(session, options);
-  const wanted = `sequence_${fingerprint(catalogue)}`;
+  const wanted = sequenceName(catalogue);
   const [found] = await session.all<{ name: string }>(
     sql(
       `SELECT sequencename AS name FROM pg_sequences WHERE schemaname = current_schema() AND sequencename LIKE 'sequence\\_%'`,
@@ -60,7 +63,7 @@ async function takeSteps(session: Session, { schema, clock }: MigrateOptions): P
     sql('SELECT tablename AS name FROM pg_tables WHERE schemaname = ?', schema),
   );
   if (tables.length > 0 && !tables.some(({ name }) => name === 'usher_migration')) {
-    throw new NotUsable(`its schema '${schema}' belongs to another program.`);
+    throw new NotUsable(`its schema '${schema}' belongs to another program.`, 'Name another one with schema=NAME.');
   }
   if (tables.length === 0)
     await session.exec('CREATE TABLE usher_migration (version bigint PRIMARY KEY, at bigint NOT NULL)');
@@ -71,6 +74,7 @@ async function takeSteps(session: Session, { schema, clock }: MigrateOptions): P
   if (from > steps.length) {
     throw new NotUsable(
       `it was written by a newer version (schema ${from}; this version knows up to ${steps.length}).`,
+      'Run the newer version, or restore a copy from before.',
     );
   }
   const taken: number[] = [];
@@ -83,8 +87,8 @@ async function takeSteps(session: Session, { schema, clock }: MigrateOptions): P
   return taken;
 }
 
-/** Of every definition that `reconcile` gives for an empty database. */
-function fingerprint(catalogue: Catalogue): string {
+/** Tells every definition that `reconcile` gives for an empty database. */
+export function sequenceName(catalogue: Catalogue): string {
   const hash = createHash('sha256');
   const script = reconcile(catalogue, postgresDefinitions);
   for (let step = script.next(); !step.done; ) {
@@ -92,5 +96,5 @@ function fingerprint(catalogue: Catalogue): string {
     if (ask.wanted === 'definition') hash.update(ask.text);
     step = script.next(ask.wanted === 'rows' ? [] : 0);
   }
-  return hash.digest('hex').slice(0, 16);
+  return `sequence_${hash.digest('hex').slice(0, 16)}`;
 }

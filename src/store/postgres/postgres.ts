@@ -1,15 +1,13 @@
 import { createCatalogue } from '../catalogue.ts';
-import { faults } from '../faults.ts';
 import { usualLimits } from '../limits.ts';
 import { logsOf, usualChangeRetentionDays } from '../retention.ts';
 import type { Database, OpenOptions } from '../store.ts';
 import { PostgresEngine } from './engine.ts';
 import { migrate } from './migrate.ts';
-import { NotUsable } from './not-usable.ts';
 import { numbersOf } from './numbers.ts';
 import { openPools } from './pools.ts';
 import { settingsOf } from './settings.ts';
-import { sentenceOf } from './translate.ts';
+import { unusable } from './trouble.ts';
 
 /**
  * Any number of processes on one database. `postgres://USER:PASSWORD@HOST:PORT/DATABASE`; the parameters are in
@@ -35,7 +33,8 @@ export async function openPostgres(url: string, options: OpenOptions): Promise<P
         );
       } catch (error) {
         session.abandon();
-        throw new NotUsable(sentenceOf(error), { cause: error });
+        // As it is: what went wrong is told by the operator's words below, not by those of a request.
+        throw new Error('the tables could not be made', { cause: error });
       }
     });
     const opened = await pools.with('reader', (session) => numbers.settled(session));
@@ -53,7 +52,6 @@ export async function openPostgres(url: string, options: OpenOptions): Promise<P
     });
   } catch (error) {
     await pools.end();
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    throw faults.unusable({ url: settings.shown, reason: `${sentenceOf(cause).replace(/\.$/, '')}.` }, cause);
+    throw unusable(error instanceof Error && error.cause !== undefined ? error.cause : error, settings);
   }
 }

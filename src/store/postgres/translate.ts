@@ -63,7 +63,15 @@ export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The code of what went wrong: an SQLSTATE, or that of Node's error. */
+export function codeOf(error: unknown): string | undefined {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error && 'code' in first && typeof first.code === 'string' ? first.code : undefined;
+}
+
 function withoutDetails(error: unknown): Error {
+  const code = codeOf(error);
   const state = sqlStateOf(error);
-  return new Error(state === undefined ? sentenceOf(error) : `${state}: ${sentenceOf(error)}`);
+  const message = state === undefined ? sentenceOf(error) : `${state}: ${sentenceOf(error)}`;
+  return Object.assign(new Error(message), code === undefined ? {} : { code });
 }
