@@ -1,4 +1,13 @@
-import { derivedFrom, type EntityType, fold, isA, type Kind, type Navigation, typeByName } from '../model/index.ts';
+import {
+  derivedFrom,
+  type EntityType,
+  fold,
+  isA,
+  type Kind,
+  type Navigation,
+  typeByName,
+  type Version,
+} from '../model/index.ts';
 import { addLinks, boundName, type Links, listOf, type Members, takeNested } from './draft-links.ts';
 import { faults } from './faults.ts';
 import { entryNamed, fullName } from './surface.ts';
@@ -20,8 +29,16 @@ export interface Draft extends Patch {
  * Throws `graph.typeRequired`, `graph.badValue`, `graph.invalidProperty`, `graph.badReference`,
  * `graph.unservedKind`.
  */
-export function readDraft(declared: EntityType, body: Members): Draft {
-  return readDeep(declared, body, true);
+export function readDraft(declared: EntityType, body: Members, version: Version): Draft {
+  const draft = readDeep(declared, body, true);
+  demandServed(draft.type, draft.links, version);
+  return draft;
+}
+
+/** A navigation of the other version is no member in this one. Throws `graph.invalidProperty`. */
+export function demandServed({ navigations }: EntityType, links: Links, version: Version): void {
+  const other = Object.keys(links).find((name) => !navigations[name]?.versions.includes(version));
+  if (other !== undefined) throw faults.invalidProperty({ property: other.split('/').at(-1) });
 }
 
 /** `root`: contained entities may come with it; theirs may not. */
@@ -108,7 +125,7 @@ const hasTypedPatch = ({ set, base }: EntityType): boolean =>
  * replaced; others have an address for that. Throws `graph.typeRequired`, `graph.invalidProperty`, `graph.badValue`,
  * `graph.badReference`.
  */
-export function readPatch(type: EntityType, id: string, body: Members): Patch {
+export function readPatch(type: EntityType, id: string, body: Members, version: Version): Patch {
   demandOwnType(type, body);
   const patch = emptyPatch();
   for (const [member, given] of Object.entries(body)) {
@@ -122,6 +139,7 @@ export function readPatch(type: EntityType, id: string, body: Members): Patch {
       patch.values[member] = takeNested(type, [member], given, patch.links);
     }
   }
+  demandServed(type, patch.links, version);
   return patch;
 }
 

@@ -1,7 +1,7 @@
 import type { CreateOptions } from '../directory/index.ts';
 import { type Address, type Collection, typeAt } from './address.ts';
 import { guardWrite } from './conditions.ts';
-import { type Draft, readDraft, readPatch, readPut } from './draft.ts';
+import { type Draft, demandServed, readDraft, readPatch, readPut } from './draft.ts';
 import { loadOne } from './expand.ts';
 import { faults } from './faults.ts';
 import { findIn, locate, lookUp, refOf } from './locate.ts';
@@ -10,7 +10,7 @@ import type { Result, Work } from './work.ts';
 
 export async function create({ projection }: Plan, collection: Collection, work: Work): Promise<Result> {
   const { directory, caller } = work;
-  const draft = readDraft(collection.type, await work.body());
+  const draft = readDraft(collection.type, await work.body(), work.version);
   const located = await locate(directory, collection);
   const options: CreateOptions = {
     ...(located.place ? { within: located.place } : {}),
@@ -40,7 +40,7 @@ export async function update({ projection }: Plan, address: Address, work: Work)
   const located = await locate(directory, address.collection);
   const found = await findIn(directory, located, address);
   const ifMatch = guardWrite(work.conditions, found.etag);
-  const { values, links } = readPatch(found.type, found.entity.id, await work.body());
+  const { values, links } = readPatch(found.type, found.entity.id, await work.body(), work.version);
   const changed = await directory.update(caller, refOf(found), values, ifMatch, { links });
   if (!work.representation) return { kind: 'nothing' };
   const item = await loadOne(directory, changed, projection.expand);
@@ -60,6 +60,7 @@ export async function put({ projection }: Plan, address: Address, work: Work): P
   if (!found && (id === '' || collection.type.key === 'server')) throw faults.notFound({ id });
   const ifMatch = guardWrite(work.conditions, found?.etag);
   const { type, values, links } = readPut(typeAt(address), found?.type, id, await work.body());
+  demandServed(type, links, work.version);
   const within = located.place ? { within: located.place } : {};
   const made = await directory.put(caller, { type, id, ...within }, values, ifMatch, { links });
   if (!made.created && !work.representation) return { kind: 'nothing' };

@@ -50,7 +50,7 @@ test('a name is taken once, also by a custom attribute of user flows', async () 
 
 test('what cannot be a property is refused', async () => {
   const wrong: readonly (readonly [Readonly<Record<string, unknown>>, string])[] = [
-    [{ name: '' }, 'identity.badExtensionName'],
+    [{ name: '' }, 'model.invalidValue'],
     [{ name: '1st' }, 'identity.badExtensionName'],
     [{ name: 'a-b' }, 'identity.badExtensionName'],
     [{ name: 'a/b' }, 'identity.badExtensionName'],

@@ -51,8 +51,10 @@ export interface PropertyRules {
    * `write`: accepted, never returned. `internal`: the product's own; not in `$metadata`, never accepted, never returned.
    */
   readonly access?: 'server' | 'create' | 'write' | 'internal';
-  /** Must stand in the body of a POST. */
+  /** Must stand in the body of a POST; a text is then more than white space. */
   readonly required?: boolean;
+  /** Of a required or secret text: the empty one is a value too. */
+  readonly mayBeBlank?: true;
   /** The value stored when a POST names none. */
   readonly default?: unknown;
   /** Sealed at rest with the server's encryption key; read back as `******` (contract d.6, e.4 row 55). */

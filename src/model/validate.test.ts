@@ -55,6 +55,32 @@ test('an unknown member is refused by name, at every depth', () => {
   refuses(() => validate(user, { identities }, 'update'), 'unknownProperty', 'identities/1/name');
 });
 
+test('a value that names its type names the right one, in whatever namespace', () => {
+  const tokens = (named: unknown) =>
+    validate(b2cIdentityUserFlow, { tokenLifetimeConfiguration: { '@odata.type': named } }, 'update');
+  const name = 'userFlowTokenLifetimeConfiguration';
+  for (const known of [`#microsoft.graph.${name}`, `Microsoft.Cpim.Api.DataModels.${name}`, `#graph.${name}`]) {
+    assert.deepEqual(tokens(known), { tokenLifetimeConfiguration: {} });
+  }
+  for (const other of ['#microsoft.graph.userFlowTokenClaimsConfiguration', '', 7, null]) {
+    refuses(() => tokens(other), 'invalidValue', 'tokenLifetimeConfiguration/@odata.type');
+  }
+  const settings = { '@odata.type': '#usher.userFlowSettings' };
+  assert.deepEqual(validate(b2cIdentityUserFlow, { settings }, 'update'), { settings: {} });
+});
+
+test('what is required is more than white space, and so is a secret; the password of a file may be empty', () => {
+  for (const blank of ['', ' ', '\t\n']) {
+    refuses(() => validate(application, { displayName: blank }, 'update'), 'invalidValue', 'displayName');
+    const provider = entities.openIdConnectIdentityProvider;
+    refuses(() => validate(provider, { clientSecret: blank }, 'update'), 'invalidValue', 'clientSecret');
+  }
+  const file = { '@odata.type': 'pkcs12Certificate', pkcs12Value: 'MA==', password: '' };
+  const body = { authenticationConfiguration: file };
+  assert.deepEqual(validate(entities.identityApiConnector, body, 'update'), body);
+  assert.deepEqual(validate(application, { notes: '' }, 'update'), { notes: '' });
+});
+
 test('the type named in a fault is the entity type, and the refused value is not in it', () => {
   const fault = refusal(() => validate(user, { identities: [{ issuer: 'x'.repeat(513) }] }, 'create'));
   assert.deepEqual(fault.data, {

@@ -116,10 +116,21 @@ function refuseAccess(walk: Walk, name: string, { rules: { access } }: Property,
 }
 
 function readProperty(walk: Walk, property: Property, given: unknown, target: string): unknown {
+  if (isBlank(property, given)) {
+    throw faults.invalidValue(at(walk, target, `${describe(property.type)} and must not be blank`));
+  }
   if (given !== null) return readValue(walk, property.type, given, target);
   if (property.rules.nullable) return null;
   throw faults.nullProperty(at(walk, target, describe(property.type)));
 }
+
+/** White space is no name, no client id and no secret. */
+const isBlank = ({ type, rules }: Property, given: unknown): boolean =>
+  type.kind === 'string' &&
+  Boolean(rules.required || rules.secret) &&
+  !rules.mayBeBlank &&
+  typeof given === 'string' &&
+  given.trim() === '';
 
 function readValue(walk: Walk, type: PropertyType, given: unknown, target: string): unknown {
   switch (type.kind) {
@@ -150,9 +161,19 @@ function readComplex(
   given: Readonly<Record<string, unknown>>,
   target: string,
 ): Record<string, unknown> {
-  if (!variants) return readMembers(walk, type, given, target);
+  if (!variants) {
+    demandTypeName(walk, type, given[typeMember], target);
+    return readMembers(walk, type, given, target);
+  }
   const concrete = variantOf(walk, variants, given[typeMember], target);
   return { [typeMember]: concrete.name, ...readMembers(walk, concrete, given, target) };
+}
+
+/** A value may name its type; one that is meant for another place is not taken for what it is not. */
+function demandTypeName(walk: Walk, { name }: ComplexType, named: unknown, target: string): void {
+  if (named === undefined || (typeof named === 'string' && fold(bareTypeName(named)) === fold(name))) return;
+  const expected = name.includes('.') ? `#${name}` : `#microsoft.graph.${name}`;
+  throw faults.invalidValue(at(walk, `${target}/${typeMember}`, expected));
 }
 
 type ComplexKind = Extract<PropertyType, { kind: 'complex' }>;

@@ -201,6 +201,9 @@ for (const engine of engines) {
       for (const position of positions) await ask(204, 'PUT', `${configuration}/${position}/$ref`, {});
 
       const draft = { id: 'Checked', ...signUp, apiConnectorConfiguration: { postFederationSignup: reference } };
+      const early = { ...draft, apiConnectorConfiguration: { preTokenIssuance: reference } };
+      const { error } = await ask(400, 'POST', '/v1.0/identity/b2xUserFlows', early);
+      assert.equal(error.message, "Invalid property 'preTokenIssuance'");
       const made = await ask(201, 'POST', '/v1.0/identity/b2xUserFlows', draft);
       assert.deepEqual(made.apiConnectorConfiguration, {});
       const there = '/v1.0/identity/b2xUserFlows/B2X_1_Checked/apiConnectorConfiguration';

@@ -69,7 +69,6 @@ describe('an API connector', () => {
       assert.equal((await create({ targetUrl })).entity.targetUrl, targetUrl);
     }
     const wrong = [
-      '',
       'api',
       '/api',
       'https://',
@@ -90,6 +89,7 @@ describe('an API connector', () => {
     }
     const { entity } = await create();
     await assert.rejects(patch(entity.id, { targetUrl: 'http://api.example/' }), { code: 'flows.badTargetUrl' });
+    await assert.rejects(create({ targetUrl: '' }), { code: 'model.invalidValue', status: 400 });
     await assert.rejects(create({ targetUrl: `https://api.example/${'x'.repeat(2048)}` }), { status: 400 });
   });
 

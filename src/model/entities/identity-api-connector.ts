@@ -31,7 +31,7 @@ const pkcs12Certificate = complexType(
     /** Base64 of the file. */
     pkcs12Value: string({ required: true, maxLength: maxPkcs12Text, access: 'write' }),
     /** Empty for a file without password. */
-    password: string({ required: true, maxLength: maxPkcs12Password, access: 'write' }),
+    password: string({ required: true, mayBeBlank: true, maxLength: maxPkcs12Password, access: 'write' }),
   },
   {
     base: apiAuthenticationConfigurationBase,
@@ -86,7 +86,7 @@ export const identityApiConnector = entity('identityApiConnector', {
     uploadClientCertificate: actionOn('entity', {
       parameters: {
         pkcs12Value: string({ required: true, maxLength: maxPkcs12Text }),
-        password: string({ required: true, maxLength: maxPkcs12Password }),
+        password: string({ required: true, mayBeBlank: true, maxLength: maxPkcs12Password }),
       },
       returns: (): EntityType => identityApiConnector,
     }),
