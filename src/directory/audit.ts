@@ -1,9 +1,9 @@
 import { type Caller, type Clock, isoDateTime } from '../kernel/index.ts';
-import { complete, type EntityType, entities, type Place, type Ref } from '../model/index.ts';
+import { complete, type EntityType, entities, fold, type Place, type Ref } from '../model/index.ts';
 import type { Row, StoreReader, StoreTransaction } from '../store/index.ts';
 import { activityOf, type Deed, targetTypeOf } from './activities.ts';
 import type { Announcer } from './announcer.ts';
-import { createChangeCache } from './change-cache.ts';
+import { changedId, createChangeCache } from './change-cache.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -65,14 +65,16 @@ function appNames(
   reader: StoreReader,
 ): (appId: string) => Promise<string | null> {
   const type = entities.application;
-  const names = createChangeCache<{ readonly name: string | null }>(
+  const names = createChangeCache<{ readonly id: string; readonly name: string | null }>(
     { onChange: (of, listener) => announcer.listen(of, listener) },
     {
       types: [type],
       capacity: 100,
+      // One that comes into being has an `appId` of its own.
+      concerns: (change, { id }) => changedId(change, type) === fold(id),
       async load(value) {
         const { items } = await reader.find({ type, filter: { op: 'eq', path: ['appId'], value }, limit: 1 });
-        return { name: textOf(items[0]?.values['displayName']) };
+        return items[0] && { id: items[0].id, name: textOf(items[0].values['displayName']) };
       },
     },
   );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { entities } from '../model/index.ts';
 import type { Change } from '../store/index.ts';
-import { createChangeCache } from './change-cache.ts';
+import { changedId, createChangeCache } from './change-cache.ts';
 import type { Directory } from './directory.ts';
 import { flowDraft, flowRef, onEveryEngine, server } from './harness.test.ts';
 
@@ -101,6 +101,70 @@ test('the value used longest ago makes room', async () => {
   };
   for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) await load(key);
   assert.deepEqual(asked(), ['a', 'b', 'c', 'b']);
+});
+
+/** A cache of what is named like its key, which hears of changes when the test says so. */
+function choosy(load: (key: string) => Promise<string | undefined>) {
+  let hear = (_: Change): void => undefined;
+  const source: Pick<Directory, 'onChange'> = {
+    onChange: (_type, listener) => {
+      hear = listener;
+      return () => undefined;
+    },
+  };
+  const cache = createChangeCache<string>(source, {
+    types: [entities.identityUserFlow],
+    concerns: (one, _, key) => changedId(one, entities.identityUserFlow) === key,
+    capacity: 5,
+    load,
+  });
+  return { cache, hear: (key: string) => hear({ ...change, key }) };
+}
+
+test('a change forgets only what it concerns', async () => {
+  const asked: string[] = [];
+  const { cache, hear } = choosy(async (key) => {
+    asked.push(key);
+    return key;
+  });
+  const all = () => Promise.all(['a', 'b'].map(cache.get));
+  await all();
+  hear('B');
+  await all();
+  hear('c');
+  await all();
+  assert.deepEqual(asked, ['a', 'b', 'b']);
+});
+
+test('a load under way is kept when no change meanwhile concerns it, and who asks after one does not share it', async () => {
+  const ends: ((value: string) => void)[] = [];
+  const { cache, hear } = choosy(() => new Promise((resolve) => ends.push(resolve)));
+  for (const [changed, kept] of [
+    ['other', true],
+    ['a', false],
+  ] as const) {
+    const before = ends.length;
+    const early = cache.get('a');
+    hear(changed);
+    const late = cache.get('a');
+    assert.equal(ends.length, before + 2);
+    ends.at(-2)?.('old');
+    assert.equal(await early, 'old');
+    const next = cache.get('a');
+    ends.at(-1)?.('new');
+    assert.equal(await late, 'new');
+    assert.equal(await next, kept ? 'old' : 'new');
+    hear('a');
+  }
+});
+
+test('what changed is the entity itself, or the topmost one around it', () => {
+  const { identityUserFlow, b2xIdentityUserFlow, identityUserFlowAttribute } = entities;
+  assert.equal(changedId(change, identityUserFlow), 'b2c_1_susi');
+  assert.equal(changedId(change, b2xIdentityUserFlow), undefined);
+  const within: Change = { ...change, type: 'userFlowLanguageConfiguration', key: 'de', root: change };
+  assert.equal(changedId(within, identityUserFlow), 'b2c_1_susi');
+  assert.equal(changedId({ ...change, type: 'fromTheFuture' }, identityUserFlowAttribute), undefined);
 });
 
 test('a closed cache listens no longer', () => {

@@ -11,7 +11,7 @@ export {
   type OperationCall,
   type PrepareContext,
 } from './behaviour.ts';
-export { type ChangeCache, type ChangeCacheOptions, createChangeCache } from './change-cache.ts';
+export { type ChangeCache, type ChangeCacheOptions, changedId, createChangeCache } from './change-cache.ts';
 export { createDirectory, type OpenDirectory } from './create-directory.ts';
 export type {
   ContainedDraft,
@@ -26,3 +26,4 @@ export { faults as directoryFaults } from './faults.ts';
 export type { DirectoryServices } from './room.ts';
 export { createSecretBox, type SecretBox, type SecretPlace } from './secret-box.ts';
 export { mask as secretMask } from './secrets.ts';
+export { createTermIndex, type TermIndex, type TermIndexOptions } from './term-index.ts';

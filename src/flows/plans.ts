@@ -1,4 +1,4 @@
-import { createChangeCache, type Directory, type Versioned } from '../directory/index.ts';
+import { changedId, createChangeCache, type Directory, type Versioned } from '../directory/index.ts';
 import { entities } from '../model/index.ts';
 import type { Assignment, Attribute } from './attributes/collect.ts';
 import { compile } from './compile.ts';
@@ -53,6 +53,11 @@ export function createPlans(directory: Directory): Plans {
 
   const cache = createChangeCache(directory, {
     types: [identityUserFlow, identityUserFlowAttribute],
+    // An attribute may be collected by any of them.
+    concerns(change, _, id) {
+      const flow = changedId(change, identityUserFlow);
+      return flow === undefined || flow === id;
+    },
     load: read,
     capacity,
   });

@@ -15,7 +15,13 @@ const readSize = 999;
 /** Kept in memory until an attribute or an application of the tenant changes. */
 export function createExtensions(directory: Directory): Extensions {
   const types = [entities.identityUserFlowAttribute, entities.application];
-  const cache = createChangeCache(directory, { types, capacity: 1, load: () => readAll(directory) });
+  const cache = createChangeCache(directory, {
+    types,
+    capacity: 1,
+    // What an application itself is changes no definition; those it contains are told for themselves.
+    concerns: ({ type, verb }) => type !== entities.application.name || verb === 'deleted',
+    load: () => readAll(directory),
+  });
   const all = async () => (await cache.get('all')) ?? new Map<string, Extension>();
   return {
     find: async (name) => (await all()).get(fold(name)),

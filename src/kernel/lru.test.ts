@@ -29,3 +29,10 @@ test('what was deleted or cleared is gone', () => {
   lru.clear();
   assert.equal(lru.get('b'), undefined);
 });
+
+test('what a test says yes to is gone, the rest keeps its order', () => {
+  const lru = createLru<number>(3);
+  for (const [index, key] of ['a', 'b', 'c'].entries()) lru.set(key, index);
+  lru.prune((value, key) => value === 1 || key === 'none');
+  assert.deepEqual([lru.get('b'), lru.set('d', 3), lru.set('e', 4)], [undefined, undefined, 0]);
+});

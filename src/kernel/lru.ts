@@ -5,6 +5,8 @@ export interface Lru<V> {
   /** The value that had to make room, if one had to; a value replaced under its own key is not told. */
   set(key: string, value: V): V | undefined;
   delete(key: string): void;
+  /** Deletes what the test says yes to. */
+  prune(gone: (value: V, key: string) => boolean): void;
   clear(): void;
 }
 
@@ -29,6 +31,9 @@ export function createLru<V>(capacity: number): Lru<V> {
     },
     delete(key) {
       kept.delete(key);
+    },
+    prune(gone) {
+      for (const [key, value] of kept) if (gone(value, key)) kept.delete(key);
     },
     clear() {
       kept.clear();

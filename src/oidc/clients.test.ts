@@ -58,9 +58,10 @@ test('a redirect URI taken away while all applications were being read opens not
   const early = clients.isSpaOrigin('https://spa.example');
   await done;
   await change(ids.spa, { spa: { redirectUris: ['http://localhost:3000/'] } });
-  assert.equal(await clients.isSpaOrigin('https://spa.example'), false);
+  const late = clients.isSpaOrigin('https://spa.example');
   release();
   await early;
+  assert.equal(await late, false);
   assert.equal(await clients.isSpaOrigin('https://spa.example'), false);
   assert.equal(await clients.isSpaOrigin('http://localhost:3000'), true);
 });
@@ -82,6 +83,43 @@ test('an application is read once, in letters of any case, and again after a cha
   await change(ids.native, { displayName: 'Renamed' });
   assert.equal((await clients.find(ids.native))?.displayName, 'Renamed');
   assert.equal(reads, 2);
+});
+
+test('applications that are created are read, and no other is read again for it', async () => {
+  const { directory } = house.contoso;
+  const read: string[] = [];
+  const counted: Directory = {
+    ...directory,
+    async find(query) {
+      const page = await directory.find(query);
+      if (query.type.name === entities.application.name) read.push(...page.items.map(({ entity }) => entity.id));
+      return page;
+    },
+  };
+  const clients = createClients({ directory: counted, clock: adjustableClock() });
+  await Promise.all([clients.find(ids.native), clients.isSpaOrigin('https://new.example')]);
+  read.length = 0;
+  const made: string[] = [];
+  for (let count = 0; count < 3; count += 1) {
+    const { entity } = await directory.create(by, entities.application, {
+      displayName: 'New',
+      identifierUris: [`https://new${count}.example/api`],
+      spa: { redirectUris: [`https://new${count}.example/`] },
+    });
+    made.push(entity.id);
+    assert.equal(await clients.isSpaOrigin(`https://new${count}.example`), true);
+    assert.equal((await clients.resource(`HTTPS://new${count}.example/API`))?.id, entity.id);
+    await clients.find(ids.native);
+  }
+  // Once for the index, once as itself.
+  assert.deepEqual(
+    read,
+    made.flatMap((id) => [id, id]),
+  );
+  await directory.remove(by, { type: entities.application, id: made[0] ?? '' });
+  assert.equal(await clients.isSpaOrigin('https://new0.example'), false);
+  assert.equal(await clients.resource('https://new0.example/api'), undefined);
+  assert.equal(await clients.mayReturnTo('https://new1.example/'), true);
 });
 
 test('a service principal proves its application with secrets of its own, and switched off shuts it at once', async () => {

@@ -1,19 +1,9 @@
-import { createChangeCache, type Directory } from '../directory/index.ts';
+import { changedId, createChangeCache, createTermIndex, type Directory } from '../directory/index.ts';
 import { type Clock, digest, isUuid, sameSecret } from '../kernel/index.ts';
 import { type EntityOf, entities, fold } from '../model/index.ts';
+import type { Change } from '../store/index.ts';
 
 export type Application = EntityOf<typeof entities.application>;
-
-/** What is asked of all applications at once; rebuilt after any of them has changed. */
-interface Overview {
-  readonly byIdentifierUri: ReadonlyMap<string, string>;
-  /** Origins of `spa` redirect URIs: who may call the token endpoint from a page. */
-  readonly spaOrigins: ReadonlySet<string>;
-  /** Origins of every redirect URI: where a sign-out may lead. */
-  readonly origins: ReadonlySet<string>;
-  /** Redirect and logout URLs that have no origin of their own, such as those of native schemes. */
-  readonly exact: ReadonlySet<string>;
-}
 
 /** The tenant's applications as OAuth clients and as the resources they expose. */
 export interface Clients {
@@ -27,8 +17,6 @@ export interface Clients {
   /** Compares with every secret in force; all are looked at, so the time does not tell which one matched. */
   hasSecret(app: Application, secret: string): boolean;
 }
-
-const pageSize = 500;
 
 const originOf = (uri: string): string | undefined => {
   const origin = URL.parse(uri)?.origin;
@@ -48,28 +36,25 @@ const everyUri = (app: Application): readonly string[] => [
   ...(app.web?.logoutUrl ? [app.web.logoutUrl] : []),
 ];
 
-async function* everyApplication(directory: Directory): AsyncIterable<Application> {
-  let after: string | undefined;
-  do {
-    const page = await directory.find({ type: entities.application, limit: pageSize, ...(after ? { after } : {}) });
-    for (const { entity } of page.items) yield entity;
-    after = page.next;
-  } while (after !== undefined);
-}
+/** What an application is asked for by: its identifier URIs, the origins and the URLs it has registered. */
+const terms = {
+  identifier: (uri: string) => `identifier ${fold(uri)}`,
+  /** Who may call the token endpoint from a page. */
+  spaOrigin: (origin: string) => `spa ${origin}`,
+  /** Where a sign-out may lead. */
+  origin: (origin: string) => `origin ${origin}`,
+  /** Of what has no origin of its own, such as the URLs of native schemes. */
+  exact: (uri: string) => `exact ${uri}`,
+};
 
-async function survey(directory: Directory): Promise<Overview> {
-  const byIdentifierUri = new Map<string, string>();
-  const spaOrigins = new Set<string>();
-  const allOrigins = new Set<string>();
-  const exact = new Set<string>();
-  for await (const app of everyApplication(directory)) {
-    for (const uri of app.identifierUris) byIdentifierUri.set(fold(uri), app.appId.toLowerCase());
-    for (const origin of origins(app.spa?.redirectUris ?? [])) spaOrigins.add(origin);
-    for (const origin of origins(everyUri(app))) allOrigins.add(origin);
-    for (const uri of everyUri(app)) if (originOf(uri) === undefined) exact.add(uri);
-  }
-  return { byIdentifierUri, spaOrigins, origins: allOrigins, exact };
-}
+const termsOf = (app: Application): readonly string[] => [
+  ...app.identifierUris.map(terms.identifier),
+  ...origins(app.spa?.redirectUris ?? []).map(terms.spaOrigin),
+  ...origins(everyUri(app)).map(terms.origin),
+  ...everyUri(app)
+    .filter((uri) => originOf(uri) === undefined)
+    .map(terms.exact),
+];
 
 function inForce({ startDateTime, endDateTime }: Application['passwordCredentials'][number], now: number): boolean {
   const from = startDateTime ? Date.parse(startDateTime) / 1000 : Number.NEGATIVE_INFINITY;
@@ -77,52 +62,67 @@ function inForce({ startDateTime, endDateTime }: Application['passwordCredential
   return from <= now && now < until;
 }
 
-async function read(directory: Directory, appId: string): Promise<Application | undefined> {
+/** An application with what its service principal adds, if it has one. */
+interface Known {
+  readonly app: Application;
+  readonly principalId: string | undefined;
+}
+
+/** `appId` is an application's from its beginning, so others that come into being are no concern of it. */
+function concerns(change: Change, { app, principalId }: Known): boolean {
+  if (changedId(change, entities.application) === fold(app.id)) return true;
+  const principal = changedId(change, entities.servicePrincipal);
+  if (principal === undefined) return false;
+  return principalId === undefined ? change.verb === 'created' : principal === fold(principalId);
+}
+
+async function read(directory: Directory, appId: string): Promise<Known | undefined> {
   const filter = { op: 'eq', path: ['appId'], value: appId } as const;
   const { items } = await directory.find({ type: entities.application, filter, limit: 1 });
   const stored = items[0]?.entity;
   if (!stored) return undefined;
   const [principal] = (await directory.find({ type: entities.servicePrincipal, filter, limit: 1 })).items;
   const { accountEnabled = true, passwordCredentials = [] } = principal?.entity ?? {};
-  return {
+  const app = {
     ...stored,
     appId,
     // Either switch shuts an application; it needs no service principal to be open.
     isDisabled: stored.isDisabled === true || accountEnabled === false,
     passwordCredentials: [...stored.passwordCredentials, ...passwordCredentials],
   };
+  return { app, principalId: principal?.entity.id };
 }
 
 export function createClients({ directory, clock }: { directory: Directory; clock: Clock }): Clients {
   const known = createChangeCache(directory, {
     types: [entities.application, entities.servicePrincipal],
     capacity: 500,
+    concerns,
     load: (appId) => read(directory, appId.toLowerCase()),
   });
-  const overviews = createChangeCache(directory, {
-    types: [entities.application],
-    capacity: 1,
-    load: () => survey(directory),
+  const index = createTermIndex(directory, {
+    type: entities.application,
+    name: ({ appId }) => appId.toLowerCase(),
+    terms: termsOf,
   });
-  const look = async (): Promise<Overview> => (await overviews.get('all')) ?? survey(directory);
-  const find: Clients['find'] = async (appId) => (isUuid(appId) ? known.get(appId) : undefined);
+  const has = async (term: string): Promise<boolean> => (await index.find(term)) !== undefined;
+  const find: Clients['find'] = async (appId) => (isUuid(appId) ? (await known.get(appId))?.app : undefined);
 
   return {
     find,
     async resource(identifier) {
       const own = /^(?:api:\/\/)?([0-9a-f-]{36})$/i.exec(identifier)?.[1];
-      const named = (await look()).byIdentifierUri.get(fold(identifier));
+      const named = await index.find(terms.identifier(identifier));
       const appId = named ?? own;
       return appId === undefined ? undefined : find(appId);
     },
-    isSpaOrigin: async (origin) => (await look()).spaOrigins.has(origin),
+    isSpaOrigin: (origin) => has(terms.spaOrigin(origin)),
     async mayReturnTo(uri) {
       const parsed = URL.parse(uri);
       // A name and password in front of the host: it reads like another address than it is.
       if (parsed?.username || parsed?.password) return false;
-      const { origins: registered, exact } = await look();
       const origin = originOf(uri);
-      return origin === undefined ? exact.has(uri) : registered.has(origin);
+      return has(origin === undefined ? terms.exact(uri) : terms.origin(origin));
     },
     hasSecret(app, secret) {
       const offered = digest(secret);

@@ -1,4 +1,4 @@
-import { createChangeCache } from '../directory/index.ts';
+import { changedId, createChangeCache } from '../directory/index.ts';
 import type { Host } from '../flows/index.ts';
 import type { Exchange, Reply } from '../http/index.ts';
 import { createLru } from '../kernel/index.ts';
@@ -118,9 +118,10 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
     services,
   );
   directory.onChange(entities.signingKey, forget);
-  const flows = createChangeCache(directory, {
+  const flows = createChangeCache<Flow>(directory, {
     types: [entities.b2cIdentityUserFlow],
     capacity: 500,
+    concerns: (change, _, id) => changedId(change, entities.b2cIdentityUserFlow) === id,
     load: (id) => findFlow(directory, id),
   });
   const context: TenantContext = { ...services, clients, keys, grants, engineOf };
