@@ -87,7 +87,7 @@ export const directoryAudit = entity('directoryAudit', {
     resultReason: string({ access: 'server', nullable: true }),
     targetResources: collection(complex(targetResource), { access: 'server' }),
   },
-  permissions: auditLogPermissions,
+  permissions: { read: [...auditLogPermissions.read, 'Directory.Read.All'], write: [] },
   log: { retentionDays: 30, time: 'activityDateTime' },
   source: 'https://learn.microsoft.com/graph/api/resources/directoryaudit',
 });
