@@ -12,6 +12,7 @@ export function graphFace(services: GraphServices): Face {
   return {
     name: 'graph',
     answers: (url) => versionOf(url.pathname) !== undefined,
+    decodesPaths: true,
     handle: async (exchange) => preflight(exchange) ?? handle(services, answering, exchange),
   };
 }

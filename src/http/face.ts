@@ -30,5 +30,7 @@ export const taken = Symbol('taken');
 export interface Face {
   readonly name: string;
   answers(url: URL): boolean;
+  /** It decodes paths by itself, and says in its own words that one cannot be decoded; for the others the listener does. */
+  readonly decodesPaths?: true;
   handle(exchange: Exchange): Promise<Reply | typeof taken>;
 }

@@ -54,13 +54,20 @@ const pages: Face = {
   },
 };
 
+const raw: Face = {
+  name: 'raw',
+  answers: (url) => url.pathname.startsWith('/raw/'),
+  decodesPaths: true,
+  handle: async ({ url, body }) => ({ status: 200, body: `${url.pathname} ${await body()}` }),
+};
+
 const seen: Observation[] = [];
 let listener: Listener;
 let port: number;
 
 function create(timeouts: Parameters<typeof createListener>[0]['timeouts'] = {}, port?: () => number): Listener {
   return createListener({
-    faces: [echo, pages],
+    faces: [echo, pages, raw],
     tls: testTls,
     origins: () => [...loopbackOrigins(port?.() ?? 0), 'https://login.contoso.example'],
     bodyLimitBytes: 1000,
@@ -319,4 +326,10 @@ test('a path with a broken escape sequence is answered 400 in plain words', asyn
   assert.equal(answer.headers['content-type'], 'text/plain; charset=utf-8');
   assert.equal(answer.headers['content-length'], String(answer.bytes.length));
   assert.ok(answer.bytes.length < 200);
+});
+
+test('a face that decodes paths by itself gets a broken one as it is, with its body', async () => {
+  const answer = await ask('/raw/%zz?%zz', { method: 'POST', body: 'text' });
+  assert.deepEqual([answer.status, answer.text], [200, '/raw/%zz text']);
+  assert.equal((await ask('/nothing/%zz')).status, 400);
 });

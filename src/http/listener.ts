@@ -120,12 +120,14 @@ function setHeaders(out: FastifyReply, headers: Readonly<Record<string, string>>
   for (const [name, value] of Object.entries(headers)) out.raw.setHeader(name, value);
 }
 
-function dispatch(request: FastifyRequest, out: FastifyReply, options: ListenerOptions): Promise<void> {
+/** `broken`: the path has an escape sequence that cannot be decoded. */
+function dispatch(request: FastifyRequest, out: FastifyReply, options: ListenerOptions, broken = false): Promise<void> {
   const find = async (correlationId: string): Promise<Reply | typeof taken> => {
     const url = absoluteUrl(request.raw, options.origins());
     setHeaders(out, commonHeaders(url));
     const exchange = exchangeOf(request, out, url, correlationId, options.bodyLimitBytes);
     const face = options.faces.find((candidate) => candidate.answers(url));
+    if (broken && !face?.decodesPaths) throw faults.malformed({ reason: 'its path has a broken escape sequence' });
     return face ? face.handle(exchange) : options.notFound(exchange);
   };
   return answerWith(request, out, find, options.observe);
@@ -160,10 +162,7 @@ function createApp(options: ListenerOptions, timeouts: Timeouts): FastifyInstanc
     exposeHeadRoutes: false,
     clientErrorHandler: refuseMalformed,
     // The router's only complaint about a request: a path with a broken escape sequence.
-    frameworkErrors: (_error, request, out) => {
-      const fault = faults.malformed({ reason: 'its path has a broken escape sequence' });
-      void answerWith(request, out, async () => Promise.reject(fault), options.observe);
-    },
+    frameworkErrors: (_error, request, out) => void dispatch(request, out, options, true),
     logger: false,
   });
   app.server.headersTimeout = timeouts.headers;
