@@ -57,7 +57,7 @@ export function* insert(parts: TransactionParts, { ref, values }: NewRow, by: Ca
   }
   yield* replacePostings(tenantId, family, undefined, kept, row);
   yield* recordAs(row, parts, { id: ref.id, type, place }, 'created', Object.keys(values), by);
-  return toRow({ id: ref.id, type, etag: row, place, body }, catalogue);
+  return toRow({ id: ref.id, type, etag: row, place, body }, catalogue, kept);
 }
 
 /** Why a row could not be inserted. */
@@ -110,7 +110,7 @@ export function* update(
   // Asked just before, so only an engine that lets others write in between can come here.
   if (refused !== undefined) throw faults.exists({ property: refused });
   yield* replacePostings(tenantId, family, JSON.parse(current.body), kept, current.row);
-  return toRow({ ...current, etag, body }, catalogue);
+  return toRow({ ...current, etag, body }, catalogue, kept);
 }
 
 /** Only the columns and side tables that will hold something else: an engine rewrites every index of a column it is told to set. */

@@ -12,9 +12,13 @@ export type { View } from './view.ts';
 
 export const etagOf = (sequence: number): string => `W/"${sequence}"`;
 
-export function toRow({ id, type, etag, place, body }: Omit<EntityColumns, 'row' | 'key'>, catalogue: Catalogue): Row {
+/** `values`: what `body` holds, where it has been read already. */
+export function toRow(
+  { id, type, etag, place, body }: Omit<EntityColumns, 'row' | 'key'>,
+  catalogue: Catalogue,
+  values: Row['values'] = JSON.parse(body) as Record<string, unknown>,
+): Row {
   const within = place === null ? undefined : placeOf(JSON.parse(place) as PlaceTrail, catalogue.type);
-  const values = JSON.parse(body) as Record<string, unknown>;
   return { id, type, etag: etagOf(etag), ...(within ? { within } : {}), values };
 }
 
