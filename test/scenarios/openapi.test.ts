@@ -31,7 +31,7 @@ for (const version of ['v1.0', 'beta']) {
     after(() => usher.stop());
 
     test('is valid, and its server is the one it came from', async () => {
-      const { valid, errors } = await new Validator().validate(JSON.stringify(description));
+      const { valid, errors } = await new Validator().validate({ ...structuredClone(description) });
       assert.deepEqual([valid, errors], [true, undefined]);
       assert.deepEqual(description.servers, [{ url: `/${version}` }]);
     });
