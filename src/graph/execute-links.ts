@@ -3,7 +3,7 @@ import { demandId, type EntityType } from '../model/index.ts';
 import type { Address, Collection } from './address.ts';
 import type { Json } from './entity-json.ts';
 import { faults } from './faults.ts';
-import { findIn, linkedTo, locate, refOf } from './locate.ts';
+import { findIn, linkedIn, locate, refOf } from './locate.ts';
 import { idOfReference } from './reference.ts';
 import type { Result, Work } from './work.ts';
 
@@ -39,7 +39,7 @@ export async function setLink({ collection }: Address, work: Work): Promise<Resu
   const navigation = navigationOf(collection);
   const { parent } = await locate(directory, collection);
   if (!parent) return { kind: 'nothing' };
-  if (Object.keys(body).length === 0 && navigation.includes('/')) await release(parent, navigation, work);
+  if (Object.keys(body).length === 0 && navigation.includes('/')) await release(collection, parent, work);
   else await directory.link(caller, refOf(parent), navigation, targetOf(body, collection.type));
   return { kind: 'nothing' };
 }
@@ -55,17 +55,18 @@ function targetOf({ '@odata.id': reference, id }: Json, type: EntityType): strin
 export async function clearLink({ collection }: Address, work: Work): Promise<Result> {
   const navigation = navigationOf(collection);
   const { parent } = await locate(work.directory, collection);
-  const removed = parent ? await release(parent, navigation, work) : 0;
+  const removed = parent ? await release(collection, parent, work) : 0;
   if (removed === 0) throw faults.notFound({ id: navigation });
   return { kind: 'nothing' };
 }
 
 async function release(
+  collection: Collection,
   parent: Versioned<EntityType>,
-  navigation: string,
   { directory, caller }: Work,
 ): Promise<number> {
-  const targets = await linkedTo(directory, parent, navigation);
+  const navigation = navigationOf(collection);
+  const targets = await linkedIn(directory, collection, parent);
   for (const { entity } of targets) await directory.unlink(caller, refOf(parent), navigation, entity.id);
   return targets.length;
 }

@@ -10,7 +10,7 @@ import { clearStream, readStream, writeStream } from './execute-stream.ts';
 import { create, put, remove, update } from './execute-write.ts';
 import { load, loadOne } from './expand.ts';
 import { faults } from './faults.ts';
-import { findIn, type Located, linkedTo, locate } from './locate.ts';
+import { findIn, type Located, linkedIn, locate } from './locate.ts';
 import type { Plan } from './plan.ts';
 import { valueAt } from './property-value.ts';
 import type { Route, RouteOf, ValueAddress } from './route.ts';
@@ -78,7 +78,7 @@ async function pageOf(plan: Plan, located: Located, directory: Directory): Promi
   if (collection.source.kind === 'referenced' && parent) {
     const { filter, order } = listing;
     const narrowing = { ...(filter ? { filter } : {}), ...(order ? { order } : {}) };
-    const targets = await linkedTo(directory, parent, collection.source.navigation, narrowing);
+    const targets = await linkedIn(directory, collection, parent, narrowing);
     return sliced(
       targets.filter(({ type }) => isA(type, collection.type)),
       listing,

@@ -71,10 +71,10 @@ for (const engine of ['memory', 'sqlite'] as const) {
       }
       const links = { userFlowIdentityProviders: ids };
       await directory.create(seeding, entities.b2cIdentityUserFlow, flow('linked'), { links });
-      const { body } = await world.get(`${flows}/B2C_1_linked?$expand=identityProviders`);
-      assert.equal(body.identityProviders.length, 100);
-      const rest = await world.get(body['identityProviders@odata.nextLink'].slice(origin.length));
-      const seen = [...body.identityProviders, ...rest.body.value].map(({ id }: Body) => id);
+      const { body } = await world.get(`${flows}/B2C_1_linked?$expand=userFlowIdentityProviders`);
+      assert.equal(body.userFlowIdentityProviders.length, 100);
+      const rest = await world.get(body['userFlowIdentityProviders@odata.nextLink'].slice(origin.length));
+      const seen = [...body.userFlowIdentityProviders, ...rest.body.value].map(({ id }: Body) => id);
       assert.equal(seen.length, 130);
       assert.deepEqual(new Set(seen), new Set(ids));
     });

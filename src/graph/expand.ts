@@ -1,6 +1,7 @@
 import type { Directory, Versioned } from '../directory/index.ts';
 import { type EntityType, fold, isA, type Page, type Place, type Ref } from '../model/index.ts';
 import type { Loaded, Related } from './entity-json.ts';
+import { linkedFrom } from './linked.ts';
 import { refOf } from './locate.ts';
 import type { Expansion } from './options/projection.ts';
 
@@ -84,7 +85,7 @@ const follow = (
 ): Promise<ByParent> =>
   expansion.navigation.kind === 'contains'
     ? containedIn(directory, items, expansion, most)
-    : linkedFrom(directory, items, expansion, most);
+    : linkedBeside(directory, items, expansion, most);
 
 /** How many are shown of those that are left after passing over the first ones. */
 const wanted = ({ listing: { top } }: Expansion, most: number): number => Math.min(top ?? most, most);
@@ -97,7 +98,7 @@ const narrowingOf = ({ filter, order }: Expansion['listing']) => ({
   ...(order ? { order } : {}),
 });
 
-async function linkedFrom(
+async function linkedBeside(
   directory: Directory,
   items: readonly Found[],
   expansion: Expansion,
@@ -108,7 +109,7 @@ async function linkedFrom(
   const narrowing = narrowingOf(listing);
   const children = new Map<string, Children>();
   for (const round of withDistinctIds(items.map(refOf))) {
-    const targets = await directory.linked(round, navigation.aliasOf ?? name, narrowing);
+    const targets = await linkedFrom(directory, round, navigation.aliasOf ?? name, navigation.target(), narrowing);
     for (const source of round) {
       const found = targets.get(source.id) ?? [];
       const end = skip + wanted(expansion, most);

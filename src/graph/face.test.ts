@@ -108,23 +108,24 @@ for (const engine of ['memory', 'sqlite'] as const) {
         const answer = await world.send(method, `${at}/${name}/$ref`, { body: { '@odata.id': id } });
         assert.equal(answer.status, 204, JSON.stringify(answer.body));
       }
-      for (const name of ['identityProviders', 'userFlowIdentityProviders']) {
-        const linked = await world.get(`${at}/${name}`);
-        assert.deepEqual(idsOf(linked), ['Google-OAUTH', 'Facebook-OAUTH', 'EmailPassword-OAUTH']);
-        const context = `${origin}/beta/$metadata#Collection(microsoft.graph.identityProviderBase)`;
-        assert.equal(linked.body['@odata.context'], context);
-      }
-      const one = await world.get(`${at}/identityProviders/google-oauth`);
+      const linked = await world.get(`${at}/userFlowIdentityProviders`);
+      assert.deepEqual(idsOf(linked), ['Google-OAUTH', 'Facebook-OAUTH', 'EmailPassword-OAUTH']);
+      const context = `${origin}/beta/$metadata#Collection(microsoft.graph.identityProviderBase)`;
+      assert.equal(linked.body['@odata.context'], context);
+      const one = await world.get(`${at}/userFlowIdentityProviders/google-oauth`);
       assert.equal(one.body['@odata.context'], `${origin}/beta/$metadata#identity/identityProviders/$entity`);
       assert.equal(one.body['@odata.type'], '#microsoft.graph.socialIdentityProvider');
-      const references = await world.get(`${at}/identityProviders/$ref?$top=1`);
+      const references = await world.get(`${at}/userFlowIdentityProviders/$ref?$top=1`);
       assert.deepEqual(references.body.value, [
         { '@odata.id': `${origin}/beta/identity/identityProviders('Google-OAUTH')` },
       ]);
-      assert.equal((await world.get(`${at}/identityProviders/$count`)).body, '3');
+      assert.equal((await world.get(`${at}/userFlowIdentityProviders/$count`)).body, '3');
 
       assert.equal((await world.send('DELETE', `${at}/identityProviders/GOOGLE-oauth/$ref`)).status, 204);
-      assert.deepEqual(idsOf(await world.get(`${at}/identityProviders`)), ['Facebook-OAUTH', 'EmailPassword-OAUTH']);
+      assert.deepEqual(idsOf(await world.get(`${at}/userFlowIdentityProviders`)), [
+        'Facebook-OAUTH',
+        'EmailPassword-OAUTH',
+      ]);
       assertError(
         await world.send('DELETE', `${at}/identityProviders/Google-OAUTH/$ref`),
         404,
@@ -230,14 +231,14 @@ for (const engine of ['memory', 'sqlite'] as const) {
       const linked = mock.method(directory, 'linked');
       const find = mock.method(directory, 'find');
       const answer = await world.get(
-        `${flows}?$expand=identityProviders($select=id),userAttributeAssignments&$orderby=id`,
+        `${flows}?$expand=userFlowIdentityProviders($select=id),userAttributeAssignments&$orderby=id`,
       );
       assert.ok(answer.body.value.length > 3);
       assert.equal(linked.mock.callCount(), 1);
       assert.equal(find.mock.callCount(), 2);
       mock.restoreAll();
       const susi = answer.body.value.find(({ id }: Body) => id === 'B2C_1_susi');
-      assert.deepEqual(susi.identityProviders, [
+      assert.deepEqual(susi.userFlowIdentityProviders, [
         { '@odata.type': '#microsoft.graph.socialIdentityProvider', id: 'Google-OAUTH' },
         { '@odata.type': '#microsoft.graph.builtInIdentityProvider', id: 'EmailPassword-OAUTH' },
       ]);
@@ -246,7 +247,7 @@ for (const engine of ['memory', 'sqlite'] as const) {
         ['City'],
       );
       const e1 = answer.body.value.find(({ id }: Body) => id === 'B2C_1_E1');
-      assert.deepEqual([e1.identityProviders, e1.userAttributeAssignments], [[], []]);
+      assert.deepEqual([e1.userFlowIdentityProviders, e1.userAttributeAssignments], [[], []]);
     });
 
     test('pages follow each other by signed links that keep every option', async () => {
@@ -431,10 +432,7 @@ describe('Graph answers', () => {
       flow.body.userAttributeAssignments[0]['@odata.id'],
       `${origin}/beta/identity/b2cUserFlows('B2C_1_susi')/userAttributeAssignments('City')`,
     );
-    assert.equal(
-      flow.body.identityProviders[0]['@odata.id'],
-      `${origin}/beta/identity/identityProviders('Google-OAUTH')`,
-    );
+    assert.equal(flow.body.identityProviders[0]['@odata.id'], `${origin}/beta/identityProviders('Google-OAUTH')`);
     assert.equal(
       flow.body['userAttributeAssignments@odata.navigationLink'],
       `${flow.body['@odata.id']}/userAttributeAssignments`,

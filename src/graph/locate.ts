@@ -3,6 +3,7 @@ import { type EntityType, fold, isA, type Place, type Ref } from '../model/index
 import { type Address, type Collection, typeAt } from './address.ts';
 import { faults } from './faults.ts';
 import { contextKey, keyText } from './key.ts';
+import { linkedFrom } from './linked.ts';
 import { fullName, homeOf } from './surface.ts';
 
 /** A collection whose parents were found: everything in it is named as stored. */
@@ -88,7 +89,7 @@ export async function lookUp(directory: Directory, located: Located, address: Ad
   const { key } = address;
   const { type, source } = collection;
   if (source.kind === 'referenced' && parent) {
-    const targets = await linkedTo(directory, parent, source.navigation);
+    const targets = await linkedIn(directory, collection, parent);
     return key.kind === 'only'
       ? targets[0]
       : targets.find(({ entity }) => key.kind === 'id' && fold(entity.id) === fold(key.id));
@@ -123,13 +124,14 @@ async function soleOf(directory: Directory, address: Address): Promise<Found | u
   throw faults.notSole({ type: type.name, count, canonical });
 }
 
-/** The targets of one entity's reference navigation, in the order they were linked unless told. */
-export async function linkedTo(
+/** The members of a collection of what one entity refers to, in the order they were linked unless told. */
+export async function linkedIn(
   directory: Directory,
-  source: Found,
-  navigation: string,
-  narrowing: Parameters<Directory['linked']>[2] = {},
+  { type, source }: Collection,
+  parent: Found,
+  narrowing: Parameters<typeof linkedFrom>[4] = {},
 ): Promise<readonly Found[]> {
-  const targets = await directory.linked([refOf(source)], navigation, narrowing);
-  return targets.get(source.entity.id) ?? [];
+  if (source.kind !== 'referenced') return [];
+  const targets = await linkedFrom(directory, [refOf(parent)], source.navigation, type, narrowing);
+  return targets.get(parent.entity.id) ?? [];
 }

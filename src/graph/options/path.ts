@@ -180,13 +180,13 @@ interface Found {
 function relationAt(point: Point, name: string, version: Version): Found | undefined {
   const entity = point.kind === 'self' ? point.entity : point.owner;
   const path = point.kind === 'self' ? name : [...point.path, name].join('/');
-  const entry = entity && !name.includes('.') ? entryNamed(entity.navigations, path) : undefined;
+  if (!entity || name.includes('.')) return undefined;
+  const entry = entryNamed(entity.navigations, path);
   if (entry?.[1].kind !== 'references' || !entry[1].versions.includes(version)) return undefined;
-  const [declared, navigation]: readonly [string, Navigation] = entry;
-  return {
-    many: navigation.many,
-    relation: { kind: 'relation', navigation: navigation.aliasOf ?? declared, target: navigation.target() },
-  };
+  const [declared, { aliasOf = declared, many }]: readonly [string, Navigation] = entry;
+  // An earlier name may lead to a view; what is asked for is what is stored.
+  const { target }: Navigation = entity.navigations[aliasOf] ?? entry[1];
+  return { many, relation: { kind: 'relation', navigation: aliasOf, target: target() } };
 }
 
 /** Through a relationship to one entity: what follows is asked of the target. */

@@ -8,6 +8,7 @@ import {
   userFlowTokenClaimsConfiguration,
   userFlowTokenLifetimeConfiguration,
 } from './b2c-user-flow-configurations.ts';
+import { identityProvider } from './identity-provider.ts';
 import { identityProviderBase } from './identity-provider-base.ts';
 import { identityUserFlow } from './identity-user-flow.ts';
 import { identityUserFlowAttribute } from './identity-user-flow-attribute.ts';
@@ -53,7 +54,7 @@ export const b2cIdentityUserFlow = entity('b2cIdentityUserFlow', {
   },
   navigations: {
     userFlowIdentityProviders: references(() => identityProviderBase),
-    identityProviders: references(() => identityProviderBase, {
+    identityProviders: references(() => identityProvider, {
       aliasOf: 'userFlowIdentityProviders',
       deprecated: { since: '2021-05-01' },
     }),

@@ -1,5 +1,6 @@
 import { contains, entity, references } from '../entity.ts';
 import { complex } from '../property.ts';
+import { identityProvider } from './identity-provider.ts';
 import { identityProviderBase } from './identity-provider-base.ts';
 import { identityUserFlow } from './identity-user-flow.ts';
 import { identityUserFlowAttributeAssignment } from './identity-user-flow-attribute-assignment.ts';
@@ -19,7 +20,7 @@ export const b2xIdentityUserFlow = entity('b2xIdentityUserFlow', {
   },
   navigations: {
     userFlowIdentityProviders: references(() => identityProviderBase),
-    identityProviders: references(() => identityProviderBase, { aliasOf: 'userFlowIdentityProviders' }),
+    identityProviders: references(() => identityProvider, { aliasOf: 'userFlowIdentityProviders' }),
     userAttributeAssignments: contains(() => identityUserFlowAttributeAssignment),
     /** The built-in ones, all enabled (Graph contract a.2, c.3). */
     languages: contains(() => userFlowLanguageConfiguration, { methods: ['list', 'get'] }),

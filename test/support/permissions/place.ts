@@ -181,6 +181,7 @@ async function targetOf(stage: Stage, type: EntityType, casts: readonly string[]
   if (/(?:Authentication|Custom)Extension$/.test(type.name)) return extensionFor(stage, casts.at(-1));
   switch (type.name) {
     case 'identityProviderBase':
+    case 'identityProvider':
       return stage.provider('Google-OAUTH');
     case 'identityUserFlowAttribute':
       return 'city';

@@ -1,0 +1,57 @@
+import type { Directory, Versioned } from '../directory/index.ts';
+import { type EntityType, type Filter, fold, type Query, type Ref } from '../model/index.ts';
+
+type Found = Versioned<EntityType>;
+type Narrowing = Pick<Query, 'filter' | 'order'>;
+/** By the id of their source. */
+type Linked = ReadonlyMap<string, readonly Found[]>;
+
+/** Entities of one read; the largest page of a directory. */
+const readSize = 999;
+
+/**
+ * Targets of a reference navigation, as entities of the type it is declared with, in the order they were linked unless told. Those that
+ * a view has no names for are not among them.
+ */
+export async function linkedFrom(
+  directory: Directory,
+  sources: readonly Ref[],
+  navigation: string,
+  type: EntityType,
+  narrowing: Narrowing = {},
+): Promise<Linked> {
+  if (!type.view) return directory.linked(sources, navigation, narrowing);
+  const targets = await directory.linked(sources, navigation);
+  const ids = new Set([...targets.values()].flat().map(({ entity }) => entity.id));
+  const seen = await inView(directory, type, [...ids], narrowing);
+  return new Map([...targets].map(([id, found]) => [id, shownOf(found, seen, narrowing.order !== undefined)]));
+}
+
+async function inView(
+  directory: Directory,
+  type: EntityType,
+  ids: readonly string[],
+  { filter, order }: Narrowing,
+): Promise<readonly Found[]> {
+  const linked: Filter = { op: 'in', path: ['id'], values: ids };
+  const query: Query = {
+    type,
+    filter: filter ? { op: 'and', terms: [linked, filter] } : linked,
+    ...(order ? { order } : {}),
+    limit: readSize,
+  };
+  const found: Found[] = [];
+  for (let after: string | undefined, more = ids.length > 0; more; more = after !== undefined) {
+    const page = await directory.find({ ...query, ...(after === undefined ? {} : { after }) });
+    found.push(...page.items);
+    after = page.next;
+  }
+  return found;
+}
+
+function shownOf(targets: readonly Found[], seen: readonly Found[], ordered: boolean): readonly Found[] {
+  const places = new Map(targets.map(({ entity }, at) => [fold(entity.id), at]));
+  const shown = seen.filter(({ entity }) => places.has(fold(entity.id)));
+  const placeOf = ({ entity }: Found): number => places.get(fold(entity.id)) ?? 0;
+  return ordered ? shown : shown.toSorted((one, other) => placeOf(one) - placeOf(other));
+}
