@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { seeded } from '../usher.ts';
 import type { Body } from './example.ts';
+import { leastOf } from './least.ts';
 import { createPkcs12 } from './pkcs12.ts';
 
 const social: Readonly<Record<string, string>> = {
@@ -147,10 +148,8 @@ export function requiredOf(set: string): Body {
         passwordProfile: { password: seeded.password, forceChangePasswordNextSignIn: false },
         passwordPolicies: 'DisablePasswordExpiration',
       };
-    case 'applications':
-      return { displayName: name };
     default:
-      return {};
+      return leastOf(set, name);
   }
 }
 
