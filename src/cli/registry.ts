@@ -36,6 +36,13 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/config.ts')).config,
   },
   {
+    name: 'openapi',
+    summary: 'Print the OpenAPI description of the management API; of beta unless told otherwise.',
+    forms: ['[v1.0|beta]'],
+    operands: 1,
+    load: async () => (await import('./commands/openapi.ts')).openapi,
+  },
+  {
     name: 'help',
     summary: 'List the commands, or the settings of one.',
     forms: ['[COMMAND]'],

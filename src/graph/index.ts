@@ -13,4 +13,5 @@ export {
   pathText,
   protocolInventory,
 } from './inventory.ts';
+export { openApi } from './openapi.ts';
 export type { Throttling } from './throttle-limits.ts';
