@@ -84,11 +84,23 @@ const encoded = (text: string): string => {
   }
 };
 
+/** The names of a path; a key that stands in parentheses is part of the name before. */
+const namesOf = ({ path: parts }: Offer, keys: readonly string[]): string[] =>
+  parts
+    .map((part, index) => {
+      if (typeof part === 'string') return `/${part}`;
+      const text = encoded(keys[index % keys.length] ?? '');
+      return part.by === undefined ? `/${text}` : `(${part.by}='${text}')`;
+    })
+    .join('')
+    .slice(1)
+    .split('/');
+
 /** A path the server has, with any keys, and sometimes with a segment too many, too few or of another kind. */
 const path = fc
   .tuple(fc.constantFrom(...offers), fc.array(key, { minLength: 6, maxLength: 6 }), fc.option(word), fc.nat({ max: 9 }))
   .map(([offer, keys, extra, at]) => {
-    const names = offer.path.map((part, index) => (typeof part === 'string' ? part : encoded(keys[index % 6] ?? '')));
+    const names = namesOf(offer, keys);
     if (extra !== null && at < 4) names.splice(at, at % 2, encoded(extra));
     return { offer, path: `/${offer.version}/${names.join('/')}` };
   });
