@@ -3,9 +3,12 @@ import { after, before, test } from 'node:test';
 import { ClientSecretCredential } from '@azure/identity';
 import type { User } from '@microsoft/msgraph-beta-sdk/models/index.js';
 import type { ODataError } from '@microsoft/msgraph-beta-sdk/models/oDataErrors/index.js';
+import { Stage } from '../support/golden/stage.ts';
 import { type GraphSdk, graphSdk, ids, there } from '../support/graph-sdk/client.ts';
 import type { Page } from '../support/graph-sdk/fluent.ts';
+import { authorize, codeFor } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
+import { newVisitor } from '../support/visitor.ts';
 
 let usher: Usher;
 let sdk: GraphSdk;
@@ -165,8 +168,17 @@ test('graph sdk: the tenant, its policy of sign-in methods and what was done in 
   assert.equal(entry?.result, 'success');
   assert.ok(entry?.activityDateTime instanceof Date);
   assert.equal(entry?.initiatedBy?.app?.appId, seeded.daemon);
-  const signIns = there((await sdk.auditLogs.signIns.get())?.value);
-  assert.ok(signIns.every(({ createdDateTime }) => createdDateTime instanceof Date));
+});
+
+test('graph sdk: a sign-in of a person is in the log', async () => {
+  await codeFor(newVisitor(usher), authorize(usher));
+  const filter = `appId eq '${seeded.spa}'`;
+  // It is written behind the request.
+  await new Stage(usher).listed(`/beta/auditLogs/signIns?$filter=${encodeURIComponent(filter)}`);
+  const [signIn] = there((await sdk.auditLogs.signIns.get({ queryParameters: { filter } }))?.value);
+  assert.deepEqual([signIn?.status?.errorCode, signIn?.isInteractive, signIn?.resourceId], [0, true, seeded.api]);
+  assert.equal(signIn?.userDisplayName, 'Adele Vance');
+  assert.ok(signIn?.createdDateTime instanceof Date);
 });
 
 test('graph sdk: refusals are its ODataError with code, message and ids of the request', async () => {

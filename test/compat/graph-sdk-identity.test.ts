@@ -3,12 +3,14 @@ import { after, before, test } from 'node:test';
 import type {
   AppleManagedIdentityProvider,
   BasicAuthentication,
+  ClientCertificateAuthentication,
   IdentityProviderBase,
   OidcIdentityProvider,
   OpenIdConnectIdentityProvider,
   OpenIdConnectProvider,
   SocialIdentityProvider,
 } from '@microsoft/msgraph-beta-sdk/models/index.js';
+import { newerCertificate } from '../support/golden/props.ts';
 import { type GraphSdk, graphSdk, ids, there } from '../support/graph-sdk/client.ts';
 import { startUsher, type Usher } from '../support/usher.ts';
 
@@ -140,7 +142,16 @@ test('graph sdk: connectors are made, get a certificate, and are called at a ste
   assert.equal(expanded?.postAttributeCollection?.id, made.id);
   await step.ref.delete();
   await assert.rejects(step.get(), { responseStatusCode: 404 });
-  await apiConnectors.byId(there(made.id)).delete();
+
+  const connector = apiConnectors.byId(there(made.id));
+  await connector.uploadClientCertificate.post(newerCertificate());
+  const { authenticationConfiguration } = there(await connector.get());
+  const { odataType, certificateList } = authenticationConfiguration as ClientCertificateAuthentication;
+  assert.equal(odataType, '#microsoft.graph.clientCertificateAuthentication');
+  const [certificate] = there(certificateList);
+  assert.match(there(certificate?.thumbprint), /^[0-9A-F]{40}$/i);
+  assert.ok(there(certificate?.notAfter) > there(certificate?.notBefore));
+  await connector.delete();
 });
 
 const social: SocialIdentityProvider = {
@@ -248,4 +259,20 @@ test('graph sdk: the deprecated collection of providers has the same ones', asyn
   assert.deepEqual([made.odataType, made.claimsMapping?.userId], [before.odataType, 'sub']);
   const now = await sdk.identity.identityProviders.byId(there(made.id)).get();
   assert.deepEqual([now?.odataType, now?.displayName], [openIdConnect.odataType, 'Legacy']);
+});
+
+test('graph sdk: v1.0 has the flows for guests with all that is below them', async () => {
+  const { b2xUserFlows } = graphSdk(usher, { version: 'v1.0' }).identity;
+  await b2xUserFlows.post({ id: 'Guests', userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 1 });
+  const flow = b2xUserFlows.byId('B2X_1_Guests');
+  await flow.userFlowIdentityProviders.ref.post({
+    odataId: `${usher.url}/v1.0/identity/identityProviders/Amazon-OAUTH`,
+  });
+  assert.deepEqual(ids(await flow.userFlowIdentityProviders.get()), ['Amazon-OAUTH']);
+  assert.equal((await flow.identityProviders.get())?.value?.[0]?.type, 'Amazon');
+  assert.ok(ids(await flow.languages.get()).includes('en'));
+  assert.ok(Array.isArray((await flow.userAttributeAssignments.getOrder.get())?.order));
+  assert.ok(await flow.apiConnectorConfiguration.get());
+  await flow.delete();
+  await assert.rejects(flow.get(), { responseStatusCode: 404 });
 });
