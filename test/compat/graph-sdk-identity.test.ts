@@ -263,8 +263,8 @@ test('graph sdk: the deprecated collection of providers has the same ones', asyn
 
 test('graph sdk: v1.0 has the flows for guests with all that is below them', async () => {
   const { b2xUserFlows } = graphSdk(usher, { version: 'v1.0' }).identity;
-  await b2xUserFlows.post({ id: 'Guests', userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 1 });
-  const flow = b2xUserFlows.byId('B2X_1_Guests');
+  await b2xUserFlows.post({ id: 'Visitors', userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 1 });
+  const flow = b2xUserFlows.byId('B2X_1_Visitors');
   await flow.userFlowIdentityProviders.ref.post({
     odataId: `${usher.url}/v1.0/identity/identityProviders/Amazon-OAUTH`,
   });
