@@ -9,6 +9,7 @@ import type {
   Shape,
 } from '../../model/index.ts';
 import { visible } from '../filter.ts';
+import { alternateKeys } from '../surface.ts';
 import { annotation, element, flag } from './element.ts';
 import { type KeyedType, localName, qualified, type Vocabulary } from './vocabulary.ts';
 
@@ -85,7 +86,25 @@ export function entityXml(type: EntityType, words: Vocabulary): string {
       return navigation && !name.includes('/') ? navigationXml(name, navigation, words) : [];
     }),
     ...nestedXml(type, words),
+    ...alternateKeysXml(type),
   ]);
+}
+
+/** What names an entity beside its id (OData Core vocabulary, `AlternateKeys`): `applications(appId='…')`. */
+function alternateKeysXml(type: EntityType): readonly string[] {
+  const keys = alternateKeys(type).filter((name) => type.own.includes(name));
+  if (keys.length === 0) return [];
+  const records = keys.map((name) => {
+    const reference = element('Record', {}, [
+      element('PropertyValue', { Property: 'Name', PropertyPath: name }),
+      element('PropertyValue', { Property: 'Alias', String: name }),
+    ]);
+    return element('Record', {}, [
+      element('PropertyValue', { Property: 'Key' }, [element('Collection', {}, [reference])]),
+    ]);
+  });
+  const term = { Term: 'Org.OData.Core.V1.AlternateKeys' };
+  return [element('Annotation', term, [element('Collection', {}, records)])];
 }
 
 /** A set whose path begins with that of a singleton is a way on from it: `identity/events` to `onSignupStart`. */
