@@ -17,6 +17,7 @@ interface Step {
   readonly 'Relation Name'?: string;
   readonly 'Index Name'?: string;
   readonly 'Index Cond'?: string;
+  readonly Filter?: string;
   readonly 'Plan Rows': number;
   readonly Plans?: readonly Step[];
 }
@@ -64,13 +65,15 @@ async function planOf(statement: Fragment, generic: boolean): Promise<readonly S
   return (told?.['QUERY PLAN'] ?? []).flatMap(({ Plan }) => steps(Plan));
 }
 
-/** Reads through a table, or through a whole index of it whoever's the rows are. */
+/** Reads through a table, a whole index of it, or the part of a tenant to ask each row. */
 const scans = (plan: readonly Step[]): readonly Step[] =>
-  plan.filter(
-    (step) =>
-      step['Node Type'] === 'Seq Scan' ||
-      (/Index (?:Only )?Scan/.test(step['Node Type']) && !/\btenant\b/.test(step['Index Cond'] ?? '')),
-  );
+  plan.filter((step) => {
+    const { 'Node Type': node, 'Index Cond': condition = '', Filter: filter } = step;
+    if (!/Index (?:Only )?Scan/.test(node)) return node === 'Seq Scan';
+    const columns = [...condition.matchAll(/[("]([a-zA-Z_]\w*)[")]* (?:[<>=]|IS |~)/g)].map(([, name]) => name);
+    const others = columns.filter((name) => name !== 'tenant' && name !== 'scope');
+    return !columns.includes('tenant') || (filter !== undefined && others.length === 0);
+  });
 
 /** Rows sorted that are not a list of limited length. */
 const sorts = (plan: readonly Step[]): readonly Step[] =>

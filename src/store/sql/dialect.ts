@@ -46,9 +46,6 @@ export interface Dialect {
    * and who reads the rows asks the evaluator.
    */
   readonly evaluated?: (filter: Filter) => Fragment;
-  /**
-   * What orders by a path without a column, most significant first; `alias` is the name of the first in the result. Absent: who reads
-   * the rows sorts them.
-   */
-  readonly sortBy?: (path: Path, alias: string) => readonly SortExpression[];
+  /** What orders by a path without a column; `alias` is its name in the result. Absent: who reads the rows sorts them. */
+  readonly sortBy?: (path: Path, alias: string) => SortExpression;
 }

@@ -6,8 +6,9 @@ import { faults } from '../faults.ts';
 import { scopeOf } from '../scope.ts';
 import type { Dialect, SortExpression } from './dialect.ts';
 import { filterSql, namesOneTuple } from './filter.ts';
-import { type Fragment, joined, list, never, quoted, sql, type Value } from './fragment.ts';
+import { type Fragment, list, quoted, sql } from './fragment.ts';
 import { columnOf, type EntityColumns, entityColumns, tableOf } from './layout.ts';
+import { ordering, type SortColumn, stretchesBehind } from './position.ts';
 import type { View } from './view.ts';
 
 /** A row of a page: the entity, and as `s0`, `s1`, … what it was ordered by. */
@@ -21,43 +22,57 @@ export interface FindStatements {
   cursorAt(row: FoundColumns): string;
 }
 
-interface SortColumn extends SortExpression {
-  readonly nullable: boolean;
-  readonly descending: boolean;
-}
-
 /** What every statement of a query has: where it looks, the order, and behind which row it begins. */
 export interface QueryParts {
   readonly family: Family;
   readonly place: readonly Fragment[];
-  readonly behind: readonly Fragment[];
-  /** What rows are ordered by, as `s0`, `s1`, … */
-  readonly selected: Fragment;
+  /** The same order of a result that has what it was ordered by in columns. */
+  readonly again: Fragment;
   readonly positions: readonly `s${number}`[];
-  readonly order: Fragment;
   readonly cursorAt: FindStatements['cursorAt'];
+  /** The first `limit` rows of `from` in the order of the query, of those behind the position where it begins. */
+  inOrder(columns: string, from: string, where: Fragment, limit: number): Fragment;
 }
 
 /** Throws `store.badCursor`, `store.undeclared`. */
 export function queryParts({ catalogue, tenantId, dialect }: View, query: Query): QueryParts {
   const family = catalogue.family(query.type);
   const keys = sortKeysOf(query);
-  const columns = sortColumns(family, keys, dialect);
-  const every = columns.flat();
-  return {
+  const columns = keys.map((key, index): SortColumn => {
+    const expression = sortExpression(family, key, dialect, `s${index}`);
+    return { ...expression, nullable: key.by === 'path', descending: key.descending };
+  });
+  const stretches = query.after === undefined ? [] : stretchesBehind(columns, decodeCursor(keys, query.after));
+  const selected = list(
+    columns.map(({ selected: { sql: text, values } }, index) => sql(`${text} AS s${index}`, ...values)),
+  );
+  const order = ordering(columns, ({ named }) => named);
+  const again = dialect.reorders ? ordering(columns, (_, index) => sql(`s${index}`)) : undefined;
+  const parts = {
     family,
     place: [sql('r.tenant = ?', tenantId), inPlace(query, dialect), ...ofType(family, query, dialect)],
-    behind: query.after === undefined ? [] : following(every, spread(columns, decodeCursor(keys, query.after))),
-    selected: list(every.map(({ selected: { sql: text, values } }, index) => sql(`${text} AS s${index}`, ...values))),
-    positions: every.map((_, index): `s${number}` => `s${index}`),
-    order: list(every.map(ordering)),
-    cursorAt(row) {
-      let index = 0;
-      const position = columns.map((group) => {
-        const found = group.map(() => row[`s${index++}`] ?? null);
-        return found.find((value) => value !== null) ?? null;
-      });
-      return encodeCursor(keys, position);
+    again: again ? sql(` ORDER BY ${again.sql}`, ...again.values) : sql(''),
+    positions: columns.map((_, index): `s${number}` => `s${index}`),
+    cursorAt: (row: FoundColumns) =>
+      encodeCursor(
+        keys,
+        columns.map((_, index) => row[`s${index}`] ?? null),
+      ),
+  };
+  const stretch = (text: string, from: string, where: Fragment, limit: number): Fragment =>
+    sql(
+      `SELECT ${text}, ${selected.sql} FROM ${from} WHERE ${where.sql} ORDER BY ${order.sql} LIMIT ?`,
+      ...[...selected.values, ...where.values, ...order.values, limit],
+    );
+  return {
+    ...parts,
+    inOrder(text, from, where, limit) {
+      const [only, ...others] = stretches.map((behind) => stretch(text, from, allOf([where, behind]), limit));
+      if (!only) return stretch(text, from, where, limit);
+      if (others.length === 0) return only;
+      const each = [only, ...others].map(({ sql: one, values }) => sql(`SELECT * FROM (${one}) AS r`, ...values));
+      const all = list(each, ' UNION ALL ');
+      return sql(`${all.sql}${parts.again.sql} LIMIT ?`, ...all.values, ...parts.again.values, limit);
     },
   };
 }
@@ -72,47 +87,29 @@ const hotAt = (family: Family, path: readonly string[]) => family.hot.find(({ na
 /** A query as SQL; with `rows` only of these. Throws `store.badCursor`, `store.undeclared`. */
 export function findStatements(view: View, query: Query, rows?: readonly number[]): FindStatements {
   const { dialect } = view;
-  const { family, place, behind, selected, order, cursorAt } = queryParts(view, query);
+  const { family, place, inOrder, cursorAt } = queryParts(view, query);
   const { filter, limit, skip = 0 } = query;
   const listed = rows && dialect.among({ ...sql('r.row'), kind: 'number' }, rows);
   const byRow = listed !== undefined || (filter !== undefined && namesOneTuple(filter, family));
-  const from = `FROM ${quoted(tableOf(family))} AS r${byRow ? dialect.byRow : ''} WHERE`;
+  const from = `${quoted(tableOf(family))} AS r${byRow ? dialect.byRow : ''}`;
   const scope = { ...view, family, ...(listed ? { oneByOne: true as const } : {}) };
   const where = allOf([...place, ...(listed ? [listed] : []), ...(filter ? [filterSql(filter, scope)] : [])]);
-  const paged = allOf([where, ...behind]);
+  const page = inOrder(entityColumns, from, where, skip + limit + 1);
   return {
-    page: sql(
-      `SELECT ${entityColumns}, ${selected.sql} ${from} ${paged.sql} ORDER BY ${order.sql} LIMIT ?${skip > 0 ? ' OFFSET ?' : ''}`,
-      ...[...selected.values, ...paged.values, ...order.values],
-      ...[limit + 1, ...(skip > 0 ? [skip] : [])],
-    ),
-    count: sql(`SELECT count(*) AS count ${from} ${where.sql}`, ...where.values),
+    page: skip > 0 ? sql(`${page.sql} OFFSET ?`, ...page.values, skip) : page,
+    count: sql(`SELECT count(*) AS count FROM ${from} WHERE ${where.sql}`, ...where.values),
     cursorAt,
   };
 }
 
-/** What each key is ordered by: one expression, or several of which at most one has a value. */
-function sortColumns(family: Family, keys: readonly SortKey[], dialect: Dialect): readonly (readonly SortColumn[])[] {
-  let index = 0;
-  return keys.map((key) => {
-    const found = sortExpressions(family, key, dialect, `s${index}`);
-    index += found.length;
-    return found.map((expression) => ({ ...expression, nullable: key.by === 'path', descending: key.descending }));
-  });
-}
-
-function sortExpressions(family: Family, key: SortKey, dialect: Dialect, alias: string): readonly SortExpression[] {
-  const column = (text: string, kind: SortExpression['kind']) => [{ kind, selected: sql(text), named: sql(text) }];
+/** Throws `store.undeclared` where SQL does not give the order. */
+function sortExpression(family: Family, key: SortKey, dialect: Dialect, alias: string): SortExpression {
+  const column = (text: string, kind: SortExpression['kind']) => ({ kind, selected: sql(text), named: sql(text) });
   if (key.by !== 'path') return key.by === 'id' ? column('r.key', 'text') : column('r.row', 'number');
-  const { path } = key;
-  const hot = hotAt(family, path);
-  return hot ? column(`r.${quoted(columnOf(hot))}`, hot.kind) : (dialect.sortBy?.(path, alias) ?? []);
-}
-
-/** Null comes first, and last when descending. */
-function ordering({ named, nullable, descending }: SortColumn): Fragment {
-  const nulls = nullable ? (descending ? ' NULLS LAST' : ' NULLS FIRST') : '';
-  return sql(`${named.sql}${descending ? ' DESC' : ''}${nulls}`, ...named.values);
+  const hot = hotAt(family, key.path);
+  if (hot) return column(`r.${quoted(columnOf(hot))}`, hot.kind);
+  if (!dialect.sortBy) throw faults.undeclared({ name: key.path.join('/') });
+  return dialect.sortBy(key.path, alias);
 }
 
 function inPlace({ within }: Query, dialect: Dialect): Fragment {
@@ -129,54 +126,3 @@ function ofType(family: Family, { type }: Query, dialect: Dialect): readonly Fra
 }
 
 export const allOf = (parts: readonly Fragment[]): Fragment => list(parts, ' AND ');
-
-/** One value for every expression of every key. Throws `store.badCursor` for one that its column cannot hold. */
-function spread(columns: readonly (readonly SortColumn[])[], position: readonly Comparable[]): readonly Value[] {
-  return columns.flatMap((group, index) => {
-    const value = position[index] ?? null;
-    const values = group.map(({ kind }) => (fits(kind, value) ? value : null));
-    if (value !== null && values.every((one) => one === null)) throw faults.badCursor();
-    return values;
-  });
-}
-
-function fits(kind: SortExpression['kind'], value: Comparable): boolean {
-  if (kind === 'any') return true;
-  return kind === 'text' ? typeof value === 'string' : typeof value === 'number';
-}
-
-/** The rows behind a position. The first condition is a plain bound, which lets the engine seek; the second is exact. */
-function following(columns: readonly SortColumn[], position: readonly Value[]): readonly Fragment[] {
-  const [first] = columns;
-  const [start] = position;
-  const seek = first && start !== undefined && start !== null && columns.length > 1 ? seekFrom(first, start) : [];
-  return [...seek, behind(columns, position, 0)];
-}
-
-function seekFrom(
-  { named: { sql: c, values }, descending, nullable }: SortColumn,
-  start: string | number,
-): readonly Fragment[] {
-  if (!descending) return [sql(`${c} >= ?`, ...values, start)];
-  return nullable ? [] : [sql(`${c} <= ?`, ...values, start)];
-}
-
-function behind(columns: readonly SortColumn[], position: readonly Value[], index: number): Fragment {
-  const column = columns[index];
-  const value = position[index] ?? null;
-  if (!column) return never;
-  const beyond = beyondValue(column, value);
-  if (index + 1 === columns.length) return beyond;
-  const rest = behind(columns, position, index + 1);
-  return joined([beyond, joined([sameAs(column, value), rest], ' AND ')], ' OR ');
-}
-
-const sameAs = ({ named: { sql: c, values } }: SortColumn, value: Value): Fragment =>
-  value === null ? sql(`${c} IS NULL`, ...values) : sql(`${c} = ?`, ...values, value);
-
-function beyondValue({ named: { sql: c, values }, descending, nullable }: SortColumn, value: Value): Fragment {
-  if (value === null) return descending ? never : sql(`${c} IS NOT NULL`, ...values);
-  if (!descending) return sql(`${c} > ?`, ...values, value);
-  const below = sql(`${c} < ?`, ...values, value);
-  return nullable ? joined([below, sql(`${c} IS NULL`, ...values)], ' OR ') : below;
-}

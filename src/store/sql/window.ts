@@ -1,7 +1,7 @@
 import type { Filter, Query } from '../../model/index.ts';
 import { filterSql } from './filter.ts';
 import { allOf, type FindStatements, queryParts } from './find.ts';
-import { type Fragment, quoted, sql } from './fragment.ts';
+import { always, type Fragment, quoted, sql } from './fragment.ts';
 import { entityColumns, tableOf } from './layout.ts';
 import type { View } from './view.ts';
 
@@ -26,24 +26,26 @@ export function windowStatements(
   { along, tests }: Conditions,
   size: number,
 ): WindowStatements {
-  const { family, place, behind, selected, positions, order, cursorAt } = queryParts(view, query);
+  const { family, place, positions, again, inOrder, cursorAt } = queryParts(view, query);
   const scope = { ...view, family };
-  const where = allOf([...place, ...along.map((term) => filterSql(term, scope)), ...behind]);
-  const from = `FROM ${quoted(tableOf(family))} AS r WHERE ${where.sql} ORDER BY ${order.sql}`;
-  const given = [...selected.values, ...where.values, ...order.values];
-  const window = `(SELECT r.*, ${selected.sql} ${from} LIMIT ?) AS r`;
-  const test = allOf(
-    tests.length > 0 ? tests.map((term) => filterSql(term, { ...scope, oneByOne: true })) : [sql('TRUE')],
-  );
-  // Where rows keep the order of the window, sorting them again would only mean to read them all.
-  const again = view.dialect.reorders ? sql(` ORDER BY ${order.sql}`, ...order.values) : sql('');
+  const where = allOf([...place, ...along.map((term) => filterSql(term, scope))]);
+  const from = `${quoted(tableOf(family))} AS r`;
+  const window = inOrder('r.*', from, where, size);
+  const asked = tests.map((term) => filterSql(term, { ...scope, oneByOne: true }));
+  const test = asked.length > 0 ? allOf(asked) : always;
+  const found = sql(`FROM (${window.sql}) AS r WHERE ${test.sql}`, ...window.values, ...test.values);
+  const ends = inOrder('r.row', from, where, size);
   return {
+    // Where rows keep the order of the window, sorting them again would only mean to read them all.
     page: sql(
-      `SELECT ${entityColumns}, ${positions.map((name) => `r.${name}`).join(', ')} FROM ${window} WHERE ${test.sql}${again.sql} LIMIT ?`,
-      ...[...given, size, ...test.values, ...again.values, query.limit + 1],
+      `SELECT ${entityColumns}, ${positions.map((name) => `r.${name}`).join(', ')} ${found.sql}${again.sql} LIMIT ?`,
+      ...[...found.values, ...again.values, query.limit + 1],
     ),
-    count: sql(`SELECT count(*) AS count FROM ${window} WHERE ${test.sql}`, ...given, size, ...test.values),
-    end: sql(`SELECT ${selected.sql} ${from} LIMIT 1 OFFSET ?`, ...given, size - 1),
+    count: sql(`SELECT count(*) AS count ${found.sql}`, ...found.values),
+    end: sql(
+      `SELECT ${positions.join(', ')} FROM (${ends.sql}) AS r${again.sql} LIMIT 1 OFFSET ?`,
+      ...[...ends.values, ...again.values, size - 1],
+    ),
     cursorAt,
   };
 }

@@ -14,7 +14,9 @@ export const sqliteDialect: Dialect = {
   // Left alone, SQLite walks the index that gives the order. Told to use none it still finds rows by their number.
   byRow: ' NOT INDEXED',
   evaluated: (filter) => sql('usher_matches(r.body, r.id, ?)', JSON.stringify(filter)),
-  sortBy: (path, alias) => [
-    { kind: 'any', selected: sql('usher_key(r.body, ?)', JSON.stringify(path)), named: sql(alias) },
-  ],
+  sortBy: (path, alias) => ({
+    kind: 'any',
+    selected: sql('usher_key(r.body, ?)', JSON.stringify(path)),
+    named: sql(alias),
+  }),
 };
