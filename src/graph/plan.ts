@@ -3,6 +3,7 @@ import { typeAt } from './address.ts';
 import { type Round, readRound } from './delta-round.ts';
 import { faults } from './faults.ts';
 import { withImplied } from './options/implied.ts';
+import { indexOrder } from './options/index-order.ts';
 import { type Asking, defaultPage, type Listing, readLimit, readSelection } from './options/listing.ts';
 import { type Expansion, expandableAt, type Projection, readExpand, readProjection } from './options/projection.ts';
 import type { PageTokens } from './page-token.ts';
@@ -66,7 +67,7 @@ export function plan(request: GraphRequest, route: Route, { tenantId, tokens, no
   }
   const asking = { type, version, now, eventual, counting: route.kind === 'count' };
   const projection = projectionFor(route, options, asking);
-  const { skip, count, ...selection } = readSelection(options, asking);
+  const { skip, count, ...selection } = inIndexOrder(route, readSelection(options, asking));
   const token = options.get('$skiptoken');
   const size = readLimit(options.get('$top'), request.preferences.maxPageSize);
   const limit = Math.min(size, largestPage[levels(projection.expand)] ?? 1);
@@ -76,6 +77,13 @@ export function plan(request: GraphRequest, route: Route, { tenantId, tokens, no
   // What is passed over and the number of all matches belong to the first page (Graph contract d.2).
   const after = tokens.open(request, tenantId, token);
   return { route, projection, listing: { ...selection, limit, after, count: false } };
+}
+
+/** What is listed where it lives; what is linked comes in the order of linking. */
+function inIndexOrder<S extends Pick<Listing, 'filter' | 'order'>>(route: Route, selection: S): S {
+  if (route.kind !== 'list' || route.collection.source.kind !== 'set' || selection.order) return selection;
+  const order = indexOrder(route.collection.type, selection.filter);
+  return order ? { ...selection, order } : selection;
 }
 
 function projectionFor(route: Route, options: Options, asking: Asking): Projection {
