@@ -1,10 +1,12 @@
 import type { Query } from '../../model/index.ts';
 import type { Limits } from '../limits.ts';
 import { type Access, chooseAccess } from './access.ts';
+import type { FoundColumns } from './find.ts';
 import type { View } from './rows.ts';
-import type { Script } from './script.ts';
+import { first, type Script } from './script.ts';
 import { type Search, searchBy } from './search.ts';
 import { everyMatch } from './walk.ts';
+import { windowStatements } from './window.ts';
 
 /** How many a query matches, on all its pages; undefined when it would take too long. */
 export function* countAll(view: View, query: Query, access: Access, limits: Limits): Script<number | undefined> {
@@ -21,6 +23,9 @@ export function* countAll(view: View, query: Query, access: Access, limits: Limi
 }
 
 function* countBy(view: View, query: Query, access: Access, limits: Limits): Script<number | undefined> {
+  if (!query.filter && !query.within && view.catalogue.family(query.type).large) {
+    return yield* countWhole(view, query, limits);
+  }
   const search = searchBy(view, query, access);
   if (search.left.length > 0) return (yield* everyMatch({ view, search, limits }, query))?.length;
   return access.kind === 'windows'
@@ -35,6 +40,26 @@ function* countWalking(search: Search, query: Query, { window, walked }: Limits)
     count += step.count;
     if (step.next === undefined) return count;
     at = { after: step.next };
+  }
+  return undefined;
+}
+
+/** Windows passed over in one statement, and rows in all. */
+const windowsAtOnce = 4;
+const mostPassed = 10_000_000;
+
+/**
+ * All there are. One statement would count a million in 60 to 80 ms, and an engine that answers at once answers nobody else meanwhile;
+ * stretch by stretch of the index others get their turn.
+ */
+function* countWhole(view: View, { order: _, ...query }: Query, { window }: Limits): Script<number | undefined> {
+  const size = window.next * windowsAtOnce;
+  let at: Pick<Query, 'after'> = {};
+  for (let passed = 0; passed < mostPassed; passed += size) {
+    const { end, count, cursorAt } = windowStatements(view, { ...query, ...at }, { along: [], tests: [] }, size);
+    const last = yield* first<FoundColumns>(end);
+    if (!last) return passed + ((yield* first<{ readonly count: number }>(count))?.count ?? 0);
+    at = { after: cursorAt(last) };
   }
   return undefined;
 }
