@@ -1,10 +1,10 @@
 import type { Filter, Query } from '../../model/index.ts';
-import type { Family } from '../catalogue.ts';
+import type { Family, HotProperty } from '../catalogue.ts';
 import { type SortKey, sortKeysOf } from '../cursor.ts';
 import type { Limits } from '../limits.ts';
 import { conjunctsOf, filterSql, namesOneTuple, type Scope, tupleRows } from './filter.ts';
 import { type Fragment, list, quoted, sql } from './fragment.ts';
-import { tableOf } from './layout.ts';
+import { columnOf, tableOf } from './layout.ts';
 import { postedRows } from './posting.ts';
 import type { View } from './rows.ts';
 import { all, type Script } from './script.ts';
@@ -58,7 +58,7 @@ function isNatural(test: Filter, family: Family, [first]: readonly SortKey[]): b
   if (!hot || first?.by === 'creation') return false;
   const byIt = first?.by === 'path' && first.path.join('/') === at;
   if (test.op === 'eq') return test.value !== null && (first?.by === 'id' || byIt);
-  return byIt && ['gt', 'ge', 'lt', 'le', 'startsWith'].includes(test.op);
+  return byIt && isRange(test);
 }
 
 interface Rarest {
@@ -84,7 +84,11 @@ function* findRarest(conjuncts: readonly Filter[], scope: Scope, most: number): 
 
 /** The rows that the ways lead to together; undefined when there are more than `most`. */
 function* probe(ways: readonly Way[], most: number): Script<readonly number[] | undefined> {
-  const parts = ways.map(({ rows }) => sql(`SELECT row FROM (${rows.sql} LIMIT ${most + 1}) AS w`, ...rows.values));
+  // Rounded up to a power of two, so that few statements serve all lengths.
+  const limit = 2 ** Math.ceil(Math.log2(most + 1));
+  const parts = ways.map(({ rows, order = '' }) =>
+    sql(`SELECT row FROM (${rows.sql}${order} LIMIT ${limit}) AS w`, ...rows.values),
+  );
   const found = yield* all<{ readonly row: number }>(list(parts, ' UNION '));
   // A way that was cut gave more than `most` by itself.
   return found.length > most ? undefined : found.map(({ row }) => row);
@@ -94,6 +98,8 @@ function* probe(ways: readonly Way[], most: number): Script<readonly number[] | 
 interface Way {
   readonly rows: Fragment;
   readonly exact: boolean;
+  /** The order of the index, without which a planner may collect a whole range before it takes the first few. */
+  readonly order?: string;
 }
 
 /** Ways that lead to all rows which fulfil it; undefined when an index does not. */
@@ -110,7 +116,7 @@ function waysTo(filter: Filter, scope: Scope): readonly Way[] | undefined {
     return first?.map((way) => ({ ...way, exact: filter.terms.length === 1 && way.exact }));
   }
   const posted = postedRows(filter, scope.family, scope.tenantId);
-  if (posted) return [posted];
+  if (posted) return [posted.range ? { ...posted, order: ' ORDER BY p.value' } : posted];
   if (filter.op === 'any') {
     const rows = tupleRows(filter, scope);
     return rows && [rows];
@@ -122,15 +128,24 @@ function columnWay(filter: Filter, scope: Scope): readonly Way[] | undefined {
   const { family, tenantId } = scope;
   if (!selects(filter)) return undefined;
   const at = filter.path.join('/');
-  if (!isId(filter.path) && !family.hot.some(({ name }) => name === at)) return undefined;
+  const hot = family.hot.find(({ name }) => name === at);
+  if (!isId(filter.path) && !hot) return undefined;
   const { sql: test, values } = filterSql(filter, scope);
   const from = `SELECT r.row FROM ${quoted(tableOf(family))} AS r WHERE r.tenant = ? AND r.scope = ? AND ${test}`;
-  return [{ rows: sql(from, tenantId, '', ...values), exact: true }];
+  return [
+    { rows: sql(from, tenantId, '', ...values), exact: true, ...(isRange(filter) ? { order: orderOf(hot) } : {}) },
+  ];
 }
+
+const isRange = ({ op }: Filter): boolean => ['gt', 'ge', 'lt', 'le', 'startsWith'].includes(op);
+
+/** Of the index of a column, as it is defined. */
+const orderOf = (hot: HotProperty | undefined): string =>
+  hot ? ` ORDER BY r.${quoted(columnOf(hot))}${hot.unique || hot.sparse ? '' : ' NULLS FIRST'}` : ' ORDER BY r.key';
 
 /** An index leads to what fulfils it; null is in some indexes only. */
 function selects(filter: Filter): filter is Extract<Filter, { readonly path: unknown }> {
   if (filter.op === 'eq') return filter.value !== null;
   if (filter.op === 'in') return !filter.values.includes(null);
-  return ['gt', 'ge', 'lt', 'le', 'startsWith'].includes(filter.op);
+  return isRange(filter);
 }

@@ -99,20 +99,21 @@ export interface PostedRows {
   readonly rows: Fragment;
   /** Nothing else is among them. */
   readonly exact: boolean;
+  /** They are one stretch of the index, between two values. */
+  readonly range?: true;
 }
 
 /** Undefined when the index does not serve the test. */
 export function postedRows(filter: Filter, family: Family, tenantId: string): PostedRows | undefined {
   const condition = filter.op === 'any' ? onElements(filter, family) : onEntity(filter, family);
   if (!condition) return undefined;
-  const { test, exact } = condition;
+  const { test, ...found } = condition;
   const from = `SELECT p.row FROM ${quoted(postingTableOf(family))} AS p WHERE p.tenant = ? AND ${test.sql}`;
-  return { rows: sql(from, tenantId, ...test.values), exact };
+  return { rows: sql(from, tenantId, ...test.values), ...found };
 }
 
-interface Condition {
+interface Condition extends Omit<PostedRows, 'rows'> {
   readonly test: Fragment;
-  readonly exact: boolean;
 }
 
 const on = (name: string, test: Fragment): Fragment => sql(`p.name = ? AND ${test.sql}`, name, ...test.values);
@@ -135,7 +136,7 @@ const between = (name: string, from: string | undefined, before: string | undefi
 
 function beginning(name: string, folded: string): Condition {
   const prefix = indexPrefix(folded);
-  return { test: between(name, prefix, afterPrefix(prefix)), exact: prefix === folded };
+  return { test: between(name, prefix, afterPrefix(prefix)), exact: prefix === folded, range: true };
 }
 
 function onEntity(filter: Filter, family: Family): Condition | undefined {
@@ -193,12 +194,12 @@ function onText(filter: Filter, name: string): Condition | undefined {
     case 'ge':
     case 'gt':
       return typeof filter.value === 'string'
-        ? { test: between(name, from(filter.value), undefined), exact: false }
+        ? { test: between(name, from(filter.value), undefined), exact: false, range: true }
         : undefined;
     case 'le':
     case 'lt':
       return typeof filter.value === 'string'
-        ? { test: between(name, undefined, upTo(filter.value)), exact: false }
+        ? { test: between(name, undefined, upTo(filter.value)), exact: false, range: true }
         : undefined;
     default:
       return undefined;
@@ -216,7 +217,7 @@ function onElements({ path, where }: Extract<Filter, { op: 'any' | 'all' }>, fam
   if (where.op === 'and') {
     const found = where.terms.flatMap((term) => onElements({ op: 'any', path, where: term }, family) ?? []);
     const [first] = found;
-    return first && { test: first.test, exact: false };
+    return first && { ...first, exact: false };
   }
   if (where.op === 'or') {
     const found = where.terms.map((term) => onElements({ op: 'any', path, where: term }, family));
