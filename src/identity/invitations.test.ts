@@ -45,6 +45,11 @@ test('an invitation makes a guest who has not accepted yet, named after the addr
   assert.deepEqual(letters, []);
 });
 
+test('who is invited as a member needs no more than a guest does', async () => {
+  const { guest } = await invite({ invitedUserEmailAddress: 'member@fabrikam.example', invitedUserType: 'Member' });
+  assert.deepEqual([guest.entity['userType'], guest.entity['creationType']], ['Member', 'Invitation']);
+});
+
 test('inviting the same person again refers to the same guest', async () => {
   const before = (await guests()).length;
   const first = await invite({ invitedUserEmailAddress: 'twice@fabrikam.example' });

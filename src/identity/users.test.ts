@@ -176,3 +176,28 @@ test('a user is a member or a guest, and nothing else', async () => {
   await assert.rejects(create({ ...draft, userType: 'Robot' }), { code: 'identity.badUserType' });
   assert.equal((await create({ ...draft, userType: 'Guest' })).userType, 'Guest');
 });
+
+test('age and consent are among the published values, and say together how old a person is before the law', async () => {
+  const { id } = await create({ identities: [email('age@contoso.example')], passwordProfile, ageGroup: 'NotAdult' });
+  const ref = { type: user, id };
+  const read = async () => (await directory.get(ref))?.entity;
+  assert.deepEqual([(await read())?.ageGroup, (await read())?.legalAgeGroupClassification], ['notAdult', 'notAdult']);
+  const steps: readonly (readonly [Readonly<Record<string, unknown>>, string | null])[] = [
+    [{ ageGroup: 'minor' }, 'minorWithOutParentalConsent'],
+    [{ consentProvidedForMinor: 'granted' }, 'minorWithParentalConsent'],
+    [{ consentProvidedForMinor: 'notRequired' }, 'minorNoParentalConsentRequired'],
+    [{ consentProvidedForMinor: 'denied' }, 'minorWithOutParentalConsent'],
+    [{ ageGroup: 'Adult' }, 'adult'],
+    [{ ageGroup: null }, null],
+  ];
+  for (const [patch, classification] of steps) {
+    const { entity } = await directory.update(app, ref, patch);
+    assert.equal(entity.legalAgeGroupClassification, classification, JSON.stringify(patch));
+    assert.equal((await read())?.legalAgeGroupClassification, classification);
+  }
+  for (const wrong of [{ ageGroup: 'old' }, { consentProvidedForMinor: 'maybe' }, { ageGroup: '' }]) {
+    await assert.rejects(directory.update(app, ref, wrong), { code: 'identity.badChoice', status: 400 });
+  }
+  const told = directory.update(app, ref, { legalAgeGroupClassification: 'adult' });
+  await assert.rejects(told, { code: 'model.readOnlyProperty' });
+});

@@ -1,6 +1,7 @@
 import { behaviour, type OperationCall, type PrepareContext } from '../directory/index.ts';
 import { isoDateTime, newId } from '../kernel/index.ts';
 import { type Draft, entities } from '../model/index.ts';
+import { checkedAge, legalAgeGroup } from './age-group.ts';
 import { checkExtensionValues } from './extension-values.ts';
 import { faults } from './faults.ts';
 import type { Hasher } from './hasher.ts';
@@ -20,7 +21,7 @@ export const userBehaviour = (hasher: Hasher, rules: PasswordRules) =>
   behaviour({
     type: entities.user,
     async prepare(draft: UserDraft, context: Context): Promise<UserDraft> {
-      const { passwordProfile, ...rest } = draft;
+      const { passwordProfile, ...rest } = checkedAge(draft);
       checkDraft(rest, context);
       await checkExtensionValues(rest, context.reader);
       const policies = rest.passwordPolicies ?? context.current?.passwordPolicies;
@@ -28,6 +29,7 @@ export const userBehaviour = (hasher: Hasher, rules: PasswordRules) =>
       const next: UserDraft = { ...rest, ...secret };
       return context.verb === 'create' ? created(next, context) : next;
     },
+    derive: async (found) => found.map(({ entity }) => ({ legalAgeGroupClassification: legalAgeGroup(entity) })),
     operations: {
       async revokeSignInSessions(call) {
         await revokeSessions(call);
@@ -116,7 +118,7 @@ async function rulesOf({ tenant, reader }: Context, fallback: PasswordRules): Pr
 function created(draft: UserDraft, { tenant, clock }: Context): UserDraft {
   const identities = draft.identities ?? [];
   const local = identities.some(isLocalName);
-  const invited = draft.userType === 'Guest' || identities.some(isFederated);
+  const invited = draft.creationType === 'Invitation' || draft.userType === 'Guest' || identities.some(isFederated);
   if (local && !draft.passwordHash) throw faults.missingProperty({ property: 'passwordProfile' });
   if (!local && !invited) checkWorkAccount(draft);
   const id = draft.id ?? newId();

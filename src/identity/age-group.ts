@@ -1,0 +1,34 @@
+import { type Draft, type EntityOf, type entities, fold } from '../model/index.ts';
+import { faults } from './faults.ts';
+
+type User = EntityOf<typeof entities.user>;
+type UserDraft = Draft<typeof entities.user>;
+
+/** Texts and no enumerations in the metadata of Graph. https://learn.microsoft.com/graph/api/resources/user#legal-age-group-property-definitions */
+const choices = {
+  ageGroup: ['minor', 'notAdult', 'adult'],
+  consentProvidedForMinor: ['granted', 'denied', 'notRequired'],
+} as const;
+
+/** The age of a person and the consent to it, as Graph writes them. Throws `identity.badChoice`. */
+export function checkedAge(draft: UserDraft): UserDraft {
+  const next: UserDraft = { ...draft };
+  for (const property of ['ageGroup', 'consentProvidedForMinor'] as const) {
+    const given = draft[property];
+    if (typeof given !== 'string') continue;
+    const known = choices[property].find((one) => fold(one) === fold(given));
+    if (!known) throw faults.badChoice({ property, value: given, allowed: choices[property].join(', ') });
+    next[property] = known;
+  }
+  return next;
+}
+
+/** What applications are told, which follows from the two. Without consent the value is the one that is reserved for that. */
+export function legalAgeGroup({
+  ageGroup,
+  consentProvidedForMinor: consent,
+}: Pick<User, 'ageGroup' | 'consentProvidedForMinor'>): string | null {
+  if (ageGroup !== 'minor') return ageGroup;
+  if (consent === 'granted') return 'minorWithParentalConsent';
+  return consent === 'notRequired' ? 'minorNoParentalConsentRequired' : 'minorWithOutParentalConsent';
+}
