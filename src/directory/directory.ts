@@ -26,8 +26,11 @@ export interface CreateOptions {
   readonly contained?: Readonly<Record<string, readonly ContainedDraft[]>>;
 }
 
-/** Which of the linked entities are wanted, and in which order. A filter about their own links finds nothing. */
-export type Narrowing = Pick<Query, 'filter' | 'order'>;
+/**
+ * Which of the linked entities are wanted, in which order, and how many of each source at most. A filter about their own links finds
+ * nothing. Without filter and order no more than the limit are read.
+ */
+export type Narrowing = Partial<Pick<Query, 'filter' | 'order' | 'limit'>>;
 
 /** What is changed together with an entity, in the same commit. */
 export interface UpdateOptions {

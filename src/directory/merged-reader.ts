@@ -36,7 +36,7 @@ export function mergedReader(builtIns: BuiltIns, stored: StoreReader): StoreRead
       const rows = await everyRow(builtIns, stored, query);
       return pageOf(rows, query, await linkedBy(stored, rows, query));
     },
-    linked: (sources, navigation) => stored.linked(sources, navigation),
+    linked: (sources, navigation, most) => stored.linked(sources, navigation, most),
   };
 }
 

@@ -11,11 +11,9 @@ import { openSecrets } from './secrets.ts';
 /** Runs a read on one state of the store, built-in entities included. */
 type Read = <T>(run: (reader: StoreReader) => Promise<T>) => Promise<T>;
 
-const asLinked = (found: readonly Row[]): readonly Row[] => found;
-
 /** Links are few, so that they are filtered and ordered here; in the order of linking unless told. */
 const narrowed = (found: readonly Row[], type: EntityType, narrowing: Narrowing): readonly Row[] =>
-  pageOf(found, { type, within: [], limit: found.length, ...narrowing }).items;
+  pageOf(found, { type, within: [], ...narrowing, limit: narrowing.limit ?? found.length }).items;
 
 /** The half of a directory that changes nothing. */
 export function readingOf(
@@ -31,13 +29,16 @@ export function readingOf(
       const page = await read((reader) => reader.find(newestFirst(query)));
       return { ...page, items: page.items.map((row) => present(query.type, row)) };
     },
-    async linked(sources, name, narrowing) {
+    async linked(sources, name, narrowing = {}) {
       const [first] = sources;
       if (!first) return new Map();
       const navigation = navigationOf(first.type, name, 'references');
-      const rows = await read((reader) => reader.linked(sources, navigation.name));
       const target = navigation.target();
-      const wanted = narrowing ? (found: readonly Row[]) => narrowed(found, target, narrowing) : asLinked;
+      const asLinked = !narrowing.filter && !narrowing.order;
+      const rows = await read((reader) =>
+        reader.linked(sources, navigation.name, asLinked ? narrowing.limit : undefined),
+      );
+      const wanted = (found: readonly Row[]) => (asLinked ? found : narrowed(found, target, narrowing));
       return new Map([...rows].map(([id, found]) => [id, wanted(found).map((row) => present(target, row))]));
     },
     async reveal(ref) {

@@ -77,7 +77,8 @@ async function pageOf(plan: Plan, located: Located, directory: Directory): Promi
   const { listing } = plan;
   if (collection.source.kind === 'referenced' && parent) {
     const { filter, order } = listing;
-    const narrowing = { ...(filter ? { filter } : {}), ...(order ? { order } : {}) };
+    const most = collection.cast ? {} : enough(listing);
+    const narrowing = { ...(filter ? { filter } : {}), ...(order ? { order } : {}), ...most };
     const targets = await linkedIn(directory, collection, parent, narrowing);
     return sliced(
       targets.filter(({ type }) => isA(type, collection.type)),
@@ -87,6 +88,10 @@ async function pageOf(plan: Plan, located: Located, directory: Directory): Promi
   const query: Query = { type: collection.type, ...(place ? { within: [place] } : {}), ...listing };
   return directory.find(query);
 }
+
+/** One more than the page shows tells that there are more; to be counted, all have to be read. */
+const enough = ({ limit, after, skip = 0, count: counted }: Plan['listing']): { readonly limit?: number } =>
+  counted ? {} : { limit: Number(after ?? skip) + limit + 1 };
 
 /** Links are few and come as one list; a page of them is counted from its beginning. */
 function sliced<T>(items: readonly T[], { limit, after, skip = 0, count: counted }: Plan['listing']): Page<T> {

@@ -106,13 +106,14 @@ async function linkedBeside(
 ): Promise<ByParent> {
   const { name, navigation, listing } = expansion;
   const { skip = 0 } = listing;
-  const narrowing = narrowingOf(listing);
+  const end = skip + wanted(expansion, most);
+  // One more tells that there are more; to be counted, all have to be read.
+  const narrowing = { ...narrowingOf(listing), ...(listing.count ? {} : { limit: end + 1 }) };
   const children = new Map<string, Children>();
   for (const round of withDistinctIds(items.map(refOf))) {
     const targets = await linkedFrom(directory, round, navigation.aliasOf ?? name, navigation.target(), narrowing);
     for (const source of round) {
       const found = targets.get(source.id) ?? [];
-      const end = skip + wanted(expansion, most);
       // A page of links is counted from its beginning, so the place of the next one is a number.
       const next = end < found.length && !cut(expansion, most) ? { next: String(end) } : {};
       const count = listing.count ? { count: found.length } : {};

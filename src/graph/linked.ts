@@ -2,7 +2,7 @@ import type { Directory, Versioned } from '../directory/index.ts';
 import { type EntityType, type Filter, fold, type Query, type Ref } from '../model/index.ts';
 
 type Found = Versioned<EntityType>;
-type Narrowing = Pick<Query, 'filter' | 'order'>;
+type Narrowing = Partial<Pick<Query, 'filter' | 'order' | 'limit'>>;
 /** By the id of their source. */
 type Linked = ReadonlyMap<string, readonly Found[]>;
 
@@ -11,7 +11,7 @@ const readSize = 999;
 
 /**
  * Targets of a reference navigation, as entities of the type it is declared with, in the order they were linked unless told. Those that
- * a view has no names for are not among them.
+ * a view has no names for are not among them. Views are of few entities, so a limit is no matter to them.
  */
 export async function linkedFrom(
   directory: Directory,

@@ -89,7 +89,7 @@ export async function lookUp(directory: Directory, located: Located, address: Ad
   const { key } = address;
   const { type, source } = collection;
   if (source.kind === 'referenced' && parent) {
-    const targets = await linkedIn(directory, collection, parent);
+    const targets = await linkedIn(directory, collection, parent, key.kind === 'only' ? { limit: 1 } : {});
     return key.kind === 'only'
       ? targets[0]
       : targets.find(({ entity }) => key.kind === 'id' && fold(entity.id) === fold(key.id));

@@ -97,8 +97,9 @@ export function createCatalogue(declared: readonly EntityType[]): Catalogue {
         family(type).types.find((member) => isA(member, type) && Object.hasOwn(member.navigations, name)),
         `${type.name}/${name}`,
       );
-      const navigation = known(from.navigations[name], name);
-      return { name: navigation.aliasOf ?? name, target: family(navigation.target()) };
+      // An alias may show the same entities as a view, which is stored nowhere.
+      const own = ownName(from, name);
+      return { name: own, target: family(known(from.navigations[own], own).target()) };
     },
   };
 }

@@ -28,12 +28,12 @@ export function memoryReader(tables: TenantTables, catalogue: Catalogue): StoreR
     async find(query) {
       return find(tables, catalogue, query);
     },
-    async linked(sources, navigation) {
+    async linked(sources, navigation, most) {
       return new Map(
         sources.map((source) => {
           const { name } = catalogue.reference(source.type, navigation);
           const from = lookUp(tables, catalogue, source)?.at;
-          return [source.id, targetsOf(tables, from, name).map(toRow)];
+          return [source.id, targetsOf(tables, from, name).slice(0, most).map(toRow)];
         }),
       );
     },

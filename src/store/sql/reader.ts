@@ -8,5 +8,5 @@ import type { Script } from './script.ts';
 export const sqlReader = (view: View, limits: Limits, play: <T>(script: Script<T>) => Promise<T>): StoreReader => ({
   get: (ref) => play(rowOf(view, ref)),
   find: (query) => play(findPage(view, query, limits)),
-  linked: (sources, navigation) => play(linkedRows(view, sources, navigation)),
+  linked: (sources, navigation, most) => play(linkedRows(view, sources, navigation, most)),
 });

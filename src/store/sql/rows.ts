@@ -50,24 +50,32 @@ interface LinkedGroup {
   targetsOf(found: readonly LinkedColumns[]): readonly (readonly [id: string, rows: readonly Row[]])[];
 }
 
-/** Targets of a reference navigation, per source id; one query for the sources of one type in one place. Throws `store.undeclared`. */
+/** Targets of a reference navigation, the first `most` per source id; one query for the sources of one type in one place. Throws `store.undeclared`. */
 export function* linkedRows(
   view: View,
   sources: readonly Ref[],
   navigation: string,
+  most?: number,
 ): Script<ReadonlyMap<string, readonly Row[]>> {
   const found = new Map<string, readonly Row[]>();
   const groups = Map.groupBy(sources, ({ type, within }) => `${type.name}\n${scopeOf(within)}`);
   for (const group of groups.values()) {
     const [any] = group;
     if (!any) continue;
-    const { statement, targetsOf } = linkedGroup(view, any, group, navigation);
+    const { statement, targetsOf } = linkedGroup(view, any, { sources: group, navigation, most });
     for (const [id, rows] of targetsOf(yield* all<LinkedColumns>(statement))) found.set(id, rows);
   }
   return found;
 }
 
-function linkedGroup(view: View, { type, within }: Ref, sources: readonly Ref[], navigation: string): LinkedGroup {
+interface LinkedQuestion {
+  readonly sources: readonly Ref[];
+  readonly navigation: string;
+  readonly most: number | undefined;
+}
+
+function linkedGroup(view: View, { type, within }: Ref, question: LinkedQuestion): LinkedGroup {
+  const { sources, navigation, most } = question;
   const { tenantId, catalogue, dialect } = view;
   const family = catalogue.family(type);
   const { name, target } = catalogue.reference(type, navigation);
@@ -75,13 +83,17 @@ function linkedGroup(view: View, { type, within }: Ref, sources: readonly Ref[],
     { ...sql('s.key'), kind: 'text' },
     sources.map(({ id }) => foldText(id)),
   );
+  // Links are counted before their targets are read: of those beyond the count nothing is.
+  const nth = most === undefined ? '' : ', ROW_NUMBER() OVER (PARTITION BY l.source ORDER BY l.sequence) AS nth';
+  const cut = most === undefined ? sql('') : sql('WHERE k.nth <= ?', most);
   return {
     statement: sql(
-      `SELECT s.key AS source_key, s.type AS source_type, ${entityColumns} FROM ${quoted(tableOf(family))} AS s
-       JOIN link AS l ON l.tenant = s.tenant AND l.source = s.row AND l.navigation = ?
-       JOIN ${quoted(tableOf(target))} AS r ON r.tenant = l.tenant AND r.row = l.target
-       WHERE s.tenant = ? AND s.scope = ? AND ${asked.sql} ORDER BY l.sequence`,
-      ...[name, tenantId, scopeOf(within), ...asked.values],
+      `SELECT k.source_key, k.source_type, ${entityColumns} FROM (
+         SELECT s.key AS source_key, s.type AS source_type, l.target, l.sequence${nth} FROM ${quoted(tableOf(family))} AS s
+         JOIN link AS l ON l.tenant = s.tenant AND l.source = s.row AND l.navigation = ?
+         WHERE s.tenant = ? AND s.scope = ? AND ${asked.sql}) AS k
+       JOIN ${quoted(tableOf(target))} AS r ON r.tenant = ? AND r.row = k.target ${cut.sql} ORDER BY k.sequence`,
+      ...[name, tenantId, scopeOf(within), ...asked.values, tenantId, ...cut.values],
     ),
     targetsOf(found) {
       const fitting = found.filter((row) => isNamed(family, row.source_type, type));

@@ -736,6 +736,10 @@ function links(fresh: () => Store): void {
       ],
     );
     assert.deepEqual([...(await store.read((r) => r.linked([], nav)))], []);
+    const first = await store.read((r) => r.linked([flowRef('F1'), flowRef('F2')], nav, 1));
+    assert.deepEqual([...first.values()].map(idsOf), [['P1'], ['P2']]);
+    const none = await store.read((r) => r.linked([flowRef('F2')], nav, 0));
+    assert.deepEqual(idsOf(none.get('F2')), []);
   });
 
   test('linked: a navigation of the derived type is found through the base type', async () => {
