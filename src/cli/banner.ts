@@ -1,4 +1,4 @@
-import type { Config } from '../kernel/index.ts';
+import { type Config, maskedUrl } from '../kernel/index.ts';
 import { ownName } from './own-name.ts';
 import { paint } from './paint.ts';
 import { contoso } from './seed/default-seed.ts';
@@ -24,6 +24,7 @@ export function banner({ url, caFile, folder, config }: BannerFacts, interactive
   const trust = config.memory
     ? 'this certificate lives as long as this process; without --memory one can be trusted for good'
     : `${ownName} trust${config.data === './data' ? '' : ` --data ${config.data}`}   ${dim('once, so that browsers accept the certificate')}`;
+  const elsewhere = config.memory || config.database === undefined ? [] : [row('Database', maskedUrl(config.database))];
   return [
     `\n  ${bold('Usher')} ${dim('development mode: everybody on this machine may read its mails')}\n\n`,
     row('Try it', link(`${url}/try/`)),
@@ -33,6 +34,7 @@ export function banner({ url, caFile, folder, config }: BannerFacts, interactive
     row('CA', caFile),
     row('Trust', trust),
     row('Data', config.memory ? 'in memory, gone at the end' : folder),
+    ...elsewhere,
     '\n',
   ].join('');
 }

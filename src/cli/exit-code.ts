@@ -22,6 +22,7 @@ const byCode: Readonly<Record<string, number>> = {
   'config.bothVariables': 78,
   'store.unknownEngine': 78,
   'store.unusable': 78,
+  'store.unreachable': 69,
 };
 
 /** The faults of this room carry their exit code as status. */

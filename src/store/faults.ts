@@ -9,6 +9,7 @@ export const faults = defineFaults('store', {
     message: "No storage engine for '{url}'. Use sqlite:PATH, postgres://USER:PASSWORD@HOST/DATABASE or memory:.",
   },
   unusable: { status: 500, message: "The database '{url}' cannot be used: {reason}" },
+  unreachable: { status: 503, message: "The database '{url}' cannot be reached: {reason}" },
   badCursor: { status: 400, message: 'The page token is not valid.' },
   undeclared: { status: 500, message: "'{name}' is not declared in the model this database was opened with." },
   forgotten: { status: 410, message: 'The changes since then are no longer known.' },

@@ -21,7 +21,7 @@ export interface Inspection {
 
 /**
  * Looks into a database that a server may have open. Undefined when there is none to look into yet. Throws
- * `store.unknownEngine`, and `store.unusable` for what cannot be reached or is no database.
+ * `store.unknownEngine`, `store.unreachable`, and `store.unusable` for what is no database.
  */
 export async function inspectDatabase(url: string, types: readonly EntityType[]): Promise<Inspection | undefined> {
   if (url === 'memory:') return undefined;

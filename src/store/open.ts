@@ -12,7 +12,7 @@ const engines: Readonly<Record<string, Open>> = {
   'sqlite:': async (url, options) => (await import('./sqlite/sqlite.ts')).sqliteDatabase(url, options),
 };
 
-/** Opens `memory:`, `sqlite:PATH` or `postgres://…`. Throws `store.unknownEngine`, `store.unusable`. */
+/** Opens `memory:`, `sqlite:PATH` or `postgres://…`. Throws `store.unknownEngine`, `store.unusable`, `store.unreachable`. */
 export async function openDatabase(url: string, options: OpenOptions): Promise<Database> {
   const open = engines[url.slice(0, url.indexOf(':') + 1)];
   if (!open) throw faults.unknownEngine({ url: maskedUrl(url) });

@@ -11,7 +11,7 @@ import { unusable } from './trouble.ts';
 
 /**
  * What an operator should know about the database: a server that will not do, tables of another program, rights that are
- * missing, settings that lose data. Writes nothing. Throws `store.unusable` when it cannot be asked.
+ * missing, settings that lose data. Writes nothing. Throws `store.unreachable`, `store.unusable`.
  */
 export async function inspectPostgres(url: string, types: readonly EntityType[]): Promise<Inspection> {
   const settings = settingsOf(url);

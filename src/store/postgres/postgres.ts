@@ -11,19 +11,21 @@ import { unusable } from './trouble.ts';
 
 /**
  * Any number of processes on one database. `postgres://USER:PASSWORD@HOST:PORT/DATABASE`; the parameters are in
- * docs/postgresql.md. Throws `store.unusable`.
+ * docs/postgresql.md. Throws `store.unreachable`, `store.unusable`.
  */
 export async function postgresDatabase(url: string, options: OpenOptions): Promise<Database> {
   return (await openPostgres(url, options)).database();
 }
 
-/** The engine itself, which also tells how often it began a transaction. Throws `store.unusable`. */
+/** The engine itself, which also tells how often it began a transaction. Throws as above. */
 export async function openPostgres(url: string, options: OpenOptions): Promise<PostgresEngine> {
   const settings = settingsOf(url);
   const { clock, observe, types, changeRetentionDays = usualChangeRetentionDays, limits = usualLimits } = options;
   const catalogue = createCatalogue(types);
   const logs = logsOf(catalogue);
-  const pools = openPools(settings, observe);
+  let ready = false;
+  // Until then whoever opens is told, once and in full.
+  const pools = openPools(settings, (one) => ready && observe(one));
   try {
     const numbers = await pools.with('writer', async (session) => {
       try {
@@ -38,6 +40,7 @@ export async function openPostgres(url: string, options: OpenOptions): Promise<P
       }
     });
     const opened = await pools.with('reader', (session) => numbers.settled(session));
+    ready = true;
     return new PostgresEngine({
       pools,
       numbers,

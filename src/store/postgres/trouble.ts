@@ -7,6 +7,8 @@ import { codeOf, sentenceOf } from './translate.ts';
 export interface Trouble {
   readonly words: string;
   readonly cure: string;
+  /** It may go by itself: whoever tries again later need not change anything here. */
+  readonly away?: true;
 }
 
 type Explain = (settings: Settings, said: string) => Trouble;
@@ -21,11 +23,13 @@ const unproved: Explain = () => ({
 const unknownName: Explain = ({ host }) => ({
   words: `there is no host '${host}'.`,
   cure: 'Check the name, and the name service of this machine.',
+  away: true,
 });
 
 const silentHost: Explain = (settings) => ({
   words: `${placeOf(settings)} did not answer within ${settings.connectTimeoutSeconds} s.`,
   cure: 'Check address and port, and whether a firewall stands between.',
+  away: true,
 });
 
 /** By SQLSTATE (PostgreSQL manual, appendix A), or by the code of Node's error. */
@@ -45,8 +49,9 @@ const byCode: Readonly<Record<string, Explain>> = {
   '53300': (_, said) => ({
     words: `the server has no connection left: ${said}.`,
     cure: "Raise max_connections or the account's limit, or lower pool_size (docs/postgresql.md).",
+    away: true,
   }),
-  '57P03': (_, said) => ({ words: `the server is not ready: ${said}.`, cure: 'Try again in a moment.' }),
+  '57P03': (_, said) => ({ words: `the server is not ready: ${said}.`, cure: 'Try again in a moment.', away: true }),
   '25006': () => ({
     words: 'it can only be read; this is a standby.',
     cure: 'Use the address of the primary.',
@@ -54,14 +59,17 @@ const byCode: Readonly<Record<string, Explain>> = {
   '55P03': () => ({
     words: 'another process has been changing its tables for minutes.',
     cure: 'Wait for it, or look for what holds its locks in pg_stat_activity.',
+    away: true,
   }),
   ECONNREFUSED: (settings) => ({
     words: `nothing listens at ${placeOf(settings)}.`,
     cure: 'Start PostgreSQL there, or check host and port.',
+    away: true,
   }),
   ENOENT: (settings) => ({
     words: `there is no socket of PostgreSQL for port ${settings.port} in '${settings.host}'.`,
     cure: 'Start PostgreSQL, or check the folder and the port.',
+    away: true,
   }),
   ENOTFOUND: unknownName,
   EAI_AGAIN: unknownName,
@@ -114,6 +122,7 @@ const byWords: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
     (settings) => ({
       words: `what listens at ${placeOf(settings)} ended the connection.`,
       cure: 'Check that it is PostgreSQL, and its log.',
+      away: true,
     }),
   ],
 ];
@@ -128,8 +137,9 @@ export function troubleOf(error: unknown, settings: Settings): Trouble {
   return explain?.(settings, said) ?? { words: `${said}.`, cure: "Look into the server's log." };
 }
 
-/** The same as `store.unusable`, whose data keep the two sentences apart. */
+/** The same as `store.unreachable` or `store.unusable`, whose data keep the two sentences apart. */
 export function unusable(error: unknown, settings: Settings): Error {
-  const { words, cure } = troubleOf(error, settings);
-  return faults.unusable({ url: settings.shown, reason: `${words} ${cure}`, words, cure }, error);
+  const { words, cure, away } = troubleOf(error, settings);
+  const fault = away ? faults.unreachable : faults.unusable;
+  return fault({ url: settings.shown, reason: `${words} ${cure}`, words, cure }, error);
 }
