@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inventory, partText, pathText } from './inventory.ts';
 import { openWorld, seed } from './testing/harness.ts';
 
 test('a deprecated address says since when, whatever it answers, and the one that takes its place does not', async () => {
@@ -19,6 +20,23 @@ test('a deprecated address says since when, whatever it answers, and the one tha
     assert.equal(await deprecation('POST', `${at}/userFlowIdentityProviders/$ref`, reference), undefined);
     assert.equal(await deprecation('GET', at), undefined);
     assert.equal(await deprecation('GET', '/beta/nothing'), undefined);
+  } finally {
+    await world.close();
+  }
+});
+
+test('the inventory calls deprecated exactly what answers so', async () => {
+  const world = await openWorld('memory');
+  try {
+    let told = 0;
+    for (const { version, httpMethod, path, deprecated } of (['v1.0', 'beta'] as const).flatMap(inventory)) {
+      const at = path.map((part) => partText(part, 'x')).join('');
+      const { headers } = await world.send(httpMethod, `/${version}${at}`, { as: null });
+      const since = deprecated && `@${Date.parse(`${deprecated}T00:00:00Z`) / 1_000}`;
+      assert.equal(headers['deprecation'], since, `${version} ${httpMethod} ${pathText(path)}`);
+      if (deprecated !== undefined) told += 1;
+    }
+    assert.ok(told > 0);
   } finally {
     await world.close();
   }

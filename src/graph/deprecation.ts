@@ -12,12 +12,13 @@ export function deprecationOf(collection: Collection | undefined, version: Versi
 }
 
 function sinceOf({ source, root }: Collection, version: Version): string | undefined {
-  if (source.kind === 'set') return held(root.set.deprecated, version);
+  if (source.kind === 'set') return deprecatedSince(root.set.deprecated, version);
   const { collection } = source.parent;
   const name = source.kind === 'referenced' ? source.name : source.navigation;
   const declared = familyBelow(collection.type).map(({ navigations }) => entryNamed(navigations, name)?.[1].deprecated);
-  return held(declared.find(Boolean), version) ?? sinceOf(collection, version);
+  return deprecatedSince(declared.find(Boolean), version) ?? sinceOf(collection, version);
 }
 
-const held = (deprecated: Deprecated | undefined, version: Version): string | undefined =>
+/** The day since when the address is deprecated in the version, if it is. */
+export const deprecatedSince = (deprecated: Deprecated | undefined, version: Version): string | undefined =>
   deprecated?.versions?.includes(version) === false ? undefined : deprecated?.since;

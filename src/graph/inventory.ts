@@ -1,4 +1,5 @@
 import { type EntityType, isA, type Navigation, type Operation, type Version } from '../model/index.ts';
+import { deprecatedSince } from './deprecation.ts';
 import { lineOf, type Node, type Offer, offer } from './inventory/offer.ts';
 import { ofReferences } from './inventory/references.ts';
 import { values } from './inventory/values.ts';
@@ -34,7 +35,9 @@ export function inventory(version: Version): readonly Offer[] {
 
 function ofSet(type: SetType, version: Version): readonly Offer[] {
   const { path, methods, singleton, aliases = [] } = type.set;
-  const at = (where: string): Node => ({ version, path: where.split('/'), type, methods });
+  const since = deprecatedSince(type.set.deprecated, version);
+  const old = since === undefined ? {} : { deprecated: since };
+  const at = (where: string): Node => ({ version, path: where.split('/'), type, methods, ...old });
   const from = (node: Node) => (singleton === undefined ? ofCollection(node) : ofEntity(node));
   const usual = from(at(path));
   return [...usual, ...ofAlternateKeys(at(path)), ...aliases.flatMap((alias) => reading(from(at(alias)), usual))];
@@ -163,9 +166,11 @@ const below = ({ type, version }: Node): readonly Way[] =>
 const isOwn = (type: EntityType, derived: EntityType, name: string): boolean =>
   derived.ownNavigations.includes(name) && !Object.hasOwn(type.navigations, name) && isA(derived, type);
 
-function ofNavigation(node: Node, name: readonly string[], navigation: Navigation): readonly Offer[] {
+function ofNavigation(from: Node, name: readonly string[], navigation: Navigation): readonly Offer[] {
   const { kind, many, methods, target } = navigation;
+  const since = deprecatedSince(navigation.deprecated, from.version);
+  const node: Node = since === undefined ? from : { ...from, deprecated: since };
   if (kind === 'references') return ofReferences(node, name, navigation);
-  const next: Node = { version: node.version, path: [...node.path, ...name], type: target(), methods };
+  const next: Node = { ...node, path: [...node.path, ...name], type: target(), methods };
   return many ? ofCollection(next) : ofEntity(next);
 }

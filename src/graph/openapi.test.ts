@@ -60,6 +60,16 @@ for (const version of ['v1.0', 'beta'] as const) {
       }
     });
 
+    test('says what is deprecated, and what a new entity cannot do without', () => {
+      const providers = operations.get('GET /identityProviders');
+      assert.equal(providers.deprecated, true);
+      assert.equal(operations.get('GET /identity/identityProviders').deprecated, undefined);
+      const { content } = operations.get('POST /identity/b2xUserFlows').requestBody;
+      assert.deepEqual(content['application/json'].schema.allOf[1].required.slice(0, 2), ['id', 'userFlowType']);
+      const connector = operations.get('POST /identity/apiConnectors').requestBody.content['application/json'];
+      assert.ok(connector.schema.allOf[1].required.includes('targetUrl'));
+    });
+
     test('gives each operation a name of its own', () => {
       const ids = [...operations.values()].map(({ operationId }) => operationId);
       assert.equal(new Set(ids).size, operations.size);

@@ -42,6 +42,8 @@ export interface Offer extends Addressed {
   readonly item?: ComplexType;
   /** The way leads over a reference, so that its target must be referred to. */
   readonly referenced?: true;
+  /** Clients are told to use something else since this day, `YYYY-MM-DD`. */
+  readonly deprecated?: string;
   /** The usual way to ask the same, e.g. `POST /a/{id}/b/$ref`; absent: this is it. */
   readonly usual?: string;
 }
@@ -52,6 +54,8 @@ export interface Node {
   readonly path: readonly Part[];
   readonly type: EntityType;
   readonly methods: readonly Method[];
+  /** As of an offer; all that is below is deprecated too. */
+  readonly deprecated?: string;
 }
 
 /** A part as it continues a path: `/name`, `/a%20key`, `(appId='x')`. */
@@ -88,7 +92,7 @@ interface Particulars extends Pick<Offer, 'usual' | 'referenced' | 'item'> {
 }
 
 export function offer(
-  { version, path, type }: Node,
+  { version, path, type, deprecated }: Node,
   httpMethod: HttpMethod,
   rest: readonly Part[],
   does: Offer['does'],
@@ -96,7 +100,8 @@ export function offer(
 ): Offer {
   const method = methodOf[does];
   const permissions = (method && owner.byMethod?.[method]) ?? (httpMethod === 'GET' ? owner.read : owner.write);
-  return { version, httpMethod, path: [...path, ...rest], does, type, many, permissions, ...more };
+  const old = deprecated === undefined ? {} : { deprecated };
+  return { version, httpMethod, path: [...path, ...rest], does, type, many, permissions, ...old, ...more };
 }
 
 /** `GET /applications/{id}` */

@@ -1,4 +1,4 @@
-import type { Property } from '../../model/index.ts';
+import type { EntityType, Property, Shape } from '../../model/index.ts';
 import type { Offer } from '../inventory.ts';
 import type { Vocabulary } from '../metadata/vocabulary.ts';
 import { propertySchema, refTo, type Schema } from './schemas.ts';
@@ -17,8 +17,18 @@ export function bodyOf(offer: Offer, words: Vocabulary): Schema | undefined {
   }
   if (does === 'link') return jsonOf({ ...objectOf({ '@odata.id': { type: 'string' } }), required: ['@odata.id'] });
   if (does === 'content') return { [mediaTypeOf(offer)]: {} };
-  return jsonOf(refTo(itemOf(offer) ?? type.name));
+  const written = refTo(itemOf(offer) ?? type.name);
+  const required = does === 'create' ? requiredOf(type) : [];
+  return jsonOf(required.length > 0 ? { allOf: [written, { required }] } : written);
 }
+
+/** What a new entity cannot do without. */
+const requiredOf = ({ key, properties }: EntityType): readonly string[] => [
+  ...(key === 'client' ? ['id'] : []),
+  ...Object.entries(properties as Shape)
+    .filter(([, { rules }]) => rules.required && rules.access !== 'server' && rules.access !== 'internal')
+    .map(([name]) => name),
+];
 
 const mediaTypeOf = ({ type }: Offer): string => type.stream?.mediaType ?? 'text/plain';
 

@@ -48,7 +48,7 @@ function removalByQuery(offer: Offer, words: Vocabulary): readonly Told[] {
 }
 
 function operationOf(offer: Offer, words: Vocabulary): Schema {
-  const { does, permissions, type, path, usual } = offer;
+  const { does, permissions, type, path, usual, deprecated } = offer;
   const parameters = parametersOf(offer);
   const body = bodyOf(offer, words);
   const [area, second] = path;
@@ -60,6 +60,7 @@ function operationOf(offer: Offer, words: Vocabulary): Schema {
       `Permissions, least privileged first: ${permissions.join(', ') || 'none'}.`,
       ...(usual === undefined ? [] : [`The usual way to ask the same is \`${usual}\`.`]),
     ].join(' '),
+    ...(deprecated === undefined ? {} : { deprecated: true }),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: { required: true, content: body } } : {}),
     responses: { ...success(offer, words), ...refused(refusalsOf(offer, body !== undefined)) },
