@@ -92,7 +92,7 @@ const resourceAccess = complexType(
 
 export const requiredResourceAccess = complexType(
   'requiredResourceAccess',
-  { resourceAppId: string({ required: true }), resourceAccess: collection(complex(resourceAccess)) },
+  { resourceAppId: string({ required: true, indexed: true }), resourceAccess: collection(complex(resourceAccess)) },
   'https://learn.microsoft.com/graph/api/resources/requiredresourceaccess',
 );
 
