@@ -4,6 +4,7 @@ import { testDatabase } from '../../../test/support/postgres.ts';
 import { silent, system, systemClock } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
 import { type Fragment, sql } from '../sql/fragment.ts';
+import { logPlanCases, logPlanRows } from '../testing/log-plan-cases.ts';
 import { planCases, planLimits, planRows, statementsOf } from '../testing/plan-cases.ts';
 import { postgresDialect } from './dialect.ts';
 import { openPools } from './pools.ts';
@@ -36,7 +37,7 @@ before(async () => {
   const opened = await postgresDatabase(database.url, { clock: systemClock, observe: silent, types });
   for (const tenant of ['t', 'other']) {
     await opened.tenant(tenant).write(async (t) => {
-      for (const row of planRows) await t.insert(row, system('test'));
+      for (const row of [...planRows, ...logPlanRows]) await t.insert(row, system('test'));
     });
   }
   await opened.close();
@@ -89,7 +90,7 @@ test('a scan and a sort are recognised', async () => {
 
 for (const [kind, limits] of Object.entries(planLimits)) {
   describe(`PostgreSQL finds by index, with ${kind}`, () => {
-    for (const one of planCases) {
+    for (const one of [...planCases, ...logPlanCases]) {
       test(one.asked, async () => {
         const statements = await statementsOf(one, limits, { tenantId: 't', dialect: postgresDialect, ask });
         const plans: (readonly Step[])[] = [];

@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { silent, system, systemClock } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
 import { type Fragment, sql } from '../sql/fragment.ts';
+import { logPlanCases, logPlanRows } from '../testing/log-plan-cases.ts';
 import { planCases, planLimits, planRows, statementsOf } from '../testing/plan-cases.ts';
 import { Connection } from './connection.ts';
 import { sqliteDialect } from './dialect.ts';
@@ -19,7 +20,7 @@ before(async () => {
   const types = Object.values(entities);
   const database = await sqliteDatabase(`sqlite:${path}`, { clock: systemClock, observe: silent, types });
   await database.tenant('t').write(async (t) => {
-    for (const row of planRows) await t.insert(row, system('test'));
+    for (const row of [...planRows, ...logPlanRows]) await t.insert(row, system('test'));
   });
   await database.close();
   connection = new Connection(path, 'reader');
@@ -58,7 +59,7 @@ test('a scan and a sort are recognised', () => {
 
 for (const [kind, limits] of Object.entries(planLimits)) {
   describe(`SQLite finds by index, with ${kind}`, () => {
-    for (const one of planCases) {
+    for (const one of [...planCases, ...logPlanCases]) {
       test(one.asked, async () => {
         const ask = (statement: Fragment) => connection.all(statement);
         const statements = await statementsOf(one, limits, { tenantId: 't', dialect: sqliteDialect, ask });

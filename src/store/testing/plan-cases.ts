@@ -1,4 +1,4 @@
-import { entities, type Filter, type Order, type Page, type Query } from '../../model/index.ts';
+import { type EntityType, entities, type Filter, type Order, type Page, type Query } from '../../model/index.ts';
 import { createCatalogue } from '../catalogue.ts';
 import type { Limits } from '../limits.ts';
 import type { Dialect } from '../sql/dialect.ts';
@@ -12,6 +12,8 @@ const { user } = entities;
 export interface PlanCase {
   /** As a caller writes it. */
   readonly asked: string;
+  /** Of which type; absent: of users. */
+  readonly type?: EntityType;
   readonly query: Pick<Query, 'filter' | 'order' | 'count'>;
   /** The index, and the column that it is entered by. */
   readonly by: readonly [index: RegExp, column: string];
@@ -163,14 +165,14 @@ const catalogue = createCatalogue(Object.values(entities));
 
 /** Every statement that the first two pages of a query put to the database, answered by `ask`. */
 export async function statementsOf(
-  { query }: PlanCase,
+  { type = user, query }: PlanCase,
   limits: Limits,
   { tenantId, dialect, ask }: { tenantId: string; dialect: Dialect; ask: (statement: Fragment) => unknown },
 ): Promise<readonly Fragment[]> {
   const put: Fragment[] = [];
   let after: string | undefined;
   for (let page = 0; page < 2; page += 1) {
-    const asked = { type: user, limit: 10, ...query, ...(after === undefined ? {} : { after }) };
+    const asked = { type, limit: 10, ...query, ...(after === undefined ? {} : { after }) };
     const script = findPage({ tenantId, catalogue, dialect }, asked, limits);
     let step = script.next();
     while (!step.done) {
