@@ -1,10 +1,9 @@
-import { type EntityType, isA, type Navigation, type Operation, type Version } from '../model/index.ts';
+import type { Version } from '../model/index.ts';
 import { deprecatedSince } from './deprecation.ts';
-import { lineOf, type Node, type Offer, offer } from './inventory/offer.ts';
-import { ofReferences } from './inventory/references.ts';
-import { values } from './inventory/values.ts';
+import { lineOf, type Node, type Offer } from './inventory/offer.ts';
+import { ofCollection, ofEntity, ownMethods } from './inventory/tree.ts';
 import { seedAliases } from './seed-alias.ts';
-import { alternateKeys, familyBelow, reachable, type SetType, setsOf } from './surface.ts';
+import { alternateKeys, type SetType, setsOf } from './surface.ts';
 
 export {
   type Addressed,
@@ -17,9 +16,6 @@ export {
   pathText,
 } from './inventory/offer.ts';
 export { type ProtocolOffer, protocolInventory } from './inventory/protocol.ts';
-
-/** Containment is declared by the model and ends; a chain longer than this would be a mistake in it. */
-const deepest = 6;
 
 const known = new Map<Version, readonly Offer[]>();
 
@@ -69,108 +65,4 @@ function ofSeeds(version: Version): readonly Offer[] {
       return [told, { ...told, path: [...one.path.slice(0, -1), { keyOf: one.type }, '$ref'] }];
     });
   });
-}
-
-function ofCollection(node: Node): readonly Offer[] {
-  const { path, type, methods } = node;
-  if (path.length > 2 * deepest) return [];
-  const counted = methods.includes('list') ? [offer(node, 'GET', ['$count'], 'count', { many: false })] : [];
-  return [
-    ...(methods.includes('list') ? [offer(node, 'GET', [], 'list', { many: true })] : []),
-    ...(methods.includes('create') ? [offer(node, 'POST', [], 'create')] : []),
-    ...counted,
-    ...(type.set?.tracked && path.length === type.set.path.split('/').length
-      ? [offer(node, 'GET', ['delta'], 'delta', { many: true })]
-      : []),
-    ...operations(node, 'collection'),
-    ...ofEntity({ ...node, path: [...path, { keyOf: type }] }),
-  ];
-}
-
-const verbs = [
-  ['get', 'GET'],
-  ['update', 'PATCH'],
-  ['put', 'PUT'],
-  ['delete', 'DELETE'],
-] as const;
-
-function ownMethods(node: Node): readonly Offer[] {
-  // What has a stream is written through it.
-  const own = verbs.filter(([method]) => node.methods.includes(method) && !(method === 'put' && node.type.stream));
-  return own.map(([method, httpMethod]) => offer(node, httpMethod, [], method));
-}
-
-function ofEntity(node: Node): readonly Offer[] {
-  return [
-    ...ownMethods(node),
-    ...content(node),
-    ...operations(node, 'entity'),
-    ...values(node),
-    ...below(node).flatMap(([cast, name, navigation]) => ofNavigation(node, [...cast, ...name], navigation)),
-  ];
-}
-
-function content(node: Node): readonly Offer[] {
-  if (!node.type.stream) return [];
-  const write = node.methods.includes('put');
-  return [
-    offer(node, 'GET', ['$value'], 'content'),
-    ...(write ? [offer(node, 'PUT', ['$value'], 'content'), offer(node, 'DELETE', ['$value'], 'content')] : []),
-  ];
-}
-
-/** Those of the entities of a collection may be declared by the types derived from its own. */
-function declaredOperations({ type, version }: Node, on: Operation['on']): ReadonlyMap<string, Operation> {
-  const types = on === 'entity' ? reachable(type) : [type];
-  const declared = new Map<string, Operation>();
-  for (const [name, operation] of types.flatMap((one) => Object.entries(one.operations))) {
-    const fits = operation.on === on && operation.versions.includes(version);
-    if (fits && !declared.has(name)) declared.set(name, operation);
-  }
-  return declared;
-}
-
-const operations = (node: Node, on: Operation['on']): readonly Offer[] =>
-  [...declaredOperations(node, on)].map(([name, operation]) => {
-    const { kind, permissions, returns } = operation;
-    const { read, write } = node.type.permissions;
-    return {
-      ...offer(node, kind === 'function' ? 'GET' : 'POST', [name], 'operation'),
-      type: typeof returns === 'function' ? returns() : node.type,
-      operation,
-      permissions: permissions ?? (kind === 'function' ? read : write),
-    };
-  });
-
-type Way = readonly [cast: readonly string[], name: readonly string[], navigation: Navigation];
-
-/** Navigations of the type, and behind a cast those that only a derived type has. */
-const below = ({ type, version }: Node): readonly Way[] =>
-  // A derived type with a set of its own has its addresses there.
-  [type, ...familyBelow(type).filter((derived) => derived !== type && !derived.set)].flatMap((derived) =>
-    Object.entries(derived.navigations)
-      .filter(([name, { versions }]) => versions.includes(version) && (derived === type || isOwn(type, derived, name)))
-      .map(([name, navigation]): Way => {
-        const cast = derived === type ? [] : [`microsoft.graph.${derived.name}`];
-        const steps = name.split('/');
-        const holder = navigation.holder?.().name;
-        return [
-          cast,
-          [...steps.slice(0, -1), ...(holder ? [`microsoft.graph.${holder}`] : []), ...steps.slice(-1)],
-          navigation,
-        ];
-      }),
-  );
-
-/** Told once, at the type that declares it. */
-const isOwn = (type: EntityType, derived: EntityType, name: string): boolean =>
-  derived.ownNavigations.includes(name) && !Object.hasOwn(type.navigations, name) && isA(derived, type);
-
-function ofNavigation(from: Node, name: readonly string[], navigation: Navigation): readonly Offer[] {
-  const { kind, many, methods, target } = navigation;
-  const since = deprecatedSince(navigation.deprecated, from.version);
-  const node: Node = since === undefined ? from : { ...from, deprecated: since };
-  if (kind === 'references') return ofReferences(node, name, navigation);
-  const next: Node = { ...node, path: [...node.path, ...name], type: target(), methods };
-  return many ? ofCollection(next) : ofEntity(next);
 }
