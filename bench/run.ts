@@ -9,18 +9,9 @@ import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { startUsher, type Usher } from '../test/support/usher.ts';
 import { cases } from './cases.ts';
+import { cpuSeconds } from './cpu.ts';
 import { graphScale } from './scale/graph-scale.ts';
 import { startUp } from './start-up.ts';
-
-/** User and system time of a process in seconds, all threads (proc(5), fields 14 and 15 of `stat`); absent on other systems. */
-function cpuSeconds(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  } catch {
-    return Number.NaN;
-  }
-}
 
 function residentMegabytes(pid: number): number {
   try {

@@ -34,10 +34,10 @@ async function scaleOf(engine: string, sizes: readonly number[], wanted: string)
   try {
     say(`\n${place.engine}, ${sizes.map((size) => size.toLocaleString('en')).join(' / ')} users`);
     for (const size of sizes) running.push(await start(place, size));
-    const servers: readonly Server[] = running.map(({ size, client }) => ({ size, client }));
+    const servers: readonly Server[] = running.map(({ size, client, pid }) => ({ size, client, pid }));
     for (const inFlight of [1, connections]) {
       say(
-        `\n${inFlight === 1 ? 'one request after another' : `${inFlight} connections`}, milliseconds: p50 p99 of each size`,
+        `\n${inFlight === 1 ? 'one request after another' : `${inFlight} connections`}, of each size p50 and p99 in ms, CPU in µs; then the last p99 over the first`,
       );
       for (const route of routes.filter(({ name }) => name.includes(wanted))) await report(servers, route, inFlight);
     }
@@ -70,7 +70,8 @@ async function start(place: Place, size: number): Promise<Usher & Running> {
 async function report(servers: readonly Server[], route: Route, inFlight: number): Promise<void> {
   const measured = await measure(servers, route, inFlight);
   const cells = measured.map(
-    ({ figure: { p50, p99 } }) => `${p50.toFixed(2).padStart(9)}${p99.toFixed(2).padStart(8)}`,
+    ({ figure: { p50, p99, cpu } }) =>
+      `${p50.toFixed(2).padStart(9)}${p99.toFixed(2).padStart(8)}${cpu.toFixed(0).padStart(7)}`,
   );
   const ratio = ratioOf(measured);
   const verdict = route.promised ? (ratio <= most ? '  kept' : '  NOT KEPT') : '';

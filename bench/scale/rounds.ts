@@ -1,3 +1,4 @@
+import { cpuSeconds } from '../cpu.ts';
 import type { Client } from './client.ts';
 import type { Question, Route } from './routes.ts';
 
@@ -5,12 +6,15 @@ import type { Question, Route } from './routes.ts';
 export interface Server {
   readonly size: number;
   readonly client: Client;
+  readonly pid: number;
 }
 
-/** Milliseconds. */
 export interface Figure {
+  /** Milliseconds from the request to the end of its answer. */
   readonly p50: number;
   readonly p99: number;
+  /** Of the server's process, all threads, for one answer; in microseconds. */
+  readonly cpu: number;
 }
 
 export interface Measured {
@@ -42,17 +46,20 @@ export async function measure(
       return { server, next: Array.from({ length: inFlight }, lane), found: [] as Figure[] };
     }),
   );
-  for (const { server, next } of lanes) await round(server.client, next, warmUp);
+  const share = route.heavy ? 10 : 1;
+  for (const { server, next } of lanes) await round(server.client, next, warmUp / share);
   for (let at = 0; at < rounds; at += 1) {
     for (const { server, next, found } of lanes) {
-      const sorted = ascending(await round(server.client, next, perRound));
-      found.push({ p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99) });
+      const cpu = cpuSeconds(server.pid);
+      const sorted = ascending(await round(server.client, next, perRound / share));
+      const used = ((cpuSeconds(server.pid) - cpu) * 1e6) / sorted.length;
+      found.push({ p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), cpu: used });
     }
   }
-  return lanes.map(({ server: { size }, found }) => ({
-    size,
-    figure: { p50: median(found.map(({ p50 }) => p50)), p99: median(found.map(({ p99 }) => p99)) },
-  }));
+  return lanes.map(({ server: { size }, found }) => {
+    const middle = (name: keyof Figure) => median(found.map((figure) => figure[name]));
+    return { size, figure: { p50: middle('p50'), p99: middle('p99'), cpu: middle('cpu') } };
+  });
 }
 
 async function round(client: Client, next: readonly (() => Question)[], count: number): Promise<readonly number[]> {
