@@ -5,6 +5,7 @@ export { complete, merge, restore } from './complete.ts';
 export { graphDelegatedPermissions } from './delegated-permissions.ts';
 export * as entities from './entities/index.ts';
 export {
+  contains,
   type Deprecated,
   type Draft,
   type EntityOf,

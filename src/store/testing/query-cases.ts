@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import {
+  contains,
   type EntityType,
   entity,
   type Filter,
+  isA,
   type Operand,
   type Order,
+  type Place,
   property,
+  type Query,
+  type Ref,
   references,
 } from '../../model/index.ts';
 import { matches } from '../evaluate.ts';
@@ -61,10 +66,34 @@ export const large: EntityType = entity('test.large', {
 export const small: EntityType = entity('test.small', {
   properties,
   open: true,
-  navigations: { friends: references(() => small) },
+  navigations: { friends: references(() => small), children: contains(() => child) },
   source,
 });
-export const queryTypes: readonly EntityType[] = [large, small];
+/** Lives inside of others, and some of it is more. */
+const child: EntityType = entity('test.child', {
+  properties,
+  open: true,
+  navigations: { friends: references(() => child) },
+  source,
+});
+const special: EntityType = entity('test.special', { base: child, properties: {}, source });
+export const queryTypes: readonly EntityType[] = [large, small, child, special];
+
+export const parents: readonly Ref[] = ['P1', 'p2'].map((id) => ({ type: small, id }));
+const places = parents.map((parent): Place => ({ parent, navigation: 'children' }));
+
+/** Where entities are looked for. */
+export type Target = Pick<Query, 'type' | 'within'>;
+
+/** The kinds of place, and what is asked there. */
+export const targets: readonly { readonly stored: EntityType; readonly asked: fc.Arbitrary<Target> }[] = [
+  { stored: large, asked: fc.constant({ type: large }) },
+  { stored: small, asked: fc.constant({ type: small }) },
+  {
+    stored: child,
+    asked: fc.record({ type: fc.constantFrom(child, special), within: fc.subarray([...places], { minLength: 1 }) }),
+  },
+];
 
 export const extension = 'extension_d09380e2b4c6429a203fb816a04a7ad0_tier';
 
@@ -269,7 +298,7 @@ const leaf: fc.Arbitrary<Filter> = fc.oneof(
     arbitrary: fc.record({
       op: fc.constant('isof' as const),
       path: fc.constantFrom<readonly string[]>([], ['shape']),
-      types: fc.subarray(['circle', 'square', 'test.large', 'test.small']),
+      types: fc.subarray(['circle', 'square', 'test.large', 'test.small', 'test.child', 'test.special']),
     }),
   },
   { weight: 2, arbitrary: computed },
@@ -325,28 +354,38 @@ export const orders: fc.Arbitrary<readonly Order[]> = ordersBy([
   [extension],
 ]);
 
-export interface Asked {
-  readonly filter: Filter;
-  readonly order: readonly Order[];
+/** How a sample is stored as a type; where this lives in others, some are of a derived type. */
+export function refOf(type: EntityType, { id }: Pick<Sample, 'id'>): Ref {
+  if (type !== child) return { type, id };
+  const [first, second] = places;
+  const within = id.startsWith('I') ? first : second;
+  return { type: /[147]$/.test(id) ? special : child, id, ...(within ? { within } : {}) };
 }
 
-/** The ids that a query finds, in order, as the reference says. */
-export function expected(type: EntityType, stored: readonly Sample[], { filter, order }: Asked): readonly string[] {
+export type Asked = Required<Pick<Query, 'filter' | 'order'>> & Target;
+
+/** The ids that a query finds among samples stored as a type, in order, as the reference says. */
+export function expected(type: EntityType, stored: readonly Sample[], asked: Asked): readonly string[] {
   const byId = new Map(stored.map((sample) => [sample.id, sample]));
   const subject = (sample: Sample): Parameters<typeof matches>[1] => ({
     id: sample.id,
-    type: type.name,
+    type: refOf(type, sample).type.name,
     values: sample.values,
     linked: () => sample.friends.flatMap((id) => byId.get(id) ?? []).map(subject),
   });
+  const isThere = (sample: Sample): boolean => {
+    const ref = refOf(type, sample);
+    return isA(ref.type, asked.type) && (!ref.within || asked.within?.includes(ref.within) === true);
+  };
   const found = stored
-    .filter((sample) => matches(filter, subject(sample)))
+    .map((sample, created) => ({ sample, created }))
+    .filter(({ sample }) => isThere(sample) && matches(asked.filter, subject(sample)))
     .map(
-      ({ id, values: own }, created): Match => ({
+      ({ sample: { id, values: own }, created }): Match => ({
         row: { id, type: type.name, etag: '', values: own },
         key: id.toLowerCase(),
         created,
       }),
     );
-  return sortedPage(found, { type, order, limit: found.length }).items.map(({ id }) => id);
+  return sortedPage(found, { ...asked, limit: found.length }).items.map(({ id }) => id);
 }
