@@ -53,6 +53,8 @@ export interface Usher {
 
 export interface UsherOptions {
   readonly args?: readonly string[];
+  /** Absent: any free one. */
+  readonly port?: string;
   /** A data folder to keep; absent: `--memory`. */
   readonly data?: string;
   /** The URL of a database elsewhere; absent: one in the data folder. */
@@ -78,7 +80,8 @@ export function temporaryFolder(): string {
 export async function startUsher(options: UsherOptions = {}): Promise<Usher> {
   const store = options.data === undefined ? ['--memory'] : ['--data', options.data];
   const database = options.database ? ['--database', await options.database()] : [];
-  const args = ['bin/usher.mjs', 'dev', '--port', '0', '--json', ...store, ...database, ...(options.args ?? [])];
+  const listen = ['--port', options.port ?? '0', '--json'];
+  const args = ['bin/usher.mjs', 'dev', ...listen, ...store, ...database, ...(options.args ?? [])];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const errors: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));

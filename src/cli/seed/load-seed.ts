@@ -50,8 +50,17 @@ function parseTenant(value: unknown, origin: string, place: string): Omit<Tenant
 }
 
 async function ensureTenant(tenants: Tenants, wanted: Omit<Tenant, 'created'>): Promise<Tenant> {
-  const known = (await tenants.find(wanted.id)) ?? (await tenants.find(wanted.domains[0] ?? ''));
-  return known ?? tenants.create(wanted);
+  const find = async () => (await tenants.find(wanted.id)) ?? (await tenants.find(wanted.domains[0] ?? ''));
+  const known = await find();
+  if (known) return known;
+  try {
+    return await tenants.create(wanted);
+  } catch (cause) {
+    // Another server that started on the same database was faster.
+    const made = cause instanceof Fault && cause.code === 'store.exists' ? await find() : undefined;
+    if (!made) throw cause;
+    return made;
+  }
 }
 
 /** The one the rest of the seed belongs to: named by it, or the only one there is. */
@@ -82,6 +91,8 @@ async function create(
   try {
     await directory.create(caller, type, draft, options);
   } catch (cause) {
+    // Another server that started on the same database was faster.
+    if (await kind.exists(directory, item)) return;
     if (cause instanceof Fault && cause.status < 500) throw faults.badSeed({ ...spot, reason: cause.message }, cause);
     throw cause;
   }
