@@ -55,7 +55,7 @@ export function entityJson({ found, expanded }: Loaded, shown: Shown): Json {
   const values = entity as Json;
   const json: Record<string, unknown> = annotations(found, shown);
   const writing = { ...shown.writing, ...contextIn(found, shown) };
-  for (const name of select ?? ['id', ...defaultNames(type, shown.echoed)]) {
+  for (const name of select ?? ['id', ...defaultNames(type, shown.echoed), ...openNames(type, values)]) {
     if (name === 'id') json['id'] = entity.id;
     else if (allowed && !allowed.has(name)) continue;
     else if (Object.hasOwn(type.properties, name))
@@ -140,6 +140,12 @@ const defaultNames = (type: EntityType, echoed: ReadonlySet<string> = new Set())
   Object.entries(type.properties as Shape)
     .filter(([name, { rules }]) => rules.onSelect !== true || echoed.has(name))
     .map(([name]) => name);
+
+/** Members beyond the declared ones. Of directory objects those are extensions, which are told on `$select` only. */
+const openNames = ({ open, directoryObject, properties }: EntityType, values: Json): readonly string[] =>
+  open && !directoryObject
+    ? Object.keys(values).filter((name) => name !== 'id' && !Object.hasOwn(properties, name))
+    : [];
 
 function expandedJson(
   { name, navigation, projection }: Expansion,

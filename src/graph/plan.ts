@@ -66,7 +66,7 @@ export function plan(request: GraphRequest, route: Route, { tenantId, tokens, no
     return { route, projection, listing: { limit: round.limit, count: false }, round };
   }
   const asking = { type, version, now, eventual, counting: route.kind === 'count' };
-  const projection = projectionFor(route, options, asking);
+  const projection = projectionFor(route, request, asking);
   const { skip, count, ...selection } = inIndexOrder(route, readSelection(options, asking));
   const token = options.get('$skiptoken');
   const size = readLimit(options.get('$top'), request.preferences.maxPageSize);
@@ -86,17 +86,18 @@ function inIndexOrder<S extends Pick<Listing, 'filter' | 'order'>>(route: Route,
   return order ? { ...selection, order } : selection;
 }
 
-function projectionFor(route: Route, options: Options, asking: Asking): Projection {
+function projectionFor(route: Route, { options, preferences }: GraphRequest, asking: Asking): Projection {
+  const written = preferences.return === 'representation' ? 'representation' : 'write';
   switch (route.kind) {
     case 'property':
       return valueProjection(route, options, asking);
     case 'list':
     case 'get':
-      return withImplied(readProjection(options, asking), asking, true);
+      return withImplied(readProjection(options, asking), asking, 'read');
     case 'create':
     case 'update':
     case 'put':
-      return withImplied(readProjection(options, asking), asking, false);
+      return withImplied(readProjection(options, asking), asking, written);
     default:
       return readProjection(options, asking);
   }

@@ -9,6 +9,7 @@ type Attribute = EntityOf<typeof entities.identityUserFlowAttribute>;
 type AttributeDraft = Draft<typeof entities.identityUserFlowAttribute>;
 type Context = PrepareContext<typeof entities.identityUserFlowAttribute>;
 
+const builtInName = entities.identityBuiltInUserFlowAttribute.name;
 const customDataTypes: readonly (string | undefined)[] = ['string', 'boolean', 'int64'];
 /** Directory rules for names of extension properties; spaces are dropped to make one. */
 const attributeName = /^[a-z][a-z0-9_ ]*$/i;
@@ -19,7 +20,8 @@ const flowLimit = 999;
 export const attributeBehaviour = behaviour({
   type: entities.identityUserFlowAttribute,
   async prepare(draft: AttributeDraft, context: Context): Promise<AttributeDraft> {
-    const { caller, current, verb } = context;
+    const { caller, current, verb, type } = context;
+    if (verb === 'create' && caller.kind !== 'system' && type.name === builtInName) throw faults.notCustom();
     if (verb === 'create') return caller.kind === 'system' && isBuiltIn(draft) ? draft : custom(draft, context);
     if (current && isBuiltIn(current) && caller.kind !== 'system') throw faults.builtInAttribute({ id: current.id });
     return draft;

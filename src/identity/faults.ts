@@ -116,6 +116,7 @@ export const faults = defineFaults('identity', {
       "The certificateData is not the private key of Apple's .p8 file: PEM, or Base64 of PKCS #8, on curve P-256.",
   },
 
+  notCustom: { status: 400, message: 'Only custom attributes can be created.' },
   builtInAttribute: {
     status: 400,
     message: "The attribute '{id}' is built in: it cannot be changed or deleted.",

@@ -68,8 +68,11 @@ export interface Navigation {
   readonly methods: readonly Method[];
   /** Of a path: the complex type that holds it, where the property has variants. */
   readonly holder?: () => ComplexType;
-  /** Its targets are shown with the owner without being asked for: in `get` and `list`, and one target also in the answer of a write. */
-  readonly inline?: true;
+  /**
+   * Its targets are shown with the owner without being asked for: in `get` and `list`, and one target also in the answer of a write; or only
+   * where a write is to be answered with the `representation`.
+   */
+  readonly inline?: true | 'representation';
   readonly deprecated?: Deprecated;
   readonly origin?: Origin;
 }
@@ -137,9 +140,18 @@ export interface EntityType<S extends Shape = Shape> {
   readonly directoryObject: boolean;
   readonly view?: View;
   /** A record of what happened: written once, not itself logged, and removed when `time` is older than this. */
-  readonly log?: { readonly retentionDays: number; readonly time: string };
+  readonly log?: LogRules;
   /** The page of the public reference this declaration was read from. */
   readonly source: string;
+}
+
+/** How long the entries of a log are kept. */
+export interface LogRules {
+  readonly retentionDays: number;
+  /** The property that says when it happened. */
+  readonly time: string;
+  /** Where a tenant says how many days instead: an indexed property of its only entity of that type. */
+  readonly chosen?: { readonly in: () => EntityType; readonly path: readonly string[] };
 }
 
 /** The TypeScript type of an entity, computed from its declaration. */
@@ -185,7 +197,7 @@ export interface EntitySpec<S extends Shape, B extends EntityType> {
   readonly stream?: MediaStream;
   readonly directoryObject?: true;
   readonly view?: View;
-  readonly log?: { readonly retentionDays: number; readonly time: string };
+  readonly log?: LogRules;
   readonly source: string;
 }
 

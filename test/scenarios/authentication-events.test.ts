@@ -26,8 +26,13 @@ for (const engine of engines) {
     });
     after(() => usher?.stop());
 
-    const call = async (method: string, path: string, body?: unknown): Promise<Answer> => {
-      const response = await usher.graph(method, path, body);
+    const call = async (
+      method: string,
+      path: string,
+      body?: unknown,
+      headers?: Readonly<Record<string, string>>,
+    ): Promise<Answer> => {
+      const response = await usher.graph(method, path, body, headers);
       const text = await response.text();
       return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
     };
@@ -129,6 +134,31 @@ for (const engine of engines) {
         left.map((attribute: Body) => attribute.id),
         ['email'],
       );
+    });
+
+    test('a new listener shows its user flow when its representation is asked for', async () => {
+      const listeners = '/beta/identity/events/onSignupStart';
+      const draft = named('invokeUserFlowListener', {
+        priority: 7,
+        sourceFilter: { includeApplications: [first] },
+        userFlow: { id: 'B2X_1_guests' },
+      });
+      const plain = await call('POST', listeners, draft);
+      assert.ok(!('userFlow' in plain.body));
+      const whole = await call('POST', listeners, draft, { prefer: 'return=representation' });
+      assert.equal(whole.body.userFlow.id, 'B2X_1_guests');
+      const read = await call('GET', `${listeners}/${whole.body.id}`);
+      assert.ok(!('userFlow' in read.body));
+      for (const { body } of [plain, whole]) await call('DELETE', `${listeners}/${body.id}`);
+    });
+
+    test('an open type shows the members that a client added', async () => {
+      const flows = '/v1.0/identity/authenticationEventsFlows';
+      const { id } = await made(flows, { ...signUpFlow, displayName: 'Open', ticket: 'A-1' });
+      assert.equal((await call('GET', `${flows}/${id}`)).body.ticket, 'A-1');
+      const dropped = await call('PATCH', `${flows}/${id}`, { ...signUpFlow, ticket: null });
+      assert.equal(dropped.status, 204);
+      assert.ok(!('ticket' in (await call('GET', `${flows}/${id}`)).body));
     });
 
     test('the first generation answers under its earliest names, step by step', async () => {

@@ -73,7 +73,17 @@ for (const engine of engines) {
       const linked = idsOf(await ask(200, 'GET', `${guests}/userFlowIdentityProviders`));
       assert.deepEqual(linked.toSorted(), ['EmailOtpSignup-OAUTH', 'MSASignup-OAUTH']);
       await ask(204, 'DELETE', `${guests}/identityProviders/MSASignup-OAUTH/$ref`);
-      assert.equal((await ask(200, 'GET', `${guests}/identityProviders`)).value.length, 1);
+      assert.deepEqual(idsOf(await ask(200, 'GET', `${guests}/userFlowIdentityProviders`)), ['EmailOtpSignup-OAUTH']);
+      // The server's own providers came after the first names, and never had any.
+      assert.deepEqual(idsOf(await ask(200, 'GET', `${guests}/identityProviders`)), []);
+      const provider = { name: 'Google', type: 'Google', clientId: 'google', clientSecret: 'hush' };
+      await ask(201, 'POST', '/v1.0/identityProviders', provider);
+      const google = { '@odata.id': 'https://graph.microsoft.com/beta/identity/identityProviders/Google-OAUTH' };
+      await ask(204, 'POST', `${guests}/userFlowIdentityProviders/$ref`, google);
+      const { value } = await ask(200, 'GET', `${guests}/identityProviders`);
+      assert.deepEqual(value, [{ id: 'Google-OAUTH', ...provider, clientSecret: '******' }]);
+      await ask(204, 'DELETE', `${guests}/identityProviders/Google-OAUTH/$ref`);
+      await ask(204, 'DELETE', '/v1.0/identityProviders/Google-OAUTH');
     });
 
     test('settings are returned when they are asked for, and a patch changes what it names', async () => {
@@ -103,6 +113,8 @@ for (const engine of engines) {
         dataType: 'string',
       });
       assert.equal(hobby['@odata.type'], '#microsoft.graph.identityCustomUserFlowAttribute');
+      const builtIn = { '@odata.type': '#microsoft.graph.identityBuiltInUserFlowAttribute' };
+      await ask(400, 'POST', attributes, { ...builtIn, displayName: 'Mine', dataType: 'string' });
       const assignments = `${guests}/userAttributeAssignments`;
       const made = await send('POST', assignments, {
         displayName: 'Hobby',

@@ -54,6 +54,9 @@ export const invokeUserFlowListener = entity('invokeUserFlowListener', {
   base: authenticationListener,
   aliases: ['invokeUserFlowAction'],
   properties: {},
-  navigations: { userFlow: references(() => b2xIdentityUserFlow, { many: false, versions: ['beta'] }) },
+  navigations: {
+    /** Not in the answer of a POST, unless its representation is asked for (Graph contract e row 72). */
+    userFlow: references(() => b2xIdentityUserFlow, { many: false, versions: ['beta'], inline: 'representation' }),
+  },
   source: 'https://learn.microsoft.com/graph/api/resources/invokeuserflowlistener?view=graph-rest-beta',
 });
