@@ -40,6 +40,9 @@ const states: Readonly<Record<string, () => Fault>> = {
   '3F000': () => faults.outdated(),
 };
 
+/** Out of memory or locks, and failures of the machine below: nothing that the request could have done otherwise. */
+const short = /^(53|58)/;
+
 /** Why a connection could not be had. The driver's words name the server and the account, never the password. */
 export const unavailable = (cause: unknown): Fault => faults.unavailable({}, withoutDetails(cause));
 
@@ -52,6 +55,7 @@ export function translate(error: unknown): unknown {
   if (isLost(error)) return unavailable(error);
   const state = sqlStateOf(error);
   if (state === undefined) return error;
+  if (!Object.hasOwn(states, state) && short.test(state)) return unavailable(error);
   return states[state]?.() ?? faults.refused({ code: state }, withoutDetails(error));
 }
 
