@@ -9,10 +9,14 @@ import type {
 } from '../../model/index.ts';
 import { keyText } from '../key.ts';
 
-/** The key of an entity: its id in a segment of its own or, with `by`, that property in the parentheses behind the name before. */
+/**
+ * The key of an entity: its id in a segment of its own or, with `by`, that property in the parentheses behind the name before. With
+ * `item` it is the key of a value in an entity of the type: that member of it.
+ */
 export interface KeyPart {
   readonly keyOf: EntityType;
   readonly by?: string;
+  readonly item?: string;
 }
 
 /** A segment of a path template: a name, or a key. */

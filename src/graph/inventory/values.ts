@@ -17,7 +17,7 @@ function keyed(node: Node, shape: Shape, above: readonly string[]): readonly Off
     const here = [...above, name];
     if (type.kind === 'complex') return typesOf(type).flatMap(({ properties }) => keyed(node, properties, here));
     if (rules.keyedBy === undefined || type.kind !== 'collection' || type.of.kind !== 'complex') return [];
-    const one: readonly Part[] = [...here, { keyOf: node.type }];
+    const one: readonly Part[] = [...here, { keyOf: node.type, item: rules.keyedBy }];
     const about = { item: type.of.type };
     const write = node.methods.includes('update');
     return [

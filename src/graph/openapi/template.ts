@@ -1,13 +1,12 @@
-import type { EntityType, Operation } from '../../model/index.ts';
-import { type Part, partText } from '../inventory.ts';
+import type { Operation } from '../../model/index.ts';
+import { type KeyPart, type Part, partText } from '../inventory.ts';
 import type { Vocabulary } from '../metadata/vocabulary.ts';
 import { bareAlternate } from '../surface.ts';
 import { propertySchema, type Schema } from './schemas.ts';
 
 interface Key {
   readonly name: string;
-  readonly type: EntityType;
-  readonly by?: string;
+  readonly part: KeyPart;
 }
 
 /** A path with a name of its own for each of its parameters, which OpenAPI wants (OpenAPI 3.1.1 §4.8.8). */
@@ -21,11 +20,11 @@ export function template(path: readonly Part[], words: Vocabulary, operation?: O
   const keys: Key[] = [];
   const text = path.map((part) => {
     if (typeof part === 'string') return partText(part, '');
-    const { keyOf: type, by } = part;
-    const base = by ?? `${type.name}-id`;
-    const again = keys.filter((key) => key.type === type && key.by === by).length;
+    const { keyOf, by, item } = part;
+    const base = by ?? item ?? `${keyOf.name}-id`;
+    const again = keys.filter(({ name }) => name.replace(/\d+$/, '') === base).length;
     const name = again === 0 ? base : `${base}${again + 1}`;
-    keys.push({ name, type, ...(by === undefined ? {} : { by }) });
+    keys.push({ name, part });
     return by === undefined ? `/{${name}}` : `(${by}='{${name}}')`;
   });
   const called = operation?.kind === 'function' ? Object.entries(operation.parameters) : [];
@@ -39,15 +38,17 @@ export function template(path: readonly Part[], words: Vocabulary, operation?: O
   };
 }
 
-const keyParameter = ({ name, type, by }: Key): Schema => ({
+const keyParameter = ({ name, part }: Key): Schema => ({
   name,
   in: 'path',
   required: true,
-  description: by === undefined ? idOf(type) : `The '${by}' of a ${type.name}.`,
+  description: meaningOf(part),
   schema: { type: 'string' },
 });
 
-function idOf(type: EntityType): string {
-  const alternate = bareAlternate(type);
-  return alternate === undefined ? `Id of a ${type.name}.` : `Id or '${alternate}' of a ${type.name}.`;
+function meaningOf({ keyOf, by, item }: KeyPart): string {
+  if (item !== undefined) return `The '${item}' of one item.`;
+  if (by !== undefined) return `The '${by}' of a ${keyOf.name}.`;
+  const alternate = bareAlternate(keyOf);
+  return alternate === undefined ? `Id of a ${keyOf.name}.` : `Id or '${alternate}' of a ${keyOf.name}.`;
 }
