@@ -1,5 +1,5 @@
 import { type EpochSeconds, isoDateTime } from '../kernel/index.ts';
-import type { EntityType } from '../model/index.ts';
+import { type EntityType, familyOf } from '../model/index.ts';
 import type { Catalogue, Family, HotProperty } from './catalogue.ts';
 import { foldText } from './comparable.ts';
 import { faults } from './faults.ts';
@@ -18,19 +18,30 @@ export interface Log {
   /** The property that says when it happened. */
   readonly time: HotProperty;
   readonly retentionDays: number;
+  /** Where a tenant says how many days instead. */
+  readonly chosen?: { readonly family: Family; readonly property: HotProperty };
 }
 
-/** Every log of the model. Throws `store.undeclared` for one whose time is not indexed. */
+/** Every log of the model. Throws `store.undeclared` for one whose time, or whose tenant's choice, is not indexed. */
 export function logsOf({ families }: Catalogue): readonly Log[] {
   return families.flatMap((family) =>
     family.types.flatMap((type) => {
       if (!type.log) return [];
-      const { time: name, retentionDays } = type.log;
-      const time = family.hot.find((property) => property.name === name && property.kind === 'text');
-      if (!time) throw faults.undeclared({ name: `${type.name}/${name} (indexed)` });
-      return [{ family, type, time, retentionDays }];
+      const { time: name, retentionDays, chosen } = type.log;
+      const time = indexed(family, name, 'text');
+      // Where nobody can choose, because the type is not stored, all keep them alike.
+      const choosing = chosen && families.find((one) => one.name === familyOf(chosen.in()).name);
+      if (!chosen || !choosing) return [{ family, type, time, retentionDays }];
+      const property = indexed(choosing, chosen.path.join('/'), 'number');
+      return [{ family, type, time, retentionDays, chosen: { family: choosing, property } }];
     }),
   );
+}
+
+function indexed({ name: of, hot }: Family, name: string, kind: HotProperty['kind']): HotProperty {
+  const found = hot.find((property) => property.name === name && property.kind === kind);
+  if (!found) throw faults.undeclared({ name: `${of}/${name} (indexed)` });
+  return found;
 }
 
 /** Entries of the log with a lesser time are over. Times are compared as text, folded like all text. */

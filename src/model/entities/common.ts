@@ -1,6 +1,15 @@
+import type { LogRules } from '../entity.ts';
 import { enumType } from '../property.ts';
+import { organization } from './organization.ts';
 
 /** The permissions of the logs (Graph contract b.13). Nobody writes them but the server. */
+/** How long a tenant keeps its logs: 30 days, unless it has chosen otherwise (`usher.tenantSettings`). */
+export const auditLog = (time: string): LogRules => ({
+  retentionDays: 30,
+  time,
+  chosen: { in: () => organization, path: ['settings', 'auditRetentionDays'] },
+});
+
 export const auditLogPermissions = { read: ['AuditLog.Read.All'], write: [] } as const;
 
 /** The permissions of the user flow surface (Graph contract b, "RW" and "R"). */

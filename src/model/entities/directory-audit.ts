@@ -1,6 +1,6 @@
 import { entity } from '../entity.ts';
 import { collection, complex, complexType, dateTimeOffset, enumType, guid, oneOf, string } from '../property.ts';
-import { auditLogPermissions } from './common.ts';
+import { auditLog, auditLogPermissions } from './common.ts';
 
 export const operationResult = enumType('operationResult', {
   success: 0,
@@ -88,6 +88,6 @@ export const directoryAudit = entity('directoryAudit', {
     targetResources: collection(complex(targetResource), { access: 'server' }),
   },
   permissions: { read: [...auditLogPermissions.read, 'Directory.Read.All'], write: [] },
-  log: { retentionDays: 30, time: 'activityDateTime' },
+  log: auditLog('activityDateTime'),
   source: 'https://learn.microsoft.com/graph/api/resources/directoryaudit',
 });

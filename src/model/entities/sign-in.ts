@@ -11,7 +11,7 @@ import {
   single,
   string,
 } from '../property.ts';
-import { auditLogPermissions } from './common.ts';
+import { auditLog, auditLogPermissions } from './common.ts';
 
 const signInStatus = complexType(
   'signInStatus',
@@ -132,6 +132,6 @@ export const signIn = entity('signIn', {
     appliedConditionalAccessPolicies: collection(complex(appliedConditionalAccessPolicy), { access: 'server' }),
   },
   permissions: auditLogPermissions,
-  log: { retentionDays: 30, time: 'createdDateTime' },
+  log: auditLog('createdDateTime'),
   source: 'https://learn.microsoft.com/graph/api/resources/signin',
 });

@@ -41,7 +41,7 @@ export const tenantSettings = complexType(
     /** Clients may send `code_challenge_method=plain` (RFC 7636 §4.2). */
     allowPlainPkce: boolean({ default: false }),
     /** Of `auditLogs/directoryAudits` and `auditLogs/signIns`. */
-    auditRetentionDays: int32({ default: 30, min: 1, max: 3650 }),
+    auditRetentionDays: int32({ default: 30, min: 1, max: 3650, indexed: true }),
   },
   source,
 );

@@ -1,7 +1,7 @@
 import type { EpochSeconds } from '../../kernel/index.ts';
 import { comparable, compareText, valueAt } from '../comparable.ts';
 import { faults } from '../faults.ts';
-import { daysBefore, oldestKept } from '../retention.ts';
+import { daysBefore, type Log, oldestKept } from '../retention.ts';
 import type { Change, Logged, LogQuery } from '../store.ts';
 import { mostSweptAtOnce } from '../sweep.ts';
 import type { StoredRow, TenantState } from './state.ts';
@@ -38,10 +38,13 @@ export function sweepChanges(states: Iterable<TenantState>, now: EpochSeconds, d
 }
 
 /** Removes entries of logs that have been kept long enough; gives how many. */
-export function sweepEntries(states: Iterable<TenantState>, now: EpochSeconds): number {
+export function sweepEntries(states: Iterable<TenantState>, logs: readonly Log[], now: EpochSeconds): number {
   let swept = 0;
   for (const { rows, claims } of states) {
-    const over = new Set([...rows.values()].filter((row) => isOver(row, now)).map(({ at }) => at));
+    const oldest = new Map(
+      logs.map((log) => [log.type, oldestKept({ retentionDays: daysOf(log, rows.values()) }, now)]),
+    );
+    const over = new Set([...rows.values()].filter((row) => isOver(row, oldest.get(row.type))).map(({ at }) => at));
     const gone = [...over].slice(0, mostSweptAtOnce - swept);
     for (const at of gone) rows.delete(at);
     for (const [claim, holder] of claims) if (gone.includes(holder)) claims.delete(claim);
@@ -50,7 +53,17 @@ export function sweepEntries(states: Iterable<TenantState>, now: EpochSeconds): 
   return swept;
 }
 
-function isOver({ type: { log }, values }: StoredRow, now: EpochSeconds): boolean {
+/** As the tenant has chosen. */
+function daysOf({ retentionDays, chosen }: Log, rows: Iterable<StoredRow>): number {
+  if (!chosen) return retentionDays;
+  for (const { family, values } of rows) {
+    const days = family === chosen.family.name ? valueAt(values, chosen.property.name.split('/')) : undefined;
+    if (typeof days === 'number') return days;
+  }
+  return retentionDays;
+}
+
+function isOver({ type: { log }, values }: StoredRow, oldest: string | undefined): boolean {
   const time = log && comparable(valueAt(values, log.time.split('/')));
-  return typeof time === 'string' && log !== undefined && compareText(time, oldestKept(log, now)) < 0;
+  return typeof time === 'string' && oldest !== undefined && compareText(time, oldest) < 0;
 }

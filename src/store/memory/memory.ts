@@ -3,7 +3,7 @@ import { foldText } from '../comparable.ts';
 import { ephemeralOver, ephemeralThrough } from '../ephemeral-rules.ts';
 import { faults } from '../faults.ts';
 import { guarded } from '../guarded.ts';
-import { logsOf, usualChangeRetentionDays } from '../retention.ts';
+import { type Log, logsOf, usualChangeRetentionDays } from '../retention.ts';
 import { silence } from '../silence.ts';
 import type { Change, Committed, Database, OpenOptions, Store, StoreTransaction } from '../store.ts';
 import { mostSweptAtOnce } from '../sweep.ts';
@@ -37,6 +37,7 @@ export async function memoryDatabase(options: OpenOptions): Promise<Database> {
 class MemoryEngine {
   readonly states = new Map<string, TenantState>();
   readonly #catalogue: Catalogue;
+  readonly #logs: readonly Log[];
   readonly #clock: OpenOptions['clock'];
   readonly #changeRetentionDays: number;
   #sequence = 0;
@@ -49,8 +50,7 @@ class MemoryEngine {
 
   constructor({ types, clock, changeRetentionDays = usualChangeRetentionDays }: OpenOptions) {
     this.#catalogue = createCatalogue(types);
-    // Refuses a log whose time is not indexed, as the others do.
-    logsOf(this.#catalogue);
+    this.#logs = logsOf(this.#catalogue);
     this.#clock = clock;
     this.#changeRetentionDays = changeRetentionDays;
   }
@@ -91,7 +91,7 @@ class MemoryEngine {
     const now = this.#clock.now();
     const changes = sweepChanges(this.states.values(), now, this.#changeRetentionDays);
     this.#forgotten = Math.max(this.#forgotten, changes.last);
-    return this.#sweepRecords() + changes.swept + sweepEntries(this.states.values(), now);
+    return this.#sweepRecords() + changes.swept + sweepEntries(this.states.values(), this.#logs, now);
   }
 
   #sweepRecords(): number {

@@ -1044,6 +1044,44 @@ function changeLog(fresh: () => Store, clock: AdjustableClock, database: () => D
     const { items } = await store.read((r) => r.find({ type: entities.directoryAudit, limit: 9 }));
     assert.deepEqual(idsOf(items), ['new', 'timeless']);
   });
+
+  test('sweep: a tenant keeps its logs for as long as it has chosen', async () => {
+    const made: (readonly [string, Store])[] = [];
+    for (const [name, days] of [['usual'], ['shorter', 10], ['longer', 365]] as const) {
+      const { id } = await database().tenants.create({
+        id: newId(),
+        domains: [`${newId()}.example`],
+        displayName: name,
+      });
+      const store = database().tenant(id);
+      const settings = days === undefined ? {} : { settings: { auditRetentionDays: days } };
+      await insert(store, { type: entities.organization, id }, settings);
+      for (const type of [entities.directoryAudit, entities.signIn]) {
+        const at = isoDateTime(clock.now());
+        await insert(store, { type, id: 'entry' }, { activityDateTime: at, createdDateTime: at });
+      }
+      made.push([name, store]);
+    }
+    const kept = async () => {
+      await sweepAway();
+      const found: string[] = [];
+      for (const [name, store] of made) {
+        for (const type of [entities.directoryAudit, entities.signIn]) {
+          if (await store.read((r) => r.get({ type, id: 'entry' }))) found.push(`${name} ${type.name}`);
+        }
+      }
+      return found;
+    };
+    const both = (name: string) => [`${name} directoryAudit`, `${name} signIn`];
+    clock.advance(9 * 86_400);
+    assert.deepEqual(await kept(), [...both('usual'), ...both('shorter'), ...both('longer')]);
+    clock.advance(2 * 86_400);
+    assert.deepEqual(await kept(), [...both('usual'), ...both('longer')]);
+    clock.advance(20 * 86_400);
+    assert.deepEqual(await kept(), both('longer'));
+    clock.advance(335 * 86_400);
+    assert.deepEqual(await kept(), []);
+  });
 }
 
 function ephemerals(fresh: () => Store, clock: AdjustableClock, database: () => Database): void {
