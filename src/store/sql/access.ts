@@ -7,7 +7,7 @@ import { type Fragment, list, quoted, sql } from './fragment.ts';
 import { columnOf, tableOf } from './layout.ts';
 import { postedRows } from './posting.ts';
 import type { View } from './rows.ts';
-import { all, type Script } from './script.ts';
+import { all, first, type Script } from './script.ts';
 
 /**
  * How the rows of a query are come by, so that what is examined has an end however many there are: by one statement of which an index
@@ -30,10 +30,11 @@ export function* chooseAccess(view: View, query: Query, family: Family, { listed
   const conjuncts = conjunctsOf(filter);
   const along = conjuncts.find((term) => isNatural(term, family, sortKeysOf(query)));
   if (along && conjuncts.length === 1) return { kind: 'plain' };
-  const rarest = yield* findRarest(conjuncts, { ...view, family }, listed);
-  if (rarest) {
-    const tests = conjuncts.filter((term) => term !== rarest.term || !rarest.exact);
-    return { kind: 'rows', rows: rarest.rows, tests };
+  const scope = { ...view, family };
+  const few = (yield* findRarest(conjuncts, scope, listed)) ?? (yield* findTogether(conjuncts, scope, listed));
+  if (few) {
+    const tests = conjuncts.filter((term) => !few.answered.includes(term));
+    return { kind: 'rows', rows: few.rows, tests };
   }
   return { kind: 'windows', along: along ? [along] : [], tests: conjuncts.filter((term) => term !== along) };
 }
@@ -61,37 +62,75 @@ function isNatural(test: Filter, family: Family, [first]: readonly SortKey[]): b
   return byIt && isRange(test);
 }
 
-interface Rarest {
-  readonly term: Filter;
+interface Few {
   readonly rows: readonly number[];
-  /** The rows are all that match, and no others. */
-  readonly exact: boolean;
+  /** Conditions that all of the rows fulfil, and nothing else does. */
+  readonly answered: readonly Filter[];
 }
 
-/** The condition that an index says the fewest rows fulfil; undefined when there are too many of each. */
-function* findRarest(conjuncts: readonly Filter[], scope: Scope, most: number): Script<Rarest | undefined> {
-  let rarest: Rarest | undefined;
+/** What an index says of the condition that the fewest rows fulfil; undefined when there are too many of each. */
+function* findRarest(conjuncts: readonly Filter[], scope: Scope, most: number): Script<Few | undefined> {
+  let rarest: Few | undefined;
   let probed = 0;
   for (const term of conjuncts) {
     const ways = probed < mostProbed ? waysTo(term, scope) : undefined;
     if (!ways || ways.length > mostAlternatives) continue;
     probed += 1;
     const rows = yield* probe(ways, Math.min(most, rarest?.rows.length ?? most));
-    if (rows) rarest = { term, rows, exact: ways.every(({ exact }) => exact) };
+    if (rows) rarest = { rows, answered: answeredBy({ term, ways }) };
   }
   return rarest;
 }
 
+interface Known {
+  readonly term: Filter;
+  readonly ways: readonly Way[];
+}
+
+const answeredBy = ({ term, ways }: Known): readonly Filter[] => (ways.every(({ exact }) => exact) ? [term] : []);
+
+/** Rows of one condition that are compared with those of another, for each row that may be listed. */
+const mostCompared = 10;
+
+/** What two conditions have in common of which each alone is fulfilled by too many, as with a first and a last name. */
+function* findTogether(conjuncts: readonly Filter[], scope: Scope, most: number): Script<Few | undefined> {
+  const known: (Known & { readonly size: number })[] = [];
+  for (const term of conjuncts.slice(0, mostProbed)) {
+    const ways = waysTo(term, scope);
+    if (!ways || ways.length > mostAlternatives) continue;
+    const rows = rowsOf(ways, most * mostCompared);
+    const size =
+      (yield* first<{ readonly size: number }>(sql(`SELECT count(*) AS size ${rows.sql}`, ...rows.values)))?.size ?? 0;
+    if (size <= most * mostCompared) known.push({ term, ways, size });
+  }
+  const [one, other] = known.toSorted((a, b) => a.size - b.size);
+  if (!one || !other) return undefined;
+  const parts = [one, other].map(({ ways }) => {
+    const rows = rowsOf(ways, most * mostCompared);
+    return sql(`SELECT row ${rows.sql}`, ...rows.values);
+  });
+  const common = list(parts, ' INTERSECT ');
+  const found = yield* all<{ readonly row: number }>(sql(`${common.sql} LIMIT ${most + 1}`, ...common.values));
+  if (found.length > most) return undefined;
+  return { rows: found.map(({ row }) => row), answered: [...answeredBy(one), ...answeredBy(other)] };
+}
+
 /** The rows that the ways lead to together; undefined when there are more than `most`. */
 function* probe(ways: readonly Way[], most: number): Script<readonly number[] | undefined> {
+  const rows = rowsOf(ways, most);
+  const found = yield* all<{ readonly row: number }>(sql(`SELECT row ${rows.sql}`, ...rows.values));
+  return found.length > most ? undefined : found.map(({ row }) => row);
+}
+
+/** The rows that the ways lead to together, as a `FROM`. Of a way that is cut there are more than `most` all the same. */
+function rowsOf(ways: readonly Way[], most: number): Fragment {
   // Rounded up to a power of two, so that few statements serve all lengths.
   const limit = 2 ** Math.ceil(Math.log2(most + 1));
   const parts = ways.map(({ rows, order = '' }) =>
     sql(`SELECT row FROM (${rows.sql}${order} LIMIT ${limit}) AS w`, ...rows.values),
   );
-  const found = yield* all<{ readonly row: number }>(list(parts, ' UNION '));
-  // A way that was cut gave more than `most` by itself.
-  return found.length > most ? undefined : found.map(({ row }) => row);
+  const every = list(parts, ' UNION ');
+  return sql(`FROM (${every.sql}) AS u`, ...every.values);
 }
 
 /** A query for the rows that an index says fulfil a condition. */
@@ -141,7 +180,7 @@ const isRange = ({ op }: Filter): boolean => ['gt', 'ge', 'lt', 'le', 'startsWit
 
 /** Of the index of a column, as it is defined. */
 const orderOf = (hot: HotProperty | undefined): string =>
-  hot ? ` ORDER BY r.${quoted(columnOf(hot))}${hot.unique || hot.sparse ? '' : ' NULLS FIRST'}` : ' ORDER BY r.key';
+  hot ? ` ORDER BY r.${quoted(columnOf(hot))}${hot.ordered ? ' NULLS FIRST' : ''}` : ' ORDER BY r.key';
 
 /** An index leads to what fulfils it; null is in some indexes only. */
 function selects(filter: Filter): filter is Extract<Filter, { readonly path: unknown }> {
