@@ -89,18 +89,31 @@ test('entries are read newest first, and filtered by what Graph documents', asyn
   assert.equal(entry?.entity.appDisplayName?.length, 512);
 });
 
-test('a flood is cut off, and said', async () => {
+test('what cannot be stored everywhere is left out of what was typed', async () => {
+  const userPrincipalName = `a\u0000b\r\n${'x'.repeat(506)}\u{1F600}`;
+  signIns.record({ ...event, user: { id: null, userPrincipalName } });
+  await log.flush();
+  assert.equal((await found())[0]?.userPrincipalName, `a b  ${'x'.repeat(506)}\ufffd`);
+});
+
+test('a flood is cut off, and said; it costs no other tenant its entries', async () => {
   const observed: Observation[] = [];
   const small = createSignInLog({ clock, observe: (one) => void observed.push(one), flushMilliseconds: 60_000 });
   const sizes: number[] = [];
-  const target = small.of({ append: async (_type, entries) => void sizes.push(entries.length) });
-  for (let count = 0; count < 5003; count += 1) target.record(event);
+  const target = () => small.of({ append: async (_type, entries) => void sizes.push(entries.length) });
+  const [flooded, other, third] = [target(), target(), target()];
+  for (let count = 0; count < 5003; count += 1) flooded.record(event);
+  other.record(event);
   await small.flush();
-  assert.equal(sizes.length, 10);
+  assert.equal(sizes.length, 11);
   assert.equal(Math.max(...sizes), 500);
+  assert.equal(sizes.at(-1), 1);
+  for (const one of [flooded, other, third]) for (let count = 0; count < 5000; count += 1) one.record(event);
+  await small.flush();
+  const said = ['3', '5000'].map((count) => `${count} sign-ins were not logged: too many at once.`);
   assert.deepEqual(
     observed.map((one) => 'message' in one && one.message),
-    ['3 sign-ins were not logged: too many at once.'],
+    said,
   );
 });
 

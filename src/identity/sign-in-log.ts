@@ -29,7 +29,7 @@ export interface SignIns {
 
 /** The sign-in log of all tenants. What was recorded less than a flush ago is lost when the process is killed. */
 export interface SignInLog {
-  of(directory: Pick<Directory, 'append'>): SignIns;
+  of(directory: Target): SignIns;
   /** Writes what is waiting. */
   flush(): Promise<void>;
   /** Forgets what is waiting, because its tenants are gone. */
@@ -43,29 +43,36 @@ export interface SignInLogServices {
   readonly flushMilliseconds?: number;
 }
 
-/** Entries waiting at most; more in one flush are counted and dropped, so that a flood cannot fill the memory. */
-const capacity = 5000;
+/** Entries waiting at most, of all tenants and of one: more are counted and dropped, so that no flood fills the memory or is others' loss. */
+const capacity = { all: 10_000, each: 5000 } as const;
 /** Entries in one transaction. */
 const batch = 500;
 const maxText = 512;
 
 type Entry = Draft<typeof entities.signIn>;
+/** One for each open tenant. */
+type Target = Pick<Directory, 'append'>;
 
 export function createSignInLog({ clock, observe, flushMilliseconds = 1000 }: SignInLogServices): SignInLog {
-  let waiting: { readonly directory: Pick<Directory, 'append'>; readonly entry: Entry }[] = [];
+  let waiting = new Map<Target, Entry[]>();
+  let count = 0;
   let dropped = 0;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
-  async function write(): Promise<void> {
+  function forget(): void {
     clearTimeout(timer);
     timer = undefined;
+    [waiting, count, dropped] = [new Map(), 0, 0];
+  }
+
+  async function write(): Promise<void> {
     const [taken, lost] = [waiting, dropped];
-    [waiting, dropped] = [[], 0];
+    forget();
     if (lost > 0) observe({ kind: 'warning', message: `${lost} sign-ins were not logged: too many at once.` });
-    for (const [directory, found] of Map.groupBy(taken, (one) => one.directory)) {
+    for (const [directory, found] of taken) {
       for (let at = 0; at < found.length; at += batch) {
-        const entries = found.slice(at, at + batch).map(({ entry }) => entry);
+        const entries = found.slice(at, at + batch);
         await directory.append(entities.signIn, entries).catch((error: unknown) => {
           observe({ kind: 'warning', message: `${entries.length} sign-ins were not logged.`, error });
         });
@@ -76,11 +83,14 @@ export function createSignInLog({ clock, observe, flushMilliseconds = 1000 }: Si
   const log: SignInLog = {
     of: (directory) => ({
       record(event) {
-        if (waiting.length >= capacity) {
+        const own = waiting.get(directory) ?? [];
+        if (count >= capacity.all || own.length >= capacity.each) {
           dropped += 1;
           return;
         }
-        waiting.push({ directory, entry: entryOf(event, clock.now()) });
+        own.push(entryOf(event, clock.now()));
+        waiting.set(directory, own);
+        count += 1;
         timer ??= setTimeout(() => void log.flush(), flushMilliseconds).unref();
       },
     }),
@@ -89,18 +99,20 @@ export function createSignInLog({ clock, observe, flushMilliseconds = 1000 }: Si
       writing = writing.then(write);
       return writing;
     },
-    clear() {
-      clearTimeout(timer);
-      timer = undefined;
-      [waiting, dropped] = [[], 0];
-    },
+    clear: forget,
   };
   return log;
 }
 
+/** Some of it was typed by strangers: what no engine stores would cost the entries around it too. */
+const text = (value: string | null | undefined): string | null =>
+  value
+    ?.slice(0, maxText)
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .toWellFormed() ?? null;
+
 function entryOf({ failure, user, resource, ...event }: SignInEvent, now: number): Entry {
   const device = deviceIn(event.userAgent);
-  const text = (value: string | null | undefined) => value?.slice(0, maxText) ?? null;
   return {
     createdDateTime: isoDateTime(now),
     userDisplayName: text(user?.displayName),

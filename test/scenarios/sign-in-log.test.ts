@@ -83,6 +83,14 @@ for (const engine of engines) {
       assert.equal(second?.userPrincipalName, 'nobody@contoso.example');
     });
 
+    test('a name that no engine could store keeps no other entry from being written', async () => {
+      await tryPassword('odd\u0000\ud83d@contoso.example', 'Wrong-password-1');
+      await tryPassword('even@contoso.example', 'Wrong-password-1');
+      await written(filter("userPrincipalName eq 'even@contoso.example'"), 1);
+      const [odd] = await written(filter("startswith(userPrincipalName,'odd')"), 1);
+      assert.match(odd?.userPrincipalName ?? '', /^odd .*@contoso\.example$/);
+    });
+
     test('an application that asks for itself is there too', async () => {
       const [own] = await written(filter(`appId eq '${seeded.daemon}' and isInteractive eq false`), 1);
       assert.equal(own?.userId, null);
