@@ -183,4 +183,5 @@ function targetOf(type: EntityType, id: string, values: Values = {}): Values {
   };
 }
 
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value.slice(0, maxText) : null);
+const textOf = (value: unknown): string | null =>
+  typeof value === 'string' ? value.slice(0, maxText).toWellFormed() : null;
