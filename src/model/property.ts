@@ -59,7 +59,7 @@ export interface PropertyRules {
   readonly default?: unknown;
   /** Sealed at rest with the server's encryption key; read back as `******` (contract d.6, e.4 row 55). */
   readonly secret?: boolean;
-  /** No two entities of one tenant and family hold the same value, compared by `fold`. Implies an index. */
+  /** No two entities of one tenant and family hold the same value, compared by `fold`. Implies an index, which gives no order. */
   readonly unique?: boolean;
   /**
    * Kept in an index, so that `$filter` and `$orderby` may name it in a collection of any size. `sparse`: what has no value is not in the

@@ -18,8 +18,8 @@ export interface HotProperty {
   readonly name: string;
   readonly kind: 'text' | 'number' | 'boolean';
   readonly unique: boolean;
-  /** Rows without a value are not in its index. */
-  readonly sparse: boolean;
+  /** Its index gives the order of the collection by it; else rows without a value may be missing there. */
+  readonly ordered: boolean;
 }
 
 /**
@@ -127,11 +127,8 @@ function createFamily(name: string, types: readonly EntityType[], contained: boo
     const at = path.join('/');
     for (const axis of axesOf(path, member, property)) axes.set(axis.name, axis);
     if (rules.uniqueTuple) tuples.set(at, { name: at, members: membersOf(type, rules.uniqueTuple) });
-    const kind = columnKind(type);
-    if (member || !kind || !(rules.unique || rules.indexed)) continue;
-    const known = hot.get(at);
-    const unique = (rules.unique ?? false) || (known?.unique ?? false);
-    hot.set(at, { name: at, kind, unique, sparse: rules.indexed === 'sparse' && known?.sparse !== false });
+    const column = member ? undefined : hotOf(at, property, hot.get(at));
+    if (column) hot.set(at, column);
   }
   const large = types.some(isUnbounded);
   return {
@@ -144,6 +141,18 @@ function createFamily(name: string, types: readonly EntityType[], contained: boo
     open: large && types.some(({ open }) => open),
     large,
     contained,
+  };
+}
+
+/** `known`: what another type of the family declares there. */
+function hotOf(name: string, { type, rules }: Property, known: HotProperty | undefined): HotProperty | undefined {
+  const kind = columnKind(type);
+  if (!kind || !(rules.unique || rules.indexed)) return undefined;
+  return {
+    name,
+    kind,
+    unique: rules.unique === true || known?.unique === true,
+    ordered: rules.indexed === true || known?.ordered === true,
   };
 }
 

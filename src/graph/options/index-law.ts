@@ -32,7 +32,7 @@ function servedBy(site: Site, element: PropertyRules | undefined): readonly Use[
   const uses = type.kind === 'boolean' || type.kind === 'enum' || type.kind === 'guid' ? equality : ranges;
   const ends: readonly Use[] = rules.endsIndexed ? ['endsWith'] : [];
   const words: readonly Use[] = rules.words ? ['word'] : [];
-  const order: readonly Use[] = rules.indexed === 'sparse' || element ? [] : ['order'];
+  const order: readonly Use[] = rules.indexed === true && !element ? ['order'] : [];
   const usable = element ? uses.filter((use) => use !== 'ne') : uses;
   return [...usable, ...ends, ...words, ...order];
 }

@@ -36,7 +36,7 @@ export const user = entity('user', {
     mobilePhone: string({ nullable: true, maxLength: 64, indexed: 'sparse' }),
     officeLocation: string({ nullable: true, maxLength: 128, indexed: 'sparse' }),
     preferredLanguage: string({ nullable: true, maxLength: 35, indexed: 'sparse' }),
-    userPrincipalName: string({ nullable: true, maxLength: 1024, unique: true, endsIndexed: true }),
+    userPrincipalName: string({ nullable: true, maxLength: 1024, unique: true, indexed: true, endsIndexed: true }),
     businessPhones: collection(string({ maxLength: 64 }), { indexed: true }),
     accountEnabled: boolean({ default: true, onSelect: true, indexed: true }),
     ageGroup: string({ nullable: true, maxLength: 32, onSelect: true, indexed: 'sparse' }),

@@ -65,7 +65,7 @@ function* reconcileColumns(family: Family, items: readonly Item[], definitions: 
   }
   const present = namesOf(items, 'column', table);
   const missing = family.hot.filter((property) => !present.includes(columnOf(property)));
-  const indexes = new Map(family.hot.map((property) => [indexName(table, property), property]));
+  const indexes = new Map(family.hot.flatMap((property) => indexesOf(table, property, definitions)));
   const times = new Map(timesOf(family).map((column) => [fitted(`l_${table}_${column}`), column]));
   const built = namesOf(items, 'index', table);
   for (const name of built) {
@@ -81,9 +81,7 @@ function* reconcileColumns(family: Family, items: readonly Item[], definitions: 
     yield* define(`ALTER TABLE ${quoted(table)} ADD COLUMN ${column}`);
   }
   if (missing.length > 0) yield* fillColumns(table, missing, definitions);
-  for (const [name, property] of indexes) {
-    if (!built.includes(name)) yield* define(indexText(name, table, property, definitions));
-  }
+  for (const [name, text] of indexes) if (!built.includes(name)) yield* define(text);
   for (const [name, column] of times) {
     if (!built.includes(name)) yield* define(`CREATE INDEX ${quoted(name)} ON ${quoted(table)} (${quoted(column)})`);
   }
@@ -95,19 +93,26 @@ function timesOf({ types, hot }: Family): readonly string[] {
   return hot.filter(({ name }) => names.has(name)).map(columnOf);
 }
 
-/** What kind of index it is stands in the name, so that another one is built when that changes. */
-function indexName(table: string, property: HotProperty): string {
-  const kind = property.unique ? 'u' : property.sparse ? 's' : 'i';
-  return fitted(`${kind}_${table}_${columnOf(property)}`);
-}
-
-function indexText(name: string, table: string, property: HotProperty, { nullsFirst }: Definitions): string {
+/**
+ * The indexes of a column: one that keeps values apart, one that gives their order, or one of those that are there. What kind it is stands in
+ * the name, so that another one is built when that changes.
+ */
+function indexesOf(
+  table: string,
+  property: HotProperty,
+  { nullsFirst }: Definitions,
+): readonly (readonly [name: string, text: string])[] {
   const column = quoted(columnOf(property));
-  const [kind, on] = property.unique
-    ? ['UNIQUE INDEX', `tenant, ${column}`]
-    : ['INDEX', `tenant, scope, ${column}${property.sparse ? '' : nullsFirst}, key`];
-  const some = property.sparse && !property.unique ? ` WHERE ${column} IS NOT NULL` : '';
-  return `CREATE ${kind} ${quoted(name)} ON ${quoted(table)} (${on})${some}`;
+  const index = (kind: string, what: string, on: string) => {
+    const name = fitted(`${kind}_${table}_${columnOf(property)}`);
+    return [name, `CREATE ${what} ${quoted(name)} ON ${quoted(table)} ${on}`] as const;
+  };
+  const { unique, ordered } = property;
+  return [
+    ...(unique ? [index('u', 'UNIQUE INDEX', `(tenant, ${column})`)] : []),
+    ...(ordered ? [index('i', 'INDEX', `(tenant, scope, ${column}${nullsFirst}, key)`)] : []),
+    ...(unique || ordered ? [] : [index('s', 'INDEX', `(tenant, scope, ${column}, key) WHERE ${column} IS NOT NULL`)]),
+  ];
 }
 
 function* fillColumns(table: string, missing: readonly HotProperty[], definitions: Definitions): Script<void> {

@@ -86,6 +86,19 @@ export const planCases: readonly PlanCase[] = [
     query: { order: newest },
     by: [/^i_e_user_text_createdDateTime$/, 'tenant'],
   },
+  {
+    asked: '$orderby=userPrincipalName',
+    query: { order: [{ path: ['userPrincipalName'], descending: false }] },
+    by: [/^[iu]_e_user_text_userPrincipalName$/, 'tenant'],
+  },
+  {
+    asked: "startswith(userPrincipalName,'p')&$orderby=userPrincipalName desc",
+    query: {
+      filter: starts('userPrincipalName', 'p'),
+      order: [{ path: ['userPrincipalName'], descending: true }],
+    },
+    by: [/^[iu]_e_user_text_userPrincipalName$/, 'userPrincipalName'],
+  },
   { asked: 'no option', query: {}, by: order },
   { asked: '$count=true', query: { count: true }, by: order },
   {
