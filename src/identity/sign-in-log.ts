@@ -45,8 +45,8 @@ export interface SignInLogServices {
 
 /** Entries waiting at most, of all tenants and of one: more are counted and dropped, so that no flood fills the memory or is others' loss. */
 const capacity = { all: 10_000, each: 5000 } as const;
-/** Entries in one transaction. */
-const batch = 500;
+/** Entries in one transaction. Few, since requests wait while SQLite writes them: about ten milliseconds. */
+const batch = 100;
 const maxText = 512;
 
 type Entry = Draft<typeof entities.signIn>;
