@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type TestDatabase, testDatabase } from '../../../test/support/postgres.ts';
 import { newId, type Observation, system, systemClock } from '../../kernel/index.ts';
@@ -34,19 +34,25 @@ describe('postgres: the changes of other processes', () => {
   const insert = (store: Store, id: string) =>
     store.write((t) => t.insert({ ref: { type: user, id }, values: {} }, by));
 
-  /** What a process hears of one tenant, from when it begins to listen. */
-  async function follower(by: Database, tenantId: string) {
+  /** What the process here hears of one tenant. Resolves once it follows. */
+  async function follower(context: TestContext, tenantId: string) {
     const heard: Change[] = [];
     const stop = new AbortController();
     let wake: () => void = () => undefined;
+    let follows = false;
     const following = (async () => {
-      for await (const change of by.foreignChanges(stop.signal)) {
+      for await (const change of here.foreignChanges(stop.signal)) {
+        follows = true;
         if (change.tenantId === tenantId) heard.push(change);
         wake();
       }
     })();
-    const listening = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
-    while ((await database.query(listening)).length === 0) await wait(5);
+    context.after(async () => {
+      stop.abort();
+      await following;
+    });
+    // It begins with what is written after its first look; whatever it hears tells that this has been.
+    for (const other = there.tenant(newId()); !follows; await wait(10)) await insert(other, newId());
     return {
       heard,
       /** Resolves when so many were heard. */
@@ -63,30 +69,29 @@ describe('postgres: the changes of other processes', () => {
       },
       /** Ends the connection that notices come on; resolves to how many there were. */
       async deafen(): Promise<number> {
-        return (await database.query(listening.replace('pid', 'pg_terminate_backend(pid)'))).length;
-      },
-      async end() {
-        stop.abort();
-        await following;
+        const ended = await database.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() AND query LIKE 'LISTEN%'`,
+        );
+        return ended.length;
       },
     };
   }
 
-  test('they are heard in the order of their numbers, once, and never the own ones', async () => {
+  test('they are heard in the order of their numbers, once, and never the own ones', async (context) => {
     const tenant = newId();
-    const ear = await follower(here, tenant);
+    const ear = await follower(context, tenant);
     for (let count = 0; count < 5; count += 1) {
       await insert(there.tenant(tenant), `there ${count}`);
       await insert(here.tenant(tenant), `here ${count}`);
     }
     await insert(there.tenant(tenant), 'last');
     assert.deepEqual(await ear.until(6), [0, 1, 2, 3, 4].map((count) => `there ${count}`).concat('last'));
-    await ear.end();
   });
 
-  test('none is missed and none comes twice, however often the connection for notices is lost', async () => {
+  test('none is missed and none comes twice, however often the connection for notices is lost', async (context) => {
     const tenant = newId();
-    const ear = await follower(here, tenant);
+    const ear = await follower(context, tenant);
     const written: string[] = [];
     let killed = 0;
     const kill = async () => {
@@ -101,12 +106,11 @@ describe('postgres: the changes of other processes', () => {
     };
     await Promise.all([kill(), write()]);
     assert.deepEqual(await ear.until(written.length), written);
-    await ear.end();
   });
 
-  test('none is missed while every connection is lost', async () => {
+  test('none is missed while every connection is lost', async (context) => {
     const tenant = newId();
-    const ear = await follower(here, tenant);
+    const ear = await follower(context, tenant);
     await insert(there.tenant(tenant), 'before');
     await ear.until(1);
     await database.query(
@@ -116,17 +120,15 @@ describe('postgres: the changes of other processes', () => {
     const write = (): Promise<unknown> => insert(there.tenant(tenant), 'after').catch(write);
     await write();
     assert.deepEqual(await ear.until(2), ['before', 'after']);
-    await ear.end();
   });
 
-  test('without any notice they are found by looking', async () => {
+  test('without any notice they are found by looking', async (context) => {
     const tenant = newId();
-    const ear = await follower(here, tenant);
+    const ear = await follower(context, tenant);
     await insert(there.tenant(tenant), 'first');
     await ear.until(1);
     await logQuietly(tenant, 'second');
     assert.deepEqual(await ear.until(2), ['first', 'second']);
-    await ear.end();
   });
 
   /** Puts a change into the log as another process would, but tells nobody. */
@@ -147,9 +149,9 @@ describe('postgres: the changes of other processes', () => {
     while ((await database.query(looks, [now?.['at']])).length === 0) await wait(10);
   }
 
-  test('a change that was numbered early and committed late comes in its place, not lost behind the later one', async () => {
+  test('a change that was numbered early and committed late comes in its place, not lost behind the later one', async (context) => {
     const tenant = newId();
-    const ear = await follower(here, tenant);
+    const ear = await follower(context, tenant);
     const store = there.tenant(tenant);
     let release: () => void = () => undefined;
     const released = new Promise<void>((resolve) => {
@@ -172,6 +174,5 @@ describe('postgres: the changes of other processes', () => {
     release();
     await slow;
     assert.deepEqual(await ear.until(2), ['slow', 'quick']);
-    await ear.end();
   });
 });
