@@ -17,16 +17,19 @@ interface Operation {
   readonly method: string;
   readonly path: string;
   readonly needed: readonly string[];
+  /** Those that open reading what is written, and not the writing. */
+  readonly readers: readonly string[];
   readonly identity: boolean;
 }
 
 /** Every operation the model promises, on keys that may not exist: the caller is asked for before they are looked up. */
 const operations = (): readonly Operation[] =>
   (['v1.0', 'beta'] as const).flatMap((version) =>
-    inventory(version).map(({ httpMethod, path, permissions }) => ({
+    inventory(version).map(({ httpMethod, path, permissions, type }) => ({
       method: httpMethod,
       path: `/${version}${path.map((part) => partText(part, 'x')).join('')}`,
       needed: permissions,
+      readers: type.permissions.read.filter((permission) => !permissions.includes(permission)),
       identity: /^(?:identity|identityProviders|policies|invokeUserFlow\w+)$/.test(String(path[0])),
     })),
   );
@@ -48,7 +51,7 @@ describe('permissions', () => {
 
   test('are asked for by a matrix of all operations', () => assert.ok(all.length > 60, String(all.length)));
 
-  for (const { method, path, needed, identity } of all) {
+  for (const { method, path, needed, readers, identity } of all) {
     test(`${method} ${path}: ${needed.join(' or ')}`, async () => {
       const send = (caller: Caller) => {
         world.admit('matrix', tenants[0], caller);
@@ -64,6 +67,8 @@ describe('permissions', () => {
       for (const [caller, kind] of [
         [app(others), 'application'],
         [person(others), 'delegated'],
+        [app(readers), 'application'],
+        [person(readers), 'delegated'],
         [app([]), 'application'],
         [app([...close, '']), 'application'],
       ] as const) {
