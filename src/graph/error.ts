@@ -26,6 +26,7 @@ interface Problem {
 const foreignCodes: Readonly<Record<string, string>> = {
   'identity.identifierUriTaken': 'Request_MultipleObjectsWithSameKeyValue',
   'store.badCursor': 'BadRequest',
+  'store.tooWide': 'Request_UnsupportedQuery',
   'http.malformedJson': 'BadRequest',
   'http.malformed': 'BadRequest',
 };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { defineFaults, type Fault } from '../kernel/index.ts';
+import { storeFaults } from '../store/index.ts';
 import { errorReply } from './error.ts';
 import { type Body, openWorld, origin, type Sent, seed, type World } from './testing/harness.ts';
 
@@ -213,6 +214,12 @@ describe('a fault of a room', () => {
 
   test('that names none has no details', () => {
     assert.deepEqual(problemOf(faults.inUse()), { status: 409, code: 'Conflict', message: 'It is in use.' });
+  });
+
+  test('that a question would take too much is told as a query that is not supported', () => {
+    const { status, code, message } = problemOf(storeFaults.tooWide());
+    assert.deepEqual([status, code], [400, 'Request_UnsupportedQuery']);
+    assert.match(message, /filter on an indexed property/);
   });
 
   test('with a status that Graph does not document has the code of a bad request, and a defect says nothing', () => {
