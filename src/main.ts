@@ -9,8 +9,8 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-// Loading the modules would grow the young generation to its most, and it never shrinks: what starts from here on lives in
-// the few megabytes it has now. Saves 35 MB under load and costs no measurable time (docs/decisions.md).
+// Loading the modules would grow the young generation to its most, and it never shrinks: it keeps the few megabytes it has now
+// until a server is ready for requests (docs/decisions.md).
 setFlagsFromString('--semi-space-growth-factor=1');
 
 process.exitCode = await run(process.argv.slice(2), processTerminal);
