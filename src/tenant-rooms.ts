@@ -4,6 +4,7 @@ import type { Mailer } from './connectors/index.ts';
 import { createDirectory, createSecretBox, type OpenDirectory } from './directory/index.ts';
 import { createFlows, type Flows, flowBehaviours } from './flows/index.ts';
 import {
+  createExtensions,
   createIdentity,
   type Hasher,
   type Identity,
@@ -77,14 +78,17 @@ export function openDirectory(
   const { database, hasher, clock, observe, encryptionKey, mailer } = services;
   const rules = services.passwordRulesOf(tenant);
   const invite = mailer ? { invite: inviter(tenant, mailer) } : {};
-  return createDirectory({
+  const people = identityBehaviours({ hasher, rules, ...invite, extensions: () => extensions });
+  const directory = createDirectory({
     tenant,
     store: database.tenant(tenant.id),
-    behaviours: [...identityBehaviours({ hasher, rules, ...invite }), ...flowBehaviours(services.words)],
+    behaviours: [...people, ...flowBehaviours(services.words)],
     clock,
     observe,
     box: createSecretBox(encryptionKey),
   });
+  const extensions = createExtensions(directory);
+  return directory;
 }
 
 function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {

@@ -2,6 +2,7 @@ import type { Behaviour } from '../directory/index.ts';
 import { applicationBehaviour } from './applications.ts';
 import { attributeBehaviour } from './attributes.ts';
 import { extensionPropertyBehaviour } from './extension-properties.ts';
+import type { Extensions } from './extensions.ts';
 import type { Hasher } from './hasher.ts';
 import { invitationBehaviour, type SendInvitation } from './invitations.ts';
 import { authenticationMethodsBehaviour, organizationBehaviour } from './organization.ts';
@@ -19,10 +20,12 @@ export function identityBehaviours(services: {
   readonly rules?: PasswordRules;
   /** Absent: asking for a letter is refused. */
   readonly invite?: SendInvitation;
+  /** What users are shown with; asked for when the directory is open. Absent: with all that is stored. */
+  readonly extensions?: () => Extensions;
 }): readonly Behaviour[] {
-  const { hasher, rules = 'nist-63b-4', invite } = services;
+  const { hasher, rules = 'nist-63b-4', invite, extensions } = services;
   return [
-    userBehaviour(hasher, rules),
+    userBehaviour(hasher, rules, extensions),
     applicationBehaviour,
     extensionPropertyBehaviour,
     servicePrincipalBehaviour,

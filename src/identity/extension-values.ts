@@ -2,6 +2,7 @@ import { fold } from '../model/index.ts';
 import type { StoreReader } from '../store/index.ts';
 import { customMaxLength } from './built-in.ts';
 import { definedExtensions, type ExtensionDataType, isExtensionName } from './extension-definitions.ts';
+import type { Extensions } from './extensions.ts';
 import { faults } from './faults.ts';
 
 /** Custom attributes of one user (b2c contract k). */
@@ -25,6 +26,22 @@ export async function checkExtensionValues(
     if (!dataType) throw faults.unknownExtension({ property: name });
     if (!fits(value, dataType)) throw faults.badExtension({ property: name, dataType });
   }
+}
+
+/**
+ * The values whose property the tenant has no longer, or has again with another data type, as members without a value: they stay stored,
+ * and are told again once the property is there as it was.
+ */
+export async function hiddenValues(
+  values: Readonly<Record<string, unknown>>,
+  extensions: Extensions,
+): Promise<Readonly<Record<string, undefined>>> {
+  const hidden: Record<string, undefined> = {};
+  for (const name of Object.keys(values).filter(isExtensionName)) {
+    const dataType = (await extensions.find(name))?.dataType;
+    if (!dataType || !fits(values[name], dataType)) hidden[name] = undefined;
+  }
+  return hidden;
 }
 
 const dateTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?(?:Z|[+-]\d\d:\d\d)?)?$/i;

@@ -2,7 +2,8 @@ import { behaviour, type OperationCall, type PrepareContext } from '../directory
 import { isoDateTime, newId } from '../kernel/index.ts';
 import { type Draft, entities } from '../model/index.ts';
 import { checkedAge, legalAgeGroup } from './age-group.ts';
-import { checkExtensionValues } from './extension-values.ts';
+import { checkExtensionValues, hiddenValues } from './extension-values.ts';
+import type { Extensions } from './extensions.ts';
 import { faults } from './faults.ts';
 import type { Hasher } from './hasher.ts';
 import { checkPassword, type PasswordRules } from './password-rules.ts';
@@ -17,7 +18,7 @@ export const neverExpires = 'DisablePasswordExpiration';
 const allowsWeak = 'DisableStrongPassword';
 
 /** What the declaration of `user` cannot express (Graph contract a.10, b2c contract h and j). */
-export const userBehaviour = (hasher: Hasher, rules: PasswordRules) =>
+export const userBehaviour = (hasher: Hasher, rules: PasswordRules, extensions?: () => Extensions) =>
   behaviour({
     type: entities.user,
     async prepare(draft: UserDraft, context: Context): Promise<UserDraft> {
@@ -29,7 +30,13 @@ export const userBehaviour = (hasher: Hasher, rules: PasswordRules) =>
       const next: UserDraft = { ...rest, ...secret };
       return context.verb === 'create' ? created(next, context) : next;
     },
-    derive: async (found) => found.map(({ entity }) => ({ legalAgeGroupClassification: legalAgeGroup(entity) })),
+    derive: (found) =>
+      Promise.all(
+        found.map(async ({ entity }) => ({
+          legalAgeGroupClassification: legalAgeGroup(entity),
+          ...(extensions ? await hiddenValues(entity, extensions()) : {}),
+        })),
+      ),
     operations: {
       async revokeSignInSessions(call) {
         await revokeSessions(call);
