@@ -1,23 +1,7 @@
 import { maskedUrl } from '../kernel/index.ts';
 import type { EntityType } from '../model/index.ts';
 import { faults } from './faults.ts';
-
-/** Something that is wrong with a database, and what to do about it; a sentence each. */
-export interface Defect {
-  readonly words: string;
-  readonly cure: string;
-  /** A server runs all the same. */
-  readonly minor: boolean;
-}
-
-/** What was found by looking into a database, without writing to it. */
-export interface Inspection {
-  /** What it is, in a few words, e.g. `PostgreSQL 18.4, schema usher`. */
-  readonly about: string;
-  /** Whether its tables are those that a start would make; `empty`: there are none. */
-  readonly state: 'current' | 'other' | 'empty';
-  readonly defects: readonly Defect[];
-}
+import type { Inspection } from './inspection.ts';
 
 /**
  * Looks into a database that a server may have open. Undefined when there is none to look into yet. Throws

@@ -1,4 +1,4 @@
-import type { Defect } from '../inspect.ts';
+import type { Defect } from '../inspection.ts';
 import type { Settings } from './settings.ts';
 import { steps } from './steps.ts';
 

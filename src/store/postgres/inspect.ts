@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { EntityType } from '../../model/index.ts';
 import { createCatalogue } from '../catalogue.ts';
-import type { Defect, Inspection } from '../inspect.ts';
+import type { Defect, Inspection } from '../inspection.ts';
 import { type Ask, checks } from './checks.ts';
 import { sequenceName } from './migrate.ts';
 import { clientOptions } from './pools.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { Inspection } from '../inspect.ts';
+import type { Inspection } from '../inspection.ts';
 
 /**
  * What SQLite finds wrong in the file, at most 10 findings. Reads only, so it may run beside the process that writes.
