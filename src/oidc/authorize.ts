@@ -139,10 +139,20 @@ function membersOf({ members }: Extract<Outcome, { kind: 'authorized' }>, { sign
 
 type Headers = NonNullable<Reply['headers']>;
 
+/** As `targetOf`. That the application may not be answered any more is how the sign-in came out. */
+async function notedTarget(params: EngineParams, { user }: Call, visit: Visit, context: TenantContext) {
+  try {
+    return await targetOf(params, context);
+  } catch (failure) {
+    if (failure instanceof Fault) await noteAuthorization(visit, context, { params, user, failure });
+    throw failure;
+  }
+}
+
 /** Throws what is to be shown on a page: nobody to redirect to, or no affair of the application. */
 async function refuse(
   failed: Extract<Outcome, { kind: 'failed' }>,
-  { user }: Call,
+  call: Call,
   visit: Visit,
   context: TenantContext,
   headers: Headers,
@@ -151,10 +161,10 @@ async function refuse(
   if (!known) context.observe({ kind: 'warning', message: 'an authorization request failed', error: failed.error });
   // A flow that is stored but cannot run yet is for the person to read.
   if (known instanceof Fault && codeOf(known) === undefined) throw known;
-  const target = await targetOf(failed.params, context);
+  const target = await notedTarget(failed.params, call, visit, context);
   if (!target || (known && failed.shown)) throw refusal('AADB2C90046');
   const failure = known ?? refusal('AADB2C90085');
-  await noteAuthorization(visit, context, { params: failed.params, user, failure });
+  await noteAuthorization(visit, context, { params: failed.params, user: call.user, failure });
   return respond(target, errorMembers(failure, visit.stamp), headers);
 }
 
@@ -164,7 +174,7 @@ async function conclude(answer: EngineAnswer, call: Call, visit: Visit, context:
   const { outcome } = call;
   if (outcome?.kind === 'failed') return refuse(outcome, call, visit, context, headers);
   if (outcome?.kind === 'authorized') {
-    const target = await targetOf(outcome.params, context);
+    const target = await notedTarget(outcome.params, call, visit, context);
     if (!target) throw refusal('AADB2C90046');
     const appId = String(outcome.params['client_id']);
     const { id: tenantId } = context.tenant;
@@ -176,12 +186,24 @@ async function conclude(answer: EngineAnswer, call: Call, visit: Visit, context:
   return redirect(answer.location, headers);
 }
 
+/** Of what is shown to the person alone, only this is an application's sign-in that was refused; the rest is no request of it. */
+async function noteShut(visit: Visit, context: TenantContext, params: Params, failure: Fault): Promise<void> {
+  if (codeOf(failure) !== 'AADB2C90092') return;
+  const app = await context.clients.find(params.get('client_id') ?? '');
+  if (app) await noteRefused(visit, context, app, failure, isSilent(params));
+}
+
+const isSilent = (params: Params): boolean => params.get('prompt') === 'none';
+
 /** Authorization request (b2c contract b.1). Throws what has to be shown on a page; all else is sent to the application. */
 export async function authorize(visit: Visit & { readonly flow: Flow }, context: TenantContext): Promise<Reply> {
   const { exchange, flow, stamp } = visit;
   if (exchange.method !== 'GET' && exchange.method !== 'POST') return jsonReply(405, {}, { allow: 'GET, POST' });
   const params = await readParams(exchange);
-  const asker = await identify(params, context);
+  const asker = await identify(params, context).catch(async (error: unknown) => {
+    if (error instanceof Fault) await noteShut(visit, context, params, error);
+    throw error;
+  });
   let request: AuthorizeRequest;
   try {
     const { allowPlainPkce: plainPkce } = await context.identity.settings();
@@ -190,7 +212,7 @@ export async function authorize(visit: Visit & { readonly flow: Flow }, context:
     request = await readAuthorizeRequest(params, { ...asker, flow, clients, plainPkce, correlationId });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    await noteRefused(visit, context, asker.app, error, params.get('prompt') === 'none');
+    await noteRefused(visit, context, asker.app, error, isSilent(params));
     return respond(asker.target, errorMembers(error, stamp));
   }
   const call: Call = {

@@ -9,6 +9,7 @@ import { apiUri, type House, ids, openHouse, secret } from './testing/harness.ts
 import {
   authorizeUrl,
   createBrowser,
+  endJourney,
   postToken,
   readRedirect,
   redemption,
@@ -138,15 +139,38 @@ test('an application that asks for itself is told with what it asked for, right 
   assert.doesNotMatch(JSON.stringify(told()), /guess|usher-dev/);
 });
 
-test('a disabled application is told', async () => {
+async function change(value: string, patch: Readonly<Record<string, unknown>>): Promise<void> {
   const { directory } = house.contoso;
-  const filter = { op: 'eq', path: ['appId'], value: ids.daemon } as const;
+  const filter = { op: 'eq', path: ['appId'], value } as const;
   const [found] = (await directory.find({ type: entities.application, filter, limit: 1 })).items;
-  const ref = { type: entities.application, id: found?.entity.id ?? '' };
-  await directory.update(system('test'), ref, { isDisabled: true });
+  await directory.update(system('test'), { type: entities.application, id: found?.entity.id ?? '' }, patch);
+}
+
+test('a disabled application is told, wherever it asks', async () => {
+  for (const appId of [ids.daemon, ids.spa]) await change(appId, { isDisabled: true });
   await postToken(house, daemon, { flow: '' });
-  await directory.update(system('test'), ref, { isDisabled: false });
-  assert.deepEqual(told().map(short), [[false, undefined, 'AADSTS7000112']]);
+  await createBrowser(house).get(authorizeUrl());
+  await createBrowser(house).get(authorizeUrl({ prompt: 'none' }));
+  for (const appId of [ids.daemon, ids.spa]) await change(appId, { isDisabled: false });
+  assert.deepEqual(told().map(short), [
+    [false, undefined, 'AADSTS7000112'],
+    [true, undefined, 'AADB2C90092'],
+    [false, undefined, 'AADB2C90092'],
+  ]);
+});
+
+test('who arrives at an application that was disabled meanwhile is told, and so is who turns back to it', async () => {
+  for (const ending of [{ user: house.adele }, { refusal: 'cancelled' }] as const) {
+    const browser = createBrowser(house);
+    await browser.get(authorizeUrl());
+    await change(ids.spa, { isDisabled: true });
+    await endJourney(house, browser, ending);
+    await change(ids.spa, { isDisabled: false });
+  }
+  assert.deepEqual(told().map(short), [
+    [true, house.adele.id, 'AADB2C90092'],
+    [true, undefined, 'AADB2C90092'],
+  ]);
 });
 
 test('other tenants are told nothing', () => {
