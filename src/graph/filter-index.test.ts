@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Fault } from '../kernel/index.ts';
 import { type EntityType, entities, type Filter } from '../model/index.ts';
 import { readFilter } from './filter.ts';
+import { refusal } from './testing/refusal.ts';
 
 const of = (type: EntityType, text: string): Filter => readFilter(text, type, 'beta', 1_795_255_200);
-
-function refusal(read: () => unknown): { readonly code: string; readonly message: string } {
-  try {
-    read();
-  } catch (error) {
-    assert.ok(error instanceof Fault, String(error));
-    return { code: error.code, message: error.message };
-  }
-  assert.fail('it was accepted');
-}
 
 describe('$filter of what may be millions', () => {
   const day = '2026-01-01T00:00:00Z';

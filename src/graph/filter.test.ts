@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, mock, test } from 'node:test';
-import { Fault } from '../kernel/index.ts';
 import { type EntityType, entities, entity, type Filter, property } from '../model/index.ts';
 import { readFilter } from './filter.ts';
+import { refusal } from './testing/refusal.ts';
 
 const { collection, complex, complexType, dateTimeOffset, flags: flagSet, flagsType, int32, string } = property;
 
@@ -12,16 +12,6 @@ const user = (text: string): Filter => of(entities.user, text);
 const attribute = (text: string): Filter => of(entities.identityUserFlowAttribute, text);
 const flow = (text: string): Filter => of(entities.b2cIdentityUserFlow, text);
 const eq = (name: string, value: string | number | boolean | null): Filter => ({ op: 'eq', path: [name], value });
-
-function refusal(read: () => unknown): { readonly code: string; readonly message: string } {
-  try {
-    read();
-  } catch (error) {
-    assert.ok(error instanceof Fault, String(error));
-    return { code: error.code, message: error.message };
-  }
-  assert.fail('it was accepted');
-}
 
 describe('$filter is read as it is meant', () => {
   const meanings: readonly (readonly [string, Filter])[] = [
