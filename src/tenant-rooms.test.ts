@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
-import { createHasher, createSignInLog } from './identity/index.ts';
-import { newId, silent, systemClock } from './kernel/index.ts';
-import { allTypes } from './model/index.ts';
+import type { Letter } from './connectors/index.ts';
+import { bootstrapTenant, createHasher, createSignInLog } from './identity/index.ts';
+import { newId, silent, system, systemClock } from './kernel/index.ts';
+import { allTypes, entities } from './model/index.ts';
 import { createWords } from './pages/index.ts';
 import { type Database, openDatabase } from './store/index.ts';
 import { createTenants } from './tenant-rooms.ts';
@@ -30,11 +31,12 @@ async function setUp(t: TestContext) {
       },
     },
   };
+  const letters: Letter[] = [];
   const tenants = createTenants({
     database,
     hasher,
     signInLog: createSignInLog({ clock: systemClock, observe: silent }),
-    mailer: { send: async () => undefined },
+    mailer: { send: async (letter) => void letters.push(letter) },
     words: createWords(),
     clock: systemClock,
     observe: silent,
@@ -44,6 +46,7 @@ async function setUp(t: TestContext) {
   });
   return {
     tenants,
+    letters,
     create: (id: string, domain: string, displayName = domain) =>
       store.tenants.create({ id, domains: [domain], displayName }),
     remove: (id: string) => store.tenants.remove(id),
@@ -101,4 +104,24 @@ test('of more tenants than are kept open the one used longest ago is closed, and
   const again = await tenants.roomsOf('tenant-1.example');
   assert.equal(again?.tenant.id, second);
   assert.notEqual(again, others);
+});
+
+test('a tenant that is renamed invites in its new name', async (t) => {
+  const { tenants, create, letters } = await setUp(t);
+  const id = newId();
+  await create(id, 'contoso.example', 'Contoso');
+  const { directory, identity } = (await tenants.roomsOf(id)) ?? assert.fail('there is such a tenant');
+  const by = system('test');
+  await bootstrapTenant(directory);
+  await directory.update(by, { type: entities.organization, id }, { displayName: 'Contoso Ltd' });
+  await directory.create(by, entities.invitation, {
+    invitedUserEmailAddress: 'guest@fabrikam.example',
+    inviteRedirectUrl: 'https://contoso.example/welcome',
+    sendInvitationMessage: true,
+  });
+  assert.deepEqual(
+    letters.map(({ subject }) => subject),
+    ['Contoso Ltd has invited you'],
+  );
+  assert.equal((await identity.settings()).displayName, 'Contoso Ltd');
 });

@@ -15,6 +15,7 @@ import {
 } from './identity/index.ts';
 import { invitationLetters } from './invitation-letter.ts';
 import { type Clock, createLru, type Observe } from './kernel/index.ts';
+import { entities } from './model/index.ts';
 import { createTenantOidc, type TenantOidc } from './oidc/index.ts';
 import { type Languages, signedOutPage } from './pages/index.ts';
 import type { Change, Database, Tenant } from './store/index.ts';
@@ -61,9 +62,9 @@ export const derivedKey = (encryptionKey: Buffer, purpose: string): Buffer =>
 const spellings = ({ id, domains }: Tenant): readonly string[] => [id, ...domains];
 
 const inviter =
-  ({ displayName }: Tenant, mailer: Mailer): SendInvitation =>
+  (nameNow: () => Promise<string>, mailer: Mailer): SendInvitation =>
   async (invitation) => {
-    for (const letter of invitationLetters(invitation, displayName)) await mailer.send(letter);
+    for (const letter of invitationLetters(invitation, await nameNow())) await mailer.send(letter);
   };
 
 /** A tenant's directory with the rules of all rooms. Secrets are sealed with a key that the box derives for itself. */
@@ -77,9 +78,13 @@ export function openDirectory(
 ): OpenDirectory {
   const { database, hasher, clock, observe, encryptionKey, mailer } = services;
   const rules = services.passwordRulesOf(tenant);
-  const invite = mailer ? { invite: inviter(tenant, mailer) } : {};
+  const nameNow = async (): Promise<string> => {
+    const organization = await directory.get({ type: entities.organization, id: tenant.id });
+    return organization?.entity.displayName ?? tenant.displayName;
+  };
+  const invite = mailer ? { invite: inviter(nameNow, mailer) } : {};
   const people = identityBehaviours({ hasher, rules, ...invite, extensions: () => extensions });
-  const directory = createDirectory({
+  const directory: OpenDirectory = createDirectory({
     tenant,
     store: database.tenant(tenant.id),
     behaviours: [...people, ...flowBehaviours(services.words)],
