@@ -30,6 +30,7 @@ export async function migrate(session: Session, options: MigrateOptions): Promis
   const { catalogue, observe } = options;
   const [server] = await session.all<ServerFacts>(sql(serverQuestion));
   if (server) checkServer(server);
+  session.takeTime();
   await session.exec(`BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '${patience}'`);
   await session.run(sql('SELECT pg_advisory_xact_lock(?)', lock));
   await ensureSchema(session, options.schema);

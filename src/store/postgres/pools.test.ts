@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import pg from 'pg';
 import { type TestDatabase, testDatabase } from '../../../test/support/postgres.ts';
 import { Fault, type Observation } from '../../kernel/index.ts';
 import { sql } from '../sql/fragment.ts';
 import { openPools, type Pools, type Role } from './pools.ts';
-import type { Session } from './session.ts';
+import { Session } from './session.ts';
 import { settingsOf } from './settings.ts';
+import { isLost } from './translate.ts';
 
 const fault = (code: string) => (error: unknown) => error instanceof Fault && error.code === code;
 
@@ -60,6 +62,19 @@ describe('postgres: connections', () => {
     const slow = pools.with('reader', (session) => session.exec('SET statement_timeout = 20; SELECT pg_sleep(20)'));
     await assert.rejects(slow, fault('store.slow'));
     assert.equal(await pools.with('reader', backend), first);
+  });
+
+  test('a server that does not answer at all is given up, and its connection with it', async (t) => {
+    const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+    t.after(() => pool.end());
+    const client = await pool.connect();
+    const session = new Session(client, 50);
+    for (const ask of [() => session.exec('SELECT pg_sleep(20)'), () => session.all(sql('SELECT 1 AS one'))]) {
+      await assert.rejects(ask(), (error) => isLost(error));
+    }
+    assert.ok(isLost(session.failure), 'so that the pool closes it');
+    session.release(true);
+    assert.equal(pool.totalCount, 0);
   });
 
   test('every connection has limits for what is asked on it, and one for reading cannot write', async () => {

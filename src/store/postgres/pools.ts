@@ -9,6 +9,10 @@ const idleMilliseconds = 60_000;
 /** After a failover or a change of addresses old connections should not live for ever. */
 const longestLifeSeconds = 3_600;
 const readLimitMilliseconds = 10_000;
+/** The server ends every statement before; what is not answered by then never will be. */
+const answerLimitMilliseconds = 15_000;
+/** How long an idle connection is quiet before the network is asked whether it still leads anywhere. */
+const keepAliveMilliseconds = 30_000;
 /** The same trouble is told again after this long. */
 const silenceMilliseconds = 10_000;
 
@@ -63,6 +67,7 @@ export function clientOptions(
     options: options.map(([name, value]) => `-c ${name}=${value}`).join(' '),
     connectionTimeoutMillis: milliseconds(settings.connectTimeoutSeconds),
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMilliseconds,
   };
 }
 
@@ -103,6 +108,7 @@ export function openPools(settings: Settings, observe: Observe): Pools {
           tell(error);
           throw error;
         }),
+        answerLimitMilliseconds,
       );
       try {
         return await work(session);

@@ -1,4 +1,4 @@
-import type { PoolClient, QueryResult } from 'pg';
+import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { type Fragment, sql } from '../sql/fragment.ts';
 import type { Ask, Script } from '../sql/script.ts';
 import { named } from './statements.ts';
@@ -8,6 +8,8 @@ export interface Drawn {
   readonly ready: number[];
   readonly more: Fragment;
 }
+
+const hours = 24 * 3_600_000;
 
 /** What one connection may keep prepared; one that has more is closed and another takes its place. */
 const mostPrepared = 500;
@@ -20,12 +22,15 @@ const prepared = new WeakMap<PoolClient, Set<string>>();
 export class Session {
   readonly #client: PoolClient;
   readonly #prepared: Set<string>;
+  #limitMilliseconds: number;
   #failure: unknown;
   #abandoned = false;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(client: PoolClient) {
+  /** `limitMilliseconds`: without an answer after that long, whatever the server's own limits, the network is taken for dead. */
+  constructor(client: PoolClient, limitMilliseconds: number) {
     this.#client = client;
+    this.#limitMilliseconds = limitMilliseconds;
     this.#prepared = prepared.get(client) ?? new Set();
     prepared.set(client, this.#prepared);
   }
@@ -57,6 +62,11 @@ export class Session {
       while (!step.done) step = script.next(await this.#answer(step.value, numbers));
       return step.value;
     });
+  }
+
+  /** From here on an answer may take hours, while tables are changed. */
+  takeTime(): void {
+    this.#limitMilliseconds = hours;
   }
 
   /** Waits for nothing that is under way: the connection will be closed. */
@@ -99,14 +109,19 @@ export class Session {
   }
 
   async #text(text: string): Promise<readonly QueryResult[]> {
-    const found: unknown = await this.#watched(this.#client.query(text));
+    const found: unknown = await this.#watched(this.#client.query(this.#limited({ text })));
     return (Array.isArray(found) ? found : [found]) as QueryResult[];
   }
 
   #ask({ sql: asked, values }: Fragment): Promise<QueryResult> {
     const statement = named(asked);
     this.#prepared.add(statement.name);
-    return this.#watched(this.#client.query({ ...statement, values: values.map(sendable) }));
+    return this.#watched(this.#client.query(this.#limited({ ...statement, values: values.map(sendable) })));
+  }
+
+  /** The driver reads this member, which its types do not name. */
+  #limited<Q extends QueryConfig>(query: Q): Q & { readonly query_timeout: number } {
+    return { ...query, query_timeout: this.#limitMilliseconds };
   }
 
   async #watched<T>(answer: Promise<T>): Promise<T> {

@@ -49,6 +49,9 @@ test('settings: what cannot be meant is refused in words that do not hold the pa
     ['postgres://me:hunter2@h/d?connect_timeout=x', /connect_timeout must be a whole number/],
     ['postgres://:hunter2@h/d', /names no user/],
     ['postgres://me:hunter2@h:x/d', /no URL/],
+    ['postgres://me:a/hunter2@h/d', /no URL.*percent-encoded/],
+    ['postgres://me:1/hunter2@h/d', /names no user.*percent-encoded/],
+    ['postgres://me:1#hunter2@h/d', /names no user.*percent-encoded/],
   ];
   for (const [url, words] of cases) {
     assert.throws(

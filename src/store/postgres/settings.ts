@@ -22,6 +22,8 @@ export interface Settings {
   readonly shown: string;
 }
 
+/** A password with a sign that ends the host part makes another URL of it. */
+const form = 'Use postgres://USER:PASSWORD@HOST:PORT/DATABASE, with / ? # and % in the password percent-encoded.';
 const schemes = ['postgres:', 'postgresql:'];
 const loopback = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
 const numbers = {
@@ -35,7 +37,7 @@ const names = [...texts, ...Object.keys(numbers)];
 export function settingsOf(url: string): Settings {
   const shown = maskedUrl(url);
   const refuse = (reason: string, cause?: unknown) => faults.unusable({ url: shown, reason }, cause);
-  if (!URL.canParse(url)) throw refuse('it is no URL. Use postgres://USER:PASSWORD@HOST:PORT/DATABASE.');
+  if (!URL.canParse(url)) throw refuse(`it is no URL. ${form}`);
   const parsed = new URL(url);
   if (!schemes.includes(parsed.protocol)) throw refuse('it does not begin with postgres://.');
   const given = parsed.searchParams;
@@ -44,7 +46,7 @@ export function settingsOf(url: string): Settings {
   // A folder of sockets does not fit in front of the path of a URL.
   const host = given.get('host') ?? (decode(parsed.hostname.replace(/^\[|\]$/g, '')) || 'localhost');
   const user = decode(parsed.username);
-  if (user === '') throw refuse('it names no user.');
+  if (user === '') throw refuse(`it names no user. ${form}`);
   const schema = given.get('schema') ?? 'usher';
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
     throw refuse("its schema must be lower-case letters, digits and '_', at most 63.");
