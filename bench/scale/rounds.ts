@@ -22,9 +22,9 @@ export interface Measured {
   readonly figure: Figure;
 }
 
-const rounds = 5;
-const perRound = 400;
-const warmUp = 200;
+const rounds = 10;
+const perRound = 200;
+const warmUp = 100;
 
 const quantile = (sorted: readonly number[], part: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
@@ -33,7 +33,7 @@ const ascending = (values: readonly number[]): readonly number[] => [...values].
 const median = (values: readonly number[]): number => quantile(ascending(values), 0.5);
 
 /**
- * Asks every server in turns, round by round, so that whatever else the machine does meets all of them alike, and takes the median of the rounds.
+ * Asks every server in turns, a few questions each, so that whatever else the machine does meets all of them alike, and takes the median of the rounds.
  */
 export async function measure(
   servers: readonly Server[],
@@ -48,12 +48,20 @@ export async function measure(
   );
   const share = route.heavy ? 10 : 1;
   for (const { server, next } of lanes) await round(server.client, next, warmUp / share);
+  const block = Math.min(inFlight === 1 ? 20 : 100, perRound / share);
   for (let at = 0; at < rounds; at += 1) {
-    for (const { server, next, found } of lanes) {
-      const cpu = cpuSeconds(server.pid);
-      const sorted = ascending(await round(server.client, next, perRound / share));
-      const used = ((cpuSeconds(server.pid) - cpu) * 1e6) / sorted.length;
-      found.push({ p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), cpu: used });
+    const taken = lanes.map(({ server }) => ({ cpu: -cpuSeconds(server.pid), milliseconds: [] as number[] }));
+    for (let asked = 0; asked < perRound / share; asked += block) {
+      for (const [index, { server, next }] of lanes.entries()) {
+        taken[index]?.milliseconds.push(...(await round(server.client, next, block)));
+      }
+    }
+    for (const [index, { cpu, milliseconds }] of taken.entries()) {
+      const lane = lanes[index];
+      if (!lane) continue;
+      const sorted = ascending(milliseconds);
+      const used = ((cpu + cpuSeconds(lane.server.pid)) * 1e6) / sorted.length;
+      lane.found.push({ p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), cpu: used });
     }
   }
   return lanes.map(({ server: { size }, found }) => {
