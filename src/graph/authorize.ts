@@ -1,5 +1,11 @@
 import type { Caller } from '../kernel/index.ts';
-import type { EntityType, Method, PermissionName, Permissions } from '../model/index.ts';
+import {
+  type EntityType,
+  isApplicationPermission,
+  type Method,
+  type PermissionName,
+  type Permissions,
+} from '../model/index.ts';
 import type { Collection } from './address.ts';
 import { type Allowance, denial } from './allowance.ts';
 import type { Route } from './route.ts';
@@ -50,7 +56,8 @@ export function authorize(route: Route, caller: Caller): Allowance {
   const collection = collectionOf(route);
   if (!collection || caller.kind === 'system') return undefined;
   const { permissions } = guarded(collection);
-  const needed = neededFor(route, permissions);
+  const every = neededFor(route, permissions);
+  const needed = caller.kind === 'app' ? every.filter(isApplicationPermission) : every;
   const held = new Set(caller.kind === 'app' ? caller.roles : caller.scopes);
   if (needed.some((permission) => held.has(permission))) return undefined;
   const whole = route.kind === 'invoke' || collection.source.kind === 'referenced';

@@ -1,7 +1,8 @@
 import type { PermissionName } from './permissions.ts';
 
 /**
- * The delegated permissions of the same names, with the ids Microsoft publishes for them; some permissions exist for applications only.
+ * The delegated permissions, with the ids Microsoft publishes for them. Most have a namesake for applications; some permissions exist for
+ * applications only, some for persons only.
  * https://learn.microsoft.com/graph/permissions-reference
  */
 export const graphDelegatedPermissions: Readonly<Partial<Record<PermissionName, string>>> = {
@@ -34,6 +35,7 @@ export const graphDelegatedPermissions: Readonly<Partial<Record<PermissionName, 
   'User.DeleteRestore.All': '4bb440cd-2cf2-4f90-8004-aa2acd2537c5',
   'User.Invite.All': '63dd7cd9-b489-4adf-a28c-ac38b9a0f962',
   'User.ManageIdentities.All': '637d7bec-b31e-4deb-acc9-24275642a2c9',
+  'User.Read': 'e1fe6dd8-ba31-4d61-89e7-88639da4683d',
   'User.Read.All': 'a154be20-db9c-4678-8ab7-66f6cc099a59',
   'User.ReadBasic.All': 'b340eb25-3456-403f-be2f-af7a0d370277',
   'User.ReadWrite.All': '204e0828-b5ca-4ad8-b9f3-f32a958e7cc4',

@@ -27,7 +27,14 @@ export {
   type Version,
   type View,
 } from './entity.ts';
-export { graphAppId, graphPermissionName, graphPermissions, type PermissionName } from './permissions.ts';
+export {
+  type ApplicationPermission,
+  graphAppId,
+  graphPermissionName,
+  graphPermissions,
+  isApplicationPermission,
+  type PermissionName,
+} from './permissions.ts';
 export * as property from './property.ts';
 export {
   bareTypeName,

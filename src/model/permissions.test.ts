@@ -2,18 +2,22 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isUuid } from '../kernel/index.ts';
 import { allTypes } from './catalogue.ts';
+import { graphDelegatedPermissions } from './delegated-permissions.ts';
 import type { Permissions } from './entity.ts';
-import { graphPermissionName, graphPermissions, type PermissionName } from './permissions.ts';
+import { graphPermissionName, graphPermissions, isApplicationPermission, type PermissionName } from './permissions.ts';
 
 test('every permission a declaration asks for can be granted, by an id of its own', () => {
   for (const { name, permissions } of allTypes()) {
     const some = Object.keys(permissions.readSome ?? {}) as PermissionName[];
     for (const permission of [...permissions.read, ...permissions.write, ...some]) {
-      assert.ok(Object.hasOwn(graphPermissions, permission), `${name}: ${permission}`);
-      assert.equal(graphPermissionName(graphPermissions[permission]), permission);
+      if (isApplicationPermission(permission)) {
+        assert.equal(graphPermissionName(graphPermissions[permission]), permission);
+      } else {
+        assert.ok(Object.hasOwn(graphDelegatedPermissions, permission), `${name}: ${permission}`);
+      }
     }
   }
-  const ids = Object.values(graphPermissions);
+  const ids = [...Object.values(graphPermissions), ...Object.values(graphDelegatedPermissions)];
   assert.equal(new Set(ids).size, ids.length);
   assert.ok(ids.every(isUuid));
 });

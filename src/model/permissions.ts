@@ -45,8 +45,18 @@ export const graphPermissions = {
   'UserAuthenticationMethod.ReadWrite.All': '50483e42-d915-4231-9639-7fdb7fd190e5',
 } as const;
 
+/** A permission that an application can hold on its own. */
+export type ApplicationPermission = keyof typeof graphPermissions;
+
 /** A permission by the name that declarations and tokens use; a typing error would close a resource without a word. */
-export type PermissionName = keyof typeof graphPermissions;
+export type PermissionName = ApplicationPermission | DelegatedOnly;
+
+/** What only a person can delegate to an application, about what concerns that person. */
+type DelegatedOnly = 'User.Read';
+
+/** False for one that only a person can delegate. */
+export const isApplicationPermission = (name: PermissionName): name is ApplicationPermission =>
+  Object.hasOwn(graphPermissions, name);
 
 const byId: ReadonlyMap<string, string> = new Map(Object.entries(graphPermissions).map(([name, id]) => [id, name]));
 

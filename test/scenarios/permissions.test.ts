@@ -4,16 +4,21 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { inventory, type Offer, pathText } from '../../src/graph/index.ts';
-import { graphAppId, graphPermissions, type PermissionName } from '../../src/model/index.ts';
+import {
+  type ApplicationPermission,
+  graphAppId,
+  graphPermissions,
+  isApplicationPermission,
+} from '../../src/model/index.ts';
 import { Stage } from '../support/golden/stage.ts';
 import { bodyFor, placeFor } from '../support/permissions/place.ts';
 import { authorize, codeFor } from '../support/sign-in.ts';
 import { seeded, startUsher, temporaryFolder, type Usher } from '../support/usher.ts';
 import { newVisitor } from '../support/visitor.ts';
 
-const permissions = Object.keys(graphPermissions) as readonly PermissionName[];
+const permissions = Object.keys(graphPermissions) as readonly ApplicationPermission[];
 /** A permission that opens nothing the server has. */
-const unrelated: PermissionName = 'Domain.Read.All';
+const unrelated: ApplicationPermission = 'Domain.Read.All';
 
 const appIds = new Map(permissions.map((name) => [name, randomUUID()]));
 const secret = 'a secret of the permission walk';
@@ -36,7 +41,7 @@ function seedFile(): string {
   return file;
 }
 
-async function tokenOf(usher: Usher, permission: PermissionName): Promise<string> {
+async function tokenOf(usher: Usher, permission: ApplicationPermission): Promise<string> {
   const response = await fetch(`${usher.url}/${seeded.tenantId}/oauth2/v2.0/token`, {
     method: 'POST',
     body: new URLSearchParams({
@@ -85,7 +90,7 @@ test('everything offered asks for a permission, except what tells only what the 
 
 describe('each operation and each permission', () => {
   let usher: Usher;
-  const tokens = new Map<PermissionName, string>();
+  const tokens = new Map<ApplicationPermission, string>();
   before(async () => {
     usher = await startUsher({ data: temporaryFolder(), args: ['--seed', seedFile()] });
     // For the log of sign-ins, which only the server writes.
@@ -99,17 +104,18 @@ describe('each operation and each permission', () => {
   }
 });
 
-async function walk(usher: Usher, offer: Offer, tokens: ReadonlyMap<PermissionName, string>): Promise<void> {
+async function walk(usher: Usher, offer: Offer, tokens: ReadonlyMap<ApplicationPermission, string>): Promise<void> {
   const anywhere = pathText(offer.path).replaceAll('{id}', randomUUID());
   assert.equal((await send(usher, offer, anywhere, undefined, undefined)).status, 401, 'without a token');
   const wrong = await send(usher, offer, anywhere, tokens.get(unrelated), undefined);
   assert.equal(wrong.status, 403, `with ${unrelated}: ${wrong.text}`);
-  const readOnly = offer.type.permissions.read.filter((one) => !offer.permissions.includes(one));
+  const readers = offer.type.permissions.read.filter(isApplicationPermission);
+  const readOnly = readers.filter((one) => !offer.permissions.includes(one));
   for (const permission of readOnly) {
     const answer = await send(usher, offer, anywhere, tokens.get(permission), undefined);
     assert.equal(answer.status, 403, `only to read, with ${permission}: ${answer.text}`);
   }
-  for (const permission of offer.permissions) {
+  for (const permission of offer.permissions.filter(isApplicationPermission)) {
     const stage = new Stage(usher);
     try {
       const path = await placeFor(stage, offer);

@@ -81,6 +81,7 @@ export const organization = entity('organization', {
   },
   permissions: {
     read: [
+      'User.Read',
       'Organization.Read.All',
       'Organization.ReadWrite.All',
       'Directory.Read.All',
