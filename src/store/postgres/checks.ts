@@ -24,7 +24,8 @@ const clock: Check = async (ask) => {
   return [hint(`its clock and the clock here differ by ${seconds} s.`, 'Let both machines keep time by NTP.')];
 };
 
-const encryption: Check = async (_, { tls, host }) => {
+/** Told by the settings alone. */
+export const encryption: Check = async (_, { tls, host }) => {
   const local = ['localhost', '127.0.0.1', '::1'].includes(host) || host.startsWith('/');
   if (local) return [];
   if (tls === false) return [hint('the connection is not encrypted.', 'Use sslmode=verify-full.')];

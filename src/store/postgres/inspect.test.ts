@@ -3,10 +3,12 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { type OwnServer, startPostgres, type TestDatabase, testDatabase } from '../../../test/support/postgres.ts';
 import { silent, systemClock } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
+import { encryption } from './checks.ts';
 import { inspectPostgres } from './inspect.ts';
 import { NotUsable } from './not-usable.ts';
 import { postgresDatabase } from './postgres.ts';
 import { checkServer } from './server.ts';
+import { settingsOf } from './settings.ts';
 
 const { user, application } = entities;
 
@@ -92,6 +94,27 @@ describe('postgres: what the doctor sees', () => {
     assert.match(lossy?.words ?? '', /can lose what it has acknowledged .* synchronous_commit/);
     assert.ok(few?.minor && lossy?.minor);
     await database.query('ALTER ROLE plain RESET synchronous_commit');
+  });
+
+  test('clocks that differ, since lifetimes are told by them', async (context) => {
+    await database.query('CREATE SCHEMA usher AUTHORIZATION plain');
+    context.mock.timers.enable({ apis: ['Date'], now: Date.now() + 120_000 });
+    assert.match((await words())[0] ?? '', /clock and the clock here differ by 1[12]\d s/);
+    context.mock.timers.reset();
+    assert.deepEqual(await words(), []);
+  });
+
+  test('a way to another machine that others can listen to', async () => {
+    const asked = async (rest: string) => {
+      const found = await encryption(
+        () => Promise.reject(new Error('asks nothing')),
+        settingsOf(`postgres://me@${rest}`),
+      );
+      return found.map((one) => one.words);
+    };
+    assert.deepEqual(await asked('db.example/d?sslmode=disable'), ['the connection is not encrypted.']);
+    assert.match((await asked('db.example/d?sslmode=require'))[0] ?? '', /anybody could be at its other end/);
+    assert.deepEqual([await asked('db.example/d'), await asked('localhost/d')], [[], []]);
   });
 
   test('a server that will not do at all', () => {
