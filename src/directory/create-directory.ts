@@ -18,6 +18,7 @@ import { readingOf } from './reading.ts';
 import { removeEntity } from './removal.ts';
 import { type DirectoryServices, type Room, readerOver } from './room.ts';
 import { createRules } from './rules.ts';
+import { bounded } from './size.ts';
 import { updateEntity } from './update.ts';
 import { withViews } from './views.ts';
 
@@ -40,7 +41,7 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
     write: async (caller, run) => {
       const noted = await audit.by(caller);
       const { value, changes } = await translated(() =>
-        store.write((transaction) => run(transaction, noted(transaction))),
+        store.write((transaction) => run(bounded(transaction), noted(transaction))),
       );
       announcer.publish(changes);
       return value;

@@ -24,6 +24,7 @@ interface Problem {
 
 /** Faults of other rooms that have a code of their own (Graph contract d.6). */
 const foreignCodes: Readonly<Record<string, string>> = {
+  'directory.tooLarge': 'Directory_ResourceSizeExceeded',
   'identity.identifierUriTaken': 'Request_MultipleObjectsWithSameKeyValue',
   'store.badCursor': 'BadRequest',
   'store.tooWide': 'Request_UnsupportedQuery',

@@ -70,6 +70,16 @@ describe('a hostile body is refused before anything is stored', () => {
     assert.equal(answer.body.error.code, 'RequestEntityTooLarge');
   });
 
+  test('an entity that would outgrow its limit is refused in the words of Graph', async () => {
+    const values = Array.from({ length: 1000 }, (_, n) => n);
+    const body = { a: values, b: values, c: [1] };
+    const answer = await world.send('PATCH', '/v1.0/users/victim@x', { body });
+    assert.equal(answer.status, 400);
+    assert.equal(answer.body.error.code, 'Directory_ResourceSizeExceeded');
+    assert.match(answer.body.error.message, /^The size of the object has exceeded its limit\./);
+    assert.deepEqual(answer.body.error.details[0].target, 'a');
+  });
+
   test('a user keeps no member that was not declared or allowed', async () => {
     const { entity } = (await world.directory(tenants[0]).find({ type: entities.user, limit: 1 })).items[0] ?? {};
     assert.ok(entity);
