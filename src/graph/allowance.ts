@@ -2,7 +2,7 @@ import type { Caller } from '../kernel/index.ts';
 import { namesIn } from '../model/index.ts';
 import type { Collection } from './address.ts';
 import { faults } from './faults.ts';
-import type { Plan } from './plan.ts';
+import type { Listing, Plan, Projection } from './plan.ts';
 import type { Route } from './route.ts';
 import { isIdentitySet } from './surface.ts';
 
@@ -23,15 +23,25 @@ export function denial({ root }: Collection, caller: Caller, needed: readonly st
 export function narrow(plan: Plan, allowed: Allowance): Plan {
   if (allowed === undefined) return plan;
   const { projection, listing, route } = plan;
+  demandAllowed(allowed, projection, listing, namedByRoute(route));
+  return { ...plan, projection: { ...projection, shown: allowed } };
+}
+
+/** Throws `graph.denied` when something is named that is not allowed. */
+export function demandAllowed(
+  allowed: NonNullable<Allowance>,
+  { select = [], expand }: Projection,
+  { filter, order = [] }: Pick<Listing, 'filter' | 'order'>,
+  more: readonly string[] = [],
+): void {
   const named = [
-    ...(projection.select ?? []),
-    ...projection.expand.map(({ name }) => name),
-    ...(listing.filter ? namesIn(listing.filter) : []),
-    ...(listing.order ?? []).map(({ path }) => path[0] ?? ''),
-    ...namedByRoute(route),
+    ...select,
+    ...expand.map(({ name }) => name),
+    ...(filter ? namesIn(filter) : []),
+    ...order.map(({ path }) => path[0] ?? ''),
+    ...more,
   ];
   if (named.some((name) => name !== 'id' && !allowed.has(name))) throw faults.denied();
-  return { ...plan, projection: { ...projection, shown: allowed } };
 }
 
 function namedByRoute(route: Route): readonly string[] {

@@ -2,8 +2,9 @@ import type { Directory } from '../directory/index.ts';
 import { type Exchange, httpFaults, type Reply, readJson } from '../http/index.ts';
 import { type Caller, type Clock, type Observe, system } from '../kernel/index.ts';
 import { narrow } from './allowance.ts';
-import { authorize, collectionOf, openKind } from './authorize.ts';
+import { authorize, collectionOf, mayRead, openKind } from './authorize.ts';
 import { isBatch } from './batch-request.ts';
+import { narrowBeside } from './beside.ts';
 import { hasAlready } from './conditions.ts';
 import { deprecationOf } from './deprecation.ts';
 import { type DocumentKind, documentOf } from './document.ts';
@@ -111,13 +112,14 @@ export function refusal(
 async function answer(
   { directoryOf, tokens, throttle, clock }: Pipeline,
   { exchange, identify }: Asking,
-  { request, route: asked }: Asked,
+  { request: sent, route: asked }: Asked,
 ): Promise<Reply> {
   const open = openKind(asked);
   const { tenantId, caller } = open ? nobody : await identify();
-  throttle.admit({ tenantId, caller, area: request.segments[0]?.name ?? '' });
+  throttle.admit({ tenantId, caller, area: sent.segments[0]?.name ?? '' });
   const allowed = open ? undefined : authorize(asked, caller);
-  const planned = narrow(plan(request, asked, { tenantId, tokens, now: clock.now() }), allowed);
+  const request = heard(sent, asked, caller);
+  const planned = narrowBeside(narrow(plan(request, asked, { tenantId, tokens, now: clock.now() }), allowed), caller);
   if (!request.acceptsJson && readsJson(asked)) throw faults.notAcceptable();
   if (open) {
     const same = open === 'service' ? undefined : unchangedDocument(request, open);
@@ -137,6 +139,13 @@ async function answer(
   if (same !== undefined) return { status: 304, headers: { etag: same } };
   const reply = render(result, { request, plan: planned, tenantId, tokens });
   return { ...reply, headers: { ...preferenceApplied(request.preferences, followed(planned)), ...reply.headers } };
+}
+
+/** The request without the wish to be shown what was changed, where the caller may change it and not read it. */
+function heard(request: GraphRequest, asked: Route, caller: Caller): GraphRequest {
+  const { return: wanted, ...preferences } = request.preferences;
+  const changes = asked.kind === 'update' || asked.kind === 'put';
+  return wanted === 'representation' && changes && !mayRead(asked, caller) ? { ...request, preferences } : request;
 }
 
 /** Reads that are answered in JSON. Bare values and documents come in their own format, writes may come without a body. */

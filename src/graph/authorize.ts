@@ -74,7 +74,21 @@ function neededFor(route: Route, { read, write, byMethod }: Permissions): readon
   return (method && byMethod?.[method]) ?? (access === 'read' ? read : write);
 }
 
-const someOf = ({ readSome = {} }: Permissions, held: ReadonlySet<string>): readonly string[] =>
+/** Whether the caller, who may do what was asked, may also be shown what came of it. */
+export function mayRead(route: Route, caller: Caller): boolean {
+  const collection = collectionOf(route);
+  if (!collection || caller.kind === 'system') return true;
+  const { read, byMethod } = guarded(collection).permissions;
+  const held = heldBy(caller);
+  return (byMethod?.get ?? read).some((permission) => held.has(permission));
+}
+
+/** The permissions a caller was given. */
+export const heldBy = (caller: Exclude<Caller, { readonly kind: 'system' }>): ReadonlySet<string> =>
+  new Set(caller.kind === 'app' ? caller.roles : caller.scopes);
+
+/** The properties that are open to who may not read the whole. */
+export const someOf = ({ readSome = {} }: Permissions, held: ReadonlySet<string>): readonly string[] =>
   Object.entries(readSome).flatMap(([permission, names]) => (held.has(permission) ? names : []));
 
 export function collectionOf(route: Route): Collection | undefined {
@@ -82,7 +96,7 @@ export function collectionOf(route: Route): Collection | undefined {
   return 'address' in route ? route.address.collection : undefined;
 }
 
-/** The resource whose permissions count: the contained type's own; for a reference those of its owner. */
+/** The resource whose permissions count: the contained type's own; for a reference those of who refers. */
 function guarded({ source, type }: Collection): EntityType {
-  return source.kind === 'referenced' ? guarded(source.parent.collection) : type;
+  return source.kind === 'referenced' ? source.parent.collection.type : type;
 }

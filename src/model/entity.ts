@@ -69,10 +69,10 @@ export interface Navigation {
   /** Of a path: the complex type that holds it, where the property has variants. */
   readonly holder?: () => ComplexType;
   /**
-   * Its targets are shown with the owner without being asked for: in `get` and `list`, and one target also in the answer of a write; or only
-   * where a write is to be answered with the `representation`.
+   * Its targets are shown with the owner without being asked for: in `get` and `list`, and one target also in the answer of a write, as a
+   * whole or by its `id` alone; or only where a write is to be answered with the `representation`.
    */
-  readonly inline?: true | 'representation';
+  readonly inline?: true | 'id' | 'representation';
   readonly deprecated?: Deprecated;
   readonly origin?: Origin;
 }

@@ -21,7 +21,7 @@ export function withImplied(projection: Projection, { type, version }: Asking, a
 export type Answer = 'read' | 'write' | 'representation';
 
 const isImplied = ({ inline, many }: Navigation, answer: Answer): boolean =>
-  inline === 'representation' ? answer === inline : inline === true && (answer === 'read' || !many);
+  inline === 'representation' ? answer === inline : inline !== undefined && (answer === 'read' || !many);
 
 /** Told once: by the type that declares it, or by the one asked for. */
 const isDeclared = (on: EntityType, type: EntityType, name: string): boolean =>
@@ -32,7 +32,7 @@ const impliedExpansion = (name: string, navigation: Navigation, on: EntityType |
   navigation,
   ...(on ? { on } : {}),
   implied: true,
-  projection: { expand: [] },
+  projection: navigation.inline === 'id' ? { select: ['id'], expand: [] } : { expand: [] },
   listing: { count: false },
   options: [],
 });

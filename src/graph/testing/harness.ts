@@ -159,6 +159,12 @@ const behaviours: readonly Behaviour[] = [
     },
   }),
   behaviour({
+    type: entities.b2cAuthenticationMethodsPolicy,
+    async builtIn() {
+      return [{ id: 'b2cAuthenticationMethodsPolicy', values: {} }];
+    },
+  }),
+  behaviour({
     type: entities.identityProviderBase,
     operations: { availableProviderTypes: async () => providerTypes },
   }),
@@ -173,6 +179,17 @@ const behaviours: readonly Behaviour[] = [
     async prepare(draft, { verb, caller }) {
       if (verb !== 'create' || caller.kind === 'system') return draft;
       return { ...draft, id: `extension_d09380e2b4c6429a203fb816a04a7ad0_${draft.displayName?.replaceAll(' ', '')}` };
+    },
+  }),
+  behaviour({
+    type: entities.invitation,
+    async create({ directory, draft, trusted, proceed }) {
+      const mail = String(draft['invitedUserEmailAddress']);
+      const filter = { op: 'eq', path: ['mail'], value: mail } as const;
+      const [known] = (await directory.find({ type: entities.user, filter, limit: 1 })).items;
+      const guest = { userPrincipalName: `guest@x.example`, displayName: mail, mail };
+      const { entity } = known ?? (await directory.create(trusted, entities.user, guest));
+      return proceed(trusted, draft, { links: { invitedUser: [entity.id] } });
     },
   }),
   behaviour({

@@ -40,7 +40,7 @@ export const invitation = entity('invitation', {
     resetRedemption: boolean({ nullable: true, default: false, access: 'create' }),
     status: oneOf(invitationStatus, { nullable: true, access: 'server', default: 'PendingAcceptance' }),
   },
-  navigations: { invitedUser: references(() => user, { many: false, methods: [], inline: true }) },
+  navigations: { invitedUser: references(() => user, { many: false, methods: [], inline: 'id' }) },
   permissions: {
     read: [],
     write: ['User.Invite.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
