@@ -1,5 +1,6 @@
 import {
   type EntityType,
+  everyPage,
   type Filter,
   familyOf,
   fold,
@@ -12,8 +13,6 @@ import { matches, type Row, type StoreReader, scopeOf, sortedPage } from '../sto
 import type { BuiltIns } from './built-ins.ts';
 import { faults } from './faults.ts';
 
-/** Rows of one read; the largest page of the store. */
-const readSize = 999;
 /** Stored entities of a collection that has built-in ones. They are merged in memory, so there is an end to it. */
 const maxMerged = 20_000;
 
@@ -53,25 +52,14 @@ async function everyRow(builtIns: BuiltIns, stored: StoreReader, { type, within 
   for (const place of within ?? [undefined]) {
     for (const row of await builtIns.at(type, place, stored)) rows.set(keyOf(row), row);
   }
-  for await (const row of storedRows(stored, {
-    type: familyOf(type),
-    ...(within ? { within } : {}),
-    limit: readSize,
-  })) {
-    rows.set(keyOf(row), row);
+  const whole = { type: familyOf(type), ...(within ? { within } : {}) };
+  let read = 0;
+  for await (const items of everyPage((query) => stored.find(query), whole)) {
+    read += items.length;
+    if (read > maxMerged) throw faults.tooManyToMerge({ type: type.name, limit: maxMerged });
+    for (const row of items) rows.set(keyOf(row), row);
   }
   return [...rows.values()].filter((row) => isOf(row, type));
-}
-
-async function* storedRows(stored: StoreReader, query: Query): AsyncGenerator<Row> {
-  let after: string | undefined;
-  for (let read = 0; read < maxMerged; read += readSize) {
-    const page = await stored.find(after === undefined ? query : { ...query, after });
-    yield* page.items;
-    if (page.next === undefined) return;
-    after = page.next;
-  }
-  throw faults.tooManyToMerge({ type: query.type.name, limit: maxMerged });
 }
 
 /** By navigation, what a row is linked to. */

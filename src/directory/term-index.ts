@@ -1,4 +1,4 @@
-import { type EntityOf, type EntityType, fold } from '../model/index.ts';
+import { type EntityOf, type EntityType, everyItem, everyPage, fold, type Query } from '../model/index.ts';
 import { changedId } from './change-cache.ts';
 import type { Directory } from './directory.ts';
 
@@ -19,8 +19,6 @@ interface Entry {
   readonly name: string;
   readonly terms: readonly string[];
 }
-
-const pageSize = 500;
 
 /** More entities than this changed since somebody asked are read with all others, not one by one. */
 const mostChanged = 500;
@@ -63,24 +61,22 @@ export function createTermIndex<E extends EntityType>(
   let givenUp = 0;
   let refreshing: Promise<void> | undefined;
 
+  const find = (query: Query<E>) => directory.find(query);
   const entryOf = (entity: EntityOf<E>): Entry => ({ name: name(entity), terms: terms(entity) });
 
   async function readAll(): Promise<Terms> {
     const all = new Terms();
-    let after: string | undefined;
-    do {
-      const page = await directory.find({ type, limit: pageSize, ...(after === undefined ? {} : { after }) });
-      for (const { entity } of page.items) all.set(fold(entity.id), entryOf(entity));
-      after = page.next;
-    } while (after !== undefined);
+    for await (const items of everyPage(find, { type })) {
+      for (const { entity } of items) all.set(fold(entity.id), entryOf(entity));
+    }
     return all;
   }
 
   async function readThese(ids: readonly string[]): Promise<ReadonlyMap<string, Entry>> {
     if (ids.length === 0) return new Map();
     const filter = { op: 'in', path: ['id'], values: ids } as const;
-    const { items } = await directory.find({ type, filter, limit: ids.length });
-    return new Map(items.map(({ entity }) => [fold(entity.id), entryOf(entity)]));
+    const found = await everyItem(find, { type, filter });
+    return new Map(found.map(({ entity }) => [fold(entity.id), entryOf(entity)]));
   }
 
   async function refresh(): Promise<void> {

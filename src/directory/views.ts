@@ -3,6 +3,7 @@ import {
   derivedFrom,
   type EntityOf,
   type EntityType,
+  everyPage,
   familyOf,
   fold,
   isA,
@@ -19,9 +20,6 @@ import { isTrusted } from './room.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 type ViewType = EntityType & { readonly view: View };
-
-/** Entities of one read; the largest page of the store. */
-const readSize = 999;
 
 /**
  * Adds the views to a directory: types under which entities of another type are read and written by other names. A collection of a view is
@@ -111,19 +109,13 @@ function toKept({ name: type, view: { names, fixed = {} } }: ViewType, values: V
 
 async function findIn<E extends EntityType>(plain: Directory, query: Query<E>): Promise<Page<Versioned<E>>> {
   const found = new Map<string, Versioned<E>>();
-  let after: string | undefined;
-  do {
-    const page = await plain.find({
-      type: kept({ type: query.type, id: '' }).type,
-      limit: readSize,
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const item of page.items) {
+  const { type: real } = kept({ type: query.type, id: '' });
+  for await (const items of everyPage((one) => plain.find(one), { type: real })) {
+    for (const item of items) {
       const shown = toView(query.type, item);
       if (shown) found.set(shown.entity.id, shown);
     }
-    after = page.next;
-  } while (after !== undefined);
+  }
   const rows = [...found.values()].map(({ type, etag, entity }) => ({
     id: entity.id,
     type: type.name,

@@ -1,6 +1,6 @@
 import type { Directory, Versioned } from '../directory/index.ts';
 import { Fault } from '../kernel/index.ts';
-import { type EntityType, fold, type Page, type Query } from '../model/index.ts';
+import { type EntityType, everyItem, fold } from '../model/index.ts';
 import type { Collection } from './address.ts';
 import { beginning, type Round } from './delta-round.ts';
 import { faults } from './faults.ts';
@@ -130,13 +130,6 @@ async function byIds(
   ids: readonly string[],
 ): Promise<readonly Versioned<EntityType>[]> {
   if (ids.length === 0) return [];
-  const query: Query = { type, filter: { op: 'in', path: ['id'], values: ids }, limit: ids.length };
-  const found: Versioned<EntityType>[] = [];
-  let after: string | undefined;
-  do {
-    const page: Page<Versioned<EntityType>> = await directory.find({ ...query, ...(after ? { after } : {}) });
-    found.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-  return found;
+  const filter = { op: 'in', path: ['id'], values: ids } as const;
+  return everyItem((query) => directory.find(query), { type, filter, limit: ids.length });
 }

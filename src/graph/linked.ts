@@ -1,13 +1,10 @@
 import type { Directory, Versioned } from '../directory/index.ts';
-import { type EntityType, type Filter, fold, type Query, type Ref } from '../model/index.ts';
+import { type EntityType, everyItem, type Filter, fold, type Query, type Ref } from '../model/index.ts';
 
 type Found = Versioned<EntityType>;
 type Narrowing = Partial<Pick<Query, 'filter' | 'order' | 'limit'>>;
 /** By the id of their source. */
 type Linked = ReadonlyMap<string, readonly Found[]>;
-
-/** Entities of one read; the largest page of a directory. */
-const readSize = 999;
 
 /**
  * Targets of a reference navigation, as entities of the type it is declared with, in the order they were linked unless told. Those that
@@ -33,20 +30,14 @@ async function inView(
   ids: readonly string[],
   { filter, order }: Narrowing,
 ): Promise<readonly Found[]> {
+  if (ids.length === 0) return [];
   const linked: Filter = { op: 'in', path: ['id'], values: ids };
-  const query: Query = {
+  const query = {
     type,
-    filter: filter ? { op: 'and', terms: [linked, filter] } : linked,
+    filter: filter ? ({ op: 'and', terms: [linked, filter] } as const) : linked,
     ...(order ? { order } : {}),
-    limit: readSize,
   };
-  const found: Found[] = [];
-  for (let after: string | undefined, more = ids.length > 0; more; more = after !== undefined) {
-    const page = await directory.find({ ...query, ...(after === undefined ? {} : { after }) });
-    found.push(...page.items);
-    after = page.next;
-  }
-  return found;
+  return everyItem((page) => directory.find(page), query);
 }
 
 function shownOf(targets: readonly Found[], seen: readonly Found[], ordered: boolean): readonly Found[] {

@@ -19,11 +19,18 @@ export const allTypes = (): readonly EntityType[] => types;
  */
 export const typeByName = (name: string): EntityType | undefined => byName.get(fold(bareTypeName(name)));
 
-/** The types derived from it, directly or not; itself excluded. */
-export const derivedFrom = (base: EntityType): readonly EntityType[] =>
-  types.filter((type) => type.name !== base.name && isA(type, base));
+const derived = new Map<string, readonly EntityType[]>();
 
-/** The types that have an entity set of their own. */
-export const sets = (): readonly (EntityType & { readonly set: EntitySet })[] => types.filter(hasSet);
+/** The types derived from it, directly or not; itself excluded. */
+export function derivedFrom(base: EntityType): readonly EntityType[] {
+  const known = derived.get(base.name) ?? types.filter((type) => type.name !== base.name && isA(type, base));
+  derived.set(base.name, known);
+  return known;
+}
 
 const hasSet = (type: EntityType): type is EntityType & { readonly set: EntitySet } => type.set !== undefined;
+
+const withSets = types.filter(hasSet);
+
+/** The types that have an entity set of their own. */
+export const sets = (): readonly (EntityType & { readonly set: EntitySet })[] => withSets;

@@ -51,10 +51,13 @@ export {
 } from './property.ts';
 export {
   type Comparison,
+  everyItem,
+  everyPage,
   type Filter,
   type FunctionName,
   fold,
   functionNames,
+  largestPage,
   namesIn,
   type Operand,
   type Order,

@@ -63,6 +63,9 @@ export interface Order {
   readonly descending: boolean;
 }
 
+/** Rows of one page at most: Graph's own ceiling for `$top` on users. */
+export const largestPage = 999;
+
 export interface Query<E extends EntityType = EntityType> {
   /** Entities of this type and of the types derived from it. */
   readonly type: E;
@@ -71,7 +74,7 @@ export interface Query<E extends EntityType = EntityType> {
   readonly filter?: Filter;
   /** Ties are broken by `id`; absent: by `id`. Contained collections keep the order of their creation unless told. */
   readonly order?: readonly Order[];
-  /** Rows, 1..999 (Graph's own ceiling for `$top` on users). */
+  /** Rows, 1 to `largestPage`. */
   readonly limit: number;
   /** Matching rows to pass over, from the beginning or from `after`; 0..10,000. */
   readonly skip?: number;
@@ -88,6 +91,35 @@ export interface Page<T> {
   readonly next?: string;
   /** Present when asked for, unless counting would take too long. */
   readonly count?: number;
+}
+
+/**
+ * Reads page after page to the end; a page may be empty although there are more. `find`: of a directory, or of a reader of the store. For
+ * collections that are known to be small, or looked up by their ids.
+ */
+export async function* everyPage<E extends EntityType, T>(
+  find: (query: Query<E>) => Promise<Page<T>>,
+  query: Whole<E>,
+): AsyncGenerator<readonly T[]> {
+  let after: string | undefined;
+  do {
+    const page: Page<T> = await find({ limit: largestPage, ...query, ...(after === undefined ? {} : { after }) });
+    yield page.items;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** A query for everything that it matches. `limit`: rows of one read, of which `largestPage` is usual. */
+type Whole<E extends EntityType> = Omit<Query<E>, 'limit' | 'after'> & Partial<Pick<Query, 'limit'>>;
+
+/** As `everyPage`, all in one list. */
+export async function everyItem<E extends EntityType, T>(
+  find: (query: Query<E>) => Promise<Page<T>>,
+  query: Whole<E>,
+): Promise<readonly T[]> {
+  const items: T[] = [];
+  for await (const page of everyPage(find, query)) items.push(...page);
+  return items;
 }
 
 /**
