@@ -25,6 +25,7 @@ export const faults = defineFaults('identity', {
     message: 'The inviteRedirectUrl must be an absolute http or https URL without credentials.',
   },
   tooManyCopies: { status: 400, message: 'An invitation can be copied to at most {maximum} other address.' },
+  resetDenied: { status: 403, message: 'Insufficient privileges to complete the operation.' },
   noMailer: {
     status: 400,
     message: 'This server sends no letters: leave sendInvitationMessage out and pass the inviteRedeemUrl on yourself.',
@@ -46,7 +47,8 @@ export const faults = defineFaults('identity', {
   reservedAppId: { status: 400, message: "The appId '{appId}' is taken by another object." },
   grantNotHeld: {
     status: 403,
-    message: "You can grant only permissions that you hold yourself, and '{permission}' is not among them.",
+    message:
+      "You can grant only permissions that you hold yourself, unless you hold 'AppRoleAssignment.ReadWrite.All', and '{permission}' is not among them.",
   },
   identifierUriTaken: {
     status: 400,

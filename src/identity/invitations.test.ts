@@ -58,6 +58,24 @@ test('inviting the same person again refers to the same guest', async () => {
   assert.equal((await guests()).length, before + 1);
 });
 
+test('only who may change users takes back what a guest accepted', async () => {
+  const draft = { invitedUserEmailAddress: 'again@fabrikam.example', inviteRedirectUrl: 'https://app.example/' };
+  const again = { ...draft, resetRedemption: true };
+  const inviter = { kind: 'app', appId: 'inviter', roles: ['User.Invite.All'] } as const;
+  const person = { kind: 'user', appId: 'inviter', userId: 'u', scopes: ['User.Invite.All', 'User.Read.All'] } as const;
+  for (const caller of [inviter, person]) {
+    await assert.rejects(directory.create(caller, invitation, again), { code: 'identity.resetDenied', status: 403 });
+    await directory.create(caller, invitation, draft);
+    const stranger = { ...again, invitedUserEmailAddress: 'nobody@fabrikam.example' };
+    await assert.rejects(directory.create(caller, invitation, stranger), { code: 'identity.resetDenied' });
+    assert.ok(!(await guests()).some(({ entity }) => entity.mail === 'nobody@fabrikam.example'));
+  }
+  for (const permission of ['User.ReadWrite.All', 'Directory.ReadWrite.All']) {
+    const { entity } = await directory.create({ ...inviter, roles: [permission] }, invitation, again);
+    assert.equal(entity.status, 'PendingAcceptance');
+  }
+});
+
 test('a letter goes out only when it is asked for, with the words of the inviter and one copy', async () => {
   await invite({
     invitedUserEmailAddress: 'letter@fabrikam.example',

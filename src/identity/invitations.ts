@@ -1,5 +1,5 @@
 import { behaviour, type CreationCall } from '../directory/index.ts';
-import { isoDateTime, newId } from '../kernel/index.ts';
+import { type Caller, isoDateTime, newId } from '../kernel/index.ts';
 import { type Draft, type EntityOf, entities, validate } from '../model/index.ts';
 import { faults } from './faults.ts';
 import { isEmail } from './sign-in-names.ts';
@@ -35,6 +35,7 @@ export const invitationBehaviour = (send?: SendInvitation) =>
     type: entities.invitation,
     async create(call: CreationCall) {
       const draft = checked(call);
+      if (draft.resetRedemption) demandReset(call.caller);
       if (draft.sendInvitationMessage && !send) throw faults.noMailer();
       const guest = await guestFor(call, draft);
       if (draft.sendInvitationMessage) await send?.(letterOf(draft, guest));
@@ -63,6 +64,17 @@ function checked({ draft, caller }: CreationCall): Invitation {
   }
   if (!copies.every(isEmail)) throw faults.badInvitedAddress({ target: 'invitedUserMessageInfo' });
   return invitation;
+}
+
+/**
+ * To invite somebody again is to end the sessions of a user and to take back what the user accepted, which is a change of the user and not an
+ * invitation (https://learn.microsoft.com/entra/external-id/reset-redemption-status). Throws `identity.resetDenied`, whether or not
+ * there is a guest of the address.
+ */
+function demandReset(caller: Caller): void {
+  if (caller.kind === 'system') return;
+  const held: readonly string[] = caller.kind === 'app' ? caller.roles : caller.scopes;
+  if (!entities.user.permissions.write.some((permission) => held.includes(permission))) throw faults.resetDenied();
 }
 
 /** A page that can be opened from a letter: no other scheme, and nothing that hides where it leads. */
