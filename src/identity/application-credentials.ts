@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { OperationCall, PrepareContext } from '../directory/index.ts';
+import type { Directory, OperationCall, PrepareContext } from '../directory/index.ts';
 import { digest, Fault, isoDateTime, newId } from '../kernel/index.ts';
-import { type EntityOf, type entities, fold } from '../model/index.ts';
+import { type EntityOf, entities, fold } from '../model/index.ts';
 import { checkImpersonation } from './application-grants.ts';
 import { faults } from './faults.ts';
 
@@ -76,7 +76,7 @@ export const passwordOperations = <E extends Holder>(
     const asked = (call.parameters['passwordCredential'] ?? {}) as Partial<Credential>;
     if (asked.secretText) throw faults.secretNotAccepted();
     const owner = await application(call);
-    if (owner) checkImpersonation(owner, call.caller);
+    if (owner) await checkImpersonation(owner, call.caller, (appId) => applicationOf(call.directory, appId));
     const secretText = randomBytes(secretBytes).toString('base64url');
     const keyId = newId();
     const { displayName, startDateTime, endDateTime, customKeyIdentifier } = asked;
@@ -97,6 +97,12 @@ export const passwordOperations = <E extends Holder>(
     });
   },
 });
+
+/** The application of a client id. */
+export async function applicationOf(directory: Directory, appId: string): Promise<Application | undefined> {
+  const filter = { op: 'eq', path: ['appId'], value: appId } as const;
+  return (await directory.find({ type: entities.application, filter, limit: 1 })).items[0]?.entity;
+}
 
 /** Rewrites the credentials as they are at this moment, so that of two simultaneous secrets none is lost. */
 async function change<E extends Holder>(

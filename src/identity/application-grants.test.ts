@@ -31,6 +31,52 @@ test('nobody grants a permission of Graph that they do not hold, neither to anot
   await assert.rejects(directory.update(signedIn, ref, more), refused);
 });
 
+const sync = '6f1ba2f8-3f5c-4d0c-9a67-1f0a5b0c1d0a';
+const onApi = (resourceAppId: string, type = 'Role') => [{ resourceAppId, resourceAccess: [{ id: sync, type }] }];
+const tasksApi = async () => {
+  const role = { id: sync, value: 'Tasks.Sync', displayName: 'Sync', description: 'Sync' };
+  return create(seed, { appRoles: [{ ...role, allowedMemberTypes: ['Application'] }] });
+};
+
+test('nobody grants a role of an API of the tenant that they do not hold', async () => {
+  const { appId: api } = await tasksApi();
+  const holder = await create(seed, { requiredResourceAccess: onApi(api.toUpperCase(), 'role') });
+  const other = await create(seed, {});
+  const roles = ['Application.ReadWrite.All'];
+  const refused = { code: 'identity.grantNotHeld', status: 403 };
+  const grant = { requiredResourceAccess: onApi(api) };
+  const by = (appId: string): Caller => ({ kind: 'app', appId, roles });
+  const self = { type: application, id: other.id };
+  await assert.rejects(directory.update(by(other.appId), self, grant), refused);
+  await assert.rejects(create(by(other.appId), grant), refused);
+  const person: Caller = { kind: 'user', userId: 'u', appId: holder.appId, scopes: roles };
+  await assert.rejects(directory.update(person, self, grant), refused, 'an application does not lend its roles');
+  await directory.update(by(other.appId), self, { requiredResourceAccess: onApi(api, 'Scope') });
+  await directory.update(by(holder.appId), self, grant);
+  await directory.update(by('gone'), self, { ...grant, displayName: 'It has it already' });
+});
+
+test('nobody adds a credential to an application that holds a role of an API which they do not hold', async () => {
+  const { appId: api } = await tasksApi();
+  const holder = await create(seed, { requiredResourceAccess: onApi(api) });
+  const twin = await create(seed, { requiredResourceAccess: onApi(api) });
+  const target = { type: application, id: holder.id };
+  const add = (appId: string) =>
+    directory.invoke({ kind: 'app', appId, roles: ['Application.ReadWrite.All'] }, target, 'addPassword', {});
+  await assert.rejects(add('another'), { code: 'identity.grantNotHeld', status: 403 });
+  await add(twin.appId);
+});
+
+test('who manages the grants of applications grants every role', async () => {
+  const { appId: api } = await tasksApi();
+  const requiredResourceAccess = [...onApi(api), ...graph('Policy.Read.All')];
+  const manager = holding('Application.ReadWrite.All', 'AppRoleAssignment.ReadWrite.All');
+  const { id } = await create(manager, { requiredResourceAccess });
+  await directory.invoke(manager, { type: application, id }, 'addPassword', {});
+  const scopes = ['Application.ReadWrite.All', 'AppRoleAssignment.ReadWrite.All'];
+  await create({ kind: 'user', userId: 'u', appId: 'a', scopes }, { requiredResourceAccess });
+});
+
 test('what was granted before stays, and another member of the application can be changed', async () => {
   const made = await create(seed, { requiredResourceAccess: graph('User.ReadWrite.All') });
   const caller = holding('Application.ReadWrite.All');

@@ -1,58 +1,97 @@
-import type { CheckContext, PrepareContext } from '../directory/index.ts';
+import type { CheckContext } from '../directory/index.ts';
 import type { Caller } from '../kernel/index.ts';
-import { type Draft, type EntityOf, entities, fold, graphAppId, graphPermissionName } from '../model/index.ts';
+import {
+  type ApplicationPermission,
+  type Draft,
+  type EntityOf,
+  entities,
+  fold,
+  graphAppId,
+  graphPermissionName,
+  graphPermissions,
+} from '../model/index.ts';
 import { faults } from './faults.ts';
 
 type Application = EntityOf<typeof entities.application>;
+type Granting = Pick<Partial<Application>, 'requiredResourceAccess'>;
 
-/** Names of the Graph application permissions that an application is given. */
-function graphRoles({
-  requiredResourceAccess = [],
-}: Pick<Partial<Application>, 'requiredResourceAccess'>): readonly string[] {
-  return requiredResourceAccess
-    .filter(({ resourceAppId }) => fold(resourceAppId) === graphAppId)
-    .flatMap(({ resourceAccess }) => resourceAccess)
-    .filter(({ type }) => type !== null && fold(type) === 'role')
-    .map(({ id }) => graphPermissionName(id) ?? id);
+/** The application of a client id, if there is one. */
+export type FindApplication = (appId: string) => Promise<Granting | undefined>;
+
+/** Who holds it grants any role of any API, Graph included (https://learn.microsoft.com/graph/permissions-reference). */
+const grantsEverything: ApplicationPermission = 'AppRoleAssignment.ReadWrite.All';
+
+/** A role that one application has on another. */
+interface Role {
+  /** The same for the same role. */
+  readonly key: string;
+  /** What a caller is told it is. */
+  readonly name: string;
 }
 
-const heldBy = (caller: Caller): readonly string[] => {
-  switch (caller.kind) {
-    case 'system':
-      return [];
-    case 'app':
-      return caller.roles;
-    case 'user':
-      return caller.scopes;
-    default:
-      return caller satisfies never;
-  }
-};
+const keyOf = (resourceAppId: string, id: string): string => `${fold(resourceAppId)}/${fold(id)}`;
+
+/** The roles an application is given, at Graph and at the APIs of the tenant. */
+const rolesOf = ({ requiredResourceAccess = [] }: Granting): readonly Role[] =>
+  requiredResourceAccess.flatMap(({ resourceAppId, resourceAccess }) =>
+    resourceAccess
+      .filter(({ type }) => type !== null && fold(type) === 'role')
+      .map(({ id }) => ({
+        key: keyOf(resourceAppId, id),
+        name: (fold(resourceAppId) === graphAppId && graphPermissionName(fold(id))) || id,
+      })),
+  );
+
+const graphKeys = (names: readonly string[]): readonly string[] =>
+  Object.entries(graphPermissions).flatMap(([name, id]) => (names.includes(name) ? [keyOf(graphAppId, id)] : []));
+
+/**
+ * Of Graph a caller holds what its token says. Of other APIs an application holds what it is given; a person who uses it does not thereby
+ * hold it.
+ */
+async function heldBy(caller: Exclude<Caller, { kind: 'system' }>, find: FindApplication): Promise<readonly string[]> {
+  if (caller.kind === 'user') return graphKeys(caller.scopes);
+  const others = rolesOf((await find(caller.appId)) ?? {}).filter(({ key }) => !key.startsWith(`${graphAppId}/`));
+  return [...graphKeys(caller.roles), ...others.map(({ key }) => key)];
+}
+
+const namesHeld = (caller: Exclude<Caller, { kind: 'system' }>): readonly string[] =>
+  caller.kind === 'app' ? caller.roles : caller.scopes;
 
 /**
  * Here what an application declares is what it is granted: there is no consent in between. So nobody may give an application,
- * itself least of all, a permission of Graph that the caller does not hold. Throws `identity.grantNotHeld`.
+ * itself least of all, a role of Graph or of another API that the caller does not hold; only who manages grants may. Throws
+ * `identity.grantNotHeld`.
  */
-export function checkGrants(
+export async function checkGrants(
   draft: Draft<typeof entities.application>,
-  {
-    caller,
-    current,
-  }: Pick<PrepareContext<typeof entities.application>, 'caller'> & {
-    readonly current?: Application;
-  },
-): void {
-  if (caller.kind === 'system') return;
-  const allowed = new Set([...heldBy(caller), ...(current ? graphRoles(current) : [])]);
-  const permission = graphRoles(draft).find((name) => !allowed.has(name));
-  if (permission) throw faults.grantNotHeld({ permission });
+  caller: Caller,
+  find: FindApplication,
+  current: Granting = {},
+): Promise<void> {
+  if (caller.kind === 'system' || namesHeld(caller).includes(grantsEverything)) return;
+  const before = new Set(rolesOf(current).map(({ key }) => key));
+  const added = rolesOf(draft).filter(({ key }) => !before.has(key));
+  if (added.length === 0) return;
+  const held = new Set(await heldBy(caller, find));
+  const lacking = added.find(({ key }) => !held.has(key));
+  if (lacking) throw faults.grantNotHeld({ permission: lacking.name });
 }
 
 /**
- * Whoever can prove to be an application can do what it may do. So nobody adds a credential to one that holds a permission of Graph
- * which the caller does not hold. Throws `identity.grantNotHeld`.
+ * Whoever can prove to be an application can do what it may do. So nobody adds a credential to one that holds a role which the caller
+ * does not hold. Throws `identity.grantNotHeld`.
  */
-export const checkImpersonation = (target: Application, caller: Caller): void => checkGrants(target, { caller });
+export const checkImpersonation = (target: Granting, caller: Caller, find: FindApplication): Promise<void> =>
+  checkGrants({ requiredResourceAccess: target.requiredResourceAccess ?? [] }, caller, find);
+
+/** Reads as the rules of a write do. */
+export const foundBy =
+  ({ find }: Pick<CheckContext['reader'], 'find'>): FindApplication =>
+  async (appId) => {
+    const filter = { op: 'eq', path: ['appId'], value: appId } as const;
+    return (await find({ type: entities.application, filter, limit: 1 })).items[0]?.values;
+  };
 
 /**
  * An application may not pass for Graph or for a person: a client id that is also a `sub` would let one token stand for

@@ -2,7 +2,7 @@ import { behaviour, type CheckContext, type PrepareContext } from '../directory/
 import { isoDateTime, newId } from '../kernel/index.ts';
 import { type Draft, type EntityOf, entities, fold } from '../model/index.ts';
 import { maximumCredentials, passwordOperations, sealed } from './application-credentials.ts';
-import { checkGrants, checkImpersonation, checkNames } from './application-grants.ts';
+import { checkGrants, checkImpersonation, checkNames, foundBy } from './application-grants.ts';
 import { certified } from './application-keys.ts';
 import { checkShape, normalized } from './application-shape.ts';
 import { faults } from './faults.ts';
@@ -21,9 +21,11 @@ export const applicationBehaviour = behaviour({
   type: entities.application,
   async prepare(draft: ApplicationDraft, context: Context): Promise<ApplicationDraft> {
     checkReserved(draft, context);
-    checkGrants(draft, context);
+    const { caller, current } = context;
+    const find = foundBy(context.reader);
+    await checkGrants(draft, caller, find, current);
     const { passwordCredentials, keyCredentials } = draft;
-    if (keyCredentials && context.current) checkImpersonation(context.current, context.caller);
+    if (keyCredentials && current) await checkImpersonation(current, caller, find);
     const next = {
       ...normalized(draft),
       ...(passwordCredentials ? { passwordCredentials: passwordCredentials.map((one) => sealed(one, context)) } : {}),

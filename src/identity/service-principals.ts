@@ -11,7 +11,7 @@ import {
   restore,
 } from '../model/index.ts';
 import type { StoreReader } from '../store/index.ts';
-import { passwordOperations, sealed } from './application-credentials.ts';
+import { applicationOf, passwordOperations, sealed } from './application-credentials.ts';
 import { faults } from './faults.ts';
 
 type Application = EntityOf<typeof entities.application>;
@@ -49,10 +49,9 @@ export const servicePrincipalBehaviour = behaviour({
   async checkRemove(current: ServicePrincipal, { caller }): Promise<void> {
     demandOwn(current, caller);
   },
-  operations: passwordOperations(entities.servicePrincipal, async ({ directory, target }) => {
-    const filter = { op: 'eq', path: ['appId'], value: target?.entity.appId ?? '' } as const;
-    return (await directory.find({ type: entities.application, filter, limit: 1 })).items[0]?.entity;
-  }),
+  operations: passwordOperations(entities.servicePrincipal, async ({ directory, target }) =>
+    applicationOf(directory, target?.entity.appId ?? ''),
+  ),
   async derive(
     found: readonly Versioned<typeof entities.servicePrincipal>[],
     { reader, tenant }: DeriveContext,
