@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { entities } from '../model/index.ts';
+import { type EntityType, entities } from '../model/index.ts';
 import { behaviour } from './behaviour.ts';
+import type { Versioned } from './directory.ts';
 import { app, google, googleRef, onEveryEngine, server } from './harness.test.ts';
 
 const { socialIdentityProvider, identityProviderBase, builtInIdentityProvider, b2cIdentityUserFlow } = entities;
@@ -50,15 +51,20 @@ onEveryEngine(
       ['A of Contoso, 0', 'B', 'C of Contoso, 0', 'D of Contoso, 0'],
     );
     assert.equal(asked, 1);
-    const flow = { id: 'B2C_1_a', userFlowType: 'signIn', userFlowTypeVersion: 3 };
-    await directory.create(server, b2cIdentityUserFlow, flow, { links: { userFlowIdentityProviders: ['C', 'B'] } });
-    const linked = await directory.linked([{ type: b2cIdentityUserFlow, id: flow.id }], 'userFlowIdentityProviders');
-    assert.deepEqual(
-      [...linked.values()]
-        .flat()
-        .map(({ entity }) => Object.entries(entity).find(([name]) => name === 'displayName')?.[1]),
-      ['C of Contoso, 0', 'B'],
-    );
+    const providersOf = { B2C_1_a: ['C', 'B'], B2C_1_b: ['D', 'C'] };
+    for (const [id, userFlowIdentityProviders] of Object.entries(providersOf)) {
+      const flow = { id, userFlowType: 'signIn', userFlowTypeVersion: 3 };
+      await directory.create(server, b2cIdentityUserFlow, flow, { links: { userFlowIdentityProviders } });
+    }
+    asked = 0;
+    const flows = Object.keys(providersOf).map((id) => ({ type: b2cIdentityUserFlow, id }));
+    const linked = await directory.linked(flows, 'userFlowIdentityProviders');
+    const names = ({ entity }: Versioned<EntityType>) => (entity as { readonly displayName?: string }).displayName;
+    assert.deepEqual([...linked].map(([id, targets]) => [id, targets.map(names)]).sort(), [
+      ['B2C_1_a', ['C of Contoso, 0', 'B']],
+      ['B2C_1_b', ['D of Contoso, 0', 'C of Contoso, 0']],
+    ]);
+    assert.equal(asked, 1);
   },
   [counting],
 );

@@ -45,8 +45,14 @@ export function withDerived<D extends Directory>(plain: D, rules: Rules, context
     },
     async linked(sources: readonly Ref[], navigation: string, narrowing?: Narrowing) {
       const found = await plain.linked(sources, navigation, narrowing);
-      const full = [...found].map(async ([id, targets]) => [id, await fill(targets)] as const);
-      return new Map(await Promise.all(full));
+      const full = await fill([...found.values()].flat());
+      const filled = new Map<string, readonly Versioned<EntityType>[]>();
+      let start = 0;
+      for (const [id, { length }] of found) {
+        filled.set(id, full.slice(start, start + length));
+        start += length;
+      }
+      return filled;
     },
     create: async <E extends EntityType>(caller: Caller, type: E, draft: Values, options: CreateOptions = {}) =>
       fillOne(await plain.create(caller, type, draft, options)),

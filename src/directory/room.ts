@@ -38,5 +38,5 @@ export const isTrusted = (caller: Caller): boolean => caller.kind === 'system';
 export const readerOver = (store: Store): StoreReader => ({
   get: (ref) => store.read((reader) => reader.get(ref)),
   find: (query) => store.read((reader) => reader.find(query)),
-  linked: (sources, navigation) => store.read((reader) => reader.linked(sources, navigation)),
+  linked: (sources, navigation, most) => store.read((reader) => reader.linked(sources, navigation, most)),
 });
