@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
-import { type Observation, silent } from '../kernel/index.ts';
+import { newId, type Observation, silent } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { deviceIn } from './device.ts';
-import { createSignInLog, type SignInEvent } from './sign-in-log.ts';
+import type { SignInEvent, SignInTarget } from './sign-in-entry.ts';
+import { createSignInLog } from './sign-in-log.ts';
 import { openTenant } from './testing/harness.ts';
 
 const house = await openTenant();
@@ -12,6 +13,12 @@ const log = createSignInLog({ clock, observe: silent, flushMilliseconds: 60_000 
 const signIns = log.of(directory);
 after(() => house.close());
 afterEach(() => log.clear());
+
+/** A tenant of its own. */
+const target = (append: (entries: readonly object[]) => Promise<void>): SignInTarget => ({
+  tenant: { ...directory.tenant, id: newId() },
+  append: (_type, entries) => append(entries),
+});
 
 const found = async () => {
   const { items } = await directory.find({ type: entities.signIn, limit: 999 });
@@ -100,8 +107,8 @@ test('a flood is cut off, and said; it costs no other tenant its entries', async
   const observed: Observation[] = [];
   const small = createSignInLog({ clock, observe: (one) => void observed.push(one), flushMilliseconds: 60_000 });
   const sizes: number[] = [];
-  const target = () => small.of({ append: async (_type, entries) => void sizes.push(entries.length) });
-  const [flooded, other, third] = [target(), target(), target()];
+  const tenant = () => small.of(target(async (entries) => void sizes.push(entries.length)));
+  const [flooded, other, third] = [tenant(), tenant(), tenant()];
   for (let count = 0; count < 5003; count += 1) flooded.record(event);
   other.record(event);
   await small.flush();
@@ -120,7 +127,7 @@ test('a flood is cut off, and said; it costs no other tenant its entries', async
 test('entries that cannot be written are counted, and those of others are written', async () => {
   const observed: Observation[] = [];
   const other = createSignInLog({ clock, observe: (one) => void observed.push(one), flushMilliseconds: 60_000 });
-  other.of({ append: () => Promise.reject(new Error('disk full')) }).record(event);
+  other.of(target(() => Promise.reject(new Error('disk full')))).record(event);
   const before = (await found()).length;
   other.of(directory).record(event);
   await other.flush();
@@ -140,7 +147,7 @@ test('the log writes by itself after a while', async () => {
   const written = Promise.withResolvers<number>();
   const quick = createSignInLog({ clock, observe: silent, flushMilliseconds: 1 });
   const keepAlive = setInterval(() => undefined, 1000);
-  quick.of({ append: async (_type, entries) => written.resolve(entries.length) }).record(event);
+  quick.of(target(async (entries) => written.resolve(entries.length))).record(event);
   assert.equal(await written.promise, 1);
   clearInterval(keepAlive);
 });

@@ -14,7 +14,11 @@ interface Entry {
   readonly correlationId: string;
   readonly ipAddress: string;
   readonly resourceDisplayName: string | null;
-  readonly status: { readonly errorCode: number; readonly failureReason: string | null };
+  readonly status: {
+    readonly errorCode: number;
+    readonly failureReason: string | null;
+    readonly additionalDetails: string | null;
+  };
 }
 
 let usher: Usher;
@@ -36,6 +40,15 @@ async function written(query: string, count: number): Promise<readonly Entry[]> 
     assert.ok(Date.now() < deadline, `${found.length} of ${count} entries for ${query}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+async function advance(advanceSeconds: number): Promise<void> {
+  const response = await fetch(`${usher.url}/dev/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ advanceSeconds }),
+  });
+  assert.equal(response.status, 200);
 }
 
 const filter = (text: string) => `?$filter=${encodeURIComponent(text)}`;
@@ -95,6 +108,27 @@ for (const engine of engines) {
       const [own] = await written(filter(`appId eq '${seeded.daemon}' and isInteractive eq false`), 1);
       assert.equal(own?.userId, null);
       assert.equal(own?.resourceDisplayName, 'Microsoft Graph');
+    });
+
+    test('a flood of refusals that anybody can cause is two entries a minute', async () => {
+      const refused = async () => {
+        const response = await fetch(`${usher.url}/${seeded.tenant}/oauth2/v2.0/token`, {
+          method: 'POST',
+          body: new URLSearchParams({
+            grant_type: 'client_credentials',
+            client_id: seeded.daemon,
+            client_secret: 'wrong',
+            scope: 'https://graph.microsoft.com/.default',
+          }),
+        });
+        assert.equal(response.status, 401);
+      };
+      for (let round = 0; round < 10; round += 1) await Promise.all(Array.from({ length: 20 }, refused));
+      await written(filter('status/errorCode eq 7000215'), 1);
+      await advance(60);
+      const [counted, ...first] = await written(filter('status/errorCode eq 7000215'), 2);
+      assert.equal(first.length, 1);
+      assert.equal(counted?.status.additionalDetails, '199 more of the same within a minute');
     });
 
     test('the log can be read only', async () => {
