@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import { readClientCertificate, withActive } from './client-certificate.ts';
-import { files, type Pkcs12File, pkcs12Between } from './testing/pkcs12.ts';
+import { files, type Pkcs12File, pkcs12Between, withMacRounds } from './testing/pkcs12.ts';
 
 const read = ({ base64, password }: Pkcs12File) => readClientCertificate(base64, password);
 const file = (name: string): Pkcs12File => files[name] ?? assert.fail(`no file ${name}`);
@@ -83,7 +83,18 @@ test('wherever a file is damaged, it is refused in plain words or still right', 
 });
 
 test('a file that asks for millions of rounds is refused before the first of them', async () => {
-  await assert.rejects(read(file('costly')), { code: 'flows.badPkcs12', message: /more than 1000000 rounds/ });
+  await assert.rejects(read(file('costly')), { code: 'flows.badPkcs12', message: /more than 200000 rounds/ });
+  await assert.rejects(read(withMacRounds(file('modern'), 200_001)), { code: 'flows.badPkcs12', status: 400 });
+});
+
+test('one file is opened at a time, a few wait, and more are refused until there is room', async () => {
+  const sent = { ...file('modern'), password: 'wrong' };
+  const crowd = await Promise.allSettled(Array.from({ length: 20 }, () => read(sent)));
+  const codes = crowd.map((one) => one.status === 'rejected' && one.reason.code);
+  assert.deepEqual(codes.slice(0, 9), Array(9).fill('flows.wrongPkcs12Password'));
+  assert.deepEqual(codes.slice(9), Array(11).fill('flows.certificatesBusy'));
+  assert.deepEqual(crowd.map((one) => one.status === 'rejected' && one.reason.status).at(-1), 503);
+  assert.equal((await read(file('modern'))).thumbprint, known.thumbprint);
 });
 
 test('active is the latest uploaded of those that are valid now', () => {

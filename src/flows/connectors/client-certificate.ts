@@ -4,6 +4,7 @@ import type { EpochSeconds } from '../../kernel/index.ts';
 import { faults } from './faults.ts';
 import { readPkcs12 } from './pkcs12.ts';
 import { refused } from './pkcs12-nodes.ts';
+import { createTurns } from './turns.ts';
 
 /** A certificate to call an API with, as it is stored. */
 export interface ClientCertificate {
@@ -19,10 +20,21 @@ export interface ClientCertificate {
 const maxChain = 10;
 
 /**
- * The certificate in a base64 PKCS #12 file with its key and the certificates that signed it. Throws `flows.badBase64`,
- * `flows.badPkcs12`, `flows.wrongPkcs12Password`.
+ * Whoever sends a file says how much work it takes to open. So one is opened at a time in the whole process, and this many wait, for
+ * about a quarter of a second each at most.
  */
-export async function readClientCertificate(pkcs12Value: string, password: string): Promise<ClientCertificate> {
+const mostWaiting = 8;
+const turns = createTurns(mostWaiting, () => faults.certificatesBusy({ retryAfterSeconds: 2 }));
+
+/**
+ * The certificate in a base64 PKCS #12 file with its key and the certificates that signed it. Throws `flows.badBase64`,
+ * `flows.badPkcs12`, `flows.wrongPkcs12Password`, `flows.certificatesBusy`.
+ */
+export function readClientCertificate(pkcs12Value: string, password: string): Promise<ClientCertificate> {
+  return turns.take(() => readFile(pkcs12Value, password));
+}
+
+async function readFile(pkcs12Value: string, password: string): Promise<ClientCertificate> {
   const file = await readPkcs12(fromBase64(pkcs12Value), password);
   const certificates = file.certificates.map(readCertificate);
   const privateKeys = file.privateKeys.map(readPrivateKey);

@@ -14,5 +14,9 @@ export const faults = defineFaults('flows', {
   },
   badBase64: { status: 400, message: 'pkcs12Value is not valid: it is no base64 text.' },
   badPkcs12: { status: 400, message: 'pkcs12Value is not valid: {reason}.' },
+  certificatesBusy: {
+    status: 503,
+    message: 'Too many certificates are being read at the moment. Try again in a few seconds.',
+  },
   wrongPkcs12Password: { status: 400, message: 'The password does not open the certificate in pkcs12Value.' },
 });

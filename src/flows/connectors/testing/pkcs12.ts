@@ -32,3 +32,14 @@ export function pkcs12Between(notBefore: EpochSeconds, notAfter: EpochSeconds, p
   const file = forge.pkcs12.toPkcs12Asn1(key, [certificate], password, { algorithm: 'aes256' });
   return { password, base64: Buffer.from(forge.asn1.toDer(file).getBytes(), 'latin1').toString('base64') };
 }
+
+/** The file with another number of rounds for the key of its MAC, which is then wrong. */
+export function withMacRounds({ base64, password }: Pkcs12File, rounds: number): Pkcs12File {
+  const { asn1 } = forge;
+  const file = asn1.fromDer(Buffer.from(base64, 'base64').toString('latin1'));
+  const [, , mac] = file.value as forge.asn1.Asn1[];
+  const [digest, salt] = (mac?.value ?? []) as forge.asn1.Asn1[];
+  const count = asn1.create(asn1.Class.UNIVERSAL, asn1.Type.INTEGER, false, asn1.integerToDer(rounds).getBytes());
+  if (mac && digest && salt) mac.value = [digest, salt, count];
+  return { password, base64: Buffer.from(asn1.toDer(file).getBytes(), 'latin1').toString('base64') };
+}
