@@ -99,6 +99,22 @@ test('a letter goes out only when it is asked for, with the words of the inviter
 
 test('an invitation that leads nowhere or to nobody is refused and makes no guest', async () => {
   const before = (await guests()).length;
+  const misleading = [
+    'https://evil.example\\@app.example/',
+    'https:evil.example',
+    'https:/evil.example',
+    'https:///evil.example',
+    ' https://app.example/',
+    'https://app.example/\n',
+    'https://app.exa\tmple/',
+    'https://@app.example/',
+    'https://app.example@evil.example/',
+    '//evil.example/',
+  ];
+  for (const inviteRedirectUrl of misleading) {
+    const draft = { invitedUserEmailAddress: 'a@b.example', inviteRedirectUrl };
+    await assert.rejects(invite(draft), { code: 'identity.badRedirectUrl', status: 400 }, inviteRedirectUrl);
+  }
   const wrong = [
     [{ invitedUserEmailAddress: 'no address' }, 'identity.badInvitedAddress'],
     [{ invitedUserEmailAddress: 'a@b.example', inviteRedirectUrl: 'javascript:alert(1)' }, 'identity.badRedirectUrl'],

@@ -2,6 +2,7 @@ import { behaviour, type CreationCall } from '../directory/index.ts';
 import { type Caller, isoDateTime, newId } from '../kernel/index.ts';
 import { type Draft, type EntityOf, entities, validate } from '../model/index.ts';
 import { faults } from './faults.ts';
+import { isWebAddress } from './redirect-uris.ts';
 import { isEmail } from './sign-in-names.ts';
 
 type Invitation = EntityOf<typeof entities.invitation>;
@@ -75,12 +76,6 @@ function demandReset(caller: Caller): void {
   if (caller.kind === 'system') return;
   const held: readonly string[] = caller.kind === 'app' ? caller.roles : caller.scopes;
   if (!entities.user.permissions.write.some((permission) => held.includes(permission))) throw faults.resetDenied();
-}
-
-/** A page that can be opened from a letter: no other scheme, and nothing that hides where it leads. */
-function isWebAddress(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 }
 
 /** The name Azure AD gives a guest: `adele_fabrikam.example#EXT#@contoso.onmicrosoft.com`. */

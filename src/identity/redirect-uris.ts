@@ -26,9 +26,21 @@ export function checkRedirectUri(uri: string, native: boolean): void {
   if (reason) throw faults.badRedirectUri({ uri, reason });
 }
 
+/** URL parsers repair or drop these, each in its own way, so two of them may see two different hosts. */
+const repaired = /[\s\\\p{Cc}]/u;
+const absoluteWeb = /^https?:\/\/[^/?#]/i;
+
+const namesUser = (uri: string): boolean => {
+  const [authority = ''] = uri.slice(uri.indexOf('://') + 3).split(/[/?#]/, 1);
+  return authority.includes('@');
+};
+
+/** The address of a page, with one meaning for whoever reads it and for every program. */
+export const isWebAddress = (uri: string): boolean =>
+  !repaired.test(uri) && absoluteWeb.test(uri) && !namesUser(uri) && URL.canParse(uri);
+
 function whyNot(uri: string, native: boolean): string | undefined {
-  // URL parsers repair or drop these, each in its own way, so two of them may see two different hosts.
-  if (/[\s\\\p{Cc}]/u.test(uri)) return 'it holds a space, a backslash or a control character';
+  if (repaired.test(uri)) return 'it holds a space, a backslash or a control character';
   if (uri.includes('*')) return 'wildcards are not allowed';
   if (uri.includes('#')) return 'it has a fragment';
   if (!/^[a-z][a-z0-9+.-]*:/i.test(uri) || !URL.canParse(uri)) return 'it is not an absolute URI';
@@ -39,14 +51,8 @@ function whyNot(uri: string, native: boolean): string | undefined {
 }
 
 function whyNotWeb(uri: string, url: URL): string | undefined {
-  if (!/^https?:\/\/[^/]/i.test(uri)) return 'it is not an absolute URI';
-  if (
-    uri
-      .slice(uri.indexOf('://') + 3)
-      .split(/[/?]/, 1)[0]
-      ?.includes('@')
-  )
-    return 'it names a user';
+  if (!absoluteWeb.test(uri)) return 'it is not an absolute URI';
+  if (namesUser(uri)) return 'it names a user';
   if (url.protocol === 'http:' && !loopback.has(url.hostname)) return 'http is allowed on a loopback host only';
   return undefined;
 }
