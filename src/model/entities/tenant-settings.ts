@@ -40,8 +40,8 @@ export const tenantSettings = complexType(
     allowAnyLogoutRedirect: boolean({ default: false }),
     /** Clients may send `code_challenge_method=plain` (RFC 7636 §4.2). */
     allowPlainPkce: boolean({ default: false }),
-    /** Of `auditLogs/directoryAudits` and `auditLogs/signIns`. */
-    auditRetentionDays: int32({ default: 30, min: 1, max: 3650, indexed: true }),
+    /** Of `auditLogs/directoryAudits` and `auditLogs/signIns`. Not fewer: who may change settings could wipe out what was done. */
+    auditRetentionDays: int32({ default: 30, min: 30, max: 3650, indexed: true }),
   },
   source,
 );
