@@ -1,11 +1,20 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { faults } from './faults.ts';
 import type { GraphRequest } from './request.ts';
 
 /** Form of the token; another form gets another number, so that an old token is refused and not misread. */
-const form = 2;
+const form = 3;
 
-/** Signs where somebody stands, so that it can be handed out and believed when it comes back. It hides nothing. */
+const algorithm = 'aes-256-gcm';
+const nonceBytes = 12;
+const tagBytes = 16;
+/** States are filled up to a multiple of this, so that a length tells nothing of the numbers in them. */
+const blockBytes = 64;
+
+/**
+ * Seals where somebody stands, so that it can be handed out and believed when it comes back. Nobody else can read it: the position in
+ * the log of changes tells how much all tenants write.
+ */
 export interface PageTokens {
   /** The place where a page ended, for one tenant, one path and one query; it is worth nothing anywhere else. */
   seal(request: GraphRequest, tenantId: string, after: string): string;
@@ -17,26 +26,32 @@ export interface PageTokens {
   openState(purpose: readonly string[], token: string): unknown;
 }
 
+/**
+ * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce, good for 2^32 seals of a key: each purpose has a key of its own, which
+ * also binds the token to it. `key`: 32 random bytes.
+ */
 export function pageTokens(key: Buffer): PageTokens {
-  const mac = (purpose: readonly string[], payload: string): Buffer =>
+  const keyFor = (purpose: readonly string[]): Buffer =>
     createHmac('sha256', key)
-      .update(`graph.page.${form}\n${JSON.stringify(purpose)}\n${payload}`)
+      .update(`graph.page.${form}\n${JSON.stringify(purpose)}`)
       .digest();
 
   function sealState(purpose: readonly string[], state: unknown): string {
-    const payload = Buffer.from(JSON.stringify([form, state])).toString('base64url');
-    return `${payload}.${mac(purpose, payload).toString('base64url')}`;
+    const nonce = randomBytes(nonceBytes);
+    const cipher = createCipheriv(algorithm, keyFor(purpose), nonce);
+    const start = cipher.update(filledUp(JSON.stringify(state)));
+    return Buffer.concat([nonce, start, cipher.final(), cipher.getAuthTag()]).toString('base64url');
   }
 
   function openState(purpose: readonly string[], token: string): unknown {
-    const [payload = '', signature = '', ...rest] = token.split('.');
-    const given = Buffer.from(signature, 'base64url');
-    const expected = mac(purpose, payload);
-    if (rest.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected)) {
-      throw faults.badPageToken();
-    }
-    const [, state]: readonly unknown[] = JSON.parse(Buffer.from(payload, 'base64url').toString());
-    return state;
+    const bytes = Buffer.from(token, 'base64url');
+    // Decoding passes over what is no base64url, and a token has one spelling only.
+    if (bytes.length < nonceBytes + tagBytes || bytes.toString('base64url') !== token) throw faults.badPageToken();
+    const nonce = bytes.subarray(0, nonceBytes);
+    const decipher = createDecipheriv(algorithm, keyFor(purpose), nonce, { authTagLength: tagBytes });
+    decipher.setAuthTag(bytes.subarray(-tagBytes));
+    const start = decipher.update(bytes.subarray(nonceBytes, -tagBytes));
+    return JSON.parse(Buffer.concat([start, ended(() => decipher.final())]).toString());
   }
 
   return {
@@ -49,6 +64,20 @@ export function pageTokens(key: Buffer): PageTokens {
       return after;
     },
   };
+}
+
+/** JSON may have blanks behind it. */
+function filledUp(json: string): Buffer {
+  const length = Buffer.byteLength(json);
+  return Buffer.alloc(Math.ceil(length / blockBytes) * blockBytes, ' ').fill(json, 0, length);
+}
+
+function ended(final: () => Buffer): Buffer {
+  try {
+    return final();
+  } catch (cause) {
+    throw faults.badPageToken({}, cause);
+  }
 }
 
 /** What a page's token is bound to. The options are named as parsed, so their spelling and order in the URL do not matter. */
