@@ -128,7 +128,7 @@ const table = {
     status: 400,
     wire: 'BadRequest',
     message:
-      "This address stands for the only '{type}', and there are {count}. Name one with '?listenerId=' or by its own address: {canonical}.",
+      "This address stands for the only '{type}', and there are {count}. Name one with '?{parameter}=' or by its own address: {canonical}.",
   },
   itemExists: {
     status: 409,

@@ -1,4 +1,4 @@
-import { sets } from '../model/index.ts';
+import { sets, type Version } from '../model/index.ts';
 import type { Collection } from './address.ts';
 import type { Segment } from './key.ts';
 import type { GraphRequest } from './request.ts';
@@ -29,16 +29,20 @@ const entrance = (type: SetType, path: string, alias: boolean): Entrance => ({
 });
 
 /** Longer paths first: `identity/events/onSignupStart` is a set, and so is `identity/events`. */
-const entrances: readonly Entrance[] = sets()
+const every: readonly Entrance[] = sets()
   .flatMap((type) => [
     entrance(type, type.set.path, false),
     ...(type.set.aliases ?? []).map((path) => entrance(type, path, true)),
   ])
   .sort((a, b) => b.names.length - a.names.length);
 
+const served = (version: Version): readonly Entrance[] =>
+  every.filter(({ type }) => type.set.versions.includes(version));
+const entrances: Readonly<Record<Version, readonly Entrance[]>> = { 'v1.0': served('v1.0'), beta: served('beta') };
+
 /** The set at the beginning of a path. Throws `graph.unknownSegment` at the first segment that no path of the version has. */
 export function findSet({ segments, version }: GraphRequest): FoundSet {
-  const open = entrances.filter(({ type }) => type.set.versions.includes(version));
+  const open = entrances[version];
   const found = open.find(({ names }) => sharedLength(names, segments) === names.length);
   const last = found && segments[found.names.length - 1];
   if (found && last) {

@@ -2,8 +2,8 @@ import type { Version } from '../model/index.ts';
 import { deprecatedSince } from './deprecation.ts';
 import { lineOf, type Node, type Offer } from './inventory/offer.ts';
 import { ofCollection, ofEntity, ownMethods } from './inventory/tree.ts';
-import { seedAliases } from './seed-alias.ts';
-import { alternateKeys, type SetType, setsOf } from './surface.ts';
+import { soleNames } from './sole-address.ts';
+import { alternateKeys, fullName, type SetType, setsOf } from './surface.ts';
 
 export {
   type Addressed,
@@ -24,7 +24,10 @@ const known = new Map<Version, readonly Offer[]>();
  * function with or without parentheses are spellings of these and not told.
  */
 export function inventory(version: Version): readonly Offer[] {
-  const made = known.get(version) ?? [...setsOf(version).flatMap((type) => ofSet(type, version)), ...ofSeeds(version)];
+  const made = known.get(version) ?? [
+    ...setsOf(version).flatMap((type) => ofSet(type, version)),
+    ...ofSoleNames(version),
+  ];
   known.set(version, made);
   return made;
 }
@@ -54,10 +57,10 @@ function ofAlternateKeys(node: Node): readonly Offer[] {
 }
 
 /** `/invokeUserFlowListener/userFlow`, which names no listener; a reference is also removed by the id of its target. */
-function ofSeeds(version: Version): readonly Offer[] {
-  return seedAliases(version).flatMap(({ name, type, root }) => {
+function ofSoleNames(version: Version): readonly Offer[] {
+  return soleNames(version).flatMap(({ name, type, root }) => {
     const node: Node = { version, path: [name], type: { ...type, permissions: root.permissions }, methods: [] };
-    const place = [...root.set.path.split('/'), { keyOf: root }, `microsoft.graph.${type.name}`];
+    const place = [...root.set.path.split('/'), { keyOf: root }, fullName(type.name)];
     const usual = ofEntity({ ...node, path: place });
     return ofEntity(node).flatMap((one, at) => {
       const told = { ...one, usual: lineOf(usual[at] ?? one) };

@@ -44,12 +44,11 @@ export const singleContext = ({ collection, context }: Located): string =>
 
 /** Finds the parents of a collection. Throws `graph.notFound` when one of them is missing. */
 export async function locate(directory: Directory, collection: Collection): Promise<Located> {
-  const { source, root, type, single } = collection;
+  const { source, root, type } = collection;
   const cast = collection.cast ? `/${fullName(type.name)}` : '';
   if (source.kind === 'set') {
-    const { path } = root.set;
-    // The reference shows singletons of `/policies` by their bare name.
-    return { collection, context: single ? path.replace(/^policies\//, '') : `${path}${cast}`, path };
+    const { path, context = path } = root.set;
+    return { collection, context: `${context}${cast}`, path };
   }
   const above = await locate(directory, source.parent.collection);
   const parent = await findIn(directory, above, source.parent);
@@ -121,7 +120,7 @@ async function soleOf(directory: Directory, address: Address): Promise<Found | u
   const { items, count = items.length } = await directory.find({ type, limit: 2, count: true });
   if (items.length === 1) return items[0];
   const canonical = `/${address.collection.root.set.path}/{id}/${fullName(type.name)}/…`;
-  throw faults.notSole({ type: type.name, count, canonical });
+  throw faults.notSole({ type: type.name, count, parameter: type.sole?.parameter, canonical });
 }
 
 /** The members of a collection of what one entity refers to, in the order they were linked unless told. */

@@ -5,7 +5,7 @@ import { findSet } from './find-set.ts';
 import type { Literal, Segment } from './key.ts';
 import { idOfReference } from './reference.ts';
 import type { GraphRequest } from './request.ts';
-import { seedAlias } from './seed-alias.ts';
+import { soleAddress } from './sole-address.ts';
 import { keyed, type Point, unknown, type ValuePoint, walk } from './walk.ts';
 
 /** A value inside an entity, by the declared names that lead to it. */
@@ -62,8 +62,8 @@ export function route(request: GraphRequest): Route {
   const name = first.text.toLowerCase();
   const own = second === undefined && ownNames.get(name);
   if (own) return only(request, 'GET', { kind: own });
-  const alias = seedAlias(request);
-  if (alias) return routeFrom(request, alias.from, alias.rest);
+  const sole = soleAddress(request);
+  if (sole) return routeFrom(request, sole.from, sole.rest);
   const { collection, alias: reading, last, rest } = findSet(request);
   const found = routeFrom(request, keyed(collection, last.key), rest);
   return reading ? only(request, 'GET', found) : found;

@@ -29,6 +29,8 @@ export interface Deprecated {
 export interface EntitySet {
   /** Segments below the version root, e.g. `identity/b2cUserFlows`. Matched case-insensitively. */
   readonly path: string;
+  /** What `@odata.context` calls it; absent: its path. */
+  readonly context?: string;
   readonly versions: readonly Version[];
   readonly methods: readonly Method[];
   /** What a POST creates whose body names no derived type, by what its `id` begins with; the first when nothing fits. */
@@ -100,6 +102,15 @@ export interface MediaStream {
   readonly maxBytes: number;
 }
 
+/**
+ * A second address that names no entity, as earlier drafts of the reference have it: the name or an alias of the type at the root of the
+ * API (`/invokeUserFlowListener/userFlow/$ref`).
+ */
+export interface SoleAddress {
+  /** The query parameter that may hold the id; without it the only entity there is is meant. */
+  readonly parameter: string;
+}
+
 /** Earlier names of entities that are kept under another type. Nothing is stored under a view; the directory translates. */
 export interface View {
   /** Where they are kept; a view derived from this one may be of another type of the same family. */
@@ -133,6 +144,7 @@ export interface EntityType<S extends Shape = Shape> {
   /** Earlier names of the type, accepted in `@odata.type` and in casts, never written. */
   readonly aliases: readonly string[];
   readonly stream?: MediaStream;
+  readonly sole?: SoleAddress;
   /**
    * Derives from `directoryObject`: there may be millions, so that only indexes are asked, and some questions only as advanced queries
    * (https://learn.microsoft.com/graph/aad-advanced-queries).
@@ -182,6 +194,7 @@ export interface EntitySpec<S extends Shape, B extends EntityType> {
   readonly key?: 'client' | 'server';
   readonly set?: {
     readonly path: string;
+    readonly context?: string;
     readonly versions?: readonly Version[];
     readonly methods?: readonly Method[];
     readonly kinds?: readonly Kind[];
@@ -195,6 +208,7 @@ export interface EntitySpec<S extends Shape, B extends EntityType> {
   readonly operations?: Readonly<Record<string, Operation>>;
   readonly aliases?: readonly string[];
   readonly stream?: MediaStream;
+  readonly sole?: SoleAddress;
   readonly directoryObject?: true;
   readonly view?: View;
   readonly log?: LogRules;
@@ -227,6 +241,7 @@ export function entity<const S extends Shape, B extends EntityType = Root>(
     operations: { ...base?.operations, ...spec.operations },
     aliases: spec.aliases ?? [],
     ...(spec.stream ? { stream: spec.stream } : {}),
+    ...(spec.sole ? { sole: spec.sole } : {}),
     directoryObject: spec.directoryObject ?? base?.directoryObject ?? false,
     ...(spec.view ? { view: spec.view } : {}),
     ...(spec.log ? { log: spec.log } : {}),

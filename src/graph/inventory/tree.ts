@@ -1,6 +1,6 @@
-import { type EntityType, isA, type Navigation, type Operation } from '../../model/index.ts';
+import type { EntityType, Navigation, Operation } from '../../model/index.ts';
 import { deprecatedSince } from '../deprecation.ts';
-import { familyBelow, reachable } from '../surface.ts';
+import { fullName, reachable } from '../surface.ts';
 import { type Node, type Offer, offer } from './offer.ts';
 import { ofReferences } from './references.ts';
 import { values } from './values.ts';
@@ -86,25 +86,20 @@ type Way = readonly [cast: readonly string[], name: readonly string[], navigatio
 
 /** Navigations of the type, and behind a cast those that only a derived type has. */
 const below = ({ type, version }: Node): readonly Way[] =>
-  // A derived type with a set of its own has its addresses there.
-  [type, ...familyBelow(type).filter((derived) => derived !== type && !derived.set)].flatMap((derived) =>
+  reachable(type).flatMap((derived) =>
     Object.entries(derived.navigations)
       .filter(([name, { versions }]) => versions.includes(version) && (derived === type || isOwn(type, derived, name)))
       .map(([name, navigation]): Way => {
-        const cast = derived === type ? [] : [`microsoft.graph.${derived.name}`];
+        const cast = derived === type ? [] : [fullName(derived.name)];
         const steps = name.split('/');
         const holder = navigation.holder?.().name;
-        return [
-          cast,
-          [...steps.slice(0, -1), ...(holder ? [`microsoft.graph.${holder}`] : []), ...steps.slice(-1)],
-          navigation,
-        ];
+        return [cast, [...steps.slice(0, -1), ...(holder ? [fullName(holder)] : []), ...steps.slice(-1)], navigation];
       }),
   );
 
 /** Told once, at the type that declares it. */
 const isOwn = (type: EntityType, derived: EntityType, name: string): boolean =>
-  derived.ownNavigations.includes(name) && !Object.hasOwn(type.navigations, name) && isA(derived, type);
+  derived.ownNavigations.includes(name) && !Object.hasOwn(type.navigations, name);
 
 function ofNavigation(from: Node, name: readonly string[], navigation: Navigation): readonly Offer[] {
   const { kind, many, methods, target } = navigation;

@@ -53,6 +53,8 @@ export const authenticationListener = entity('authenticationListener', {
 export const invokeUserFlowListener = entity('invokeUserFlowListener', {
   base: authenticationListener,
   aliases: ['invokeUserFlowAction'],
+  /** Graph contract e rows 1 to 8. */
+  sole: { parameter: 'listenerId' },
   properties: {},
   navigations: {
     /** Not in the answer of a POST, unless its representation is asked for (Graph contract e row 72). */

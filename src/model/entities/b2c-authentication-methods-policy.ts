@@ -5,6 +5,8 @@ import { boolean } from '../property.ts';
 export const b2cAuthenticationMethodsPolicy = entity('b2cAuthenticationMethodsPolicy', {
   set: {
     path: 'policies/b2cAuthenticationMethodsPolicy',
+    /** As the reference shows it. */
+    context: 'b2cAuthenticationMethodsPolicy',
     versions: ['beta'],
     methods: ['get', 'update'],
     singleton: 'b2CAuthenticationMethodsPolicy',
