@@ -127,6 +127,42 @@ test('a reading that failed is told to those who waited for it, and done again',
   assert.equal(await other.found, 'A');
 });
 
+test('however many ask while a reading is under way, they wait for it and for one more that they share', async () => {
+  const { find, reads, hear, tick } = slowly();
+  const early = await find('old');
+  const askers = [];
+  for (let count = 0; count < 50; count += 1) {
+    hear(`app ${count}`);
+    askers.push(await find('new'));
+  }
+  assert.equal(reads.length, 1);
+  const failed = assert.rejects(early.found, RangeError);
+  reads[0]?.reject(new RangeError('too slow'));
+  await failed;
+  await tick();
+  reads[1]?.resolve(['new']);
+  for (const { found } of askers) assert.equal(await found, 'A');
+  assert.equal(reads.length, 2);
+});
+
+test('a change that arrives during any of two readings is read by the next one', async () => {
+  const { find, reads, hear, tick } = slowly();
+  const first = await find('one');
+  hear();
+  reads[0]?.resolve(['one']);
+  assert.equal(await first.found, 'A');
+  const second = await find('two');
+  hear();
+  reads[1]?.reject(new RangeError('unreadable'));
+  await assert.rejects(second.found, RangeError);
+  const third = await find('three');
+  reads[2]?.resolve(['three']);
+  assert.equal(await third.found, 'A');
+  await tick();
+  assert.equal(await (await find('one')).found, undefined);
+  assert.equal(reads.length, 3);
+});
+
 test('what was given up while it was read is not kept', async () => {
   const { find, reads, hear, tick } = slowly();
   const early = await find('old');
