@@ -7,14 +7,14 @@ import { inventory, pathText, protocolInventory } from '../src/graph/index.ts';
 import type { Version } from '../src/model/index.ts';
 import { excused } from '../test/support/golden/excused.ts';
 
-export interface Documented {
+interface Documented {
   readonly section: string;
   readonly method: string;
   readonly version: Version;
   readonly path: string;
 }
 
-export interface Judged extends Documented {
+interface Judged extends Documented {
   readonly status: 'real' | 'partial' | 'absent';
   /** Examples of the public reference that are replayed against it. */
   readonly examples: number;

@@ -3,7 +3,8 @@ import { entityContainerXml, rootTypesXml } from './metadata/container.ts';
 import { element } from './metadata/element.ts';
 import { operationsXml } from './metadata/operations.ts';
 import { complexXml, entityXml, enumXml, keyedXml, rootXml } from './metadata/types.ts';
-import { ownNamespace, type Vocabulary, vocabulary } from './metadata/vocabulary.ts';
+import { type Vocabulary, vocabulary } from './metadata/vocabulary.ts';
+import { isOwn, ownNamespace } from './surface.ts';
 
 /** The CSDL document of a version (OData CSDL XML 4.01 §3), printed from the declarations and from nothing else. */
 export function metadataXml(version: Version): string {
@@ -52,7 +53,7 @@ const typesIn = (words: Vocabulary, own: boolean): readonly string[] => [
 const isIn =
   (own: boolean) =>
   ({ name }: { readonly name: string }): boolean =>
-    name.startsWith(`${ownNamespace}.`) === own;
+    isOwn(name) === own;
 
 const byName = <T extends { readonly name: string }>(found: ReadonlyMap<string, T>): readonly T[] =>
   [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -14,16 +14,17 @@ import {
 /** A type that has a path of its own. */
 export type SetType = EntityType & { readonly set: EntitySet };
 
-/** Types whose names begin with it are the product's own and never shown. */
-const internalPrefix = 'usher.';
+/** The namespace of what Microsoft Graph does not have; names of such types begin with it. */
+export const ownNamespace = 'usher';
+
+/** Whether a type is the product's own. Entities of such a type are never shown. */
+export const isOwn = (name: string): boolean => name.startsWith(`${ownNamespace}.`);
 
 /** A type's name with its namespace, as annotations and contexts write it. */
-export const fullName = (name: string): string => (name.startsWith(internalPrefix) ? name : `microsoft.graph.${name}`);
-
-const isPublic = (type: EntityType): boolean => !type.name.startsWith(internalPrefix);
+export const fullName = (name: string): string => (isOwn(name) ? name : `microsoft.graph.${name}`);
 
 export const setsOf = (version: Version): readonly SetType[] =>
-  sets().filter((type) => isPublic(type) && type.set.versions.includes(version));
+  sets().filter(({ name, set }) => !isOwn(name) && set.versions.includes(version));
 
 /** The type itself and every type derived from it. */
 export const familyBelow = (type: EntityType): readonly EntityType[] => [type, ...derivedFrom(type)];

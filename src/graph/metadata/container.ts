@@ -1,5 +1,5 @@
 import { familyOf } from '../../model/index.ts';
-import { type SetType, setsOf } from '../surface.ts';
+import { fullName, type SetType, setsOf } from '../surface.ts';
 import { element } from './element.ts';
 import { qualified, type Vocabulary } from './vocabulary.ts';
 
@@ -39,16 +39,12 @@ export function entityContainerXml(words: Vocabulary): string {
   const top = setsOf(words.version).filter(({ set }) => !set.path.includes('/'));
   return element('EntityContainer', { Name: 'GraphService' }, [
     ...top.map((type) =>
-      element(
-        'EntitySet',
-        { Name: type.set.path, EntityType: `microsoft.graph.${type.name}` },
-        bindings('', type, words),
-      ),
+      element('EntitySet', { Name: type.set.path, EntityType: fullName(type.name) }, bindings('', type, words)),
     ),
     ...roots(words).map((root) =>
       element(
         'Singleton',
-        { Name: root, Type: `microsoft.graph.${rootTypes[root]}` },
+        { Name: root, Type: fullName(rootTypes[root] ?? '') },
         below(root, words).flatMap(([name, type]) => bindings(name, type, words)),
       ),
     ),

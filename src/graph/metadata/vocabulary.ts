@@ -10,7 +10,7 @@ import type {
 } from '../../model/index.ts';
 import { typesOf } from '../../model/index.ts';
 import { visible } from '../filter.ts';
-import { familyBelow, setsOf } from '../surface.ts';
+import { familyBelow, isOwn, setsOf } from '../surface.ts';
 
 /** A complex type whose values have an address: on the wire an entity type with this key. */
 export interface KeyedType {
@@ -27,11 +27,8 @@ export interface Vocabulary {
   readonly enums: ReadonlyMap<string, EnumType>;
 }
 
-/** The namespace of what Microsoft Graph does not have; names of such types begin with it. */
-export const ownNamespace = 'usher';
-
 /** `graph.user`, `usher.userFlowSettings`: a type's name as another one refers to it. */
-export const qualified = (name: string): string => (name.startsWith(`${ownNamespace}.`) ? name : `graph.${name}`);
+export const qualified = (name: string): string => (isOwn(name) ? name : `graph.${name}`);
 
 /** The name inside its own schema. */
 export const localName = (name: string): string => name.slice(name.lastIndexOf('.') + 1);

@@ -1,15 +1,14 @@
 import type { ComplexType, EntityType, EnumType, Property, PropertyType, Shape } from '../../model/index.ts';
 import { typesOf } from '../../model/index.ts';
 import { visible } from '../filter.ts';
-import { qualified, type Vocabulary } from '../metadata/vocabulary.ts';
+import type { Vocabulary } from '../metadata/vocabulary.ts';
+import { fullName } from '../surface.ts';
 
 /** A JSON Schema (draft 2020-12), as OpenAPI 3.1 has it. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** `microsoft.graph.user`, the name of a type's schema. */
-export const schemaName = (name: string): string => qualified(name).replace(/^graph\./, 'microsoft.graph.');
-
-export const refTo = (name: string): Schema => ({ $ref: `#/components/schemas/${schemaName(name)}` });
+/** The schema of a type has its full name. */
+export const refTo = (name: string): Schema => ({ $ref: `#/components/schemas/${fullName(name)}` });
 
 /** The schemas of everything a version can send or take. */
 export function schemas(words: Vocabulary): Readonly<Record<string, Schema>> {
@@ -20,7 +19,7 @@ export function schemas(words: Vocabulary): Readonly<Record<string, Schema>> {
     ...[...words.entities.values()].map((type) => [type.name, entitySchema(type, words)] as const),
   ];
   return Object.fromEntries(
-    named.map(([name, schema]) => [schemaName(name), schema] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+    named.map(([name, schema]) => [fullName(name), schema] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
 
@@ -111,7 +110,7 @@ function valueSchema(type: PropertyType, words: Vocabulary): Schema {
 }
 
 function oneOf(type: Extract<PropertyType, { kind: 'complex' }>): Schema {
-  const mapping = typesOf(type).map(({ name }) => [`#microsoft.graph.${name}`, refTo(name)['$ref']] as const);
+  const mapping = typesOf(type).map(({ name }) => [`#${fullName(name)}`, refTo(name)['$ref']] as const);
   return {
     oneOf: typesOf(type).map(({ name }) => refTo(name)),
     discriminator: { propertyName: '@odata.type', mapping: Object.fromEntries(mapping) },
