@@ -17,7 +17,7 @@ import {
   silent,
   system,
 } from '../../kernel/index.ts';
-import { allTypes, entities, sets } from '../../model/index.ts';
+import { allTypes, entities } from '../../model/index.ts';
 import { openDatabase, sweepAll } from '../../store/index.ts';
 import type { GraphServices } from '../answer.ts';
 import { graphFace } from '../face.ts';
@@ -321,5 +321,3 @@ export async function seed(world: World, tenantId: string = tenants[0]): Promise
     },
   );
 }
-
-export const setPaths: readonly string[] = sets().map(({ set }) => set.path);

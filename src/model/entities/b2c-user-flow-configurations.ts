@@ -35,7 +35,7 @@ export const userFlowTokenClaimsConfiguration = complexType(
   source,
 );
 
-export const userFlowSessionScope = enumType(
+const userFlowSessionScope = enumType(
   'userFlowSingleSignOnSessionScope',
   {
     /** Every application and flow of the tenant shares the session. */

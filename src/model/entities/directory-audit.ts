@@ -2,7 +2,7 @@ import { entity } from '../entity.ts';
 import { collection, complex, complexType, dateTimeOffset, enumType, guid, oneOf, string } from '../property.ts';
 import { auditLog, auditLogPermissions } from './common.ts';
 
-export const operationResult = enumType('operationResult', {
+const operationResult = enumType('operationResult', {
   success: 0,
   failure: 1,
   timeout: 2,

@@ -3,7 +3,7 @@ import { boolean, collection, complex, complexType, enumType, oneOf, string } fr
 import { userFlowPermissions } from './common.ts';
 import { identityUserFlowAttribute } from './identity-user-flow-attribute.ts';
 
-export const identityUserFlowAttributeInputType = enumType(
+const identityUserFlowAttributeInputType = enumType(
   'identityUserFlowAttributeInputType',
   {
     textBox: 1,
