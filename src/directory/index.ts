@@ -26,4 +26,5 @@ export { faults as directoryFaults } from './faults.ts';
 export type { DirectoryServices } from './room.ts';
 export { createSecretBox, type SecretBox, type SecretPlace } from './secret-box.ts';
 export { mask as secretMask } from './secrets.ts';
+export { bytesOf } from './size.ts';
 export { createTermIndex, type TermIndex, type TermIndexOptions } from './term-index.ts';

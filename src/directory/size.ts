@@ -48,6 +48,9 @@ function extentOf(type: EntityType, name: string, value: unknown): Extent {
   return { bytes: name.length + bytes, items: items + (undeclared ? 1 : 0) };
 }
 
+/** Bytes of a value, about as many as in JSON. */
+export const bytesOf = (value: unknown): number => measure(value).bytes;
+
 /** Bytes about as many as in JSON, where no character is escaped: so a text that holds JSON is not counted twice. */
 function measure(value: unknown): Extent {
   if (typeof value === 'string') return { bytes: Buffer.byteLength(value), items: 0 };

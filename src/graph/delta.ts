@@ -6,6 +6,7 @@ import { beginning, type Round } from './delta-round.ts';
 import { faults } from './faults.ts';
 import { type Located, locate } from './locate.ts';
 import { defaults, type Projection } from './options/projection.ts';
+import { mostBytes, readPage, sizeOf } from './read-page.ts';
 
 /** An entity as a round tells of it. */
 export interface Tracked {
@@ -28,6 +29,8 @@ export interface Tracking {
 
 /** Pages of the log that are read for one answer when nothing in them concerns the client. */
 const mostReads = 10;
+/** Entries of the log that are told of in one answer: entities may be large, and are read together. */
+const mostChanges = 100;
 
 /**
  * A page of what there is, and when all has been listed, of what has changed since the listing began. Something may be told twice,
@@ -59,10 +62,18 @@ async function listed(directory: Directory, type: EntityType, round: Round, afte
     const found = await byIds(directory, type, round.ids);
     return { items: found.map(whole), round: over, more: false };
   }
-  const { items, next } = await directory.find({ type, limit: round.limit, ...(after === '' ? {} : { after }) });
-  return next === undefined
-    ? { items: items.map(whole), round: over, more: false }
-    : { items: items.map(whole), round: { ...round, listing: next }, more: true };
+  const page = await readPage(
+    { limit: round.limit, count: false, ...(after === '' ? {} : { after }) },
+    {
+      levels: 0,
+      find: (listing) => directory.find({ type, ...listing }),
+      beside: async (found) => found.map((one) => ({ found: one, expanded: {} })),
+    },
+  );
+  const items = page.items.map(({ found }) => whole(found));
+  return page.next === undefined
+    ? { items, round: over, more: false }
+    : { items, round: { ...round, listing: page.next }, more: true };
 }
 
 const whole = (found: Versioned<EntityType>): Tracked => ({ id: found.entity.id, found });
@@ -75,19 +86,25 @@ async function changedSince(
   tracked: ReadonlySet<string>,
 ): Promise<Part> {
   let reached = since;
+  let limit = Math.min(round.limit, mostChanges);
   for (let read = 1; ; read += 1) {
-    const page = await directory.changes(type, { after: reached, limit: round.limit }).catch((error) => {
+    const page = await directory.changes(type, { after: reached, limit }).catch((error) => {
       if (!(error instanceof Fault) || error.code !== 'store.forgotten') throw error;
       throw faults.syncStateNotFound({ query: beginning(round) }, error);
     });
-    reached = page.next;
     const touched = touchedIn(page.changes, round.ids, tracked);
-    if (touched.length === 0 && !page.complete && read < mostReads) continue;
     const found = await byIds(
       directory,
       type,
       touched.map(({ id }) => id),
     );
+    const share = mostBytes / sizeOf(found.map((one) => ({ found: one, expanded: {} })));
+    if (share < 1 && limit > 1) {
+      limit = Math.max(1, Math.floor(limit * share));
+      continue;
+    }
+    reached = page.next;
+    if (touched.length === 0 && !page.complete && read < mostReads) continue;
     const byId = new Map(found.map((one) => [fold(one.entity.id), one]));
     const items = touched.flatMap((one) => itemOf(one, byId.get(fold(one.id))));
     return { items, round: { ...round, since: reached }, more: !page.complete };

@@ -11,8 +11,9 @@ import { create, put, remove, update } from './execute-write.ts';
 import { load, loadOne } from './expand.ts';
 import { faults } from './faults.ts';
 import { findIn, type Located, linkedIn, locate } from './locate.ts';
-import type { Plan } from './plan.ts';
+import { type Listing, levels, type Plan } from './plan.ts';
 import { valueAt } from './property-value.ts';
+import { readPage } from './read-page.ts';
 import type { Route, RouteOf, ValueAddress } from './route.ts';
 import type { Result, Work } from './work.ts';
 
@@ -59,22 +60,19 @@ export function execute(plan: Plan, work: Work): Promise<Result> {
   return run(plan.route, plan, work);
 }
 
-async function list(plan: Plan, collection: Collection, work: Work, links: boolean): Promise<Result> {
-  const located = await locate(work.directory, collection);
-  const page = await pageOf(plan, located, work.directory);
-  return {
-    kind: 'page',
-    located,
-    items: await load(work.directory, page.items, plan.projection.expand),
-    links,
-    ...(page.next === undefined ? {} : { next: page.next }),
-    ...(page.count === undefined ? {} : { count: page.count }),
-  };
+async function list(plan: Plan, collection: Collection, { directory }: Work, links: boolean): Promise<Result> {
+  const located = await locate(directory, collection);
+  const { expand } = plan.projection;
+  const page = await readPage(plan.listing, {
+    levels: levels(expand),
+    find: (listing) => pageOf(listing, located, directory),
+    beside: (items) => load(directory, items, expand),
+  });
+  return { kind: 'page', located, links, ...page };
 }
 
-async function pageOf(plan: Plan, located: Located, directory: Directory): Promise<Page<Versioned<EntityType>>> {
+async function pageOf(listing: Listing, located: Located, directory: Directory): Promise<Page<Versioned<EntityType>>> {
   const { collection, parent, place } = located;
-  const { listing } = plan;
   if (collection.source.kind === 'referenced' && parent) {
     const { filter, order } = listing;
     const most = collection.cast ? {} : enough(listing);
@@ -90,11 +88,11 @@ async function pageOf(plan: Plan, located: Located, directory: Directory): Promi
 }
 
 /** One more than the page shows tells that there are more; to be counted, all have to be read. */
-const enough = ({ limit, after, skip = 0, count: counted }: Plan['listing']): { readonly limit?: number } =>
+const enough = ({ limit, after, skip = 0, count: counted }: Listing): { readonly limit?: number } =>
   counted ? {} : { limit: Number(after ?? skip) + limit + 1 };
 
 /** Links are few and come as one list; a page of them is counted from its beginning. */
-function sliced<T>(items: readonly T[], { limit, after, skip = 0, count: counted }: Plan['listing']): Page<T> {
+function sliced<T>(items: readonly T[], { limit, after, skip = 0, count: counted }: Listing): Page<T> {
   const start = Number(after ?? skip);
   const end = start + limit;
   return {
@@ -106,7 +104,7 @@ function sliced<T>(items: readonly T[], { limit, after, skip = 0, count: counted
 
 async function count(plan: Plan, collection: Collection, { directory }: Work): Promise<Result> {
   const located = await locate(directory, collection);
-  const page = await pageOf({ ...plan, listing: { ...plan.listing, limit: 1, count: true } }, located, directory);
+  const page = await pageOf({ ...plan.listing, limit: 1, count: true }, located, directory);
   return { kind: 'number', value: page.count ?? page.items.length };
 }
 

@@ -113,7 +113,8 @@ function valueProjection({ path, property }: RouteOf<'property'>, options: Optio
   return { expand: readExpand(text, from, asking) };
 }
 
-const levels = (expand: readonly Expansion[]): number =>
+/** How deep the entities are that are shown beside others. */
+export const levels = (expand: readonly Expansion[]): number =>
   expand.reduce((most, { projection }) => Math.max(most, 1 + levels(projection.expand)), 0);
 
 function typeOf(route: Route): EntityType | undefined {

@@ -1,0 +1,70 @@
+import { setImmediate } from 'node:timers/promises';
+import { bytesOf, type Versioned } from '../directory/index.ts';
+import type { EntityType, Page } from '../model/index.ts';
+import type { Loaded } from './entity-json.ts';
+import type { Listing } from './plan.ts';
+
+type Found = Versioned<EntityType>;
+
+export interface Reading {
+  /** Levels of what is shown beside the entities. */
+  readonly levels: number;
+  find(listing: Listing): Promise<Page<Found>>;
+  /** The entities with what is shown beside them. */
+  beside(items: readonly Found[]): Promise<readonly Loaded[]>;
+}
+
+/** Bytes of the entities of a page, together with what is beside them. A page that has reached them ends, and another one follows. */
+export const mostBytes = 4_194_304;
+/** Entities of one read, by the levels beside them: so many more than a page may hold are in memory at most. */
+const portions = [100, 100, 10, 2] as const;
+
+/**
+ * Reads a page in portions, and ends it early where it would be too large to write. It has one entity at least, unless the store itself
+ * came to an end.
+ */
+export async function readPage(listing: Listing, reading: Reading): Promise<Page<Loaded>> {
+  const { skip: _, ...further } = listing;
+  const size = portions[reading.levels] ?? 1;
+  const items: Loaded[] = [];
+  let counted: Pick<Page<Loaded>, 'count'> = {};
+  const upTo = (next: string | undefined) => ({ items, ...(next === undefined ? {} : { next }), ...counted });
+  let left = mostBytes;
+  for (let asked = listing; ; await setImmediate()) {
+    const limit = Math.min(size, listing.limit - items.length);
+    const page = await reading.find({ ...asked, limit });
+    if (page.count !== undefined) counted = { count: page.count };
+    const loaded = await reading.beside(page.items);
+    const fitting = numberWithin(loaded, left);
+    if (fitting === 0 && loaded.length > 0 && items.length > 0) return upTo(asked.after);
+    if (fitting < loaded.length) {
+      // Only the store knows where the rest begins.
+      const cut = await reading.find({ ...asked, limit: Math.max(1, fitting), count: false });
+      items.push(...(await reading.beside(cut.items)));
+      return upTo(cut.next);
+    }
+    items.push(...loaded);
+    left -= sizeOf(loaded);
+    // A portion that is not full is where the store has looked long enough.
+    const ended = page.items.length < limit || items.length >= listing.limit;
+    if (page.next === undefined || ended) return upTo(page.next);
+    asked = { ...further, after: page.next, count: false };
+  }
+}
+
+function numberWithin(loaded: readonly Loaded[], most: number): number {
+  let bytes = 0;
+  const over = loaded.findIndex((one) => {
+    bytes += sizeOf([one]);
+    return bytes > most;
+  });
+  return over < 0 ? loaded.length : over;
+}
+
+/** Bytes of entities together with what is beside them. */
+export const sizeOf = (loaded: readonly Loaded[]): number =>
+  loaded.reduce(
+    (sum, { found, expanded }) =>
+      sum + bytesOf(found.entity) + Object.values(expanded).reduce((all, { items }) => all + sizeOf(items), 0),
+    0,
+  );
