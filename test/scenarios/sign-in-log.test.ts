@@ -42,15 +42,6 @@ async function written(query: string, count: number): Promise<readonly Entry[]> 
   }
 }
 
-async function advance(advanceSeconds: number): Promise<void> {
-  const response = await fetch(`${usher.url}/dev/clock`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ advanceSeconds }),
-  });
-  assert.equal(response.status, 200);
-}
-
 const filter = (text: string) => `?$filter=${encodeURIComponent(text)}`;
 
 async function tryPassword(email: string, password: string) {
@@ -125,7 +116,7 @@ for (const engine of engines) {
       };
       for (let round = 0; round < 10; round += 1) await Promise.all(Array.from({ length: 20 }, refused));
       await written(filter('status/errorCode eq 7000215'), 1);
-      await advance(60);
+      await usher.advance(60);
       const [counted, ...first] = await written(filter('status/errorCode eq 7000215'), 2);
       assert.equal(first.length, 1);
       assert.equal(counted?.status.additionalDetails, '199 more of the same within a minute');
