@@ -17,7 +17,7 @@ import type { Change, Committed, Database, Store, StoreTransaction } from '../st
 import { mostSweptAtOnce } from '../sweep.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { expired, postgresEphemeral } from './ephemeral.ts';
-import { createNotifier, follow } from './follow.ts';
+import { createNotifier, follow, type Notifier } from './follow.ts';
 import type { Numbers } from './numbers.ts';
 import type { Pools, Role } from './pools.ts';
 import type { Session } from './session.ts';
@@ -45,7 +45,7 @@ export class PostgresEngine {
   readonly #parts: EngineParts;
   readonly #writer: Writer;
   readonly #process = randomUUID();
-  readonly #notify: () => void;
+  readonly #notifier: Notifier;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #ending = new AbortController();
   /** Where the first follower begins, so that it also hears of what happened since the database was opened. */
@@ -55,7 +55,7 @@ export class PostgresEngine {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#writer = new Writer(parts.pools, parts.numbers);
-    this.#notify = createNotifier(parts);
+    this.#notifier = createNotifier(parts);
     this.#unfollowed = parts.opened;
   }
 
@@ -128,7 +128,7 @@ export class PostgresEngine {
         end();
       }
     });
-    if (committed.changes.length > 0) this.#notify();
+    if (committed.changes.length > 0) this.#notifier.notify();
     return committed;
   }
 
@@ -176,6 +176,7 @@ export class PostgresEngine {
     this.#closing ??= (async () => {
       this.#ending.abort();
       await Promise.allSettled([...this.#underWay]);
+      await this.#notifier.flush();
       await this.#parts.pools.end();
     })();
     return this.#closing;

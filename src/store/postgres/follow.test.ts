@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
 import { type TestDatabase, testDatabase } from '../../../test/support/postgres.ts';
-import { newId, type Observation, system, systemClock } from '../../kernel/index.ts';
+import { newId, type Observation, type Observe, silent, system, systemClock } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
 import type { Change, Database, Store } from '../store.ts';
 import { postgresDatabase } from './postgres.ts';
@@ -12,13 +14,8 @@ const by = system('test');
 
 describe('postgres: the changes of other processes', () => {
   let database: TestDatabase;
-  const told: Observation[] = [];
-  const open = () =>
-    postgresDatabase(database.url, {
-      clock: systemClock,
-      observe: (one) => told.push(one),
-      types: Object.values(entities),
-    });
+  const open = (url = database.url, observe: Observe = silent) =>
+    postgresDatabase(url, { clock: systemClock, observe, types: Object.values(entities) });
   let here: Database;
   let there: Database;
   before(async () => {
@@ -129,6 +126,24 @@ describe('postgres: the changes of other processes', () => {
     await ear.until(1);
     await logQuietly(tenant, 'second');
     assert.deepEqual(await ear.until(2), ['first', 'second']);
+  });
+
+  test('what was written last is told before the process closes the database, which warns of nothing', async (context) => {
+    const quiet = await testDatabase();
+    context.after(() => quiet.drop());
+    const told: Observation[] = [];
+    const passing = await open(quiet.url, (one) => told.push(one));
+    const listener = new pg.Client({ connectionString: quiet.url });
+    await listener.connect();
+    await listener.query('LISTEN usher_usher');
+    const notice = once(listener, 'notification', { signal: AbortSignal.timeout(20_000) });
+    await insert(passing.tenant(newId()), 'last');
+    await passing.close();
+    await notice.finally(() => listener.end());
+    assert.deepEqual(
+      told.filter(({ kind }) => kind === 'warning'),
+      [],
+    );
   });
 
   /** Puts a change into the log as another process would, but tells nobody. */

@@ -86,24 +86,25 @@ function ring({ settings, observe }: FollowParts, signal: AbortSignal) {
   const over = AbortSignal.any([signal, closing.signal]);
   let wake: () => void = () => undefined;
   let rung = false;
-  const listener = listen(settings, over, () => {
+  const heard = () => {
     rung = true;
     wake();
-  });
-  listener.catch((error: unknown) =>
+  };
+  over.addEventListener('abort', heard, { once: true });
+  listen(settings, over, heard).catch((error: unknown) =>
     observe({ kind: 'warning', message: 'Nobody listens for notices any more.', error }),
   );
   return {
     async next(): Promise<void> {
       if (over.aborted) return;
-      const woken = new Promise<void>((resolve) => {
-        wake = resolve;
-        if (rung) resolve();
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pollMilliseconds).unref();
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        if (rung) wake();
       });
-      const timer = new AbortController();
-      const time = wait(pollMilliseconds, undefined, { signal: AbortSignal.any([over, timer.signal]), ref: false });
-      await Promise.race([woken, time.catch(() => undefined)]);
-      timer.abort();
       rung = false;
     },
     close: () => closing.abort(),
@@ -114,11 +115,12 @@ function ring({ settings, observe }: FollowParts, signal: AbortSignal) {
 async function listen(settings: Settings, over: AbortSignal, heard: () => void): Promise<void> {
   while (!over.aborted) {
     const client = new pg.Client(clientOptions(settings));
-    const lost = new Promise<void>((resolve) => {
-      client.once('error', () => resolve());
-      client.once('end', () => resolve());
-      over.addEventListener('abort', () => resolve(), { once: true });
-    });
+    const { promise: lost, resolve: lose } = Promise.withResolvers<void>();
+    client.once('error', () => lose());
+    client.once('end', () => lose());
+    // Taken off again below: an outage of a day is tens of thousands of connections.
+    const end = () => lose();
+    over.addEventListener('abort', end);
     client.on('notification', heard);
     try {
       await client.connect();
@@ -129,23 +131,40 @@ async function listen(settings: Settings, over: AbortSignal, heard: () => void):
     } catch {
       // The poll goes on meanwhile; an outage is told by it.
     }
+    over.removeEventListener('abort', end);
     client.on('error', () => undefined);
     await client.end().catch(() => undefined);
     await wait(pollMilliseconds, undefined, { signal: over, ref: false }).catch(() => undefined);
   }
 }
 
-/** Tells the other processes that something was committed; not at once and not each time, since a notice is only a hint. */
-export function createNotifier({ pools, settings }: Pick<FollowParts, 'pools' | 'settings'>): () => void {
-  let planned = false;
-  const notify = async (session: Session) => session.run(sql('SELECT pg_notify(?, ?)', channelOf(settings), ''));
-  return () => {
-    if (planned) return;
-    planned = true;
-    setTimeout(() => {
-      planned = false;
+/** Tells the other processes that something was committed; not each time, since a notice is only a hint. */
+export interface Notifier {
+  /** Soon, once for all that is committed until then. */
+  notify(): void;
+  /** At once what is still to be told; resolves when it is, or cannot be. */
+  flush(): Promise<void>;
+}
+
+export function createNotifier({ pools, settings }: Pick<FollowParts, 'pools' | 'settings'>): Notifier {
+  let planned: NodeJS.Timeout | undefined;
+  let telling: Promise<unknown> = Promise.resolve();
+  const tell = async (session: Session) => session.run(sql('SELECT pg_notify(?, ?)', channelOf(settings), ''));
+
+  async function flush(): Promise<void> {
+    if (planned) {
+      clearTimeout(planned);
+      planned = undefined;
       // Without it the others find the change when they look.
-      pools.with('writer', notify).catch(() => undefined);
-    }, hintMilliseconds).unref();
+      telling = Promise.allSettled([telling, pools.with('writer', tell)]);
+    }
+    await telling;
+  }
+
+  return {
+    notify() {
+      planned ??= setTimeout(() => void flush(), hintMilliseconds).unref();
+    },
+    flush,
   };
 }

@@ -41,7 +41,9 @@ export class Writer {
   async write<T>(work: (attempt: Attempt) => Promise<T>): Promise<T> {
     const first = await this.#attempt(work, writeLimitSeconds);
     if (!('conflict' in first)) return first.value;
-    return this.#inTurn(() => this.#repeat(work, Date.now() + writeLimitSeconds * 1000));
+    // Waiting for a turn counts, else the last of many rivals would wait ten seconds for each before it.
+    const deadline = Date.now() + writeLimitSeconds * 1000;
+    return this.#inTurn(() => this.#repeat(work, deadline));
   }
 
   async #repeat<T>(work: (attempt: Attempt) => Promise<T>, deadline: number): Promise<T> {
