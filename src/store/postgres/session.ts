@@ -1,5 +1,5 @@
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
-import { type Fragment, sql } from '../sql/fragment.ts';
+import type { Fragment } from '../sql/fragment.ts';
 import type { Ask, Script } from '../sql/script.ts';
 import { named } from './statements.ts';
 
@@ -9,7 +9,7 @@ export interface Drawn {
   readonly more: Fragment;
 }
 
-const hours = 24 * 3_600_000;
+const dayMilliseconds = 24 * 3_600_000;
 
 /** What one connection may keep prepared; one that has more is closed and another takes its place. */
 const mostPrepared = 500;
@@ -56,7 +56,7 @@ export class Session {
   }
 
   /** Puts what a script asks, and throws what it throws. */
-  play<T>(script: Script<T>, numbers: Drawn = noNumbers): Promise<T> {
+  play<T>(script: Script<T>, numbers?: Drawn): Promise<T> {
     return this.#inTurn(async () => {
       let step = script.next();
       while (!step.done) step = script.next(await this.#answer(step.value, numbers));
@@ -66,7 +66,7 @@ export class Session {
 
   /** From here on an answer may take hours, while tables are changed. */
   takeTime(): void {
-    this.#limitMilliseconds = hours;
+    this.#limitMilliseconds = dayMilliseconds;
   }
 
   /** Waits for nothing that is under way: the connection will be closed. */
@@ -79,7 +79,7 @@ export class Session {
     this.#client.release(broken || this.#abandoned || this.#prepared.size > mostPrepared);
   }
 
-  #answer(ask: Ask, numbers: Drawn): Promise<unknown> {
+  #answer(ask: Ask, numbers: Drawn | undefined): Promise<unknown> {
     switch (ask.wanted) {
       case 'rows':
         return this.#rows(ask.statement);
@@ -94,7 +94,9 @@ export class Session {
     }
   }
 
-  async #number({ ready, more }: Drawn): Promise<number> {
+  async #number(numbers: Drawn | undefined): Promise<number> {
+    if (!numbers) throw new Error('Outside of a transaction no numbers are drawn.');
+    const { ready, more } = numbers;
     if (ready.length === 0) ready.push(...(await this.#rows<{ number: number }>(more)).map(({ number }) => number));
     const [next = Number.NaN] = ready.splice(0, 1);
     return next;
@@ -143,6 +145,3 @@ export class Session {
 /** Text never holds U+0000 in PostgreSQL; what is looked for with one is then looked for with what it compares as. */
 const sendable = (value: string | number | null): string | number | null =>
   typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
-
-/** For scripts that draw no numbers. */
-const noNumbers: Drawn = { ready: [], more: sql('SELECT 1 / 0 AS number') };
