@@ -14,6 +14,11 @@ interface TenantColumns {
   readonly created: number;
 }
 
+interface DomainColumns {
+  readonly tenant: string;
+  readonly name: string;
+}
+
 export interface TenantParts {
   /** Sees what is committed. */
   readonly read: <T>(script: () => Script<T>) => Promise<T>;
@@ -37,9 +42,9 @@ const byId = (id: string): Fragment => sql('SELECT id, display_name, created FRO
 
 function* listAll(): Script<readonly Tenant[]> {
   const found = yield* all<TenantColumns>(sql('SELECT id, display_name, created FROM tenant ORDER BY number'));
-  const tenants: Tenant[] = [];
-  for (const tenant of found) tenants.push(yield* withDomains(tenant));
-  return tenants;
+  const named = yield* all<DomainColumns>(sql('SELECT tenant, name FROM domain ORDER BY tenant, position'));
+  const domains = Map.groupBy(named, ({ tenant }) => tenant);
+  return found.map((tenant) => toTenant(tenant, domains.get(tenant.id) ?? []));
 }
 
 function* find(name: string): Script<Tenant | undefined> {
@@ -51,7 +56,8 @@ function* find(name: string): Script<Tenant | undefined> {
         name,
       ),
     ));
-  return found && (yield* withDomains(found));
+  if (!found) return undefined;
+  return toTenant(found, yield* all(sql('SELECT name FROM domain WHERE tenant = ? ORDER BY position', found.id)));
 }
 
 function* create(tenant: Tenant): Script<Tenant> {
@@ -81,7 +87,7 @@ const tablesOf = (catalogue: Catalogue): readonly string[] => [
   ...['link', 'change', 'ephemeral_index', 'ephemeral', 'domain'],
 ];
 
-function* withDomains({ id, display_name: displayName, created }: TenantColumns): Script<Tenant> {
-  const domains = yield* all<{ name: string }>(sql('SELECT name FROM domain WHERE tenant = ? ORDER BY position', id));
-  return { id, domains: domains.map(({ name }) => name), displayName, created };
-}
+const toTenant = (
+  { id, display_name: displayName, created }: TenantColumns,
+  domains: readonly Pick<DomainColumns, 'name'>[],
+): Tenant => ({ id, domains: domains.map(({ name }) => name), displayName, created });
