@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createSecureContext } from 'node:tls';
-import type { Caller } from '../../kernel/index.ts';
+import { type Caller, system } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
 import { type House, openHouse } from '../testing/harness.ts';
 import { files, type Pkcs12File, pkcs12Between } from './testing/pkcs12.ts';
@@ -55,6 +55,35 @@ describe('an API connector', () => {
       'authenticationConfiguration/password': 'MyPassword',
     });
     await assert.rejects(create({ authenticationConfiguration: { ...basic, password: '******' } }), { status: 400 });
+  });
+
+  test('does not carry a stored secret to another origin', async () => {
+    const refused = {
+      code: 'flows.secretForOtherOrigin',
+      status: 400,
+      data: { target: 'authenticationConfiguration' },
+    };
+    const { entity } = await create();
+    const mask = { ...basic, password: '******' };
+    const origins = ['https://evil.example/api', 'https://someapi.com:8443/api', 'https://someapi.com.evil.example/'];
+    for (const targetUrl of origins) {
+      await assert.rejects(patch(entity.id, { targetUrl }), refused, targetUrl);
+      await assert.rejects(patch(entity.id, { targetUrl, authenticationConfiguration: mask }), refused, targetUrl);
+      const { password: _, ...nameless } = basic;
+      await assert.rejects(patch(entity.id, { targetUrl, authenticationConfiguration: nameless }), refused, targetUrl);
+    }
+    assert.equal((await get(entity.id)).targetUrl, draft.targetUrl);
+    await patch(entity.id, { targetUrl: 'https://SOMEAPI.com:443/other?code=1', displayName: 'Elsewhere there' });
+    await patch(entity.id, { targetUrl: 'https://otherapi.com/', authenticationConfiguration: basic });
+    const file = asPkcs12(pkcs12Between(now, now + day));
+    await patch(entity.id, { targetUrl: 'https://third.example/', authenticationConfiguration: file });
+    await assert.rejects(patch(entity.id, { targetUrl: 'https://evil.example/' }), refused);
+    const named = { '@odata.type': '#microsoft.graph.clientCertificateAuthentication' };
+    await assert.rejects(
+      patch(entity.id, { targetUrl: 'https://evil.example/', authenticationConfiguration: named }),
+      refused,
+    );
+    await house.directory.update(system('test'), { type, id: entity.id }, { targetUrl: 'https://moved.example/' });
   });
 
   test('says whom it calls and how', async () => {

@@ -31,6 +31,21 @@ function demandTargetUrl(targetUrl: string): void {
   if (reason !== undefined) throw faults.badTargetUrl({ reason, target: 'targetUrl' });
 }
 
+/**
+ * What was entrusted to be sent to one place is not sent to another because somebody may change the address: who does so names the
+ * secret as well. Throws `flows.secretForOtherOrigin`.
+ */
+function demandSecret({ targetUrl, authenticationConfiguration: given }: ConnectorDraft, context: Context): void {
+  const { caller, current } = context;
+  if (caller.kind === 'system' || !current || targetUrl === undefined) return;
+  if (new URL(targetUrl).origin === new URL(current.targetUrl).origin) return;
+  // A mask is gone by now: it keeps the secret that is stored.
+  const sent =
+    given?.['@odata.type'] === 'pkcs12Certificate' ||
+    (given?.['@odata.type'] === 'basicAuthentication' && typeof given.password === 'string');
+  if (!sent) throw faults.secretForOtherOrigin({ target: 'authenticationConfiguration' });
+}
+
 /** A certificate that was sent becomes the only one (Graph contract b.8: it replaces the previous configuration). */
 async function received(given: Authentication, { caller, current }: Context): Promise<Authentication> {
   const name = given['@odata.type'];
@@ -105,6 +120,7 @@ export const apiConnectorRules = behaviour({
   type,
   async prepare(draft: ConnectorDraft, context: Context): Promise<ConnectorDraft> {
     if (draft.targetUrl !== undefined) demandTargetUrl(draft.targetUrl);
+    demandSecret(draft, context);
     const { authenticationConfiguration: given } = draft;
     return given ? { ...draft, authenticationConfiguration: await received(given, context) } : draft;
   },

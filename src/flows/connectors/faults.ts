@@ -3,6 +3,11 @@ import { defineFaults } from '../../kernel/index.ts';
 /** Of API connectors and their certificates. */
 export const faults = defineFaults('flows', {
   badTargetUrl: { status: 400, message: 'targetUrl is not valid: {reason}.' },
+  secretForOtherOrigin: {
+    status: 400,
+    message:
+      'targetUrl leads to another host or port. Send authenticationConfiguration with its password or certificate again.',
+  },
   tooManyConnectors: { status: 400, message: 'A tenant can have at most {maximum} API connectors.' },
   sentCertificateList: {
     status: 400,
