@@ -5,7 +5,8 @@ import type { InvitationLetter } from './identity/index.ts';
 /** The letters of one invitation: to the guest, and the same to whoever gets a copy. */
 export function invitationLetters(invitation: InvitationLetter, tenantName: string): readonly Letter[] {
   const { to, cc, displayName, url, message } = invitation;
-  const subject = `${tenantName} has invited you`;
+  // A second line would be a header of its own.
+  const subject = `${tenantName} has invited you`.replace(/[\s\p{Cc}]+/gu, ' ').trim();
   const lines = [
     `Hello ${displayName},`,
     `${tenantName} has invited you to sign in as a guest.`,

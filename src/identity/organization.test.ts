@@ -65,6 +65,12 @@ test('a tenant that is renamed is called so at once', async () => {
   await directory.update(app, ref, { displayName: 'Contoso' });
 });
 
+test('a tenant is called by one line, as the subject of its letters is', async () => {
+  for (const displayName of ['Contoso\r\nBcc: x@y.example', 'Contoso\u2028', 'Con\u0007toso']) {
+    await assert.rejects(directory.update(app, ref, { displayName }), { code: 'model.invalidValue', status: 400 });
+  }
+});
+
 test('values outside of the documented ranges are refused', async () => {
   const wrong = [
     { lockout: { threshold: 0 } },

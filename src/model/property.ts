@@ -2,7 +2,7 @@
  * The closed set of value shapes (OData CSDL §6). Adding a kind makes every exhaustive `switch` over it fail to compile.
  */
 export type PropertyType =
-  | { readonly kind: 'string'; readonly maxLength?: number; readonly pattern?: RegExp }
+  | { readonly kind: 'string'; readonly maxLength?: number; readonly pattern?: RegExp; readonly text?: TextForm }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'int32'; readonly min?: number; readonly max?: number }
   | { readonly kind: 'int64' }
@@ -13,6 +13,9 @@ export type PropertyType =
   /** With `variants` the value is one of these types, derived from `type` and named by its `@odata.type`. */
   | { readonly kind: 'complex'; readonly type: ComplexType; readonly variants?: readonly ComplexType[] }
   | { readonly kind: 'collection'; readonly of: PropertyType };
+
+/** What a text may hold beside what is printed; absent: nothing. `lines`: line breaks and tabs; `any`: everything a secret may. */
+export type TextForm = 'lines' | 'any';
 
 /** An enumeration: members by name with their CSDL values. Names match case-insensitively and are stored as declared. */
 export interface EnumType<M extends string = string> {
@@ -101,11 +104,24 @@ type Nullable<T, R> = R extends { readonly nullable: true } ? T | null : T;
 
 const property = <T>(type: PropertyType, rules: PropertyRules): Property<T> => ({ type, rules });
 
-export function string<const R extends PropertyRules & { readonly maxLength?: number; readonly pattern?: RegExp }>(
+interface StringLimits {
+  readonly maxLength?: number;
+  readonly pattern?: RegExp;
+  readonly text?: TextForm;
+}
+
+/** One line of text where nothing else is said; what is never shown to anybody may be any. */
+export function string<const R extends PropertyRules & StringLimits>(
   rules: R = {} as R,
 ): Property<Nullable<string, R>> {
-  const { maxLength, pattern, ...rest }: PropertyRules & { maxLength?: number; pattern?: RegExp } = rules;
-  const limits = { ...(maxLength === undefined ? {} : { maxLength }), ...(pattern === undefined ? {} : { pattern }) };
+  const { maxLength, pattern, text: form, ...rest }: PropertyRules & StringLimits = rules;
+  const hidden = rest.secret || rest.access === 'write' || rest.access === 'internal';
+  const text = form ?? (hidden ? 'any' : undefined);
+  const limits = {
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(pattern === undefined ? {} : { pattern }),
+    ...(text === undefined ? {} : { text }),
+  };
   return property({ kind: 'string', ...limits }, rest);
 }
 

@@ -27,6 +27,16 @@ test('a string keeps its spelling and is refused beyond its length, off its patt
   ]);
 });
 
+test('a string is one line without control characters, where lines or anything is not asked for', () => {
+  const breaks = ['a\nb', 'a\tb', 'a\r\nb'];
+  const others = ['a\u001bb', 'a\u007fb', 'a\u0085b'];
+  const separators = ['a\u2028b', 'a\u2029b'];
+  const of = (texts: readonly string[], taken: boolean) => texts.map((text) => [text, taken ? text : refused] as const);
+  cases({ kind: 'string' }, of([...breaks, ...others, ...separators], false));
+  cases({ kind: 'string', text: 'lines' }, [...of([...breaks, ...separators], true), ...of(others, false)]);
+  cases({ kind: 'string', text: 'any' }, of([...breaks, ...others, ...separators], true));
+});
+
 test('a number is whole where it must be, within its range, and never a text', () => {
   cases({ kind: 'int32', min: 1, max: 2 }, [
     [1, 1],

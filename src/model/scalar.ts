@@ -20,7 +20,9 @@ export function readScalar(type: ScalarType, given: unknown): string | number | 
 function readText(type: ScalarType, given: string): string | undefined {
   switch (type.kind) {
     case 'string':
-      return isText(given, type.maxLength) && (type.pattern?.test(given) ?? true) ? given : undefined;
+      return isText(given, type.maxLength) && !unwanted(type).test(given) && (type.pattern?.test(given) ?? true)
+        ? given
+        : undefined;
     case 'guid':
       return isUuid(given) ? given.toLowerCase() : undefined;
     case 'dateTimeOffset':
@@ -49,7 +51,7 @@ function readNumber(type: ScalarType, given: number): number | undefined {
 export function describeScalar(type: ScalarType): string {
   switch (type.kind) {
     case 'string':
-      return `a string of at most ${type.maxLength ?? defaultMaxLength} characters${type.pattern ? ` matching ${type.pattern.source}` : ''}`;
+      return describeText(type);
     case 'boolean':
       return 'true or false';
     case 'int32':
@@ -75,6 +77,22 @@ export function describeScalar(type: ScalarType): string {
  */
 export function isText(given: unknown, maxLength: number = defaultMaxLength): given is string {
   return typeof given === 'string' && given.length <= maxLength && given.isWellFormed() && !given.includes('\u0000');
+}
+
+type TextType = Extract<ScalarType, { kind: 'string' }>;
+
+/** Control characters, and what begins a line or a paragraph: a name that is printed into a header or a log must not begin another. */
+const unprinted = {
+  line: /[\p{Cc}\p{Zl}\p{Zp}]/u,
+  lines: /[^\P{Cc}\t\n\r]/u,
+  any: /(?!)/,
+} as const;
+
+const unwanted = ({ text }: TextType): RegExp => unprinted[text ?? 'line'];
+
+function describeText({ maxLength = defaultMaxLength, pattern, text }: TextType): string {
+  const without = { line: ' on one line', lines: ' without control characters', any: '' }[text ?? 'line'];
+  return `a string of at most ${maxLength} characters${without}${pattern ? ` matching ${pattern.source}` : ''}`;
 }
 
 const positiveZero = (given: number): number => (given === 0 ? 0 : given);

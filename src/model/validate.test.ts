@@ -86,7 +86,7 @@ test('the type named in a fault is the entity type, and the refused value is not
   assert.deepEqual(fault.data, {
     name: 'issuer',
     type: 'user',
-    expected: 'a string of at most 512 characters',
+    expected: 'a string of at most 512 characters on one line',
     target: 'identities/0/issuer',
   });
 });

@@ -36,7 +36,7 @@ test('text is kept without outer spaces, up to its length in characters, and wit
   assert.equal(read({}, '  Turin '), 'Turin');
   assert.equal(read({}, '🏠'.repeat(8)), '🏠'.repeat(8));
   assert.equal(read({}, '🏠'.repeat(9)), 'field.tooLong');
-  assert.equal(read({}, 'a\u0000b'), 'field.notAllowedCharacters');
+  for (const text of ['a\u0000b', 'a\nb', 'a\u2028b']) assert.equal(read({}, text), 'field.notAllowedCharacters');
   assert.equal(read({}, '<b>'), '<b>');
   assert.equal(read({ id: 'displayName' }, '<b>'), 'field.notAllowedCharacters');
 });

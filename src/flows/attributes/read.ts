@@ -108,7 +108,7 @@ function isDate(text: string): boolean {
 
 function parseText({ id, inputType, maxLength }: CollectedAttribute, text: string): Parsed {
   if ([...text].length > maxLength) return { problem: 'field.tooLong' };
-  if (/\p{Cc}/u.test(text) || (id === 'displayName' && /[<>]/.test(text)))
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text) || (id === 'displayName' && /[<>]/.test(text)))
     return { problem: 'field.notAllowedCharacters' };
   if (inputType === 'emailBox' && !isEmail(text)) return { problem: 'field.notAnEmail' };
   if (inputType === 'dateTimeDropdown' && !isDate(text)) return { problem: 'field.notADate' };

@@ -24,7 +24,7 @@ onEveryEngine('the text of a letter names its code and only what is filled in', 
   await assert.rejects(letters({ ...letter, body: 'Hello' }), refused(/must hold '\{code\}'/));
   await assert.rejects(letters({ ...letter, body: '{code} {password}' }), refused(/'\{password\}'; what is filled in/));
   await assert.rejects(letters({ ...letter, subject: '{code}' }), refused(/'\{code\}'/));
-  await assert.rejects(letters({ ...letter, body: '{code}\u0007' }), refused(/control characters/));
+  await assert.rejects(letters({ ...letter, body: '{code}\u0007' }), wrongValue);
   await assert.rejects(letters({ ...letter, subject: 'a\r\nBcc: b@example.com' }), wrongValue);
   await assert.rejects(letters(letter, { ...letter, languageTag: 'DE' }), refused(/another text of this kind/));
   await assert.rejects(letters({ ...letter, languageTag: 'd_e' }), refused(/not a language tag/));

@@ -14,9 +14,9 @@ export const permissionScope = complexType(
     type: string({ nullable: true, default: 'Admin' }),
     isEnabled: boolean({ default: true }),
     adminConsentDisplayName: string({ nullable: true, maxLength: 100 }),
-    adminConsentDescription: string({ nullable: true, maxLength: 1000 }),
+    adminConsentDescription: string({ nullable: true, maxLength: 1000, text: 'lines' }),
     userConsentDisplayName: string({ nullable: true, maxLength: 100 }),
-    userConsentDescription: string({ nullable: true, maxLength: 1000 }),
+    userConsentDescription: string({ nullable: true, maxLength: 1000, text: 'lines' }),
     origin: string({ nullable: true, maxLength: 64 }),
   },
   'https://learn.microsoft.com/graph/api/resources/permissionscope',
@@ -102,7 +102,7 @@ export const appRole = complexType(
     id: guid({ required: true }),
     allowedMemberTypes: collection(string({ maxLength: 64 })),
     displayName: string({ nullable: true, maxLength: 100 }),
-    description: string({ nullable: true, maxLength: 1000 }),
+    description: string({ nullable: true, maxLength: 1000, text: 'lines' }),
     isEnabled: boolean({ default: true }),
     origin: string({ nullable: true, maxLength: 64 }),
     value: string({ nullable: true, maxLength: 120 }),
@@ -140,7 +140,7 @@ const issuedPasswordCredential = complexType(
 );
 
 /** What opens an application's parts; others than the application itself. */
-export const credentialPermissions = ['Application.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
+const credentialPermissions = ['Application.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
 
 /** How client secrets come and go. */
 export const passwordOperations = {
@@ -163,7 +163,7 @@ export const keyCredential = complexType(
     displayName: string({ nullable: true, maxLength: 256 }),
     endDateTime: dateTimeOffset({ nullable: true }),
     /** Base64 of the certificate: the public half, so it may be read. */
-    key: string({ nullable: true, maxLength: 16_384 }),
+    key: string({ nullable: true, maxLength: 16_384, text: 'lines' }),
     keyId: guid({ nullable: true }),
     startDateTime: dateTimeOffset({ nullable: true }),
     type: string({ nullable: true, maxLength: 64 }),

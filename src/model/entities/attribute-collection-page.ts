@@ -45,7 +45,7 @@ const authenticationAttributeCollectionPageViewConfiguration = complexType(
   'authenticationAttributeCollectionPageViewConfiguration',
   {
     title: string({ nullable: true, maxLength: 256 }),
-    description: string({ nullable: true, maxLength: 1024 }),
+    description: string({ nullable: true, maxLength: 1024, text: 'lines' }),
     inputs: collection(complex(authenticationAttributeCollectionInputConfiguration)),
   },
   page('authenticationAttributeCollectionPageViewConfiguration'),

@@ -13,7 +13,7 @@ export const authenticationEventsFlow = entity('authenticationEventsFlow', {
   set: { path: 'identity/authenticationEventsFlows', typedPatch: true },
   properties: {
     displayName: string({ required: true, maxLength: 256, unique: true }),
-    description: string({ nullable: true, maxLength: 1024 }),
+    description: string({ nullable: true, maxLength: 1024, text: 'lines' }),
     conditions,
     /** The highest counts (Graph contract e row 74). */
     priority: int32({ default: 500, indexed: true }),

@@ -15,7 +15,7 @@ export const customCalloutExtension = entity('customCalloutExtension', {
   abstract: true,
   properties: {
     displayName: string({ nullable: true, maxLength: 256, indexed: true }),
-    description: string({ nullable: true, maxLength: 1024 }),
+    description: string({ nullable: true, maxLength: 1024, text: 'lines' }),
     endpointConfiguration,
     authenticationConfiguration,
     clientConfiguration,

@@ -85,8 +85,8 @@ export const identityApiConnector = entity('identityApiConnector', {
   operations: {
     uploadClientCertificate: actionOn('entity', {
       parameters: {
-        pkcs12Value: string({ required: true, maxLength: maxPkcs12Text }),
-        password: string({ required: true, mayBeBlank: true, maxLength: maxPkcs12Password }),
+        pkcs12Value: string({ required: true, maxLength: maxPkcs12Text, text: 'lines' }),
+        password: string({ required: true, mayBeBlank: true, maxLength: maxPkcs12Password, text: 'any' }),
       },
       returns: (): EntityType => identityApiConnector,
     }),

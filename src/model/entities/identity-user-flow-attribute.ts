@@ -2,7 +2,7 @@ import { entity } from '../entity.ts';
 import { enumType, oneOf, string } from '../property.ts';
 import { userFlowPermissions } from './common.ts';
 
-export const identityUserFlowAttributeDataType = enumType('identityUserFlowAttributeDataType', {
+const identityUserFlowAttributeDataType = enumType('identityUserFlowAttributeDataType', {
   string: 1,
   boolean: 2,
   int64: 3,
@@ -11,7 +11,7 @@ export const identityUserFlowAttributeDataType = enumType('identityUserFlowAttri
   unknownFutureValue: 6,
 });
 
-export const identityUserFlowAttributeType = enumType('identityUserFlowAttributeType', {
+const identityUserFlowAttributeType = enumType('identityUserFlowAttributeType', {
   builtIn: 1,
   custom: 2,
   required: 3,
@@ -26,7 +26,7 @@ export const identityUserFlowAttribute = entity('identityUserFlowAttribute', {
   },
   properties: {
     displayName: string({ access: 'create', required: true, maxLength: 256, indexed: true }),
-    description: string({ nullable: true, maxLength: 1024 }),
+    description: string({ nullable: true, maxLength: 1024, text: 'lines' }),
     userFlowAttributeType: oneOf(identityUserFlowAttributeType, { access: 'server', default: 'custom', indexed: true }),
     dataType: oneOf(identityUserFlowAttributeDataType, { access: 'create', required: true, indexed: true }),
   },

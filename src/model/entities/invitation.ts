@@ -14,7 +14,7 @@ const invitedUserMessageInfo = complexType(
   {
     messageLanguage: string({ nullable: true, maxLength: 35 }),
     ccRecipients: collection(complex(recipient)),
-    customizedMessageBody: string({ nullable: true, maxLength: 4096 }),
+    customizedMessageBody: string({ nullable: true, maxLength: 4096, text: 'lines' }),
   },
   'https://learn.microsoft.com/graph/api/resources/invitedusermessageinfo',
 );

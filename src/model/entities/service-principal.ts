@@ -14,7 +14,7 @@ import {
 const resourceSpecificPermission = complexType(
   'resourceSpecificPermission',
   {
-    description: string({ nullable: true }),
+    description: string({ nullable: true, text: 'lines' }),
     displayName: string({ nullable: true }),
     id: guid({ required: true }),
     isEnabled: boolean({ default: true }),
@@ -56,7 +56,7 @@ export const servicePrincipal = entity('servicePrincipal', {
     appOwnerOrganizationId: guid(server),
     appRoleAssignmentRequired: boolean({ default: false, indexed: true }),
     appRoles: collection(complex(appRole), { access: 'server' }),
-    description: string({ nullable: true, maxLength: 1024, indexed: 'sparse', words: true }),
+    description: string({ nullable: true, maxLength: 1024, text: 'lines', indexed: 'sparse', words: true }),
     disabledByMicrosoftStatus: string(server),
     displayName: string({ nullable: true, maxLength: 256, indexed: true, words: true }),
     errorUrl: string(server),
@@ -65,7 +65,7 @@ export const servicePrincipal = entity('servicePrincipal', {
     keyCredentials: collection(complex(keyCredential), { access: 'server' }),
     loginUrl: string(text),
     logoutUrl: string(server),
-    notes: string({ nullable: true, maxLength: 1024 }),
+    notes: string({ nullable: true, maxLength: 1024, text: 'lines' }),
     notificationEmailAddresses: collection(string({ maxLength: 320 })),
     oauth2PermissionScopes: collection(complex(permissionScope), { access: 'server' }),
     passwordCredentials: collection(complex(passwordCredential), { access: 'server' }),

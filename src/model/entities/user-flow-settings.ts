@@ -76,9 +76,9 @@ const userFlowEmailText = complexType(
     /** RFC 5646; null for every language that has no text of its own here. */
     languageTag: string({ nullable: true, maxLength: 35 }),
     /** `{tenant}`, `{app}`, `{email}` and `{minutes}` are filled in. */
-    subject: string({ nullable: true, maxLength: 200, pattern: /^[^\p{Cc}]*$/u }),
+    subject: string({ nullable: true, maxLength: 200 }),
     /** Plain text; the same placeholders and `{code}`, which must stand in it. */
-    body: string({ nullable: true, maxLength: 8000 }),
+    body: string({ nullable: true, maxLength: 8000, text: 'lines' }),
   },
   source,
 );

@@ -47,7 +47,7 @@ export const user = entity('user', {
     department: string({ nullable: true, maxLength: 64, onSelect: true, indexed: 'sparse' }),
     postalCode: string({ nullable: true, maxLength: 40, onSelect: true, indexed: 'sparse' }),
     state: string({ nullable: true, maxLength: 128, onSelect: true, indexed: 'sparse' }),
-    streetAddress: string({ nullable: true, maxLength: 1024, onSelect: true, indexed: 'sparse' }),
+    streetAddress: string({ nullable: true, maxLength: 1024, text: 'lines', onSelect: true, indexed: 'sparse' }),
     usageLocation: string({ nullable: true, maxLength: 128, onSelect: true, indexed: 'sparse' }),
     otherMails: collection(string({ maxLength: 320 }), { onSelect: true, indexed: true, endsIndexed: true }),
     mailNickname: string({ nullable: true, maxLength: 64, onSelect: true, indexed: 'sparse' }),
