@@ -1,6 +1,6 @@
 import type { EntityType, Filter } from '../model/index.ts';
 import { faults } from './faults.ts';
-import { readFilter } from './filter.ts';
+import { readFilter } from './options/filter.ts';
 import { defaultPage, readLimit } from './options/listing.ts';
 import { readProjection } from './options/projection.ts';
 import type { PageTokens } from './page-token.ts';

@@ -29,6 +29,16 @@ export const setsOf = (version: Version): readonly SetType[] =>
 /** The type itself and every type derived from it. */
 export const familyBelow = (type: EntityType): readonly EntityType[] => [type, ...derivedFrom(type)];
 
+/** A property that a caller may know of at all; internal ones do not exist on the wire. */
+export const visible = ({ rules }: Property): boolean => rules.access !== 'internal';
+
+/** A property that has a value on the wire; of the other visible ones a value is only taken. */
+export const readable = ({ rules }: Property): boolean => rules.access !== 'internal' && rules.access !== 'write';
+
+/** Whether the type has the navigation by itself, or is the one that declares it among those derived from `type`. */
+export const tells = (one: EntityType, name: string, type: EntityType): boolean =>
+  one === type || (one.ownNavigations.includes(name) && !Object.hasOwn(type.navigations, name));
+
 /** The entry of a record whose name matches without regard to case. */
 export function entryNamed<T>(record: Readonly<Record<string, T>>, name: string): readonly [string, T] | undefined {
   const lower = name.toLowerCase();
@@ -89,7 +99,7 @@ export const homeOf = ({ set, base }: EntityType): EntitySet | undefined => set 
 /** Properties that name an entity of the type as well as its id does, in the parentheses of a key. */
 export const alternateKeys = ({ properties }: EntityType): readonly string[] =>
   Object.entries(properties as Shape)
-    .filter(([, { rules }]) => rules.unique === true && rules.access !== 'internal')
+    .filter(([, property]) => property.rules.unique === true && visible(property))
     .map(([name]) => name);
 
 /** Properties that stand for an id as it does, without being called by name: `users/adele@contoso.example`. */

@@ -2,7 +2,7 @@ import { secretMask } from '../directory/index.ts';
 import { type EnumType, type Property, type PropertyType, typeMember, typeOfValue } from '../model/index.ts';
 import type { MetadataLevel } from './accept.ts';
 import { typeText } from './metadata/types.ts';
-import { fullName } from './surface.ts';
+import { fullName, readable } from './surface.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -19,8 +19,6 @@ export interface Writing {
 
 const usualWriting: Writing = { ieee754: false, unknownMembers: false, metadata: 'minimal' };
 
-const returned = ({ rules }: Property): boolean => rules.access !== 'internal' && rules.access !== 'write';
-
 /** Adds a declared property to an object under its name, with what there is to say of it. */
 export function addDeclared(
   json: Record<string, unknown>,
@@ -29,7 +27,7 @@ export function addDeclared(
   values: Json,
   writing: Writing,
 ): void {
-  if (!property || !returned(property)) return;
+  if (!property || !readable(property)) return;
   const { context } = writing;
   const inside = context === undefined ? undefined : `${context}/${name}`;
   if (inside !== undefined && property.rules.keyedBy !== undefined) json[`${name}@odata.context`] = inside;

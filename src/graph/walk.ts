@@ -10,7 +10,6 @@ import {
 } from '../model/index.ts';
 import { type Address, type Collection, type EntityKey, typeAt } from './address.ts';
 import { faults } from './faults.ts';
-import { visible } from './filter.ts';
 import type { Key, Literal, Segment } from './key.ts';
 import type { GraphRequest } from './request.ts';
 import {
@@ -21,6 +20,7 @@ import {
   navigationAt,
   propertiesNamed,
   qualifiedName,
+  readable,
 } from './surface.ts';
 
 /** Where a path leads, whatever is to be done there. */
@@ -191,7 +191,7 @@ function valuePoint(
   found: readonly (readonly [string, Property])[],
   segment: Segment,
 ): Point {
-  const shown = found.filter(([, property]) => visible(property) && property.rules.access !== 'write');
+  const shown = found.filter(([, property]) => readable(property));
   const [first] = shown;
   if (!first) throw unknown(segment);
   const properties = shown.map(([, property]) => property);

@@ -1,6 +1,6 @@
-import type { EntityType, Navigation, Operation } from '../../model/index.ts';
+import type { Navigation, Operation } from '../../model/index.ts';
 import { deprecatedSince } from '../deprecation.ts';
-import { fullName, reachable } from '../surface.ts';
+import { fullName, reachable, tells } from '../surface.ts';
 import { type Node, type Offer, offer } from './offer.ts';
 import { ofReferences } from './references.ts';
 import { values } from './values.ts';
@@ -88,7 +88,7 @@ type Way = readonly [cast: readonly string[], name: readonly string[], navigatio
 const below = ({ type, version }: Node): readonly Way[] =>
   reachable(type).flatMap((derived) =>
     Object.entries(derived.navigations)
-      .filter(([name, { versions }]) => versions.includes(version) && (derived === type || isOwn(type, derived, name)))
+      .filter(([name, { versions }]) => versions.includes(version) && tells(derived, name, type))
       .map(([name, navigation]): Way => {
         const cast = derived === type ? [] : [fullName(derived.name)];
         const steps = name.split('/');
@@ -96,10 +96,6 @@ const below = ({ type, version }: Node): readonly Way[] =>
         return [cast, [...steps.slice(0, -1), ...(holder ? [fullName(holder)] : []), ...steps.slice(-1)], navigation];
       }),
   );
-
-/** Told once, at the type that declares it. */
-const isOwn = (type: EntityType, derived: EntityType, name: string): boolean =>
-  derived.ownNavigations.includes(name) && !Object.hasOwn(type.navigations, name);
 
 function ofNavigation(from: Node, name: readonly string[], navigation: Navigation): readonly Offer[] {
   const { kind, many, methods, target } = navigation;

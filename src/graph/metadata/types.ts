@@ -8,8 +8,7 @@ import type {
   PropertyType,
   Shape,
 } from '../../model/index.ts';
-import { visible } from '../filter.ts';
-import { alternateKeys } from '../surface.ts';
+import { alternateKeys, visible } from '../surface.ts';
 import { annotation, element, flag } from './element.ts';
 import { type KeyedType, localName, qualified, type Vocabulary } from './vocabulary.ts';
 

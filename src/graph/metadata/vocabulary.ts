@@ -9,8 +9,7 @@ import type {
   Version,
 } from '../../model/index.ts';
 import { typesOf } from '../../model/index.ts';
-import { visible } from '../filter.ts';
-import { familyBelow, isOwn, setsOf } from '../surface.ts';
+import { familyBelow, isOwn, setsOf, visible } from '../surface.ts';
 
 /** A complex type whose values have an address: on the wire an entity type with this key. */
 export interface KeyedType {

@@ -1,6 +1,7 @@
 import type { EntityType, Property, Shape } from '../../model/index.ts';
 import type { Offer } from '../inventory.ts';
 import type { Vocabulary } from '../metadata/vocabulary.ts';
+import { visible } from '../surface.ts';
 import { propertySchema, refTo, type Schema } from './schemas.ts';
 
 const jsonOf = (schema: Schema): Schema => ({ 'application/json': { schema } });
@@ -26,7 +27,7 @@ export function bodyOf(offer: Offer, words: Vocabulary): Schema | undefined {
 const requiredOf = ({ key, properties }: EntityType): readonly string[] => [
   ...(key === 'client' ? ['id'] : []),
   ...Object.entries(properties as Shape)
-    .filter(([, { rules }]) => rules.required && rules.access !== 'server' && rules.access !== 'internal')
+    .filter(([, property]) => property.rules.required && property.rules.access !== 'server' && visible(property))
     .map(([name]) => name),
 ];
 

@@ -1,8 +1,7 @@
 import type { ComplexType, EntityType, EnumType, Property, PropertyType, Shape } from '../../model/index.ts';
 import { typesOf } from '../../model/index.ts';
-import { visible } from '../filter.ts';
 import type { Vocabulary } from '../metadata/vocabulary.ts';
-import { fullName } from '../surface.ts';
+import { fullName, visible } from '../surface.ts';
 
 /** A JSON Schema (draft 2020-12), as OpenAPI 3.1 has it. */
 export type Schema = Readonly<Record<string, unknown>>;

@@ -15,8 +15,8 @@ import {
   type Version,
 } from '../../model/index.ts';
 import { faults } from '../faults.ts';
-import type { CallText, Expression, LiteralAt, Term } from '../filter-syntax.ts';
 import { checkArity, kindOfCall } from './call.ts';
+import type { CallText, Expression, LiteralAt, Term } from './filter-syntax.ts';
 import { demandIndex, type Use } from './index-law.ts';
 import { comparable, type Kind, kindOf, kindOfLiteral, membersNamed, scalarOf } from './literal.ts';
 import { concreteNames, type PathText, type Relation, type Root, type Self, type Site, walkPath } from './path.ts';

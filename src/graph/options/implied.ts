@@ -1,5 +1,5 @@
 import type { EntityType, Navigation } from '../../model/index.ts';
-import { familyBelow } from '../surface.ts';
+import { familyBelow, tells } from '../surface.ts';
 import type { Asking } from './listing.ts';
 import type { Expansion, Projection } from './projection.ts';
 
@@ -9,7 +9,7 @@ export function withImplied(projection: Projection, { type, version }: Asking, a
   const shown = (name: string): boolean => select === undefined || select.includes(name.split('/', 1)[0] ?? '');
   const implied = familyBelow(type).flatMap((on) =>
     Object.entries(on.navigations)
-      .filter(([name, navigation]) => isImplied(navigation, answer) && isDeclared(on, type, name) && shown(name))
+      .filter(([name, navigation]) => isImplied(navigation, answer) && tells(on, name, type) && shown(name))
       .filter(([, { versions }]) => versions.includes(version))
       .filter(([name]) => !expand.some((asked) => asked.name === name && (asked.on ?? type) === on))
       .map(([name, navigation]) => impliedExpansion(name, navigation, on === type ? undefined : on)),
@@ -22,10 +22,6 @@ export type Answer = 'read' | 'write' | 'representation';
 
 const isImplied = ({ inline, many }: Navigation, answer: Answer): boolean =>
   inline === 'representation' ? answer === inline : inline !== undefined && (answer === 'read' || !many);
-
-/** Told once: by the type that declares it, or by the one asked for. */
-const isDeclared = (on: EntityType, type: EntityType, name: string): boolean =>
-  on === type || (on.ownNavigations.includes(name) && !Object.hasOwn(type.navigations, name));
 
 const impliedExpansion = (name: string, navigation: Navigation, on: EntityType | undefined): Expansion => ({
   name,

@@ -1,8 +1,8 @@
-import { type EntityType, type Filter, isUnbounded, type Order, type Version } from '../../model/index.ts';
+import { type EntityType, type Filter, isUnbounded, largestPage, type Order, type Version } from '../../model/index.ts';
 import { faults } from '../faults.ts';
-import { readFilter } from '../filter.ts';
 import type { Options } from '../request.ts';
 import { isAdvanced } from './advanced.ts';
+import { readFilter } from './filter.ts';
 import { readOrder } from './order.ts';
 import { readSearch } from './search.ts';
 
@@ -33,7 +33,6 @@ export interface Asking {
 
 /** Rows of a page when the caller names none (Graph contract e row 98). */
 export const defaultPage = 100;
-const largestPage = 999;
 const mostSkipped = 10_000;
 
 type Selection = Pick<Listing, 'filter' | 'order' | 'skip' | 'count'>;

@@ -1,9 +1,9 @@
 import { isUuid } from '../../kernel/index.ts';
 import type { EnumType, PropertyType, Scalar } from '../../model/index.ts';
 import { faults } from '../faults.ts';
-import type { LiteralAt } from '../filter-syntax.ts';
-import type { Literal } from '../filter-tokens.ts';
 import { entryNamed } from '../surface.ts';
+import type { LiteralAt } from './filter-syntax.ts';
+import type { Literal } from './filter-tokens.ts';
 
 /** What values can be compared with one another. `any`: null, and members that nobody declared. */
 export type Kind = 'text' | 'number' | 'boolean' | 'moment' | 'day' | 'any' | 'none';

@@ -17,7 +17,7 @@ import {
   type Version,
 } from '../../model/index.ts';
 import { faults } from '../faults.ts';
-import { entryNamed } from '../surface.ts';
+import { entryNamed, readable, visible } from '../surface.ts';
 
 /** What a path begins at: an entity, or a value such as an element of a collection. */
 export type Root = { readonly entity: EntityType } | { readonly value: PropertyType | undefined };
@@ -96,11 +96,8 @@ const begin = (root: Root): Point =>
 
 const after = ({ wrap, plain }: End): End => ({ wrap, plain });
 
-/** Undeclared as far as the caller may know. */
-const hidden = ({ rules }: Property): boolean => rules.access === 'internal';
-
 /** What would tell of a value that is never returned. */
-const guarded = ({ rules }: Property): boolean => rules.access === 'write' || rules.secret === true;
+const guarded = (property: Property): boolean => !readable(property) || property.rules.secret === true;
 
 const shapeName = (point: Point): string => {
   if (point.kind === 'self') return point.entity.name;
@@ -130,7 +127,7 @@ function fromEntity(point: Self, name: string, refusal: Refusal): Point {
 function declaredIn(shape: Shape, name: string, point: Point, refusal: Refusal): readonly [string, Property] {
   const entry = entryNamed(shape, name);
   if (!entry && point.kind === 'self' && entryNamed(point.entity.navigations, name)) throw refusal();
-  if (!entry || hidden(entry[1])) {
+  if (!entry || !visible(entry[1])) {
     throw faults.unknownProperty({ property: name.slice(0, 128), type: shapeName(point) });
   }
   if (guarded(entry[1])) throw refusal();

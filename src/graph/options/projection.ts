@@ -2,6 +2,7 @@ import {
   bareTypeName,
   type EntityType,
   isA,
+  largestPage,
   type Navigation,
   type Property,
   type Shape,
@@ -9,9 +10,8 @@ import {
   type Version,
 } from '../../model/index.ts';
 import { faults } from '../faults.ts';
-import { visible } from '../filter.ts';
 import { type Options, optionNamed, type SystemOption } from '../request.ts';
-import { entryNamed, familyBelow, navigationAt } from '../surface.ts';
+import { entryNamed, familyBelow, navigationAt, readable, visible } from '../surface.ts';
 import { type Asking, type Listing, readSelection } from './listing.ts';
 import { concreteNames } from './path.ts';
 import { split } from './split.ts';
@@ -52,7 +52,6 @@ export interface Expandable {
 const mostSelected = 100;
 /** Relationships at one level, levels, and relationships in all. */
 const most = { beside: 8, deep: 3, all: 12 } as const;
-const largestTop = 999;
 
 /** Throws `graph.badOption`, `graph.unsupportedOption`, `graph.unknownProperty` and what `readSelection` throws. */
 export function readProjection(options: Options, asking: Asking): Projection {
@@ -84,7 +83,7 @@ export const defaults = (type: EntityType): readonly string[] => [
   'id',
   ...familyBelow(type).flatMap(({ properties }) =>
     Object.entries(properties as Shape)
-      .filter(([, property]) => visible(property) && property.rules.access !== 'write' && !property.rules.onSelect)
+      .filter(([, property]) => readable(property) && !property.rules.onSelect)
       .map(([name]) => name),
   ),
 ];
@@ -119,7 +118,7 @@ function memberOf(name: string, type: EntityType): string | undefined {
 }
 
 /** The relationships of an entity: its own, and by a cast (`microsoft.graph.T/name`) those of a type derived from its own. */
-export function expandable(type: EntityType, version: Version): Expandable {
+function expandable(type: EntityType, version: Version): Expandable {
   return {
     typeName: type.name,
     find(path) {
@@ -244,6 +243,6 @@ function readInner(text: string, version: Version): ReadonlyMap<SystemOption, st
 function readTop(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text)) throw badExpand("'$top' must be a whole number");
-  if (Number(text) > largestTop) throw faults.badPageSize({ size: text });
+  if (Number(text) > largestPage) throw faults.badPageSize({ size: text });
   return Number(text);
 }

@@ -1,6 +1,6 @@
 import { type EntityType, type Filter, type Property, type Shape, wordsOf } from '../../model/index.ts';
 import { faults } from '../faults.ts';
-import { entryNamed } from '../surface.ts';
+import { entryNamed, readable, visible } from '../surface.ts';
 
 type Token = { readonly kind: 'clause'; readonly text: string } | { readonly kind: 'and' | 'or' | '(' | ')' | 'end' };
 
@@ -71,7 +71,7 @@ function clause(text: string, type: EntityType): Filter {
   const [name, wanted] = [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
   if (colon < 1 || wanted === '') throw bad('each clause must be "property:text"');
   const entry = entryNamed(type.properties as Shape, name);
-  if (!entry || entry[1].rules.access === 'internal') {
+  if (!entry || !visible(entry[1])) {
     throw faults.unknownProperty({ property: name.slice(0, 128), type: type.name });
   }
   return condition(entry, wanted, type);
@@ -79,7 +79,7 @@ function clause(text: string, type: EntityType): Filter {
 
 function condition([name, property]: readonly [string, Property], wanted: string, { name: type }: EntityType): Filter {
   const { rules } = property;
-  const searchable = property.type.kind === 'string' && rules.access !== 'write' && rules.secret !== true;
+  const searchable = property.type.kind === 'string' && readable(property) && rules.secret !== true;
   if (!searchable) throw faults.unsupportedFilter({ property: name, type });
   if (!rules.words) {
     if (!rules.indexed && !rules.unique) throw faults.notIndexed();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type EntityType, entities, type Filter } from '../model/index.ts';
+import { type EntityType, entities, type Filter } from '../../model/index.ts';
+import { refusal } from '../testing/refusal.ts';
 import { readFilter } from './filter.ts';
-import { refusal } from './testing/refusal.ts';
 
 const of = (type: EntityType, text: string): Filter => readFilter(text, type, 'beta', 1_795_255_200);
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, mock, test } from 'node:test';
-import { type EntityType, entities, entity, type Filter, property } from '../model/index.ts';
+import { type EntityType, entities, entity, type Filter, property } from '../../model/index.ts';
+import { refusal } from '../testing/refusal.ts';
 import { readFilter } from './filter.ts';
-import { refusal } from './testing/refusal.ts';
 
 const { collection, complex, complexType, dateTimeOffset, flags: flagSet, flagsType, int32, string } = property;
 

@@ -1,4 +1,4 @@
-import { faults } from './faults.ts';
+import { faults } from '../faults.ts';
 
 /** A literal as written; the model decides later whether it fits the property. */
 export type Literal =

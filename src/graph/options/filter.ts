@@ -1,9 +1,6 @@
-import type { EntityType, Filter, Property, Version } from '../model/index.ts';
+import type { EntityType, Filter, Version } from '../../model/index.ts';
+import { bind, entityScope } from './bind.ts';
 import { parseFilter } from './filter-syntax.ts';
-import { bind, entityScope } from './options/bind.ts';
-
-/** A property that a caller may know of at all; internal ones do not exist on the wire. */
-export const visible = (property: Property): boolean => property.rules.access !== 'internal';
 
 /**
  * Reads `$filter` for a type: names become the declared ones, literals become values of the property's type. `now`: seconds since

@@ -1,12 +1,8 @@
-import type { Comparison, FunctionName } from '../model/index.ts';
-import { functionNames } from '../model/index.ts';
-import { faults } from './faults.ts';
+import type { Comparison, FunctionName } from '../../model/index.ts';
+import { functionNames } from '../../model/index.ts';
+import { faults } from '../faults.ts';
 import { type Literal, type Token, tokenize } from './filter-tokens.ts';
-
-export interface PathText {
-  readonly names: readonly string[];
-  readonly at: number;
-}
+import type { PathText } from './path.ts';
 
 export interface LiteralAt {
   readonly literal: Literal;
