@@ -88,7 +88,7 @@ test('a page with an expansion has at most a hundred entities, and a page withou
   const find = mock.method(directory, 'find');
   const first = await world.get(`${flows}?$top=999&$expand=userAttributeAssignments`);
   assert.equal(first.body.value.length, 100);
-  assert.equal(find.mock.callCount(), 2);
+  assert.equal(find.mock.callCount(), 5, 'what is beside them is read for many at once');
   const second = await world.get(first.body['@odata.nextLink'].slice(origin.length));
   assert.equal(second.body.value.length, 20);
   assert.equal((await world.get(`${flows}?$top=999`)).body.value.length, 120);

@@ -1,12 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Directory, Versioned } from '../directory/index.ts';
-import { type EntityType, fold, isA, type Page, type Place, type Ref } from '../model/index.ts';
+import { type EntityType, fold, isA, largestPage, type Page, type Place, type Ref } from '../model/index.ts';
 import type { Loaded, Related } from './entity-json.ts';
+import { type Budget, besideBudget } from './expand-budget.ts';
 import { linkedFrom } from './linked.ts';
 import { refOf } from './locate.ts';
 import type { Expansion } from './options/projection.ts';
 
-/** Rows of the one read that usually has everything. */
-const sharedRead = 999;
+/** Places of the one read that usually has everything. Others are served before the next places are looked into. */
+const sharedPlaces = 25;
 /** Related entities beside one; fewer where others are shown beside these in turn, or these are beside others. */
 const mostRelated = { usually: 100, nested: 20 } as const;
 
@@ -20,15 +22,25 @@ interface Children {
 
 /**
  * The entities with what was asked for beside them: a bounded number of related ones each, then the place where the rest begins.
- * Follows each expansion for all entities of a level at once; entity by entity only when that would be too much for one read.
+ * Follows each expansion for many entities of a level at once; entity by entity only when that would be too much for one read. Throws
+ * `graph.tooMuchBeside`.
  */
-export async function load(
+export const load = (
   directory: Directory,
   items: readonly Found[],
   expand: readonly Expansion[],
-  level = 1,
-): Promise<readonly Loaded[]> {
-  const related = await Promise.all(expand.map((expansion) => loadRelated(directory, items, expansion, level)));
+): Promise<readonly Loaded[]> => loadLevel({ directory, budget: besideBudget(), level: 1 }, items, expand);
+
+/** One level of what is shown beside entities. */
+interface Level {
+  readonly directory: Directory;
+  readonly budget: Budget;
+  /** 1: beside the entities of the address. */
+  readonly level: number;
+}
+
+async function loadLevel(at: Level, items: readonly Found[], expand: readonly Expansion[]): Promise<readonly Loaded[]> {
+  const related = await Promise.all(expand.map((expansion) => loadRelated(at, items, expansion)));
   return items.map((found, at) => ({
     found,
     expanded: Object.fromEntries(
@@ -45,22 +57,17 @@ export async function loadOne(directory: Directory, found: Found, expand: readon
 }
 
 /** What is related to each of the entities, in their order, with what is beside that in turn. */
-async function loadRelated(
-  directory: Directory,
-  items: readonly Found[],
-  expansion: Expansion,
-  level: number,
-): Promise<readonly Related[]> {
+async function loadRelated(at: Level, items: readonly Found[], expansion: Expansion): Promise<readonly Related[]> {
   const { on, projection } = expansion;
+  const { level } = at;
   const asked = on ? items.filter(({ type }) => isA(type, on)) : items;
   const most = projection.expand.length > 0 || level > 1 ? mostRelated.nested : mostRelated.usually;
-  const children = asked.length > 0 ? await follow(directory, asked, expansion, most) : new Map<string, Children>();
+  const children = asked.length > 0 ? await follow(at, asked, expansion, most) : new Map<string, Children>();
   const rows = items.map((item) => children.get(keyOf(refOf(item))) ?? { items: [] });
-  const loaded = await load(
-    directory,
+  const loaded = await loadLevel(
+    { ...at, level: level + 1 },
     rows.flatMap((row) => row.items),
     projection.expand,
-    level + 1,
   );
   let start = 0;
   return rows.map((row) => {
@@ -77,15 +84,10 @@ type ByParent = ReadonlyMap<string, Children>;
 const keyOf = ({ id, within }: Pick<Ref, 'id' | 'within'>): string =>
   within ? `${keyOf(within.parent)}/${within.navigation}/${fold(id)}` : fold(id);
 
-const follow = (
-  directory: Directory,
-  items: readonly Found[],
-  expansion: Expansion,
-  most: number,
-): Promise<ByParent> =>
+const follow = (at: Level, items: readonly Found[], expansion: Expansion, most: number): Promise<ByParent> =>
   expansion.navigation.kind === 'contains'
-    ? containedIn(directory, items, expansion, most)
-    : linkedBeside(directory, items, expansion, most);
+    ? containedIn(at, items, expansion, most)
+    : linkedBeside(at, items, expansion, most);
 
 /** How many are shown of those that are left after passing over the first ones. */
 const wanted = ({ listing: { top } }: Expansion, most: number): number => Math.min(top ?? most, most);
@@ -99,7 +101,7 @@ const narrowingOf = ({ filter, order }: Expansion['listing']) => ({
 });
 
 async function linkedBeside(
-  directory: Directory,
+  { directory, budget }: Level,
   items: readonly Found[],
   expansion: Expansion,
   most: number,
@@ -117,8 +119,9 @@ async function linkedBeside(
       // A page of links is counted from its beginning, so the place of the next one is a number.
       const next = end < found.length && !cut(expansion, most) ? { next: String(end) } : {};
       const count = listing.count ? { count: found.length } : {};
-      children.set(keyOf(source), { items: found.slice(skip, end), ...next, ...count });
+      children.set(keyOf(source), { items: budget.spend(found.slice(skip, end)), ...next, ...count });
     }
+    await setImmediate();
   }
   return children;
 }
@@ -135,38 +138,48 @@ function withDistinctIds(sources: readonly Ref[]): readonly (readonly Ref[])[] {
   return rounds;
 }
 
-async function containedIn(
-  directory: Directory,
-  items: readonly Found[],
+async function containedIn(at: Level, items: readonly Found[], expansion: Expansion, most: number): Promise<ByParent> {
+  const places = items.map((item): Place => ({ parent: refOf(item), navigation: expansion.name }));
+  const children = new Map<string, Children>();
+  for (let start = 0; start < places.length; start += sharedPlaces) {
+    const some = places.slice(start, start + sharedPlaces);
+    for (const [key, found] of await inPlaces(at, some, expansion, most)) {
+      children.set(key, { ...found, items: at.budget.spend(found.items) });
+    }
+    await setImmediate();
+  }
+  return children;
+}
+
+async function inPlaces(
+  { directory }: Level,
+  places: readonly Place[],
   expansion: Expansion,
   most: number,
 ): Promise<ByParent> {
-  const { name, navigation, listing } = expansion;
+  const { navigation, listing } = expansion;
   const { skip = 0, count } = listing;
   const type = navigation.target();
   const narrowing = narrowingOf(listing);
   const read = (within: readonly Place[], limit: number, more: object = {}): Promise<Page<Found>> =>
     directory.find({ type, within, limit, ...narrowing, ...more });
-  const places = items.map((item): Place => ({ parent: refOf(item), navigation: name }));
   const limit = wanted(expansion, most);
-  const shared = await read(places, sharedRead);
+  const ends = cut(expansion, most);
+  const alone = async (place: Place): Promise<Children> => {
+    const page = await read([place], Math.max(limit, 1), { count, ...(skip > 0 ? { skip } : {}) });
+    const next = page.next === undefined || ends ? {} : { next: page.next };
+    const number = page.count === undefined ? {} : { count: page.count };
+    return { items: page.items.slice(0, limit), ...next, ...number };
+  };
+  const shared = await read(places, largestPage);
   const byParent = Map.groupBy(shared.items, ({ within }) => (within ? keyOf(within.parent) : ''));
-  const crowded = [...byParent.values()].some(({ length }) => length > skip + limit);
-  if (shared.next === undefined && (!crowded || cut(expansion, most))) {
-    const shown = ({ length }: readonly Found[]) => (count ? { count: length } : {});
-    return new Map(
-      places.map(({ parent }) => {
-        const found = byParent.get(keyOf(parent)) ?? [];
-        return [keyOf(parent), { items: found.slice(skip, skip + limit), ...shown(found) }];
-      }),
-    );
-  }
   const related = new Map<string, Children>();
   for (const place of places) {
-    const page = await read([place], Math.max(limit, 1), { count, ...(skip > 0 ? { skip } : {}) });
-    const next = page.next === undefined || cut(expansion, most) ? {} : { next: page.next };
-    const number = page.count === undefined ? {} : { count: page.count };
-    related.set(keyOf(place.parent), { items: page.items.slice(0, limit), ...next, ...number });
+    const key = keyOf(place.parent);
+    const found = byParent.get(key) ?? [];
+    const whole = shared.next === undefined && (ends || found.length <= skip + limit);
+    const shown = { items: found.slice(skip, skip + limit), ...(count ? { count: found.length } : {}) };
+    related.set(key, whole ? shown : await alone(place));
   }
   return related;
 }

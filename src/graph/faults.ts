@@ -50,6 +50,11 @@ const table = {
     wire: 'Request_UnsupportedQuery',
     message: "The query option '{option}' is not supported here.",
   },
+  tooMuchBeside: {
+    status: 400,
+    wire: 'Request_UnsupportedQuery',
+    message: "The query option '$expand' shows more than one answer can hold. Expand less, or fewer with '$top' in it.",
+  },
   unknownProperty: {
     status: 400,
     wire: 'BadRequest',

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { bytesOf, type Versioned } from '../directory/index.ts';
+import { Fault } from '../kernel/index.ts';
 import type { EntityType, Page } from '../model/index.ts';
 import type { Loaded } from './entity-json.ts';
 import type { Listing } from './plan.ts';
@@ -16,6 +17,8 @@ export interface Reading {
 
 /** Bytes of the entities of a page, together with what is beside them. A page that has reached them ends, and another one follows. */
 export const mostBytes = 4_194_304;
+/** Bytes around each entity, and a measure of the work that even an empty one is. */
+const around = 256;
 /** Entities of one read, by the levels beside them: so many more than a page may hold are in memory at most. */
 const portions = [100, 100, 10, 2] as const;
 
@@ -25,7 +28,7 @@ const portions = [100, 100, 10, 2] as const;
  */
 export async function readPage(listing: Listing, reading: Reading): Promise<Page<Loaded>> {
   const { skip: _, ...further } = listing;
-  const size = portions[reading.levels] ?? 1;
+  let size: number = portions[reading.levels] ?? 1;
   const items: Loaded[] = [];
   let counted: Pick<Page<Loaded>, 'count'> = {};
   const upTo = (next: string | undefined) => ({ items, ...(next === undefined ? {} : { next }), ...counted });
@@ -34,7 +37,11 @@ export async function readPage(listing: Listing, reading: Reading): Promise<Page
     const limit = Math.min(size, listing.limit - items.length);
     const page = await reading.find({ ...asked, limit });
     if (page.count !== undefined) counted = { count: page.count };
-    const loaded = await reading.beside(page.items);
+    const loaded = await besideIfLittle(page.items, reading);
+    if (!loaded) {
+      size = Math.ceil(limit / 4);
+      continue;
+    }
     const fitting = numberWithin(loaded, left);
     if (fitting === 0 && loaded.length > 0 && items.length > 0) return upTo(asked.after);
     if (fitting < loaded.length) {
@@ -52,6 +59,16 @@ export async function readPage(listing: Listing, reading: Reading): Promise<Page
   }
 }
 
+/** Undefined when what is beside them is too much, and might not be with fewer of them. */
+async function besideIfLittle(items: readonly Found[], { beside }: Reading): Promise<readonly Loaded[] | undefined> {
+  try {
+    return await beside(items);
+  } catch (error) {
+    if (items.length > 1 && error instanceof Fault && error.code === 'graph.tooMuchBeside') return undefined;
+    throw error;
+  }
+}
+
 function numberWithin(loaded: readonly Loaded[], most: number): number {
   let bytes = 0;
   const over = loaded.findIndex((one) => {
@@ -65,6 +82,6 @@ function numberWithin(loaded: readonly Loaded[], most: number): number {
 export const sizeOf = (loaded: readonly Loaded[]): number =>
   loaded.reduce(
     (sum, { found, expanded }) =>
-      sum + bytesOf(found.entity) + Object.values(expanded).reduce((all, { items }) => all + sizeOf(items), 0),
+      sum + around + bytesOf(found.entity) + Object.values(expanded).reduce((all, { items }) => all + sizeOf(items), 0),
     0,
   );
