@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { entities } from '../model/index.ts';
-import { app, onEveryEngine, server } from './harness.test.ts';
+import { app, flowDraft, flowRef, onEveryEngine, server } from './harness.test.ts';
 
-const { user } = entities;
+const { b2cIdentityUserFlow, user } = entities;
 
 const numbers = (count: number, from = 0): readonly number[] => Array.from({ length: count }, (_, n) => from + n);
 const members = (count: number, of: (n: number) => unknown) =>
@@ -42,4 +42,13 @@ onEveryEngine('an entity does not grow beyond 256 KiB by small steps', async ({ 
   await step('z4');
   const long = Array.from({ length: 70 }, () => 'x'.repeat(4000));
   await assert.rejects(directory.create(app, user, { displayName: 'x', short: 1, long }), tooLarge('long'));
+});
+
+onEveryEngine('what there are few of may be larger: a user flow holds the letters of all languages', async (bench) => {
+  const letters = (count: number) => {
+    const letter = (n: number) => ({ kind: 'passwordReset', languageTag: `de-x-${n}`, body: 'x'.repeat(4000) });
+    return { settings: { emailTexts: numbers(count).map(letter) } };
+  };
+  await bench.directory.create(app, b2cIdentityUserFlow, { ...flowDraft, ...letters(200) });
+  await assert.rejects(bench.directory.update(app, flowRef, letters(300)), tooLarge('settings'));
 });

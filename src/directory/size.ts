@@ -2,8 +2,11 @@ import { type EntityType, isUnbounded } from '../model/index.ts';
 import type { NewRow, StoreTransaction } from '../store/index.ts';
 import { faults } from './faults.ts';
 
-/** Bytes of one entity beside its media stream; Entra's own limit is not published, and is lower. */
-const mostBytes = 262_144;
+/**
+ * Bytes of one entity beside its media stream: of which there may be millions, and of which there are few. Entra's own limit is not
+ * published, and is lower.
+ */
+const mostBytes = { many: 262_144, few: 1_048_576 } as const;
 /**
  * Items of all collections and undeclared members of an entity of which there may be millions: each can be an entry of an index.
  * Entra allows 1200 in an application (https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions).
@@ -38,7 +41,8 @@ function demandSize(type: EntityType, values: Values): void {
   const sumOf = (what: keyof Extent) => extents.reduce((sum, extent) => sum + extent[what], 0);
   const refuse = (what: keyof Extent) =>
     faults.tooLarge({ target: extents.toSorted((a, b) => b[what] - a[what])[0]?.name });
-  if (sumOf('bytes') > mostBytes + (type.stream?.maxBytes ?? 0)) throw refuse('bytes');
+  const bytes = mostBytes[isUnbounded(type) ? 'many' : 'few'] + (type.stream?.maxBytes ?? 0);
+  if (sumOf('bytes') > bytes) throw refuse('bytes');
   if (isUnbounded(type) && sumOf('items') > mostItems) throw refuse('items');
 }
 
