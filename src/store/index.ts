@@ -2,9 +2,8 @@
 
 export { matches } from './evaluate.ts';
 export { faults as storeFaults } from './faults.ts';
-export { inspectDatabase } from './inspect.ts';
 export type { Defect, Inspection } from './inspection.ts';
-export { openDatabase } from './open.ts';
+export { inspectDatabase, openDatabase } from './open.ts';
 export { scopeOf } from './scope.ts';
 export { sortedPage } from './sorted-page.ts';
 export type {

@@ -10,6 +10,11 @@ import { steps } from './steps.ts';
 /** Why a database cannot be brought up to date; a sentence for the operator. */
 export class NotMigratable extends Error {}
 
+/** Why a file is refused, as a sentence about it. */
+export const anotherProgram = 'it belongs to another program.';
+export const newerVersion = (version: number): string =>
+  `it was written by a newer version (schema ${version}; this version knows up to ${steps.length}).`;
+
 /** `USHR` in the file header: whose database it is (SQLite `application_id`). */
 const applicationId = 0x55534852;
 
@@ -23,9 +28,7 @@ export function migrate(connection: Connection, catalogue: Catalogue, clock: Clo
   const from =
     connection.get<{ version: number | null }>(sql('SELECT max(version) AS version FROM migration'))?.version ?? 0;
   if (from > steps.length) {
-    throw new NotMigratable(
-      `it was written by a newer version (schema ${from}; this version knows up to ${steps.length}).`,
-    );
+    throw new NotMigratable(newerVersion(from));
   }
   for (const [index, step] of steps.entries()) {
     if (index < from) continue;
@@ -42,7 +45,7 @@ function refuseForeign(connection: Connection): void {
   const marked = connection.get<{ application_id: number }>(sql('PRAGMA application_id'))?.application_id;
   if (marked === applicationId) return;
   const tables = connection.get<{ n: number }>(sql('SELECT count(*) AS n FROM sqlite_schema'))?.n ?? 0;
-  if (marked !== 0 || tables > 0) throw new NotMigratable('it belongs to another program.');
+  if (marked !== 0 || tables > 0) throw new NotMigratable(anotherProgram);
   connection.exec(`PRAGMA application_id = ${applicationId}`);
 }
 
