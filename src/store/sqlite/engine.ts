@@ -63,7 +63,7 @@ export class SqliteEngine {
       tenant: (id) => this.#store(foldText(id)),
       // Only this process writes the file, so there is nothing to tell.
       foreignChanges: silence,
-      sweep: () => write((connection) => this.#sweep(connection)),
+      sweep: () => this.#inLine(() => this.#sweep()),
       close: () => this.#close(),
     };
   }
@@ -91,10 +91,11 @@ export class SqliteEngine {
     };
   }
 
-  #sweep(connection: Connection): number {
-    const { catalogue, clock, changeRetentionDays, logs } = this.#parts;
+  async #sweep(): Promise<number> {
+    const { writing, catalogue, clock, changeRetentionDays, logs } = this.#parts;
     const keeping = { now: clock.now(), changeRetentionDays, logs };
-    return sweep(connection, clock.now()) + play(sweepLogs({ catalogue, dialect }, keeping), connection);
+    // Hundreds of entries with all their index entries take a while; who reads need not wait for that.
+    return sweep(writing, clock.now()) + (await playInTurns(sweepLogs({ catalogue, dialect }, keeping), writing));
   }
 
   async #read<R, T>(reader: R, run: (reader: R) => Promise<T>): Promise<T> {
