@@ -102,13 +102,6 @@ export const alternateKeys = ({ properties }: EntityType): readonly string[] =>
     .filter(([, property]) => property.rules.unique === true && visible(property))
     .map(([name]) => name);
 
-/** Properties that stand for an id as it does, without being called by name: `users/adele@contoso.example`. */
-const bareAlternates: Readonly<Record<string, { readonly property: string; readonly when: RegExp }>> = {
-  user: { property: 'userPrincipalName', when: /@/ },
-};
-
 /** The property that a key of this text is a value of; without a text, the one that some key may be. Undefined: it is the id. */
-export function bareAlternate({ name }: EntityType, text?: string): string | undefined {
-  const alternate = bareAlternates[name];
-  return alternate && (text === undefined || alternate.when.test(text)) ? alternate.property : undefined;
-}
+export const bareAlternate = ({ bareKey }: EntityType, text?: string): string | undefined =>
+  bareKey && (text === undefined || bareKey.form.test(text)) ? bareKey.property : undefined;

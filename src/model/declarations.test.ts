@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newId } from '../kernel/index.ts';
 import { allTypes, typeByName } from './catalogue.ts';
 import { complete } from './complete.ts';
 import type * as entities from './entities/index.ts';
@@ -51,6 +52,15 @@ test('only simple properties of entities are unique, and only simple values or c
     if (rules.unique) assert.equal(path.split('/').length, 2, path);
     if (rules.unique) assert.ok(!['complex', 'collection'].includes(type.kind), path);
     if (rules.indexed) assert.notEqual(type.kind === 'collection' ? type.of.kind : type.kind, 'complex', path);
+  }
+});
+
+test('what stands for an id is unique and can be told from the ids that the server makes', () => {
+  const keyed = allTypes().filter(({ bareKey }) => bareKey);
+  assert.ok(keyed.length > 0);
+  for (const { name, bareKey, properties: shape } of keyed) {
+    assert.equal((shape as Shape)[bareKey?.property ?? '']?.rules.unique, true, name);
+    assert.doesNotMatch(newId(), bareKey?.form ?? /^/, name);
   }
 });
 

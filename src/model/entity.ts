@@ -102,6 +102,13 @@ export interface MediaStream {
   readonly maxBytes: number;
 }
 
+/** A property whose value stands for the id as it is, without being called by name: `users/adele@contoso.example`. */
+export interface BareKey {
+  readonly property: string;
+  /** What tells its values from ids. */
+  readonly form: RegExp;
+}
+
 /**
  * A second address that names no entity, as earlier drafts of the reference have it: the name or an alias of the type at the root of the
  * API (`/invokeUserFlowListener/userFlow/$ref`).
@@ -137,6 +144,7 @@ export interface EntityType<S extends Shape = Shape> {
   readonly ownNavigations: readonly string[];
   /** `client`: the caller names the `id` in POST. `server`: the directory or a behaviour makes it. */
   readonly key: 'client' | 'server';
+  readonly bareKey?: BareKey;
   /** Absent: the type is reached only through another entity, or (internal types) not at all. */
   readonly set?: EntitySet;
   readonly permissions: Permissions;
@@ -192,6 +200,7 @@ export interface EntitySpec<S extends Shape, B extends EntityType> {
   readonly properties: S;
   readonly navigations?: Readonly<Record<string, Navigation>>;
   readonly key?: 'client' | 'server';
+  readonly bareKey?: BareKey;
   readonly set?: {
     readonly path: string;
     readonly context?: string;
@@ -236,6 +245,7 @@ export function entity<const S extends Shape, B extends EntityType = Root>(
     navigations: { ...base?.navigations, ...spec.navigations },
     ownNavigations: Object.keys(spec.navigations ?? {}),
     key: spec.key ?? base?.key ?? 'server',
+    ...(spec.bareKey ? { bareKey: spec.bareKey } : {}),
     ...(spec.set ? { set: { versions: everyVersion, methods: everyMethod, ...spec.set } } : {}),
     permissions: spec.permissions ?? base?.permissions ?? { read: [], write: [] },
     operations: { ...base?.operations, ...spec.operations },

@@ -25,6 +25,7 @@ const passwordProfile = complexType(
 
 export const user = entity('user', {
   set: { path: 'users', tracked: true },
+  bareKey: { property: 'userPrincipalName', form: /@/ },
   directoryObject: true,
   open: true,
   properties: {
