@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { digest, isUuid } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
-import { extensionsAppName } from './applications.ts';
+import { extensionsAppName } from './extensions-app.ts';
 import { app, openTenant, seed } from './testing/harness.ts';
 
 const house = await openTenant();

@@ -5,6 +5,7 @@ import { maximumCredentials, passwordOperations, sealed } from './application-cr
 import { checkGrants, checkImpersonation, checkNames, foundBy } from './application-grants.ts';
 import { certified } from './application-keys.ts';
 import { checkShape, normalized } from './application-shape.ts';
+import { extensionsAppName } from './extensions-app.ts';
 import { faults } from './faults.ts';
 import { checkRedirectUri, maximumRedirectUris } from './redirect-uris.ts';
 import { servicePrincipalOf } from './service-principals.ts';
@@ -12,9 +13,6 @@ import { servicePrincipalOf } from './service-principals.ts';
 export type Application = EntityOf<typeof entities.application>;
 type ApplicationDraft = Draft<typeof entities.application>;
 type Context = PrepareContext<typeof entities.application>;
-
-/** The application that gives custom attributes their ids (Graph contract c.1); its name is how clients find it. */
-export const extensionsAppName = 'b2c-extensions-app. Do not modify. Used by AADB2C for storing user data.';
 
 /** What the declaration of `application` cannot express (Graph contract a.11, b2c contract j). */
 export const applicationBehaviour = behaviour({

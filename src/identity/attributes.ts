@@ -1,8 +1,8 @@
 import { behaviour, type CheckContext, type PrepareContext } from '../directory/index.ts';
 import { type Draft, type EntityOf, entities } from '../model/index.ts';
 import type { StoreReader } from '../store/index.ts';
-import { extensionsAppName } from './applications.ts';
 import { definedExtensions } from './extension-definitions.ts';
+import { extensionsApp } from './extensions-app.ts';
 import { faults } from './faults.ts';
 
 type Attribute = EntityOf<typeof entities.identityUserFlowAttribute>;
@@ -60,14 +60,9 @@ async function custom(draft: AttributeDraft, { caller, reader }: Context): Promi
 
 /** The `appId` in custom attribute ids: 32 hex digits. Throws `identity.noExtensionsApp`. */
 async function extensionsAppId(reader: StoreReader): Promise<string> {
-  const { items } = await reader.find({
-    type: entities.application,
-    filter: { op: 'eq', path: ['displayName'], value: extensionsAppName },
-    limit: 1,
-  });
-  const appId = items[0]?.values['appId'];
-  if (typeof appId !== 'string') throw faults.noExtensionsApp();
-  return appId.replaceAll('-', '').toLowerCase();
+  const app = await extensionsApp(reader);
+  if (!app) throw faults.noExtensionsApp();
+  return app.appId.replaceAll('-', '').toLowerCase();
 }
 
 /** The id of a user flow that collects the attribute. */

@@ -1,9 +1,9 @@
 import type { Directory } from '../directory/index.ts';
 import { Fault, system } from '../kernel/index.ts';
 import { type EntityType, entities, graphAppId } from '../model/index.ts';
-import { extensionsAppName } from './applications.ts';
 import { builtInAttributes, builtInProviders } from './built-in.ts';
 import { derivedId } from './derived-id.ts';
+import { extensionsAppName } from './extensions-app.ts';
 import { graphServicePrincipalName } from './service-principals.ts';
 
 const caller = system('tenant bootstrap');

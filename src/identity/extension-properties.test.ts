@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { isUuid } from '../kernel/index.ts';
 import { entities, type Place } from '../model/index.ts';
-import { extensionsAppName } from './applications.ts';
 import { createExtensions } from './extensions.ts';
+import { extensionsAppName } from './extensions-app.ts';
 import { app, openTenant, seed } from './testing/harness.ts';
 
 const house = await openTenant();

@@ -8,9 +8,9 @@ import {
 } from '../directory/index.ts';
 import { type Draft, type EntityOf, entities, fold } from '../model/index.ts';
 import type { StoreReader, Tenant } from '../store/index.ts';
-import { extensionsAppName } from './applications.ts';
 import { derivedId } from './derived-id.ts';
 import { extensionDataTypes, isExtensionName, ofAttribute } from './extension-definitions.ts';
+import { extensionsApp } from './extensions-app.ts';
 import { faults } from './faults.ts';
 
 type ExtensionProperty = EntityOf<typeof entities.extensionProperty>;
@@ -41,15 +41,15 @@ export const extensionPropertyBehaviour = behaviour({
     found: readonly Versioned<typeof entities.extensionProperty>[],
     { reader }: DeriveContext,
   ): Promise<readonly Partial<ExtensionProperty>[]> {
-    const names = new Map<string, string>();
-    for (const { within } of found) {
-      if (!within || names.has(within.parent.id)) continue;
-      names.set(within.parent.id, String((await reader.get(within.parent))?.values['displayName'] ?? ''));
-    }
-    return found.map(({ within }) => ({ appDisplayName: names.get(within?.parent.id ?? '') || null }));
+    const ids = [...new Set(found.flatMap(({ within }) => (within ? [within.parent.id] : [])))];
+    if (ids.length === 0) return found.map(() => ({}));
+    const filter = { op: 'in', path: ['id'], values: ids } as const;
+    const { items } = await reader.find({ type: entities.application, filter, limit: ids.length });
+    const names = new Map(items.map(({ id, values }) => [fold(id), String(values['displayName'] ?? '')]));
+    return found.map(({ within }) => ({ appDisplayName: names.get(fold(within?.parent.id ?? '')) || null }));
   },
   builtIn: async ({ within, reader, tenant }) =>
-    within && fold(within.parent.id) === fold((await extensionsAppId(reader)) ?? '')
+    within && fold(within.parent.id) === fold((await extensionsApp(reader))?.id ?? '')
       ? ofAttributes(reader, tenant)
       : [],
   async checkRemove({ name }: ExtensionProperty, { reader }): Promise<void> {
@@ -71,21 +71,6 @@ export const extensionPropertyBehaviour = behaviour({
   },
 });
 
-/**
- * The application of the custom attributes never changes, so that it is looked for once a reader; a page is read of up to 999 applications.
- */
-const extensionsApps = new WeakMap<StoreReader, string>();
-
-async function extensionsAppId(reader: StoreReader): Promise<string | undefined> {
-  const known = extensionsApps.get(reader);
-  if (known !== undefined) return known;
-  const filter = { op: 'eq', path: ['displayName'], value: extensionsAppName } as const;
-  const { items } = await reader.find({ type: entities.application, filter, limit: 1 });
-  const id = items[0]?.id;
-  if (id !== undefined) extensionsApps.set(reader, id);
-  return id;
-}
-
 /** The custom attributes of user flows, as the directory keeps them (Graph contract c.1). */
 async function ofAttributes(reader: StoreReader, tenant: Tenant): Promise<readonly BuiltIn[]> {
   const found: BuiltIn[] = [];
@@ -106,7 +91,7 @@ async function ofAttributes(reader: StoreReader, tenant: Tenant): Promise<readon
 }
 
 /** How the extension properties of an application begin. */
-export const extensionPrefix = (appId: string): string => `extension_${appId.replaceAll('-', '').toLowerCase()}_`;
+const extensionPrefix = (appId: string): string => `extension_${appId.replaceAll('-', '').toLowerCase()}_`;
 
 function fullName(appId: string, name: string): string {
   const prefix = extensionPrefix(appId);
