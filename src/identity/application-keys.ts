@@ -28,16 +28,16 @@ export function certified(sent: Key, { current }: Pick<PrepareContext<typeof ent
   return {
     customKeyIdentifier: sent.customKeyIdentifier ?? certificate.fingerprint.replaceAll(':', ''),
     displayName: sent.displayName ?? certificate.subject.replaceAll('\n', ', ').slice(0, 256),
-    endDateTime: sent.endDateTime ?? moment(certificate.validTo),
+    endDateTime: sent.endDateTime ?? moment(certificate.validToDate),
     key: certificate.raw.toString('base64'),
     keyId: keyId ?? newId(),
-    startDateTime: sent.startDateTime ?? moment(certificate.validFrom),
+    startDateTime: sent.startDateTime ?? moment(certificate.validFromDate),
     type: certificateType,
     usage,
   };
 }
 
-const moment = (text: string): string => isoDateTime(Math.floor(Date.parse(text) / 1000));
+const moment = (date: Date): string => isoDateTime(Math.floor(date.getTime() / 1000));
 
 /** DER or PEM, in Base64. */
 function certificateOf(key: string): X509Certificate {

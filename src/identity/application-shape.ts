@@ -3,8 +3,6 @@ import { faults } from './faults.ts';
 
 type Application = EntityOf<typeof entities.application>;
 
-/** The texts among the properties of an application that are choices, and those that are addresses. */
-
 const audiences = [
   'AzureADMyOrg',
   'AzureADMultipleOrgs',
