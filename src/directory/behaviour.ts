@@ -72,6 +72,11 @@ export interface BuiltIn {
   /** Absent: the type of the behaviour. */
   readonly type?: EntityType;
   readonly values: Readonly<Record<string, unknown>>;
+  /**
+   * Further values that take long to make: asked for when the entity is looked up, and not when it is listed. Called during the read that the
+   * context is of.
+   */
+  readonly late?: () => Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** Where built-in entities are asked for. */

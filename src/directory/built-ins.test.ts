@@ -15,6 +15,11 @@ const {
 } = entities;
 const faults = defineFaults('test', { permanent: { status: 403, message: '{id} stays.' } });
 
+let timesMade = 0;
+const late = async () => {
+  timesMade += 1;
+  return { description: 'made late' };
+};
 const names = ['surname', 'City', 'postalCode', 'email'];
 const attributes = behaviour({
   type: identityUserFlowAttribute,
@@ -22,6 +27,7 @@ const attributes = behaviour({
     return names.map((id) => ({
       id,
       values: { displayName: id.toUpperCase(), dataType: 'string', userFlowAttributeType: 'builtIn' },
+      ...(id === 'surname' ? { late } : {}),
     }));
   },
   async checkRemove({ id }) {
@@ -82,6 +88,19 @@ on('a built-in entity is found by its id in any case, complete and with an etag 
     },
   });
   assert.equal(await directory.get(attribute('none')), undefined);
+});
+
+on('what takes long to make is made for who looks it up, and is kept with the rest', async ({ directory }) => {
+  timesMade = 0;
+  const { items } = await directory.find({ type: identityUserFlowAttribute, limit: 10 });
+  assert.equal(items.find(({ entity }) => entity.id === 'surname')?.entity.description, null);
+  assert.equal(timesMade, 0);
+  assert.equal((await directory.get(attribute('Surname')))?.entity.description, 'made late');
+  assert.equal((await directory.get(attribute('city')))?.entity.description, null);
+  assert.equal(timesMade, 1);
+  await directory.update(server, attribute('surname'), { userFlowAttributeType: 'required' });
+  const { entity } = (await directory.get(attribute('surname'))) ?? {};
+  assert.deepEqual([entity?.userFlowAttributeType, entity?.description], ['required', 'made late']);
 });
 
 on('the first update stores it with its other values, and the next ones update that', async ({ directory, other }) => {

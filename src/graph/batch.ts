@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Exchange, Reply } from '../http/index.ts';
 import { type Answering, type Asking, type GraphServices, readBody, refusal } from './answer.ts';
 import { runInOrder } from './batch-order.ts';
@@ -46,6 +47,8 @@ async function answerAll(
   async function run(item: BatchItem, failedDependency: string | undefined): Promise<Reply> {
     try {
       if (failedDependency !== undefined) throw faults.failedDependency({ id: failedDependency });
+      // Callers who came meanwhile are served between two requests of a batch.
+      await setImmediate();
       const reply = await answering({ exchange: exchangeOf(item, exchange, request), requestId, identify });
       left -= reply.body?.length ?? 0;
       // The answer to a write says what was done, and is never larger than a request.

@@ -40,11 +40,13 @@ export const languagePageRules = (words: Words): Behaviour =>
       if (within.navigation !== 'defaultPages') {
         return pages.map(({ id }) => ({ id, values: { content: emptyDocument } }));
       }
-      const collected = await collectedBy(flow, reader);
       const { id: tag } = within.parent;
       return pages.map((page) => ({
         id: page.id,
-        values: { content: JSON.stringify(defaultDocument(page, tag, collected, words)) },
+        values: {},
+        late: async () => ({
+          content: JSON.stringify(defaultDocument(page, tag, await collectedBy(flow, reader), words)),
+        }),
       }));
     },
     async prepare(draft: PageDraft, { within }: PrepareContext<typeof userFlowLanguagePage>): Promise<PageDraft> {
