@@ -79,7 +79,7 @@ function demandReset(caller: Caller): void {
 }
 
 /** The name Azure AD gives a guest: `adele_fabrikam.example#EXT#@contoso.onmicrosoft.com`. */
-export const guestPrincipalName = (email: string, domain: string): string =>
+const guestPrincipalName = (email: string, domain: string): string =>
   `${email.toLowerCase().replace('@', '_')}#EXT#@${domain}`;
 
 async function guestFor(call: CreationCall, invitation: Invitation): Promise<User> {

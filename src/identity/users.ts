@@ -14,7 +14,7 @@ type UserDraft = Draft<typeof entities.user>;
 type Context = PrepareContext<typeof entities.user>;
 
 /** Passwords of accounts that must not expire by themselves, as B2C requires of local ones. */
-export const neverExpires = 'DisablePasswordExpiration';
+const neverExpires = 'DisablePasswordExpiration';
 const allowsWeak = 'DisableStrongPassword';
 
 /** What the declaration of `user` cannot express (Graph contract a.10, b2c contract h and j). */

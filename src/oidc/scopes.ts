@@ -50,7 +50,7 @@ async function findApi(identifier: string, clients: Clients): Promise<Applicatio
 }
 
 /** Names of the delegated permissions an administrator has given this client on this API; users are not asked. */
-export function grantedNames(client: Application, api: Application): readonly string[] {
+function grantedNames(client: Application, api: Application): readonly string[] {
   const required = client.requiredResourceAccess
     .filter(({ resourceAppId }) => resourceAppId.toLowerCase() === api.appId)
     .flatMap(({ resourceAccess }) => resourceAccess.filter(({ type }) => type !== 'Role').map(({ id }) => id));

@@ -8,7 +8,7 @@ const isOpen = ({ readOnly, value, input }: Field): boolean =>
   readOnly !== true && (input === 'password' || input === 'code' || (value ?? '') === '');
 
 /** The fields the person can reach now: a pending proof comes alone. */
-export function visibleFields(screen: Screen): readonly Field[] {
+function visibleFields(screen: Screen): readonly Field[] {
   const proof = pending(screen);
   if (!proof) return screen.fields;
   const proved = screen.fields.filter(({ name }) => name === proof.field);

@@ -23,7 +23,7 @@ const plain = (id: string): string => id.replace(/[^a-z]/gi, '').toLowerCase();
 
 const messageId = (text: Text): string => ('id' in text ? plain(text.id) : '');
 
-export const pageErrorId = ({ text }: Message): string =>
+const pageErrorId = ({ text }: Message): string =>
   pageErrorIds.find((id) => messageId(text).includes(id.toLowerCase())) ?? otherPageError;
 
 /** The ending of the element id of a message about a proof. */

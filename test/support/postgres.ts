@@ -91,7 +91,7 @@ export function share(server: Server): void {
 let own: Promise<Server> | undefined;
 
 /** The server of the whole run, or where there is none, one for this file. */
-export function postgresServer(): Promise<Server> {
+function postgresServer(): Promise<Server> {
   const given = process.env[shared];
   if (given !== undefined) return Promise.resolve(JSON.parse(given) as Server);
   own ??= startPostgres();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { CommandContext } from '../command.ts';
 
 /** The package's own version; `package.json` lies above both `src/` and `dist/`. */
-export function ownVersion(): string {
+function ownVersion(): string {
   const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { readonly version: string }).version;
 }

@@ -57,7 +57,7 @@ const byTag: ReadonlyMap<string, BuiltInLanguage> = new Map(builtInLanguages.map
 export const builtInLanguage = (tag: string): BuiltInLanguage | undefined => byTag.get(fold(tag));
 
 /** The spelling that standards recommend (RFC 5646 §2.1.1); undefined for what only looks like a tag (§2.2.9, well-formed). */
-export function canonicalTag(tag: string): string | undefined {
+function canonicalTag(tag: string): string | undefined {
   try {
     return Intl.getCanonicalLocales(tag)[0];
   } catch {

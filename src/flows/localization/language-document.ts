@@ -1,7 +1,7 @@
 import { faults } from '../faults.ts';
 
 /** What the texts of a page belong to (b2c contract e.5). */
-export const elementTypes = [
+const elementTypes = [
   'ClaimType',
   'UxElement',
   'ClaimsProvider',

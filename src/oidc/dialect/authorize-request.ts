@@ -11,7 +11,7 @@ import type { ResponseMode } from './response.ts';
 const implicitGrants = (app: Application) => app.web?.implicitGrantSettings;
 
 /** Sorted parts of `response_type`. Throws 90013 (unknown, or `token` alone), 90057 (not switched on for the application). */
-export function readResponseType(params: Params, app: Application): readonly string[] {
+function readResponseType(params: Params, app: Application): readonly string[] {
   const asked = params.get('response_type') ?? '';
   const parts = [...new Set(asked.split(/[ +]/).filter((part) => part !== ''))].sort();
   const known = parts.every((part) => part === 'code' || part === 'id_token' || part === 'token');

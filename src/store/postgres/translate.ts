@@ -2,7 +2,7 @@ import { Fault } from '../../kernel/index.ts';
 import { faults } from '../faults.ts';
 
 /** SQLSTATE of PostgreSQL (manual, appendix A); undefined for every other error. */
-export function sqlStateOf(error: unknown): string | undefined {
+function sqlStateOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }

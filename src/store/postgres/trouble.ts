@@ -128,7 +128,7 @@ const byWords: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
 ];
 
 /** Looks through what the driver, Node and the server said. */
-export function troubleOf(error: unknown, settings: Settings): Trouble {
+function troubleOf(error: unknown, settings: Settings): Trouble {
   if (error instanceof NotUsable) return { words: error.message, cure: error.cure };
   const said = sentenceOf(error)
     .replace(/^[0-9A-Z]{5}: /, '')

@@ -6,8 +6,8 @@ import { conjunctsOf, filterSql, namesOneTuple, type Scope, tupleRows } from './
 import { type Fragment, list, quoted, sql } from './fragment.ts';
 import { columnOf, tableOf } from './layout.ts';
 import { postedRows } from './posting.ts';
-import type { View } from './rows.ts';
 import { all, first, type Script } from './script.ts';
+import type { View } from './view.ts';
 
 /**
  * How the rows of a query are come by, so that what is examined has an end however many there are: by one statement of which an index

@@ -2,9 +2,9 @@ import type { Query } from '../../model/index.ts';
 import type { Limits } from '../limits.ts';
 import { type Access, chooseAccess } from './access.ts';
 import type { FoundColumns } from './find.ts';
-import type { View } from './rows.ts';
 import { first, type Script } from './script.ts';
 import { type Search, searchBy } from './search.ts';
+import type { View } from './view.ts';
 import { everyMatch } from './walk.ts';
 import { windowStatements } from './window.ts';
 

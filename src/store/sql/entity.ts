@@ -9,9 +9,10 @@ import { quoted, sql } from './fragment.ts';
 import { columnOf, type EntityColumns, hotValue, tableOf, tuplesOf, tupleTableOf } from './layout.ts';
 import { hasPostings, replacePostings } from './posting.ts';
 import { record, recordAs, type TransactionParts } from './record.ts';
-import { etagOf, getStatement, isNamed, toRow, type View } from './rows.ts';
+import { etagOf, getStatement, isNamed, toRow } from './rows.ts';
 import { first, nextNumber, run, type Script } from './script.ts';
 import { addTuples, replaceTuples, takenClaim } from './unique.ts';
+import type { View } from './view.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -2,8 +2,9 @@ import type { Filter, Ref } from '../../model/index.ts';
 import { matches, type Subject } from '../evaluate.ts';
 import { scopeOf } from '../scope.ts';
 import type { Row } from '../store.ts';
-import { linkedRows, type View } from './rows.ts';
+import { linkedRows } from './rows.ts';
 import type { Script } from './script.ts';
+import type { View } from './view.ts';
 
 /** Whether the reference evaluator says of each row that it fulfils all conditions. */
 export function* judge(view: View, rows: readonly Row[], conditions: readonly Filter[]): Script<readonly boolean[]> {

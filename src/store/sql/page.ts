@@ -6,9 +6,10 @@ import type { Row } from '../store.ts';
 import { chooseAccess } from './access.ts';
 import { countAll } from './count.ts';
 import { isSorted } from './find.ts';
-import { toRow, type View } from './rows.ts';
+import { toRow } from './rows.ts';
 import type { Script } from './script.ts';
 import { searchBy } from './search.ts';
+import type { View } from './view.ts';
 import { everyMatch, walk } from './walk.ts';
 
 /**

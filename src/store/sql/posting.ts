@@ -42,7 +42,7 @@ function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
 }
 
 /** Adds the entries of a row. */
-export function* addPostings(tenantId: string, family: Family, added: readonly Posting[], row: number): Script<void> {
+function* addPostings(tenantId: string, family: Family, added: readonly Posting[], row: number): Script<void> {
   for (const some of chunks(added)) {
     yield* run(
       sql(
@@ -54,7 +54,7 @@ export function* addPostings(tenantId: string, family: Family, added: readonly P
   }
 }
 
-export function* removePostings(tenantId: string, family: Family, gone: readonly Posting[], row: number): Script<void> {
+function* removePostings(tenantId: string, family: Family, gone: readonly Posting[], row: number): Script<void> {
   for (const [name, postings] of Map.groupBy(gone, (posting) => posting.name)) {
     for (const some of chunks(postings)) {
       yield* run(

@@ -1,8 +1,9 @@
 import type { Limits } from '../limits.ts';
 import type { StoreReader } from '../store.ts';
 import { findPage } from './page.ts';
-import { linkedRows, rowOf, type View } from './rows.ts';
+import { linkedRows, rowOf } from './rows.ts';
 import type { Script } from './script.ts';
+import type { View } from './view.ts';
 
 /** One tenant's entities, read by whoever plays the scripts. */
 export const sqlReader = (view: View, limits: Limits, play: <T>(script: Script<T>) => Promise<T>): StoreReader => ({

@@ -4,8 +4,8 @@ import type { PlaceTrail } from '../scope.ts';
 import type { Change } from '../store.ts';
 import { sql } from './fragment.ts';
 import type { EntityColumns } from './layout.ts';
-import type { View } from './rows.ts';
 import { nextNumber, run, type Script } from './script.ts';
+import type { View } from './view.ts';
 
 export interface TransactionParts extends View {
   readonly clock: Clock;

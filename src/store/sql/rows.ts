@@ -8,8 +8,6 @@ import { type EntityColumns, entityColumns, tableOf } from './layout.ts';
 import { all, first, type Script } from './script.ts';
 import type { View } from './view.ts';
 
-export type { View } from './view.ts';
-
 export const etagOf = (sequence: number): string => `W/"${sequence}"`;
 
 /** `values`: what `body` holds, where it has been read already. */

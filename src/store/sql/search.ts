@@ -4,8 +4,8 @@ import { type Cut, cutOf } from './cut.ts';
 import { conjunctsOf } from './filter.ts';
 import { type FindStatements, type FoundColumns, findStatements } from './find.ts';
 import type { Fragment } from './fragment.ts';
-import type { View } from './rows.ts';
 import { all, first, type Script } from './script.ts';
+import type { View } from './view.ts';
 import { windowStatements } from './window.ts';
 
 /** A part of what SQL finds. */

@@ -5,8 +5,8 @@ import type { Operand } from './dialect.ts';
 import { deleteRow } from './entity.ts';
 import { type Fragment, quoted, sql } from './fragment.ts';
 import { columnOf, tableOf } from './layout.ts';
-import type { View } from './rows.ts';
 import { all, run, type Script } from './script.ts';
+import type { View } from './view.ts';
 
 export interface Keeping {
   readonly now: EpochSeconds;

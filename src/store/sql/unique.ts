@@ -1,8 +1,8 @@
 import type { Family } from '../catalogue.ts';
 import { quoted, sql, type Value } from './fragment.ts';
 import { columnOf, hotValue, tableOf, tuplesOf, tupleTableOf } from './layout.ts';
-import type { View } from './rows.ts';
 import { first, run, type Script } from './script.ts';
+import type { View } from './view.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

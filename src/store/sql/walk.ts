@@ -3,9 +3,10 @@ import { faults } from '../faults.ts';
 import type { Limits } from '../limits.ts';
 import type { FoundColumns } from './find.ts';
 import { judge } from './judge.ts';
-import { toRow, type View } from './rows.ts';
+import { toRow } from './rows.ts';
 import type { Script } from './script.ts';
 import type { Batch, Search } from './search.ts';
+import type { View } from './view.ts';
 
 /** A search that goes on batch by batch until it has what it wants, or examined enough. */
 export interface Walk {
