@@ -37,7 +37,7 @@ export interface ServerOptions {
   readonly origins: readonly string[];
   /** Given the port, the loopback origins to answer for; none in production. */
   readonly loopback: (port: number) => readonly string[];
-  /** `sqlite:PATH` or `memory:`. */
+  /** `sqlite:PATH`, `postgres://…` or `memory:`. */
   readonly databaseUrl: string;
   /** 32 bytes. */
   readonly encryptionKey: Buffer;

@@ -5,7 +5,6 @@ import type { Rows } from './rows.ts';
 
 type Found = readonly Readonly<Record<string, string>>[];
 
-/** Every write of the server leaves the name of its process; these leave none of one that runs. */
 const indexesOf = `SELECT c.relname AS name, pg_get_indexdef(c.oid) AS text, pg_get_constraintdef(k.oid) AS key, k.conname AS held
   FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid LEFT JOIN pg_constraint AS k ON k.conindid = c.oid
   WHERE i.indrelid = $1::regclass`;

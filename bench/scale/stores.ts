@@ -78,6 +78,7 @@ export async function fill(store: EmptyStore, size: number, progress: (done: num
   const ids = await createSamples(usher).finally(() => usher.stop());
   const copy = copierOf(await storedSamples(store.databaseUrl, ids));
   const sink = await store.sink();
+  // Every write on PostgreSQL leaves the name of its process; these leave none of one that runs.
   const process = store.databaseUrl.startsWith('postgres') ? { process: randomUUID() } : {};
   const parts = {
     tenantId: seeded.tenantId,

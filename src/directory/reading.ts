@@ -8,7 +8,7 @@ import { concreteType, present } from './present.ts';
 import type { Room } from './room.ts';
 import { openSecrets } from './secrets.ts';
 
-/** Runs a read on one state of the store, built-in entities included. */
+/** Runs a read of what is stored and what is built in. */
 type Read = <T>(run: (reader: StoreReader) => Promise<T>) => Promise<T>;
 
 /** Links are few, so that they are filtered and ordered here; in the order of linking unless told. */

@@ -90,6 +90,7 @@ export interface Logged {
 /** One tenant's entities and short-lived records. Nothing of another tenant can be named through it. */
 export interface Store {
   readonly tenantId: string;
+  /** No snapshot: each question sees what is committed when it is asked, so two of them may see different states. */
   read<T>(run: (reader: StoreReader) => Promise<T>): Promise<T>;
   /**
    * Runs in one serializable transaction and resolves when it is durable. `run` may be run again after a conflict, so it
