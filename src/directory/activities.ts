@@ -1,4 +1,4 @@
-import type { EntityType } from '../model/index.ts';
+import { type EntityType, entities } from '../model/index.ts';
 
 /** What a write did to an entity. */
 export type Deed = 'created' | 'updated' | 'deleted';
@@ -42,32 +42,41 @@ const b2c = (noun: string, category = 'ResourceManagement'): Subject => ({
   service: 'B2C',
 });
 
-/** By type name; derived types have that of their base. https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities */
-const subjects: Readonly<Record<string, Subject>> = {
-  user: core('user', 'UserManagement', 'User', {
-    special: {
-      passwordProfile: 'Reset user password',
-      signInSessionsValidFromDateTime: 'Update StsRefreshTokenValidFrom Timestamp',
-    },
-  }),
-  application: core('application', 'ApplicationManagement', 'Application'),
-  servicePrincipal: core('service principal', 'ApplicationManagement', 'ServicePrincipal', {
-    verbs: { deleted: 'Remove' },
-  }),
-  organization: core('Company Information', 'DirectoryManagement', 'Directory', { verbs: { updated: 'Set' } }),
-  b2cAuthenticationMethodsPolicy: core('policy', 'PolicyManagement', 'Policy'),
-  identityUserFlow: b2c('user flow'),
-  identityUserFlowAttribute: b2c('user attribute'),
-  identityProviderBase: b2c('identity provider'),
-  openIdConnectIdentityProvider: b2c('custom identity provider'),
-  builtInIdentityProvider: b2c('local identity provider'),
-  identityApiConnector: b2c('Api connector'),
-  authenticationEventListener: b2c('authenticationEventListener', 'PolicyManagement'),
-  authenticationEventsFlow: b2c('authenticationEventsFlow', 'PolicyManagement'),
-  customAuthenticationExtension: b2c('customAuthenticationExtension', 'PolicyManagement'),
-  authenticationEventsPolicy: b2c('authenticationEventsPolicy', 'PolicyManagement'),
-  'usher.signingKey': b2c('policy key', 'KeyManagement'),
-};
+/** Derived types have that of their base. https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities */
+const subjects: ReadonlyMap<EntityType, Subject> = new Map<EntityType, Subject>([
+  [
+    entities.user,
+    core('user', 'UserManagement', 'User', {
+      special: {
+        passwordProfile: 'Reset user password',
+        signInSessionsValidFromDateTime: 'Update StsRefreshTokenValidFrom Timestamp',
+      },
+    }),
+  ],
+  [entities.application, core('application', 'ApplicationManagement', 'Application')],
+  [
+    entities.servicePrincipal,
+    core('service principal', 'ApplicationManagement', 'ServicePrincipal', {
+      verbs: { deleted: 'Remove' },
+    }),
+  ],
+  [
+    entities.organization,
+    core('Company Information', 'DirectoryManagement', 'Directory', { verbs: { updated: 'Set' } }),
+  ],
+  [entities.b2cAuthenticationMethodsPolicy, core('policy', 'PolicyManagement', 'Policy')],
+  [entities.identityUserFlow, b2c('user flow')],
+  [entities.identityUserFlowAttribute, b2c('user attribute')],
+  [entities.identityProviderBase, b2c('identity provider')],
+  [entities.openIdConnectIdentityProvider, b2c('custom identity provider')],
+  [entities.builtInIdentityProvider, b2c('local identity provider')],
+  [entities.identityApiConnector, b2c('Api connector')],
+  [entities.authenticationEventListener, b2c('authenticationEventListener', 'PolicyManagement')],
+  [entities.authenticationEventsFlow, b2c('authenticationEventsFlow', 'PolicyManagement')],
+  [entities.customAuthenticationExtension, b2c('customAuthenticationExtension', 'PolicyManagement')],
+  [entities.authenticationEventsPolicy, b2c('authenticationEventsPolicy', 'PolicyManagement')],
+  [entities.signingKey, b2c('policy key', 'KeyManagement')],
+]);
 
 /** The name of a type as words: `trustFrameworkKeySet` is a trust framework key set. */
 const wordsOf = (name: string): string =>
@@ -78,7 +87,7 @@ const wordsOf = (name: string): string =>
 
 function subjectOf(type: EntityType): Subject {
   for (let one: EntityType | undefined = type; one; one = one.base) {
-    const subject = Object.hasOwn(subjects, one.name) ? subjects[one.name] : undefined;
+    const subject = subjects.get(one);
     if (subject) return subject;
   }
   return core(wordsOf(type.name), 'DirectoryManagement', 'Other');
