@@ -2,8 +2,8 @@
 export type Throttling = 'generous' | 'documented' | 'none';
 
 export interface Limit {
-  /** What is counted together. */
-  readonly per: 'application' | 'tenant' | 'applicationInTenant';
+  /** What is counted together. An application is one of a tenant: client ids may be the same in two, and are different applications. */
+  readonly per: 'application' | 'tenant';
   /** First segments of the paths it concerns, in lower case; absent: all. */
   readonly areas?: readonly string[];
   readonly requests: number;
@@ -23,8 +23,8 @@ const protective: readonly Limit[] = [
 const documented: readonly Limit[] = [
   { per: 'application', requests: 2_000, seconds: 1 },
   { per: 'tenant', areas: ['identity', 'identityproviders'], requests: 300, seconds: 60 },
-  { per: 'applicationInTenant', areas: ['identity', 'identityproviders'], requests: 200, seconds: 60 },
-  { per: 'applicationInTenant', areas: ['auditlogs'], requests: 100, seconds: 10 },
+  { per: 'application', areas: ['identity', 'identityproviders'], requests: 200, seconds: 60 },
+  { per: 'application', areas: ['auditlogs'], requests: 100, seconds: 10 },
   { per: 'tenant', areas: ['invitations'], requests: 150, seconds: 5 },
 ];
 

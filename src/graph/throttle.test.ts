@@ -54,7 +54,8 @@ test('audit logs, invitations and the total have limits of their own', () => {
   assert.equal(admitted(200, 'invitations'), 150);
   wait(100);
   assert.equal(admitted(2_500, 'users'), 2_000);
-  assert.equal(admitted(10, 'users', app('a'), 'other'), 0, 'an application is counted across tenants');
+  assert.equal(admitted(10, 'users', app('a')), 0);
+  assert.equal(admitted(10, 'users', app('a'), 'other'), 10, 'a client id of another tenant is another application');
 });
 
 test('the limits that only protect the server are far away, and can be switched off', () => {

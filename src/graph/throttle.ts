@@ -66,8 +66,6 @@ function keyOf({ per, areas }: Limit, { tenantId, caller, area }: Visit): string
     case 'tenant':
       return tenantId;
     case 'application':
-      return caller.appId;
-    case 'applicationInTenant':
       return `${tenantId} ${caller.appId}`;
     default:
       return per satisfies never;
