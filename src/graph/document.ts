@@ -32,7 +32,8 @@ export function documentOf(kind: DocumentKind, version: Version): Document {
 
 function make(kind: DocumentKind, version: Version): Document {
   const { mediaType, print } = printers[kind];
-  const body = print(version);
+  // Bytes, not a text, so that the listener compresses them once.
+  const body = Buffer.from(print(version));
   // Weak, since the listener may send the same text compressed.
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   const headers = { 'content-type': mediaType, 'cache-control': 'public, max-age=3600', etag };

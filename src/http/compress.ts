@@ -4,13 +4,15 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 const brotli = promisify(brotliCompress);
 const deflate = promisify(gzip);
 
+type Coding = 'br' | 'gzip';
+
 /** Below one kilobyte the saving is smaller than the packet it travels in. */
 const worthwhileBytes = 1024;
 
 const text = /^(text\/|application\/(?:[\w.+-]*\+)?(?:json|xml|javascript)\b|image\/svg\+xml)/i;
 
 /** The better of the two codings the client accepts (RFC 9110 §12.5.3); a weight of 0 forbids one. */
-export function chooseCoding(acceptEncoding: string | undefined): 'br' | 'gzip' | undefined {
+export function chooseCoding(acceptEncoding: string | undefined): Coding | undefined {
   const accepted = new Map<string, boolean>();
   for (const entry of (acceptEncoding ?? '').toLowerCase().split(',', 20)) {
     const [name = '', ...parameters] = entry.split(';').map((part) => part.trim());
@@ -25,9 +27,20 @@ export const compressible = (contentType: string, size: number): boolean =>
   size >= worthwhileBytes && text.test(contentType);
 
 /** Quality 4 costs about as much time as gzip and still saves more. */
-export function compress(body: Buffer, coding: 'br' | 'gzip'): Promise<Buffer> {
+export function compress(body: Buffer, coding: Coding): Promise<Buffer> {
   if (coding === 'gzip') return deflate(body);
   return brotli(body, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
   });
+}
+
+const compressedBefore = new WeakMap<Buffer, Map<Coding, Buffer>>();
+
+/** As `compress`, once for bytes that are sent again and again and never change. */
+export async function compressOnce(body: Buffer, coding: Coding): Promise<Buffer> {
+  const made = compressedBefore.get(body) ?? new Map<Coding, Buffer>();
+  compressedBefore.set(body, made);
+  const bytes = made.get(coding) ?? (await compress(body, coding));
+  made.set(coding, bytes);
+  return bytes;
 }

@@ -20,6 +20,7 @@ export interface Reply {
   readonly status: number;
   /** Names in lower case; a list sends the header several times. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  /** The same bytes again, the very object, are compressed once; so nobody may change them. */
   readonly body?: string | Buffer;
 }
 

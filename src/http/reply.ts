@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { Fault } from '../kernel/index.ts';
-import { chooseCoding, compress, compressible } from './compress.ts';
+import { chooseCoding, compress, compressible, compressOnce } from './compress.ts';
 import type { Exchange, Reply } from './face.ts';
 
 /** Statuses that carry no content (RFC 9110 §15.3.5, §15.4.5). */
@@ -32,7 +32,8 @@ async function contentOf(reply: Reply, acceptEncoding: string | undefined): Prom
   const vary = [...(given === undefined ? [] : [given].flat()), 'Accept-Encoding'].join(', ');
   const coding = chooseCoding(acceptEncoding);
   if (coding === undefined) return { bytes, headers: { vary } };
-  return { bytes: await compress(bytes, coding), headers: { vary, 'content-encoding': coding } };
+  const coded = bytes === reply.body ? compressOnce(bytes, coding) : compress(bytes, coding);
+  return { bytes: await coded, headers: { vary, 'content-encoding': coding } };
 }
 
 /** When it is worth asking again what cannot be answered now, unless the face knows better (RFC 9110 §10.2.3). */
