@@ -18,8 +18,8 @@ export interface BatchItem {
   readonly dependsOn: readonly string[];
 }
 
-/** Graph contract c.7. */
-const mostRequests = 20;
+/** Requests of one batch (Graph contract c.7). */
+export const mostRequests = 20;
 const mostHeaders = 50;
 const longest = { id: 256, url: 16_384, header: 8_192 } as const;
 

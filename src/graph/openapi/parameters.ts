@@ -1,4 +1,4 @@
-import { isUnbounded } from '../../model/index.ts';
+import { isUnbounded, largestPage } from '../../model/index.ts';
 import type { Offer } from '../inventory.ts';
 import { allowedOptions } from '../plan.ts';
 import type { SystemOption } from '../request.ts';
@@ -14,7 +14,7 @@ const options: Readonly<Record<Exclude<SystemOption, '$format'>, readonly [descr
   $orderby: ["Properties to sort by, each with 'asc' or 'desc'.", text],
   $select: ['Properties to return.', text],
   $expand: ['Related items to return with each.', text],
-  $top: ['Items of a page.', { type: 'integer', minimum: 1, maximum: 999 }],
+  $top: ['Items of a page.', { type: 'integer', minimum: 1, maximum: largestPage }],
   $skip: ['Items to leave out at the beginning.', { type: 'integer', minimum: 0 }],
   $count: ['Also tell how many there are.', { type: 'boolean' }],
   $skiptoken: ['Where the next page begins; taken from `@odata.nextLink`.', text],

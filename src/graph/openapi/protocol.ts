@@ -1,3 +1,4 @@
+import { mostRequests } from '../batch-request.ts';
 import type { ProtocolOffer } from '../inventory.ts';
 import { refused } from './refusals.ts';
 import type { Schema } from './schemas.ts';
@@ -17,7 +18,7 @@ const requests: Schema = {
   properties: {
     requests: {
       type: 'array',
-      maxItems: 20,
+      maxItems: mostRequests,
       items: {
         type: 'object',
         required: ['id', 'method', 'url'],
@@ -57,7 +58,7 @@ const told: Readonly<Record<ProtocolOffer['does'], Told>> = {
   metadata: { summary: 'The CSDL document', content: { 'application/xml': {} } },
   openapi: { summary: 'This document', content: json(object) },
   identity: { summary: 'The container of the identity collections', content: json(object) },
-  batch: { summary: 'Sends up to 20 requests at once', content: json(responses), body: json(requests) },
+  batch: { summary: `Sends up to ${mostRequests} requests at once`, content: json(responses), body: json(requests) },
 };
 
 /** What is asked of the version itself. */
