@@ -5,11 +5,12 @@ import { narrow } from './allowance.ts';
 import { authorize, collectionOf, mayRead, openKind } from './authorize.ts';
 import { isBatch } from './batch-request.ts';
 import { narrowBeside } from './beside.ts';
-import { hasAlready } from './conditions.ts';
+import { type Conditions, hasAlready, meantBy } from './conditions.ts';
 import { deprecationOf } from './deprecation.ts';
 import { type DocumentKind, documentOf } from './document.ts';
 import { isMembers } from './draft-links.ts';
 import type { Json } from './entity-json.ts';
+import { type EntityTagSeal, entityTagSeal } from './entity-tag.ts';
 import { errorReply, isInternal } from './error.ts';
 import { execute } from './execute.ts';
 import { faults } from './faults.ts';
@@ -37,7 +38,7 @@ export interface GraphServices {
   directoryOf(tenantId: string): Promise<Directory>;
   readonly clock: Clock;
   readonly observe: Observe;
-  /** Signs page tokens; the same in every process that serves the database. */
+  /** Seals page tokens and entity tags; the same in every process that serves the database. */
   readonly pageKey: Buffer;
   readonly throttling: Throttling;
   /** Seconds that never go back, for the throttle; absent: of the process. */
@@ -64,6 +65,7 @@ export function createAnswering(services: GraphServices): Answering {
   const pipeline: Pipeline = {
     ...services,
     tokens: pageTokens(services.pageKey),
+    tags: entityTagSeal(services.pageKey),
     throttle: createThrottle(services.throttling, services.now),
   };
   return async (asking) => {
@@ -82,6 +84,7 @@ export function createAnswering(services: GraphServices): Answering {
 
 interface Pipeline extends GraphServices {
   readonly tokens: PageTokens;
+  readonly tags: EntityTagSeal;
   readonly throttle: Throttle;
 }
 
@@ -110,7 +113,7 @@ export function refusal(
 }
 
 async function answer(
-  { directoryOf, tokens, throttle, clock }: Pipeline,
+  { directoryOf, tokens, tags, throttle, clock }: Pipeline,
   { exchange, identify }: Asking,
   { request: sent, route: asked }: Asked,
 ): Promise<Reply> {
@@ -125,6 +128,7 @@ async function answer(
     const same = open === 'service' ? undefined : unchangedDocument(request, open);
     return same ?? render({ kind: open }, { request, plan: planned, tenantId, tokens });
   }
+  const conditions = meantBy(request.conditions, tags);
   const result = await execute(planned, {
     directory: await directoryOf(tenantId),
     caller,
@@ -133,12 +137,17 @@ async function answer(
     text: (mediaType, maxBytes) => readText(exchange, mediaType, maxBytes),
     version: request.version,
     representation: request.preferences.return === 'representation',
-    conditions: request.conditions,
+    conditions,
   });
-  const same = asked.kind === 'get' || asked.kind === 'stream' ? unchanged(request, planned, result) : undefined;
-  if (same !== undefined) return { status: 304, headers: { etag: same } };
-  const reply = render(result, { request, plan: planned, tenantId, tokens });
+  const same = asked.kind === 'get' || asked.kind === 'stream' ? unchanged(conditions, planned, result) : undefined;
+  if (same !== undefined) return { status: 304, headers: { etag: tags.shown(same) } };
+  const reply = withTag(render(result, { request, plan: planned, tenantId, tokens }), tags);
   return { ...reply, headers: { ...preferenceApplied(request.preferences, followed(planned)), ...reply.headers } };
+}
+
+function withTag(reply: Reply, tags: EntityTagSeal): Reply {
+  const etag = reply.headers?.['etag'];
+  return typeof etag === 'string' ? { ...reply, headers: { ...reply.headers, etag: tags.shown(etag) } } : reply;
 }
 
 /** The request without the wish to be shown what was changed, where the caller may change it and not read it. */
@@ -174,7 +183,7 @@ function unchangedDocument({ conditions, version }: GraphRequest, kind: Document
 }
 
 /** The etag of what the caller has already. What is shown beside an entity may have changed although its own etag has not. */
-function unchanged({ conditions }: GraphRequest, { projection }: Plan, result: Result): string | undefined {
+function unchanged(conditions: Conditions, { projection }: Plan, result: Result): string | undefined {
   if (result.kind === 'stream') return hasAlready(conditions, result.etag) ? result.etag : undefined;
   if (result.kind !== 'entity') return undefined;
   const { etag } = result.item.found;

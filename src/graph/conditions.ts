@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { EntityTagSeal } from './entity-tag.ts';
 import { faults } from './faults.ts';
 import { type EntityTags, entityTags, opaqueTag } from './header-list.ts';
 
@@ -13,6 +14,14 @@ export function parseConditions(headers: IncomingHttpHeaders): Conditions {
   const ifMatch = tagsIn('If-Match', headers['if-match']);
   const ifNoneMatch = tagsIn('If-None-Match', headers['if-none-match']);
   return { ...(ifMatch ? { ifMatch } : {}), ...(ifNoneMatch ? { ifNoneMatch } : {}) };
+}
+
+/** The conditions in the tags of the store. */
+export function meantBy({ ifMatch, ifNoneMatch }: Conditions, { meant }: EntityTagSeal): Conditions {
+  return {
+    ...(ifMatch ? { ifMatch: meant(ifMatch) } : {}),
+    ...(ifNoneMatch ? { ifNoneMatch: meant(ifNoneMatch) } : {}),
+  };
 }
 
 function tagsIn(header: string, text: string | undefined): EntityTags | undefined {

@@ -1,0 +1,44 @@
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import type { EntityTags } from './header-list.ts';
+
+/** How the store's tags are shown, which hold the number of a change: nobody is to count in them how much all tenants write. */
+export interface EntityTagSeal {
+  /** The tag that stands for the store's, always the same one; in the form of the `ETag` field (RFC 9110 §8.8.3). */
+  shown(etag: string): string;
+  /** The store's tags that were meant, as `shown` gave them. None: whoever sent others meant no state that there is. */
+  meant(tags: EntityTags): EntityTags;
+}
+
+const algorithm = 'aes-256-cbc';
+/** The same tag has to look the same each time. What is sealed is a number that no two writes share, so nothing more can be learned. */
+const start = Buffer.alloc(16);
+/** Longer ones were not made here. */
+const longest = 90;
+
+const opaquePart = /^(?:W\/)?"(.*)"$/;
+
+/** `key`: 32 random bytes. */
+export function entityTagSeal(key: Buffer): EntityTagSeal {
+  const sealing = createHmac('sha256', key).update('graph.etag').digest();
+
+  function meantBy(tag: string): readonly string[] {
+    const text = opaquePart.exec(tag)?.[1] ?? '';
+    const bytes = text.length > longest ? Buffer.alloc(0) : Buffer.from(text, 'base64url');
+    if (bytes.length === 0 || bytes.length % start.length > 0 || bytes.toString('base64url') !== text) return [];
+    const decipher = createDecipheriv(algorithm, sealing, start);
+    try {
+      return [`"${decipher.update(bytes, undefined, 'latin1')}${decipher.final('latin1')}"`];
+    } catch {
+      return [];
+    }
+  }
+
+  return {
+    shown(etag) {
+      const cipher = createCipheriv(algorithm, sealing, start);
+      const text = opaquePart.exec(etag)?.[1] ?? '';
+      return `W/"${cipher.update(text, 'latin1', 'base64url')}${cipher.final('base64url')}"`;
+    },
+    meant: (tags) => (tags === '*' ? tags : tags.flatMap(meantBy)),
+  };
+}
