@@ -42,7 +42,7 @@ export async function readPage(listing: Listing, reading: Reading): Promise<Page
       size = Math.ceil(limit / 4);
       continue;
     }
-    const fitting = numberWithin(loaded, left);
+    const { fitting, bytes } = within(loaded, left);
     if (fitting === 0 && loaded.length > 0 && items.length > 0) return upTo(asked.after);
     if (fitting < loaded.length) {
       // Only the store knows where the rest begins.
@@ -51,7 +51,7 @@ export async function readPage(listing: Listing, reading: Reading): Promise<Page
       return upTo(cut.next);
     }
     items.push(...loaded);
-    left -= sizeOf(loaded);
+    left -= bytes;
     // A portion that is not full is where the store has looked long enough.
     const ended = page.items.length < limit || items.length >= listing.limit;
     if (page.next === undefined || ended) return upTo(page.next);
@@ -69,13 +69,15 @@ async function besideIfLittle(items: readonly Found[], { beside }: Reading): Pro
   }
 }
 
-function numberWithin(loaded: readonly Loaded[], most: number): number {
+/** How many of them fit, from the first on, and the bytes of those. */
+function within(loaded: readonly Loaded[], most: number): { readonly fitting: number; readonly bytes: number } {
   let bytes = 0;
-  const over = loaded.findIndex((one) => {
-    bytes += sizeOf([one]);
-    return bytes > most;
-  });
-  return over < 0 ? loaded.length : over;
+  for (const [fitting, one] of loaded.entries()) {
+    const more = sizeOf([one]);
+    if (bytes + more > most) return { fitting, bytes };
+    bytes += more;
+  }
+  return { fitting: loaded.length, bytes };
 }
 
 /** Bytes of entities together with what is beside them. */
