@@ -1,4 +1,4 @@
-import type { Caller, Clock } from '../kernel/index.ts';
+import type { Caller, Clock, Raise } from '../kernel/index.ts';
 import type { Draft, EntityOf, EntityType, Place, Ref } from '../model/index.ts';
 import type { StoreReader, Tenant } from '../store/index.ts';
 import type { CreateOptions, Directory, Versioned } from './directory.ts';
@@ -107,6 +107,11 @@ export interface Behaviour<E extends EntityType = EntityType> {
    * has made; what the caller names itself counts more.
    */
   relink?(draft: Draft<E>, context: PrepareContext<E>): Promise<Readonly<Record<string, readonly string[]>>>;
+  /**
+   * How many entities of the type, derived and built-in ones with them, one place may hold; a further one is refused with what `full` gives.
+   * Counted inside the transaction, before `check`.
+   */
+  readonly atMost?: { readonly maximum: number; readonly full: Raise };
   /** Refuses a write that would break an invariant; throws a `Fault`. Runs inside the transaction. */
   check?(next: EntityOf<E>, context: CheckContext): Promise<void>;
   /** Refuses a removal, also of a built-in entity; throws a `Fault`. Runs inside the transaction. */

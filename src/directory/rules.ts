@@ -52,7 +52,10 @@ export function createRules(behaviours: readonly Behaviour[]): Rules {
       return links;
     },
     async check(type, next, context) {
-      for (const rule of of(type)) await rule.check?.(next, context);
+      for (const rule of of(type)) {
+        if (context.verb === 'create') await demandRoom(rule, context);
+        await rule.check?.(next, context);
+      }
     },
     async checkRemove(type, current, context) {
       for (const rule of of(type)) await rule.checkRemove?.(current, context);
@@ -66,6 +69,12 @@ export function createRules(behaviours: readonly Behaviour[]): Rules {
     creation: (type) => of(type).findLast(({ create }) => create)?.create,
     operation: (type, name) => of(type).findLast(({ operations }) => operations?.[name])?.operations?.[name],
   };
+}
+
+async function demandRoom({ type, atMost }: Behaviour, { reader, within }: CheckContext): Promise<void> {
+  if (!atMost) return;
+  const { count = 0 } = await reader.find({ type, ...(within ? { within: [within] } : {}), limit: 1, count: true });
+  if (count >= atMost.maximum) throw atMost.full({ maximum: atMost.maximum });
 }
 
 const concerning = (behaviours: readonly Behaviour[], type: EntityType): readonly Behaviour[] =>

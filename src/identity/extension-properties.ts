@@ -56,18 +56,12 @@ export const extensionPropertyBehaviour = behaviour({
     const attribute = await reader.get({ type: entities.identityUserFlowAttribute, id: name });
     if (attribute) throw faults.extensionOfAttribute({ name });
   },
+  atMost: { maximum: maximumDefinitions, full: faults.tooManyDefinitions },
   async check({ name }: ExtensionProperty, { reader, within, verb }: CheckContext): Promise<void> {
     if (verb === 'update' || !within) return;
     // The custom attributes of user flows are extension properties as well.
     const attribute = await reader.get({ type: entities.identityUserFlowAttribute, id: name });
     if (attribute) throw faults.extensionExists({ name });
-    const { count = 0 } = await reader.find({
-      type: entities.extensionProperty,
-      within: [within],
-      limit: 1,
-      count: true,
-    });
-    if (count >= maximumDefinitions) throw faults.tooManyDefinitions({ maximum: maximumDefinitions });
   },
 });
 

@@ -26,6 +26,7 @@ export class Fault extends Error {
   }
 }
 
+/** Makes a fault of a room's table. */
 export type Raise = (data?: FaultData, cause?: unknown) => Fault;
 
 /** Declares a room's faults as one table; the code is `<room>.<name>`. */

@@ -1,10 +1,4 @@
-import {
-  behaviour,
-  type CheckContext,
-  type OperationCall,
-  type PrepareContext,
-  type Versioned,
-} from '../../directory/index.ts';
+import { behaviour, type OperationCall, type PrepareContext, type Versioned } from '../../directory/index.ts';
 import { type Clock, Fault } from '../../kernel/index.ts';
 import { type Draft, type EntityOf, entities } from '../../model/index.ts';
 import { type ClientCertificate, readClientCertificate, withActive } from './client-certificate.ts';
@@ -60,12 +54,6 @@ async function received(given: Authentication, { caller, current }: Context): Pr
   if (name === 'clientCertificateAuthentication' && caller.kind !== 'system' && !kept)
     throw faults.sentCertificateList();
   return given;
-}
-
-/** Throws `flows.tooManyConnectors`. */
-async function demandRoom({ reader }: CheckContext): Promise<void> {
-  const { count = 0 } = await reader.find({ type, limit: 1, count: true });
-  if (count >= maxConnectors) throw faults.tooManyConnectors({ maximum: maxConnectors });
 }
 
 /** The certificates of a connector with their keys, the latest first. */
@@ -124,9 +112,7 @@ export const apiConnectorRules = behaviour({
     const { authenticationConfiguration: given } = draft;
     return given ? { ...draft, authenticationConfiguration: await received(given, context) } : draft;
   },
-  async check(_: Connector, context: CheckContext): Promise<void> {
-    if (context.verb === 'create') await demandRoom(context);
-  },
+  atMost: { maximum: maxConnectors, full: faults.tooManyConnectors },
   derive: async (found: readonly Found[], { clock }) => found.map(({ entity }) => shown(entity, clock)),
   operations: { uploadClientCertificate },
 });

@@ -1,11 +1,10 @@
-import { behaviour, type CheckContext, type PrepareContext } from '../../directory/index.ts';
+import { behaviour, type PrepareContext } from '../../directory/index.ts';
 import { type Draft, type EntityOf, entities } from '../../model/index.ts';
 import { plainConditions } from './conditions.ts';
 import { faults } from './faults.ts';
 import { attributesKept, demandPage, demandProvider } from './handlers.ts';
 
 const type = entities.authenticationEventListener;
-type Listener = EntityOf<typeof type>;
 type ListenerDraft = Draft<typeof type>;
 
 /** Graph contract c.7. */
@@ -25,11 +24,7 @@ const everyListener = behaviour({
     const conditions = plainConditions(draft.conditions);
     return conditions === undefined ? draft : { ...draft, conditions };
   },
-  async check(_: Listener, { verb, reader }: CheckContext): Promise<void> {
-    if (verb === 'update') return;
-    const { count = 0 } = await reader.find({ type, limit: 1, count: true });
-    if (count >= maxListeners) throw faults.tooManyListeners({ maximum: maxListeners });
-  },
+  atMost: { maximum: maxListeners, full: faults.tooManyListeners },
 });
 
 /** The published page of the conditions asks for it. */

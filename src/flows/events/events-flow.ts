@@ -15,20 +15,17 @@ type SignUpContext = PrepareContext<typeof signUpType>;
 /** A bound of ours: none is documented. */
 const maxFlows = 250;
 
-/** Throws `flows.tooManyEventsFlows`. */
-async function demandRoom({ reader }: CheckContext): Promise<void> {
-  const { count = 0 } = await reader.find({ type, limit: 1, count: true });
-  if (count >= maxFlows) throw faults.tooManyEventsFlows({ maximum: maxFlows });
-}
-
 /** An application belongs to one flow at most (Graph contract c.7). Throws `flows.applicationTaken`. */
 async function demandFree({ id, applications }: Flow, { reader }: CheckContext): Promise<void> {
-  for (const { appId } of applications) {
-    const where: Filter = { op: 'eq', path: ['appId'], value: appId };
-    const { items } = await reader.find({ type, filter: { op: 'any', path: ['applications'], where }, limit: 2 });
-    const other = items.find((flow) => fold(flow.id) !== fold(id));
-    if (other) throw faults.applicationTaken({ appId, flow: other.id, target: 'conditions' });
-  }
+  if (applications.length === 0) return;
+  const appIds = applications.map(({ appId }) => appId);
+  const where: Filter = { op: 'in', path: ['appId'], values: appIds };
+  const { items } = await reader.find({ type, filter: { op: 'any', path: ['applications'], where }, limit: 2 });
+  const other = items.find((flow) => fold(flow.id) !== fold(id));
+  if (!other) return;
+  const theirs = new Set((other.values as Partial<Flow>).applications?.map(({ appId }) => fold(appId)));
+  const appId = appIds.find((one) => theirs.has(fold(one)));
+  throw faults.applicationTaken({ appId, flow: other.id, target: 'conditions' });
 }
 
 /** What every events flow keeps to. */
@@ -40,10 +37,8 @@ export const eventsFlowRules = behaviour({
     const appIds = appIdsOf(conditions);
     return { ...draft, conditions, ...(appIds ? { applications: appIds.map((appId) => ({ appId })) } : {}) };
   },
-  async check(next: Flow, context: CheckContext): Promise<void> {
-    if (context.verb === 'create') await demandRoom(context);
-    await demandFree(next, context);
-  },
+  atMost: { maximum: maxFlows, full: faults.tooManyEventsFlows },
+  check: demandFree,
 });
 
 const collection = 'onAttributeCollection';

@@ -1,4 +1,4 @@
-import { behaviour, type CheckContext, type OperationCall } from '../../directory/index.ts';
+import { behaviour, type OperationCall } from '../../directory/index.ts';
 import { usedBy } from '../../identity/index.ts';
 import { type Draft, type EntityOf, entities } from '../../model/index.ts';
 import { flawOfTargetUrl } from '../connectors/target-url.ts';
@@ -27,11 +27,7 @@ export const extensionRules = behaviour({
     // Accepted and without meaning (Graph contract e row 88).
     return draft.behaviorOnError ? { ...draft, behaviorOnError: null } : draft;
   },
-  async check(_: Extension, { verb, reader }: CheckContext): Promise<void> {
-    if (verb === 'update') return;
-    const { count = 0 } = await reader.find({ type, limit: 1, count: true });
-    if (count >= maxExtensions) throw faults.tooManyExtensions({ maximum: maxExtensions });
-  },
+  atMost: { maximum: maxExtensions, full: faults.tooManyExtensions },
   async checkRemove({ id }: Extension, { reader }): Promise<void> {
     const user = await usedBy({ type, id }, reader);
     if (user !== undefined) throw faults.extensionInUse({ id, user });

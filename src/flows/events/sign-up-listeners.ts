@@ -1,9 +1,8 @@
-import { behaviour, type CheckContext } from '../../directory/index.ts';
-import { type Draft, type EntityOf, entities } from '../../model/index.ts';
+import { behaviour } from '../../directory/index.ts';
+import { type Draft, entities } from '../../model/index.ts';
 import { faults } from './faults.ts';
 
 const type = entities.authenticationListener;
-type Listener = EntityOf<typeof type>;
 type ListenerDraft = Draft<typeof type>;
 
 /** As many as there can be of the second generation; none is documented for the first. */
@@ -27,11 +26,7 @@ const listenerRules = behaviour({
     const once = new Set(given.map((appId) => appId.toLowerCase()));
     return { ...draft, sourceFilter: { includeApplications: [...once] } };
   },
-  async check(_: Listener, { verb, reader }: CheckContext): Promise<void> {
-    if (verb === 'update') return;
-    const { count = 0 } = await reader.find({ type, limit: 1, count: true });
-    if (count >= maxListeners) throw faults.tooManyListeners({ maximum: maxListeners });
-  },
+  atMost: { maximum: maxListeners, full: faults.tooManyListeners },
 });
 
 export const signUpListenerRules = [eventsPolicyRules, listenerRules];

@@ -60,16 +60,6 @@ function fits(value: string, dataType: Attribute['dataType']): boolean {
   return dataType !== 'int64' || Number.isSafeInteger(integerOf(value));
 }
 
-/** Throws `flows.tooManyAssignments`. */
-async function checkRoom({ reader, within }: CheckContext): Promise<void> {
-  const { items } = await reader.find({
-    type: assignmentType,
-    ...(within ? { within: [within] } : {}),
-    limit: maximumAssignments,
-  });
-  if (items.length >= maximumAssignments) throw faults.tooManyAssignments({ maximum: maximumAssignments });
-}
-
 /**
  * Nothing is built in here: what is stored is told in the order of `setOrder`, which is the flow's, and what that does not name follows
  * as it was assigned.
@@ -118,8 +108,8 @@ export const assignmentRules = behaviour({
     if (id === undefined) throw faults.attributeMissing({ target: 'userAttribute' });
     return { ...draft, id };
   },
+  atMost: { maximum: maximumAssignments, full: faults.tooManyAssignments },
   async check(next: Assignment, context: CheckContext): Promise<void> {
-    if (context.verb === 'create') await checkRoom(context);
     const attribute = await attributeOf(context.reader, next.id);
     checkInput(attribute, next.userInputType);
     const reason = flawOf(next, attribute.dataType);

@@ -1,4 +1,4 @@
-import { behaviour, type CheckContext, type PrepareContext } from '../../directory/index.ts';
+import { behaviour, type PrepareContext } from '../../directory/index.ts';
 import { type Draft, type EntityOf, entities, fold } from '../../model/index.ts';
 import type { Row } from '../../store/index.ts';
 import { faults } from '../faults.ts';
@@ -44,9 +44,5 @@ export const userFlowRules = behaviour({
     if (verb !== 'create' || draft.id === undefined || prefix === undefined) return draft;
     return { ...draft, id: prefixed(draft.id, prefix) };
   },
-  async check(_: Flow, { verb, reader }: CheckContext): Promise<void> {
-    if (verb === 'update') return;
-    const { count = 0 } = await reader.find({ type: entities.identityUserFlow, limit: 1, count: true });
-    if (count >= maximumFlows) throw faults.tooManyFlows({ maximum: maximumFlows });
-  },
+  atMost: { maximum: maximumFlows, full: faults.tooManyFlows },
 });

@@ -1,4 +1,4 @@
-import { type Behaviour, behaviour, type CheckContext, type PrepareContext } from '../../directory/index.ts';
+import { type Behaviour, behaviour, type PrepareContext } from '../../directory/index.ts';
 import { type Draft, type EntityOf, entities } from '../../model/index.ts';
 import { availableProviderTypes, legacyProviderTypes, maximumProviders } from '../built-in.ts';
 import { faults } from '../faults.ts';
@@ -25,11 +25,7 @@ const everyProvider = behaviour({
     if (displayName !== undefined && !displayName?.trim()) throw faults.unnamedProvider();
     return draft;
   },
-  async check(_: Provider, { verb, reader }: CheckContext): Promise<void> {
-    if (verb === 'update') return;
-    const { count = 0 } = await reader.find({ type: entities.identityProviderBase, limit: 1, count: true });
-    if (count >= maximumProviders) throw faults.tooManyProviders({ maximum: maximumProviders });
-  },
+  atMost: { maximum: maximumProviders, full: faults.tooManyProviders },
   /** The service does not say what happens; a flow that loses a provider in silence may lose the only way in. */
   async checkRemove({ id }: Provider, { reader }): Promise<void> {
     const user = await usedBy({ type: entities.identityProviderBase, id }, reader);
