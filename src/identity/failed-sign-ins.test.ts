@@ -218,3 +218,19 @@ test('what is forgotten with its tenants is not told later', async () => {
   await log.flush();
   assert.deepEqual([written, warnings()], [[], []]);
 });
+
+test('what stands for those that were not listed is an entry that is found like any other', async () => {
+  const { log } = bench();
+  const { directory } = house;
+  const signIns = log.of(directory);
+  times(mostFailures + 7, (index) => signIns.record(nobody(`${index}@contoso.example`)));
+  await log.flush();
+  const filter = { op: 'eq', path: ['status', 'errorCode'], value: 90085 } as const;
+  const { items } = await directory.find({ type: entities.signIn, filter, limit: 9 });
+  const [one, ...more] = items.map(({ entity }) => entity);
+  assert.equal(more.length, 0);
+  assert.deepEqual(
+    [one?.appId, one?.userId, one?.ipAddress, one?.status?.additionalDetails],
+    [null, null, null, '7 more were not listed'],
+  );
+});
