@@ -6,7 +6,7 @@ import {
   type PrepareContext,
   type Versioned,
 } from '../directory/index.ts';
-import { type Draft, type EntityOf, entities, fold } from '../model/index.ts';
+import { type Draft, type EntityOf, entities, everyItem, fold } from '../model/index.ts';
 import type { StoreReader, Tenant } from '../store/index.ts';
 import { derivedId } from './derived-id.ts';
 import { extensionDataTypes, isExtensionName, ofAttribute } from './extension-definitions.ts';
@@ -67,21 +67,13 @@ export const extensionPropertyBehaviour = behaviour({
 
 /** The custom attributes of user flows, as the directory keeps them (Graph contract c.1). */
 async function ofAttributes(reader: StoreReader, tenant: Tenant): Promise<readonly BuiltIn[]> {
-  const found: BuiltIn[] = [];
-  let after: string | undefined;
-  do {
-    const page = await reader.find({
-      type: entities.identityUserFlowAttribute,
-      limit: 999,
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const row of page.items.filter(({ id }) => isExtensionName(id))) {
+  const rows = await everyItem((query) => reader.find(query), { type: entities.identityUserFlowAttribute });
+  return rows
+    .filter(({ id }) => isExtensionName(id))
+    .map((row) => {
       const id = derivedId(tenant.id, `extension property ${fold(row.id)}`);
-      found.push({ id, values: { ...ofAttribute(row), targetObjects: ['User'] } });
-    }
-    after = page.next;
-  } while (after !== undefined);
-  return found;
+      return { id, values: { ...ofAttribute(row), targetObjects: ['User'] } };
+    });
 }
 
 /** How the extension properties of an application begin. */

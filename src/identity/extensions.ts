@@ -1,5 +1,5 @@
-import { createChangeCache, type Directory } from '../directory/index.ts';
-import { entities, fold, type Place } from '../model/index.ts';
+import { createChangeCache, type Directory, type Versioned } from '../directory/index.ts';
+import { entities, everyItem, everyPage, fold, type Place } from '../model/index.ts';
 import type { Extension, ExtensionDataType } from './extension-definitions.ts';
 
 /** The properties a tenant has added to its users: custom attributes of user flows, and extension properties for users. */
@@ -8,9 +8,6 @@ export interface Extensions {
   find(name: string): Promise<Extension | undefined>;
   list(): Promise<readonly Extension[]>;
 }
-
-/** Entities of one read; the largest page of the store. */
-const readSize = 999;
 
 /** Kept in memory until an attribute or an application of the tenant changes. */
 export function createExtensions(directory: Directory): Extensions {
@@ -30,11 +27,14 @@ export function createExtensions(directory: Directory): Extensions {
 }
 
 async function readAll(directory: Directory): Promise<ReadonlyMap<string, Extension>> {
+  const { application, extensionProperty } = entities;
   const found = new Map<string, Extension>();
   const add = (extension: Extension): void => void found.set(fold(extension.name), extension);
-  // Those of the custom attributes are among them.
-  for (const places of await applicationPlaces(directory)) {
-    for await (const { entity } of every(directory, entities.extensionProperty, places)) {
+  for await (const applications of everyPage((query) => directory.find(query), { type: application })) {
+    if (applications.length === 0) continue;
+    const within = applications.map(placeIn);
+    // Those of the custom attributes are among them.
+    for (const { entity } of await everyItem((query) => directory.find(query), { type: extensionProperty, within })) {
       // The behaviour of extension properties lets no other data type in.
       if (entity.targetObjects.includes('User'))
         add({ name: entity.name, dataType: entity.dataType as ExtensionDataType });
@@ -43,32 +43,7 @@ async function readAll(directory: Directory): Promise<ReadonlyMap<string, Extens
   return found;
 }
 
-async function applicationPlaces(directory: Directory): Promise<readonly (readonly Place[])[]> {
-  const pages: Place[][] = [];
-  for await (const { entity } of every(directory, entities.application)) {
-    const place: Place = {
-      parent: { type: entities.application, id: entity.id },
-      navigation: 'extensionProperties',
-    };
-    const last = pages.at(-1);
-    if (last && last.length < readSize) last.push(place);
-    else pages.push([place]);
-  }
-  return pages;
-}
-
-type Listed = typeof entities.application | typeof entities.extensionProperty;
-
-async function* every<E extends Listed>(directory: Directory, type: E, within?: readonly Place[]) {
-  let after: string | undefined;
-  do {
-    const page = await directory.find({
-      type,
-      limit: readSize,
-      ...(within ? { within } : {}),
-      ...(after === undefined ? {} : { after }),
-    });
-    yield* page.items;
-    after = page.next;
-  } while (after !== undefined);
-}
+const placeIn = ({ entity: { id } }: Versioned<typeof entities.application>): Place => ({
+  parent: { type: entities.application, id },
+  navigation: 'extensionProperties',
+});

@@ -1,8 +1,5 @@
-import { allTypes, type EntityType, familyOf, fold, type Navigation, type Ref } from '../model/index.ts';
+import { allTypes, type EntityType, everyPage, familyOf, fold, type Navigation, type Ref } from '../model/index.ts';
 import type { StoreReader } from '../store/index.ts';
-
-/** Entities of one read; the largest page of the store. */
-const readSize = 999;
 
 /**
  * The id of an entity that refers to this one by any reference navigation of the model, or undefined. Looks at entities that have a
@@ -10,22 +7,15 @@ const readSize = 999;
  */
 export async function usedBy(target: Ref, reader: StoreReader): Promise<string | undefined> {
   for (const { type, navigation } of referencesTo(target.type)) {
-    for await (const sources of everyPage(type, reader)) {
+    for await (const rows of everyPage((query) => reader.find(query), { type })) {
+      if (rows.length === 0) continue;
+      const sources = rows.map(({ id }) => ({ type, id }));
       const links = await reader.linked(sources, navigation);
       const found = [...links].find(([, targets]) => targets.some(({ id }) => fold(id) === fold(target.id)));
       if (found) return found[0];
     }
   }
   return undefined;
-}
-
-async function* everyPage(type: EntityType, reader: StoreReader): AsyncGenerator<readonly Ref[]> {
-  let after: string | undefined;
-  do {
-    const page = await reader.find({ type, limit: readSize, ...(after === undefined ? {} : { after }) });
-    if (page.items.length > 0) yield page.items.map(({ id }) => ({ type, id }));
-    after = page.next;
-  } while (after !== undefined);
 }
 
 interface Reference {
