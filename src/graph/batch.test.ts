@@ -333,8 +333,19 @@ test('answers that would be too large together are left out, but never that of a
     pageKey: Buffer.alloc(32),
     throttling: 'none',
   };
-  const exchange = exchangeOf('POST', '/beta/$batch', { body: { requests } });
-  const reply = await answerBatch(services, async () => page, { exchange, requestId: exchange.correlationId });
+  let asked = 0;
+  const send = (body: object) => {
+    const exchange = exchangeOf('POST', '/beta/$batch', { body });
+    const answering = async () => {
+      asked += 1;
+      return page;
+    };
+    return answerBatch(services, answering, { exchange, requestId: exchange.correlationId });
+  };
+  const many = Array.from({ length: 20 }, (_, at) => ({ id: `${at}`, method: 'GET', url: '/users' }));
+  await send({ requests: many });
+  assert.ok(asked < 10, 'what cannot be answered any more is not worked on');
+  const reply = await send({ requests });
   const { responses } = JSON.parse(String(reply.body));
   assert.deepEqual(
     responses.map(({ status }: Body) => status),

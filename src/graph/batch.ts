@@ -47,6 +47,7 @@ async function answerAll(
   async function run(item: BatchItem, failedDependency: string | undefined): Promise<Reply> {
     try {
       if (failedDependency !== undefined) throw faults.failedDependency({ id: failedDependency });
+      if (left < 0 && item.method === 'GET') throw faults.batchAnswerTooLarge();
       // Callers who came meanwhile are served between two requests of a batch.
       await setImmediate();
       const reply = await answering({ exchange: exchangeOf(item, exchange, request), requestId, identify });
