@@ -58,6 +58,13 @@ test('inviting the same person again refers to the same guest', async () => {
   assert.equal((await guests()).length, before + 1);
 });
 
+test('an invitation does not tell the name of who was invited before', async () => {
+  const invitedUserEmailAddress = 'incognito@fabrikam.example';
+  await invite({ invitedUserEmailAddress, invitedUserDisplayName: 'Mata Hari' });
+  const { invitation: again, guest } = await invite({ invitedUserEmailAddress });
+  assert.deepEqual([again.invitedUserDisplayName, guest.entity['displayName']], ['incognito', 'Mata Hari']);
+});
+
 test('only who may change users takes back what a guest accepted', async () => {
   const draft = { invitedUserEmailAddress: 'again@fabrikam.example', inviteRedirectUrl: 'https://app.example/' };
   const again = { ...draft, resetRedemption: true };

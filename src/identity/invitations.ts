@@ -44,7 +44,8 @@ export const invitationBehaviour = (send?: SendInvitation) =>
         call.trusted,
         {
           ...draft,
-          invitedUserDisplayName: draft.invitedUserDisplayName ?? guest.displayName,
+          // Not the name of the guest: whoever may invite may not read who was invited before.
+          invitedUserDisplayName: draft.invitedUserDisplayName ?? nameIn(draft.invitedUserEmailAddress),
           inviteRedeemUrl: draft.inviteRedirectUrl,
           status: guest.externalUserState === 'Accepted' ? 'Completed' : 'PendingAcceptance',
         },
@@ -82,6 +83,8 @@ function demandReset(caller: Caller): void {
 const guestPrincipalName = (email: string, domain: string): string =>
   `${email.toLowerCase().replace('@', '_')}#EXT#@${domain}`;
 
+const nameIn = (email: string): string => email.slice(0, email.lastIndexOf('@'));
+
 async function guestFor(call: CreationCall, invitation: Invitation): Promise<User> {
   const { clock, directory, tenant, trusted } = call;
   const email = invitation.invitedUserEmailAddress;
@@ -93,7 +96,7 @@ async function guestFor(call: CreationCall, invitation: Invitation): Promise<Use
     userPrincipalName,
     mail: email,
     otherMails: [email],
-    displayName: invitation.invitedUserDisplayName ?? email.slice(0, email.lastIndexOf('@')),
+    displayName: invitation.invitedUserDisplayName ?? nameIn(email),
     userType: invitation.invitedUserType ?? 'Guest',
     creationType: 'Invitation',
     ...pending(isoDateTime(clock.now())),
