@@ -64,6 +64,19 @@ test('what stands for an id is unique and can be told from the ids that the serv
   }
 });
 
+test('a view offers no more than the directory translates, and its members are there where it is kept', () => {
+  const views = allTypes().filter(({ view }) => view);
+  assert.ok(views.length > 0);
+  for (const { name, view, set, navigations, stream, properties: shape } of views) {
+    assert.ok(!set?.methods.includes('put'), `${name} is not replaced as a whole`);
+    assert.deepEqual([Object.keys(navigations), stream], [[], undefined], `${name} leads nowhere and has no content`);
+    const kept = Object.keys(view?.of().properties ?? {});
+    for (const member of Object.keys(shape).filter((one) => view?.fixed?.[one] === undefined)) {
+      assert.ok(kept.includes(view?.names[member] ?? member), `${name}/${member}`);
+    }
+  }
+});
+
 test('a unique tuple names members that its collection has', () => {
   for (const { path, property } of properties) {
     const { type, rules } = property;
