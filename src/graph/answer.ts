@@ -1,20 +1,18 @@
 import type { Directory } from '../directory/index.ts';
-import { type Exchange, httpFaults, type Reply, readJson } from '../http/index.ts';
+import type { Exchange, Reply } from '../http/index.ts';
 import { type Caller, type Clock, type Observe, system } from '../kernel/index.ts';
 import { narrow } from './allowance.ts';
 import { authorize, collectionOf, mayRead, openKind } from './authorize.ts';
 import { isBatch } from './batch-request.ts';
 import { narrowBeside } from './beside.ts';
-import { type Conditions, hasAlready, meantBy } from './conditions.ts';
+import { meantBy } from './conditions.ts';
 import { deprecationOf } from './deprecation.ts';
-import { type DocumentKind, documentOf } from './document.ts';
-import { isMembers } from './draft-links.ts';
-import type { Json } from './entity-json.ts';
 import { type EntityTagSeal, entityTagSeal } from './entity-tag.ts';
 import { errorReply, isInternal } from './error.ts';
 import { execute } from './execute.ts';
 import { faults } from './faults.ts';
-import { headerElements } from './header-list.ts';
+import { readBody, readBodyIfAny } from './json-body.ts';
+import { unchanged, unchangedDocument } from './not-modified.ts';
 import { type PageTokens, pageTokens } from './page-token.ts';
 import { type Plan, plan } from './plan.ts';
 import { type Followed, preferenceApplied } from './preferences.ts';
@@ -25,7 +23,6 @@ import { isIdentitySet } from './surface.ts';
 import { readText } from './text-body.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 import type { Throttling } from './throttle-limits.ts';
-import type { Result } from './work.ts';
 
 export interface Identity {
   readonly tenantId: string;
@@ -133,7 +130,7 @@ async function answer(
     directory: await directoryOf(tenantId),
     caller,
     body: () => readBody(exchange),
-    bodyIfAny: async () => ((await exchange.body()).length === 0 ? {} : readBody(exchange)),
+    bodyIfAny: () => readBodyIfAny(exchange),
     text: (mediaType, maxBytes) => readText(exchange, mediaType, maxBytes),
     version: request.version,
     representation: request.preferences.return === 'representation',
@@ -176,20 +173,6 @@ function readsJson(asked: Route): boolean {
   return inJson.has(asked.kind) && !(asked.kind === 'property' && asked.raw);
 }
 
-function unchangedDocument({ conditions, version }: GraphRequest, kind: DocumentKind): Reply | undefined {
-  const { etag, reply } = documentOf(kind, version);
-  if (!hasAlready(conditions, etag)) return undefined;
-  return { status: 304, headers: { etag, 'cache-control': reply.headers?.['cache-control'] ?? 'no-store' } };
-}
-
-/** The etag of what the caller has already. What is shown beside an entity may have changed although its own etag has not. */
-function unchanged(conditions: Conditions, { projection }: Plan, result: Result): string | undefined {
-  if (result.kind === 'stream') return hasAlready(conditions, result.etag) ? result.etag : undefined;
-  if (result.kind !== 'entity') return undefined;
-  const { etag } = result.item.found;
-  return hasAlready(conditions, etag) && projection.expand.length === 0 ? etag : undefined;
-}
-
 function followed({ route: { kind }, round }: Plan): readonly Followed[] {
   // What is listed for the first time is told as a whole.
   if (round)
@@ -198,22 +181,4 @@ function followed({ route: { kind }, round }: Plan): readonly Followed[] {
       : ['maxPageSize', 'unknownMembers'];
   if (kind === 'create' || kind === 'update' || kind === 'put') return ['return', 'unknownMembers'];
   return kind === 'list' || kind === 'listLinks' ? ['maxPageSize', 'unknownMembers'] : ['unknownMembers'];
-}
-
-/** The JSON object of the body. Throws what `readJson` throws, and `graph.emptyBody`, `graph.badBody`. */
-export async function readBody(exchange: Exchange): Promise<Json> {
-  if ((await exchange.body()).length === 0) throw faults.emptyBody();
-  checkCoding(exchange.headers);
-  const body = await readJson(exchange);
-  if (!isMembers(body)) throw faults.badBody({ reason: 'it must be a JSON object' });
-  return body;
-}
-
-/** Bodies are UTF-8 (RFC 8259 §8.1) and sent as they are (RFC 9110 §8.4). Throws `http.unsupportedMediaType`. */
-function checkCoding(headers: Exchange['headers']): void {
-  const [type] = headerElements(headers['content-type'] ?? '');
-  const charset = type?.parameters.get('charset') ?? 'utf-8';
-  const coding = headers['content-encoding']?.trim() ?? 'identity';
-  if (/^utf-?8$/i.test(charset) && /^identity$/i.test(coding)) return;
-  throw httpFaults.unsupportedMediaType({ expected: 'application/json;charset=utf-8, without a content coding' });
 }

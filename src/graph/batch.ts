@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Exchange, Reply } from '../http/index.ts';
-import { type Answering, type Asking, type GraphServices, readBody, refusal } from './answer.ts';
+import { type Answering, type Asking, type GraphServices, refusal } from './answer.ts';
 import { runInOrder } from './batch-order.ts';
 import { itemText } from './batch-reply.ts';
 import { type BatchItem, readBatch } from './batch-request.ts';
 import { faults } from './faults.ts';
+import { readBody } from './json-body.ts';
 import { type GraphRequest, parseRequest } from './request.ts';
 
 /** Requests of one batch under way together: enough to use the store well, few enough to leave room for other callers. */
