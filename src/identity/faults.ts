@@ -112,6 +112,10 @@ export const faults = defineFaults('identity', {
     status: 400,
     message: "Property 'clientSecret' is required where the responseType is 'code'.",
   },
+  secretForOtherOrigin: {
+    status: 400,
+    message: "'{property}' leads to another host or port. Send the client secret again with it.",
+  },
   badAppleKey: {
     status: 400,
     message:

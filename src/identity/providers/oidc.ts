@@ -1,13 +1,33 @@
-import { behaviour } from '../../directory/index.ts';
-import { type EntityOf, entities } from '../../model/index.ts';
+import { behaviour, type PrepareContext } from '../../directory/index.ts';
+import { type Draft, type EntityOf, entities } from '../../model/index.ts';
 import { faults } from '../faults.ts';
-import { checkScope, checkUrl, metadataPath } from './protocol.ts';
+import { checkScope, checkUrl, leavesOrigin, metadataPath } from './protocol.ts';
 
 type Provider = EntityOf<typeof entities.oidcIdentityProvider>;
+type ProviderDraft = Draft<typeof entities.oidcIdentityProvider>;
+
+const secretAuthentication = 'oidcClientSecretAuthentication';
+
+function demandSecret(draft: ProviderDraft, current: Provider): void {
+  if (current.clientAuthentication?.['@odata.type'] !== secretAuthentication) return;
+  const given = draft.clientAuthentication;
+  const sent = given && (given['@odata.type'] !== secretAuthentication || given.clientSecret !== undefined);
+  if (sent) return;
+  for (const property of ['issuer', 'wellKnownEndpoint'] as const) {
+    if (leavesOrigin(draft[property], current[property])) throw faults.secretForOtherOrigin({ property });
+  }
+}
 
 /** The rules of a custom provider of an external tenant (Graph contract a.6). */
 export const oidcBehaviour = behaviour({
   type: entities.oidcIdentityProvider,
+  async prepare(
+    draft: ProviderDraft,
+    { caller, current }: PrepareContext<typeof entities.oidcIdentityProvider>,
+  ): Promise<ProviderDraft> {
+    if (current && caller.kind !== 'system') demandSecret(draft, current);
+    return draft;
+  },
   async check({ issuer, wellKnownEndpoint, responseType, scope }: Provider): Promise<void> {
     checkUrl('issuer', issuer, { bare: true });
     if (/(?:^|\.)microsoftonline\.com$/i.test(new URL(issuer).hostname)) {

@@ -2,7 +2,7 @@ import { behaviour, type PrepareContext } from '../../directory/index.ts';
 import { newId } from '../../kernel/index.ts';
 import { type Draft, type EntityOf, entities } from '../../model/index.ts';
 import { faults } from '../faults.ts';
-import { checkScope, checkUrl, metadataPath } from './protocol.ts';
+import { checkScope, checkUrl, leavesOrigin, metadataPath } from './protocol.ts';
 
 type Provider = EntityOf<typeof entities.openIdConnectIdentityProvider>;
 type ProviderDraft = Draft<typeof entities.openIdConnectIdentityProvider>;
@@ -15,8 +15,9 @@ export const openIdConnectBehaviour = behaviour({
   type: entities.openIdConnectIdentityProvider,
   async prepare(
     draft: ProviderDraft,
-    { verb, caller }: PrepareContext<typeof entities.openIdConnectIdentityProvider>,
+    { verb, caller, current }: PrepareContext<typeof entities.openIdConnectIdentityProvider>,
   ): Promise<ProviderDraft> {
+    if (current && caller.kind !== 'system') demandSecret(draft, current);
     if (verb === 'update') return draft;
     // An import keeps the id that links and users' identities were stored with.
     const chosen = caller.kind === 'system' ? draft.id : undefined;
@@ -33,6 +34,12 @@ export const openIdConnectBehaviour = behaviour({
     checkScope(scope);
   },
 });
+
+function demandSecret({ metadataUrl, clientSecret }: ProviderDraft, current: Provider): void {
+  if (!current.clientSecret || clientSecret !== undefined || !leavesOrigin(metadataUrl, current.metadataUrl)) return;
+  checkUrl('metadataUrl', metadataUrl ?? '', { ending: metadataPath });
+  throw faults.secretForOtherOrigin({ property: 'metadataUrl' });
+}
 
 /** `{displayName}-OIDC-{guid}` (Graph contract e row 59), as far as the name can stand in an address. */
 function providerId(displayName: string): string {

@@ -37,3 +37,12 @@ function whyNot(text: string, bare: boolean, ending: string | undefined): string
 
 /** The path of a metadata document (OpenID Connect Discovery §4). */
 export const metadataPath = '/.well-known/openid-configuration';
+
+/**
+ * Whether an address leads to another origin than the one before, to which a stored secret is then not carried along: who may change a provider
+ * could else have it sent to himself. What is no address is refused by `checkUrl`.
+ */
+export function leavesOrigin(next: string | null | undefined, before: string | null): boolean {
+  const to = next ? URL.parse(next) : null;
+  return to !== null && to.origin !== (before ? URL.parse(before)?.origin : undefined);
+}

@@ -240,8 +240,25 @@ test('a custom provider that could not work is refused, on create and on update'
 test('the metadata address of a custom provider can be changed', async () => {
   const { entity } = await create(custom, customDraft);
   const metadataUrl = 'https://idp.example/.well-known/openid-configuration?tenant=1';
-  const changed = await directory.update(app, { type: base, id: entity.id }, { metadataUrl });
+  const changed = await directory.update(app, { type: base, id: entity.id }, { metadataUrl, clientSecret: 'new' });
   assert.deepEqual(changed.entity, { ...entity, metadataUrl });
+});
+
+test('a client secret is not carried along to another origin', async () => {
+  const refused = { code: 'identity.secretForOtherOrigin', status: 400 };
+  const custom1 = { type: custom, id: (await create(custom, customDraft)).entity.id };
+  const elsewhere = 'https://evil.example/.well-known/openid-configuration';
+  await assert.rejects(directory.update(app, custom1, { metadataUrl: elsewhere }), refused);
+  await assert.rejects(directory.update(app, custom1, { metadataUrl: elsewhere, clientSecret: '******' }), refused);
+  await directory.update(app, custom1, { metadataUrl: `${customDraft.metadataUrl}?p=1` });
+  const external = { type: oidc, id: (await create(oidc, oidcDraft)).entity.id };
+  await assert.rejects(directory.update(app, external, { wellKnownEndpoint: elsewhere }), refused);
+  await assert.rejects(directory.update(app, external, { issuer: 'https://evil.example/' }), refused);
+  const masked = { ...oidcDraft.clientAuthentication, clientSecret: '******' };
+  const withMask = { wellKnownEndpoint: elsewhere, clientAuthentication: masked };
+  await assert.rejects(directory.update(app, external, withMask), refused);
+  const clientAuthentication = { ...masked, clientSecret: 'a new one' };
+  await directory.update(app, external, { wellKnownEndpoint: elsewhere, clientAuthentication });
 });
 
 test('a provider of an external tenant is answered as it was sent, its secret masked', async () => {
