@@ -20,7 +20,7 @@ function flow(userFlowType: Flow['entity']['userFlowType'] = 'signUpOrSignIn', m
   return { etag: 'W/"7"', type: entities.b2cIdentityUserFlow, entity };
 }
 
-const nothing = { assignments: [], attributes: [], providers: [] };
+const nothing = { assignments: [], attributes: [], providers: [], connectors: [] };
 
 const attribute = (id: string, displayName: string, rest: Partial<Attribute> = {}): Attribute => ({
   id,
@@ -43,7 +43,7 @@ const assignment = (id: string, rest: Partial<Assignment> = {}): Assignment => (
 
 const app = '0123456789abcdef0123456789abcdef';
 function settingsOf<T>(kind: string, assignments: readonly Assignment[], attributes: readonly Attribute[]): T {
-  const planned = compile(flow(), { assignments, attributes, providers: [] }).steps.find((step) => step.kind === kind);
+  const planned = compile(flow(), { ...nothing, assignments, attributes }).steps.find((step) => step.kind === kind);
   assert.ok(planned);
   return planned.settings as T;
 }
@@ -91,6 +91,25 @@ test('other kinds of flow are stored, but say in plain words that they cannot ru
       message: `The user flow 'B2C_1_susi' is of type ${type}, which this version of Usher stores but cannot run yet.`,
     });
   }
+});
+
+test('a flow that asks for a protection which no step gives yet lets in nobody', () => {
+  const asked = [
+    [{ multifactorAuthenticationConfiguration: { multifactorAuthenticationState: 'on' } }, /State of on/],
+    [{ multifactorAuthenticationConfiguration: { multifactorAuthenticationState: 'conditional' } }, /of conditional/],
+    [{ isConditionalAccessEnforced: true }, /isConditionalAccessEnforced/],
+    [{ settings: { isSignInBlocked: true, ageGating: {} } }, /isSignInBlocked/],
+    [{ settings: { ageGating: { isEnabled: true } } }, /ageGating/],
+  ] as const;
+  for (const [values, message] of asked) {
+    const asking = { ...flow(), entity: { ...flow().entity, ...values } };
+    assert.throws(() => compile(asking, nothing), { code: 'flows.notRunnable', message });
+  }
+  const connectors = ['apiConnectorConfiguration/postAttributeCollection'];
+  const calling = { code: 'flows.notRunnable', message: /postAttributeCollection/ };
+  assert.throws(() => compile(flow(), { ...nothing, connectors }), calling);
+  const off = { multifactorAuthenticationConfiguration: { multifactorAuthenticationState: 'off' } };
+  compile({ ...flow(), entity: { ...flow().entity, ...off } as Flow['entity'] }, nothing);
 });
 
 test('local accounts are offered when the methods name them or the built-in provider is linked', () => {

@@ -4,7 +4,7 @@ export const faults = defineFaults('flows', {
   unknownFlow: { status: 404, message: "There is no user flow '{id}'." },
   notRunnable: {
     status: 501,
-    message: "The user flow '{id}' is of type {type}, which this version of Usher stores but cannot run yet.",
+    message: "The user flow '{id}' {reason}, which this version of Usher stores but cannot run yet.",
   },
   /** B2C's text for AADB2C90051 (b2c contract b.6). */
   noProvider: { status: 501, message: 'No suitable claims providers were found.' },

@@ -12,6 +12,12 @@ export interface Plans {
 
 const { identityUserFlow, identityUserFlowAttribute, identityUserFlowAttributeAssignment } = entities;
 
+type Flow = Versioned<typeof identityUserFlow>;
+
+const connectorPositions = Object.keys(entities.b2cIdentityUserFlow.navigations).filter((name) =>
+  name.startsWith('apiConnectorConfiguration/'),
+);
+
 /** Plans kept at once; a tenant may have 200 flows (b2c contract k). */
 const capacity = 200;
 
@@ -21,11 +27,15 @@ export function createPlans(directory: Directory): Plans {
     const flow = await directory.get({ type: identityUserFlow, id: flowId });
     if (!flow) return undefined;
     const assignments = await assignmentsOf(flow);
-    const [attributes, providers] = await Promise.all([attributesOf(assignments), providersOf(flow)]);
-    return compile(flow, { assignments, attributes, providers });
+    const [attributes, providers, connectors] = await Promise.all([
+      attributesOf(assignments),
+      linkedTo(flow, 'userFlowIdentityProviders'),
+      connectedAt(flow),
+    ]);
+    return compile(flow, { assignments, attributes, providers, connectors });
   }
 
-  async function assignmentsOf({ type, entity }: Versioned<typeof identityUserFlow>): Promise<readonly Assignment[]> {
+  async function assignmentsOf({ type, entity }: Flow): Promise<readonly Assignment[]> {
     const navigation = 'userAttributeAssignments';
     if (!(navigation in type.navigations)) return [];
     const { items } = await directory.find({
@@ -44,11 +54,16 @@ export function createPlans(directory: Directory): Plans {
     return items.map(({ entity }) => entity);
   }
 
-  async function providersOf({ type, entity }: Versioned<typeof identityUserFlow>): Promise<readonly string[]> {
-    const navigation = 'userFlowIdentityProviders';
+  async function linkedTo({ type, entity }: Flow, navigation: string): Promise<readonly string[]> {
     if (!(navigation in type.navigations)) return [];
     const linked = await directory.linked([{ type, id: entity.id }], navigation);
-    return (linked.get(entity.id) ?? []).map((provider) => provider.entity.id);
+    return (linked.get(entity.id) ?? []).map((target) => target.entity.id);
+  }
+
+  async function connectedAt(flow: Flow): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const position of connectorPositions) if ((await linkedTo(flow, position)).length > 0) found.push(position);
+    return found;
   }
 
   const cache = createChangeCache(directory, {
