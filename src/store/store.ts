@@ -168,7 +168,7 @@ export interface Tenants {
   find(idOrDomain: string): Promise<Tenant | undefined>;
   /** `store.exists` when the id or a domain is taken. */
   create(tenant: Omit<Tenant, 'created'>): Promise<Tenant>;
-  /** Removes the tenant and everything in it; false when there was none. */
+  /** Removes the tenant and everything in it; false when there was none. In parts: what is interrupted is done by asking again. */
   remove(id: string): Promise<boolean>;
 }
 

@@ -34,7 +34,11 @@ export function sqlTenants({ read, write, catalogue, clock }: TenantParts): Tena
     find: (idOrDomain) => read(() => find(foldText(idOrDomain))),
     create: ({ id, domains, displayName }) =>
       write(() => create({ id: foldText(id), domains: domains.map(foldText), displayName, created: clock.now() })),
-    remove: (id) => write(() => remove(catalogue, foldText(id))),
+    async remove(given) {
+      const id = foldText(given);
+      for (const table of tablesOf(catalogue)) while ((await write(() => removeSome(table, id))) >= mostRemoved);
+      return write(() => remove(catalogue, id));
+    },
   };
 }
 
@@ -71,20 +75,39 @@ function* create(tenant: Tenant): Script<Tenant> {
   return tenant;
 }
 
-/** False when there was none. */
+/** Rows of one transaction: a tenant may have millions, more than a database undoes or locks at once in the time that a write has. */
+const mostRemoved = 5000;
+
+/** Gives how many went; fewer than `mostRemoved` when nothing was left at that moment. */
+function* removeSome({ name, key }: TenantTable, id: string): Script<number> {
+  const table = quoted(name);
+  const some = `SELECT ${key} FROM ${table} WHERE tenant = ? LIMIT ${mostRemoved}`;
+  return yield* run(sql(`DELETE FROM ${table} WHERE tenant = ? AND (${key}) IN (${some})`, id, id));
+}
+
+/** What was written since its table was emptied, and the tenant itself. False when there was none. */
 function* remove(catalogue: Catalogue, id: string): Script<boolean> {
-  for (const table of tablesOf(catalogue)) yield* run(sql(`DELETE FROM ${quoted(table)} WHERE tenant = ?`, id));
+  for (const { name } of tablesOf(catalogue)) yield* run(sql(`DELETE FROM ${quoted(name)} WHERE tenant = ?`, id));
+  yield* run(sql('DELETE FROM domain WHERE tenant = ?', id));
   return (yield* run(sql('DELETE FROM tenant WHERE id = ?', id))) > 0;
 }
 
-/** Every table with rows of tenants. */
-const tablesOf = (catalogue: Catalogue): readonly string[] => [
+/** A table with rows of tenants, and what tells those of one apart: the columns of an index, the tenant left out. */
+interface TenantTable {
+  readonly name: string;
+  readonly key: string;
+}
+
+const tablesOf = (catalogue: Catalogue): readonly TenantTable[] => [
   ...catalogue.families.flatMap((family) => [
-    tableOf(family),
-    ...family.tuples.map((tuple) => tupleTableOf(family, tuple)),
-    ...(hasPostings(family) ? [postingTableOf(family)] : []),
+    { name: tableOf(family), key: 'row' },
+    ...family.tuples.map((tuple) => ({ name: tupleTableOf(family, tuple), key: 'row' })),
+    ...(hasPostings(family) ? [{ name: postingTableOf(family), key: 'name, value, row' }] : []),
   ]),
-  ...['link', 'change', 'ephemeral_index', 'ephemeral', 'domain'],
+  { name: 'link', key: 'source, navigation, target' },
+  { name: 'change', key: 'sequence' },
+  { name: 'ephemeral_index', key: 'kind, name, value, id' },
+  { name: 'ephemeral', key: 'kind, id' },
 ];
 
 const toTenant = (
