@@ -1,5 +1,5 @@
 import type { Caller } from '../kernel/index.ts';
-import { namesIn } from '../model/index.ts';
+import { isApplicationPermission, namesIn } from '../model/index.ts';
 import type { Collection } from './address.ts';
 import { faults } from './faults.ts';
 import type { Listing, Plan, Projection } from './plan.ts';
@@ -12,8 +12,9 @@ export type Allowance = ReadonlySet<string> | undefined;
 /** The refusal in the words of the collection's back end (Graph contract d.6). */
 export function denial({ root }: Collection, caller: Caller, needed: readonly string[]) {
   if (!isIdentitySet(root)) return faults.denied();
-  const kind = caller.kind === 'app' ? 'application' : 'delegated';
-  return faults.identityDenied({ kind, permissions: needed.join(', ') });
+  return caller.kind === 'app'
+    ? faults.identityDenied({ kind: 'application', permissions: needed.filter(isApplicationPermission).join(', ') })
+    : faults.identityDenied({ kind: 'delegated', permissions: needed.join(', ') });
 }
 
 /**

@@ -56,9 +56,8 @@ export function authorize(route: Route, caller: Caller): Allowance {
   const collection = collectionOf(route);
   if (!collection || caller.kind === 'system') return undefined;
   const { permissions } = guarded(collection);
-  const every = neededFor(route, permissions);
-  const needed = caller.kind === 'app' ? every.filter(isApplicationPermission) : every;
-  const held = new Set(caller.kind === 'app' ? caller.roles : caller.scopes);
+  const needed = neededFor(route, permissions);
+  const held = heldBy(caller);
   if (needed.some((permission) => held.has(permission))) return undefined;
   const whole = route.kind === 'invoke' || collection.source.kind === 'referenced';
   const some = demands[route.kind][0] === 'read' && !whole ? someOf(permissions, held) : [];
@@ -83,9 +82,9 @@ export function mayRead(route: Route, caller: Caller): boolean {
   return (byMethod?.get ?? read).some((permission) => held.has(permission));
 }
 
-/** The permissions a caller was given. */
+/** The permissions a caller was given, of those that its kind can hold. */
 export const heldBy = (caller: Exclude<Caller, { readonly kind: 'system' }>): ReadonlySet<string> =>
-  new Set(caller.kind === 'app' ? caller.roles : caller.scopes);
+  new Set(caller.kind === 'app' ? caller.roles.filter(isApplicationPermission) : caller.scopes);
 
 /** The properties that are open to who may not read the whole. */
 export const someOf = ({ readSome = {} }: Permissions, held: ReadonlySet<string>): readonly string[] =>

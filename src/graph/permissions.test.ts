@@ -66,7 +66,7 @@ function isExcused(permission: string, line: string): boolean {
 }
 
 const exists: Readonly<Record<Kind, (permission: string) => boolean>> = {
-  application: (permission) => isApplicationPermission(permission as PermissionName),
+  application: isApplicationPermission,
   delegated: (permission) => Object.hasOwn(graphDelegatedPermissions, permission),
 };
 

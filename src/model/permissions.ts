@@ -56,7 +56,7 @@ export type PermissionName = ApplicationPermission | DelegatedOnly;
 type DelegatedOnly = 'User.Read';
 
 /** False for one that only a person can delegate. */
-export const isApplicationPermission = (name: PermissionName): name is ApplicationPermission =>
+export const isApplicationPermission = (name: string): name is ApplicationPermission =>
   Object.hasOwn(graphPermissions, name);
 
 const byId: ReadonlyMap<string, string> = new Map(Object.entries(graphPermissions).map(([name, id]) => [id, name]));
