@@ -1,8 +1,7 @@
 import { fold } from '../model/index.ts';
-import { isMembers } from './draft-links.ts';
-import type { Json } from './entity-json.ts';
 import { faults } from './faults.ts';
 import { headerElements } from './header-list.ts';
+import { isObject, type Json } from './json.ts';
 
 /** One request of a batch, as text with its form checked. */
 export interface BatchItem {
@@ -54,7 +53,7 @@ const bad = (reason: string) => faults.badBatch({ reason });
 
 function readItem(given: unknown, at: number): BatchItem {
   const where = `Request ${at + 1}`;
-  if (!isMembers(given)) throw bad(`${where} is not an object`);
+  if (!isObject(given)) throw bad(`${where} is not an object`);
   const { id, method, url, dependsOn, atomicityGroup } = given;
   if (typeof id !== 'string' || id === '' || id.length > longest.id) throw bad(`${where} has no 'id'`);
   if (typeof method !== 'string' || !token.test(method)) throw bad(`${where} has no 'method'`);
@@ -79,7 +78,7 @@ const isBodyless = (method: string, headers: BatchItem['headers'], body: Buffer 
 
 function readHeaders(given: unknown, where: string): BatchItem['headers'] {
   if (given === undefined || given === null) return {};
-  if (!isMembers(given)) throw bad(`The 'headers' of ${where.toLowerCase()} are not an object`);
+  if (!isObject(given)) throw bad(`The 'headers' of ${where.toLowerCase()} are not an object`);
   const entries = Object.entries(given);
   if (entries.length > mostHeaders) throw bad(`${where} has more than ${mostHeaders} headers`);
   const headers: Record<string, string> = Object.create(null);

@@ -1,7 +1,8 @@
 import type { Reply } from '../http/index.ts';
 import type { Tracked, Tracking } from './delta.ts';
 import { linkTo } from './delta-round.ts';
-import { entityJson, type Json, type Shown } from './entity-json.ts';
+import { entityJson, type Shown } from './entity-json.ts';
+import type { Json } from './json.ts';
 import { contextOf, json, projectionText, type Rendering, shownIn } from './rendering.ts';
 
 /** A page of a round, with the link to go on at: `nextLink` at once, `deltaLink` whenever the client likes. */

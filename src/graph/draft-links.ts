@@ -1,18 +1,14 @@
 import { bareTypeName, type EntityType, fold, type Navigation, typeMember } from '../model/index.ts';
 import { faults } from './faults.ts';
+import { isObject, type Json } from './json.ts';
 import { idOfReference } from './reference.ts';
 import { entryNamed } from './surface.ts';
-
-export type Members = Readonly<Record<string, unknown>>;
 
 /** Ids by reference navigation, aliases resolved. */
 export type Links = Readonly<Record<string, readonly string[]>>;
 
 /** Links or contained entities in one member. */
 const mostRelated = 100;
-
-export const isMembers = (given: unknown): given is Members =>
-  typeof given === 'object' && given !== null && !Array.isArray(given);
 
 /** `userFlow@odata.bind` -> `userFlow`. */
 export const boundName = (member: string): string | undefined => /^([^@]+)@odata\.bind$/i.exec(member)?.[1];
@@ -42,7 +38,7 @@ export function takeNested(
   const below = Object.entries(type.navigations).filter(([name]) => startsWith(name, path));
   if (below.length === 0) return given;
   if (given === null) for (const [name] of below) links[name] = [];
-  if (!isMembers(given)) return given;
+  if (!isObject(given)) return given;
   const left: Record<string, unknown> = Object.create(null);
   for (const [member, value] of Object.entries(given)) {
     const bound = boundName(member);
@@ -58,12 +54,12 @@ const startsWith = (name: string, path: readonly string[]): boolean =>
   fold(name).startsWith(fold(`${path.join('/')}/`));
 
 /** The value names the type that holds the navigation, or no type. */
-function isHolder(holder: Navigation['holder'], { [typeMember]: named }: Members): boolean {
+function isHolder(holder: Navigation['holder'], { [typeMember]: named }: Json): boolean {
   return !holder || typeof named !== 'string' || fold(bareTypeName(named)) === fold(holder().name);
 }
 
-export function listOf(name: string, given: unknown): readonly Members[] {
-  if (!Array.isArray(given) || !given.every(isMembers)) {
+export function listOf(name: string, given: unknown): readonly Json[] {
+  if (!Array.isArray(given) || !given.every(isObject)) {
     throw faults.badValue({ property: name, reason: 'it must be a list of objects' });
   }
   demandFew(name, given);
@@ -79,9 +75,9 @@ function inlineIds(name: string, { many, target }: Navigation, given: unknown): 
   if (!many && given === null) return [];
   const items = many ? listOf(name, given) : [given];
   return items.map((item) => {
-    const reference = isMembers(item) ? item['@odata.id'] : undefined;
+    const reference = isObject(item) ? item['@odata.id'] : undefined;
     if (reference !== undefined) return idOfReference(reference, target());
-    const id = isMembers(item) ? entryNamed(item, 'id')?.[1] : undefined;
+    const id = isObject(item) ? entryNamed(item, 'id')?.[1] : undefined;
     if (typeof id !== 'string' || id === '')
       throw faults.badValue({ property: name, reason: "an object with an 'id' is expected" });
     return id;

@@ -8,13 +8,14 @@ import {
   typeByName,
   type Version,
 } from '../model/index.ts';
-import { addLinks, boundName, type Links, listOf, type Members, takeNested } from './draft-links.ts';
+import { addLinks, boundName, type Links, listOf, takeNested } from './draft-links.ts';
 import { faults } from './faults.ts';
+import type { Json } from './json.ts';
 import { entryNamed, fullName } from './surface.ts';
 
 /** A body taken apart: what the entity is, and what it links to. */
 export interface Patch {
-  readonly values: Members;
+  readonly values: Json;
   readonly links: Links;
 }
 
@@ -29,7 +30,7 @@ export interface Draft extends Patch {
  * Throws `graph.typeRequired`, `graph.badValue`, `graph.invalidProperty`, `graph.badReference`,
  * `graph.unservedKind`.
  */
-export function readDraft(declared: EntityType, body: Members, version: Version): Draft {
+export function readDraft(declared: EntityType, body: Json, version: Version): Draft {
   const draft = readDeep(declared, body, true);
   demandServed(draft.type, draft.links, version);
   return draft;
@@ -42,7 +43,7 @@ export function demandServed({ navigations }: EntityType, links: Links, version:
 }
 
 /** `root`: contained entities may come with it; theirs may not. */
-function readDeep(declared: EntityType, body: Members, root: boolean): Draft {
+function readDeep(declared: EntityType, body: Json, root: boolean): Draft {
   const type = concreteType(declared, body);
   const draft: Parts = { ...emptyPatch(), contained: {} };
   for (const [member, given] of Object.entries(body)) {
@@ -78,7 +79,7 @@ function addRelated(
   contained[name] = listOf(name, given).map((item) => readDeep(navigation.target(), item, false));
 }
 
-function concreteType(declared: EntityType, body: Members): EntityType {
+function concreteType(declared: EntityType, body: Json): EntityType {
   const annotation = body['@odata.type'];
   if (annotation === undefined) {
     if (!declared.abstract) return kindOf(declared, body);
@@ -90,7 +91,7 @@ function concreteType(declared: EntityType, body: Members): EntityType {
 }
 
 /** The derived type that the id asks for, in a set that holds several kinds. Throws `graph.unservedKind`. */
-function kindOf(declared: EntityType, body: Members): EntityType {
+function kindOf(declared: EntityType, body: Json): EntityType {
   const kinds = declared.set?.kinds;
   if (!kinds) return declared;
   const id = entryNamed(body, 'id')?.[1];
@@ -109,7 +110,7 @@ const namesBelow = (declared: EntityType): string =>
     .join(', ');
 
 /** Throws `graph.typeRequired` unless the body names the type, where a PATCH must (Graph contract b.12). */
-function demandOwnType(type: EntityType, body: Members): void {
+function demandOwnType(type: EntityType, body: Json): void {
   if (!hasTypedPatch(type)) return;
   const annotation = body['@odata.type'];
   if (typeof annotation === 'string' && typeByName(annotation)?.name === type.name) return;
@@ -125,7 +126,7 @@ const hasTypedPatch = ({ set, base }: EntityType): boolean =>
  * replaced; others have an address for that. Throws `graph.typeRequired`, `graph.invalidProperty`, `graph.badValue`,
  * `graph.badReference`.
  */
-export function readPatch(type: EntityType, id: string, body: Members, version: Version): Patch {
+export function readPatch(type: EntityType, id: string, body: Json, version: Version): Patch {
   demandOwnType(type, body);
   const patch = emptyPatch();
   for (const [member, given] of Object.entries(body)) {
@@ -150,7 +151,7 @@ const isOwnId = (member: string, given: unknown, id: string): boolean =>
  * The body of a PUT at the address of an entity. `current`: what is there; where nothing is, the body says what it will be.
  * Throws as `readDraft` does.
  */
-export function readPut(declared: EntityType, current: EntityType | undefined, id: string, body: Members): Draft {
+export function readPut(declared: EntityType, current: EntityType | undefined, id: string, body: Json): Draft {
   // What is there keeps its type, whatever the body calls it (Graph contract e row 60).
   const typed = current ? { ...body, '@odata.type': current.name } : body;
   const { values, ...draft } = readDeep(current ?? declared, typed, false);

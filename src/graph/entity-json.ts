@@ -1,12 +1,11 @@
 import type { Versioned } from '../directory/index.ts';
 import { type EntityType, isA, type Shape, type Version } from '../model/index.ts';
 import type { MetadataLevel } from './accept.ts';
+import { isObject, type Json } from './json.ts';
 import { contextKey, keyText } from './key.ts';
 import type { Expansion, Projection } from './plan.ts';
 import { fullName, homeOf } from './surface.ts';
-import { addDeclared, type Json, type Writing } from './value-json.ts';
-
-export type { Json, Writing } from './value-json.ts';
+import { addDeclared, type Writing } from './value-json.ts';
 
 /** An entity together with the related ones that were asked for. */
 export interface Loaded {
@@ -81,9 +80,6 @@ function holderOf(
   const holder = path.reduce<unknown>((at, member) => (isObject(at) ? at[member] : undefined), json);
   return isObject(holder) ? holder : undefined;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The context of what is inside an entity names its type where the address does not (Graph contract d.1). */
 function contextIn({ type, entity }: Versioned<EntityType>, shown: Shown): Pick<Writing, 'context'> {

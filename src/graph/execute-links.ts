@@ -1,8 +1,8 @@
 import type { Versioned } from '../directory/index.ts';
 import { demandId, type EntityType } from '../model/index.ts';
 import type { Address, Collection } from './address.ts';
-import type { Json } from './entity-json.ts';
 import { faults } from './faults.ts';
+import type { Json } from './json.ts';
 import { findIn, linkedIn, locate, refOf } from './locate.ts';
 import { idOfReference } from './reference.ts';
 import type { Result, Work } from './work.ts';

@@ -3,8 +3,8 @@ import { Fault, systemFor } from '../kernel/index.ts';
 import type { EntityType, MediaStream } from '../model/index.ts';
 import type { Address } from './address.ts';
 import { guardWrite } from './conditions.ts';
-import type { Json } from './entity-json.ts';
 import { faults } from './faults.ts';
+import type { Json } from './json.ts';
 import { findIn, locate, refOf } from './locate.ts';
 import type { Result, Work } from './work.ts';
 

@@ -1,15 +1,14 @@
 import { type Exchange, httpFaults, readJson } from '../http/index.ts';
-import { isMembers } from './draft-links.ts';
 import { faults } from './faults.ts';
 import { headerElements } from './header-list.ts';
-import type { Json } from './value-json.ts';
+import { isObject, type Json } from './json.ts';
 
 /** The JSON object of the body. Throws what `readJson` throws, `http.unsupportedMediaType`, `graph.emptyBody`, `graph.badBody`. */
 export async function readBody(exchange: Exchange): Promise<Json> {
   if ((await exchange.body()).length === 0) throw faults.emptyBody();
   checkCoding(exchange.headers);
   const body = await readJson(exchange);
-  if (!isMembers(body)) throw faults.badBody({ reason: 'it must be a JSON object' });
+  if (!isObject(body)) throw faults.badBody({ reason: 'it must be a JSON object' });
   return body;
 }
 

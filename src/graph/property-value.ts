@@ -1,5 +1,5 @@
 import { type EntityType, type Property, type Shape, typeOfValue, typesOf } from '../model/index.ts';
-import type { Json } from './entity-json.ts';
+import { isObject, type Json } from './json.ts';
 
 /** A value inside an entity, and how it is declared there. */
 export interface Inner {
@@ -29,9 +29,6 @@ function shapesOf({ type }: Property, value: unknown): readonly Shape[] {
   if (type.kind !== 'complex') return [];
   return (isObject(value) ? [typeOfValue(type, value)] : typesOf(type)).map(({ properties }) => properties);
 }
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The patch that changes only the value at a path. */
 export const patchAt = (path: readonly string[], value: unknown): Json =>

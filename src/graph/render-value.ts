@@ -1,12 +1,13 @@
 import type { Reply } from '../http/index.ts';
 import type { Property, PropertyType } from '../model/index.ts';
 import { addExpanded, placeOf } from './entity-json.ts';
+import type { Json } from './json.ts';
 import { keyText } from './key.ts';
 import { contextOfEntity } from './locate.ts';
 import { typeText } from './metadata/types.ts';
 import { contextOf, contextUrl, json, type Rendering, type ResultOf, shownIn, writingOf } from './rendering.ts';
 import { fullName } from './surface.ts';
-import { type Json, propertyJson } from './value-json.ts';
+import { propertyJson } from './value-json.ts';
 
 /** A value in its own right: the members of a complex one, or `value`. */
 export function renderValue(result: ResultOf<'value'>, rendering: Rendering): Reply {

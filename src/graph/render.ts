@@ -1,7 +1,8 @@
 import type { Reply } from '../http/index.ts';
 import { renderTracking } from './delta-render.ts';
 import { documentOf } from './document.ts';
-import { entityJson, type Json, type Loaded, placeOf } from './entity-json.ts';
+import { entityJson, type Loaded, placeOf } from './entity-json.ts';
+import type { Json } from './json.ts';
 import { singleContext } from './locate.ts';
 import { renderItems, renderRaw, renderReturned, renderValue } from './render-value.ts';
 import {

@@ -1,11 +1,13 @@
 import type { Reply } from '../http/index.ts';
 import { jsonType } from './accept.ts';
-import type { Json, Shown, Writing } from './entity-json.ts';
+import type { Shown } from './entity-json.ts';
+import type { Json } from './json.ts';
 import { isKeyless, type Located, singleContext } from './locate.ts';
 import type { PageTokens } from './page-token.ts';
 import type { Plan } from './plan.ts';
 import { type GraphRequest, optionNamed, parseRequest, splitPair } from './request.ts';
 import { fullName } from './surface.ts';
+import type { Writing } from './value-json.ts';
 import type { Result } from './work.ts';
 
 /** What is known when a result is written. */

@@ -1,10 +1,9 @@
 import { secretMask } from '../directory/index.ts';
 import { type EnumType, type Property, type PropertyType, typeMember, typeOfValue } from '../model/index.ts';
 import type { MetadataLevel } from './accept.ts';
+import type { Json } from './json.ts';
 import { typeText } from './metadata/types.ts';
 import { fullName, readable } from './surface.ts';
-
-export type Json = Readonly<Record<string, unknown>>;
 
 /** How values are written, as the caller wants them. */
 export interface Writing {

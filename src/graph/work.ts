@@ -3,7 +3,8 @@ import type { Caller } from '../kernel/index.ts';
 import type { EntityType, Property, Version } from '../model/index.ts';
 import type { Conditions } from './conditions.ts';
 import type { Tracking } from './delta.ts';
-import type { Json, Loaded } from './entity-json.ts';
+import type { Loaded } from './entity-json.ts';
+import type { Json } from './json.ts';
 import type { Located } from './locate.ts';
 
 /** What came of a request, before it is written in the dialect of the wire. */
