@@ -2,7 +2,9 @@ import type { Caller } from '../kernel/index.ts';
 import { isApplicationPermission, namesIn } from '../model/index.ts';
 import type { Collection } from './address.ts';
 import { faults } from './faults.ts';
-import type { Listing, Plan, Projection } from './plan.ts';
+import type { Listing } from './options/listing.ts';
+import type { Projection } from './options/projection.ts';
+import type { Plan } from './plan.ts';
 import type { Route } from './route.ts';
 import { isIdentitySet } from './surface.ts';
 

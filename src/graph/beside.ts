@@ -3,7 +3,8 @@ import type { EntityType, Permissions } from '../model/index.ts';
 import { typeAt } from './address.ts';
 import { type Allowance, demandAllowed, denial } from './allowance.ts';
 import { collectionOf, heldBy, someOf } from './authorize.ts';
-import type { Expansion, Plan, Projection } from './plan.ts';
+import type { Expansion, Projection } from './options/projection.ts';
+import type { Plan } from './plan.ts';
 
 /** What may be read of something: all of it, nothing, or some of its properties. */
 type Reading = 'all' | 'nothing' | NonNullable<Allowance>;

@@ -3,7 +3,7 @@ import { type EntityType, isA, type Shape, type Version } from '../model/index.t
 import type { MetadataLevel } from './accept.ts';
 import { isObject, type Json } from './json.ts';
 import { contextKey, keyText } from './key.ts';
-import type { Expansion, Projection } from './plan.ts';
+import type { Expansion, Projection } from './options/projection.ts';
 import { fullName, homeOf } from './surface.ts';
 import { addDeclared, type Writing } from './value-json.ts';
 

@@ -92,7 +92,7 @@ const table = {
   badPageSize: {
     status: 400,
     wire: 'Request_UnsupportedQuery',
-    message: "Invalid page size specified: '{size}'. Must be between 1 and 999 inclusive.",
+    message: "Invalid page size specified: '{size}'. Must be between 1 and {limit} inclusive.",
   },
   badPageToken: { status: 400, wire: 'BadRequest', message: 'The page token is not valid for this request.' },
   /** https://learn.microsoft.com/graph/delta-query-overview#synchronization-reset */

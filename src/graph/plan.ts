@@ -10,9 +10,6 @@ import type { PageTokens } from './page-token.ts';
 import type { GraphRequest, Options, SystemOption } from './request.ts';
 import type { Route, RouteOf } from './route.ts';
 
-export type { Listing } from './options/listing.ts';
-export type { Expansion, Projection } from './options/projection.ts';
-
 /** A request checked against the model: nothing in it needs interpreting any more. */
 export interface Plan {
   readonly route: Route;

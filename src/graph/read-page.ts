@@ -3,7 +3,7 @@ import { bytesOf, type Versioned } from '../directory/index.ts';
 import { Fault } from '../kernel/index.ts';
 import type { EntityType, Page } from '../model/index.ts';
 import type { Loaded } from './entity-json.ts';
-import type { Listing } from './plan.ts';
+import type { Listing } from './options/listing.ts';
 
 type Found = Versioned<EntityType>;
 

@@ -104,7 +104,7 @@ export function readLimit(top: string | undefined, preferred: number | undefined
   if (top === undefined) return wanted;
   if (!/^-?\d{1,9}$/.test(top)) throw faults.badOption({ option: '$top', reason: 'it must be a whole number' });
   const size = Number(top);
-  if (size < 1 || size > largestPage) throw faults.badPageSize({ size });
+  if (size < 1 || size > largestPage) throw faults.badPageSize({ size, limit: largestPage });
   return Math.min(size, preferred ?? size);
 }
 

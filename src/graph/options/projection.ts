@@ -243,6 +243,6 @@ function readInner(text: string, version: Version): ReadonlyMap<SystemOption, st
 function readTop(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text)) throw badExpand("'$top' must be a whole number");
-  if (Number(text) > largestPage) throw faults.badPageSize({ size: text });
+  if (Number(text) > largestPage) throw faults.badPageSize({ size: text, limit: largestPage });
   return Number(text);
 }
