@@ -103,8 +103,11 @@ export function parityPage(): string {
   return `# Parity with Microsoft Graph
 
 Every documented operation on user flows and what they need, and whether this server has it. Printed from the model by \`npm run golden\`;
-a test fails when the page is old. *real*: offered, sent with each of its permissions by \`test/scenarios/permissions.test.ts\`. The last column counts the
-examples of the public reference that \`test/scenarios/golden.test.ts\` replays against the operation on every storage engine.
+a test fails when the page is old. *real*: the management API offers it, and \`test/scenarios/permissions.test.ts\` sends it with each of its
+permissions; what a sign-in acts on says the [README](../README.md). The last column counts the examples of the public reference that
+\`test/scenarios/golden.test.ts\` replays against the operation on every storage engine.
+
+Not here: groups, \`/me\`, directory roles, app role assignments, owners, subscriptions, licences, custom policies.
 
 **${count('real')} real, ${count('partial')} partial, ${count('absent')} absent.**
 ${Object.entries(titles).map(section).join('')}`;
