@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tenant } from '../store/index.ts';
-import { checkPassword, isCommon } from './password-rules.ts';
+import { checkPassword, describeComplaints, isCommon } from './password-rules.ts';
 
 const tenant: Tenant = {
   id: '775527ff-9a37-4307-8b3d-cc311f58d925',
@@ -62,4 +62,10 @@ test('b2c-strong wants 8 to 64 characters and three of four classes', () => {
   assert.deepEqual(ids(strong('usher-development-1')), []);
   assert.deepEqual(ids(strong('PASSWORD1234')), ['password.tooFewClasses']);
   assert.deepEqual(ids(strong('Passwort1234')), []);
+});
+
+test('what a password needs can be said in words, with every limit filled in', () => {
+  assert.equal(describeComplaints(nist('kvetch olive d')), 'at least 15 characters');
+  assert.equal(describeComplaints(strong(`Aa1${'x'.repeat(62)}`)), 'at most 64 characters');
+  assert.match(describeComplaints(nist('passwordpassword')), /^more than common words/);
 });

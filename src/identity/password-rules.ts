@@ -9,19 +9,31 @@ import { maximumPasswordLength } from './hasher.ts';
  */
 export type PasswordRules = 'nist-63b-4' | 'b2c-strong' | 'b2c-weak';
 
+/** What a password needs, for programs, by the id of the message that tells people on the pages. */
+const demands = {
+  'password.tooShort': 'at least {minimum} characters',
+  'password.tooLong': 'at most {maximum} characters',
+  'password.tooFewClasses':
+    'at least {required} of the four classes: lower case letters, upper case letters, digits, other characters',
+  'password.tooCommon': 'more than common words, names of this tenant and runs of characters',
+} as const;
+
+type PasswordMessage = keyof typeof demands;
+
 /** A message id of the pages and the values of its placeholders. */
 export interface PasswordComplaint {
-  readonly id: string;
+  readonly id: PasswordMessage;
   readonly values?: Readonly<Record<string, string>>;
 }
 
 /** Every message id that `checkPassword` may answer. */
-export const passwordMessages = [
-  'password.tooShort',
-  'password.tooLong',
-  'password.tooFewClasses',
-  'password.tooCommon',
-] as const;
+export const passwordMessages: readonly PasswordMessage[] = Object.keys(demands) as PasswordMessage[];
+
+/** What was complained of as one English phrase: what the password needs instead. */
+export const describeComplaints = (complaints: readonly PasswordComplaint[]): string =>
+  complaints
+    .map(({ id, values = {} }) => demands[id].replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''))
+    .join('; ');
 
 interface Preset {
   readonly minimum: number;

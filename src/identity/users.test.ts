@@ -67,6 +67,11 @@ test('nobody but the server brings a hash', async () => {
 test('a password must satisfy the rules of the tenant, or of the policy that allows weak ones', async () => {
   const weak = { identities: [email('weak@contoso.example')], passwordProfile: { password: 'abcdefgh' } };
   await assert.rejects(create(weak), { code: 'identity.weakPassword', status: 400 });
+  await assert.rejects(create({ ...weak, passwordProfile: { password: 'abc' } }), {
+    message:
+      'The specified password does not comply with password complexity requirements: at least 8 characters; ' +
+      'at least 3 of the four classes: lower case letters, upper case letters, digits, other characters.',
+  });
   await create({ ...weak, passwordPolicies: 'DisablePasswordExpiration, DisableStrongPassword' });
   await assert.rejects(create({ ...weak, passwordPolicies: 'Anything' }), { code: 'identity.badPasswordPolicies' });
 });

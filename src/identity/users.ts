@@ -6,7 +6,7 @@ import { checkExtensionValues, hiddenValues } from './extension-values.ts';
 import type { Extensions } from './extensions.ts';
 import { faults } from './faults.ts';
 import type { Hasher } from './hasher.ts';
-import { checkPassword, type PasswordRules } from './password-rules.ts';
+import { checkPassword, describeComplaints, type PasswordRules } from './password-rules.ts';
 import { belongsTo, checkIdentities, isFederated, isLocalName } from './sign-in-names.ts';
 import { passwordRulesIn } from './tenant-settings.ts';
 
@@ -105,7 +105,7 @@ async function passwordOf(
   const chosen = weakAllowed ? 'b2c-weak' : await rulesOf(context, rules);
   const complaints = checkPassword(chosen, profile.password, context.tenant);
   if (complaints.length > 0) {
-    throw faults.weakPassword({ reasons: complaints.map(({ id }) => id).join(', '), property: 'passwordProfile' });
+    throw faults.weakPassword({ reasons: describeComplaints(complaints), property: 'passwordProfile' });
   }
   const now = isoDateTime(context.clock.now());
   return {
