@@ -96,6 +96,7 @@ function subjectOf(type: EntityType): Subject {
 /** What a type is called as the target of an activity. */
 export const targetTypeOf = (type: EntityType): string => subjectOf(type).targetType;
 
+/** `properties`: names of what was written; some updates are called after one of them. */
 export function activityOf(type: EntityType, deed: Deed, properties: readonly string[]): Activity {
   const { noun, category, service, verbs, special = {} } = subjectOf(type);
   const named = deed === 'updated' ? properties.find((name) => Object.hasOwn(special, name)) : undefined;

@@ -3,6 +3,7 @@ import type { Draft, EntityOf, EntityType, Place, Ref } from '../model/index.ts'
 import type { StoreReader, Tenant } from '../store/index.ts';
 import type { CreateOptions, Directory, Versioned } from './directory.ts';
 
+/** What a rule may look at before the transaction opens. */
 export interface PrepareContext<E extends EntityType = EntityType> {
   readonly caller: Caller;
   readonly clock: Clock;

@@ -2,6 +2,7 @@ import type { Caller } from '../kernel/index.ts';
 import type { Draft, EntityOf, EntityType, Page, Place, Query, Ref } from '../model/index.ts';
 import type { Change, Logged, LogQuery, Tenant } from '../store/index.ts';
 
+/** An entity as it was at one moment. */
 export interface Versioned<E extends EntityType> {
   readonly etag: string;
   /** The concrete type, which may be derived from `E`. */
@@ -57,7 +58,9 @@ export interface OperationTarget {
  */
 export interface Directory {
   readonly tenant: Tenant;
+  /** Undefined when there is none of the type, or of a type derived from it. */
   get<E extends EntityType>(ref: Ref<E>): Promise<Versioned<E> | undefined>;
+  /** Throws `store.badCursor`, and `store.tooWide` for what no index answers. */
   find<E extends EntityType>(query: Query<E>): Promise<Page<Versioned<E>>>;
   /** Targets of a reference navigation (aliases resolved), per source id, in the order of linking unless told. One query for all sources. */
   linked(
@@ -70,14 +73,20 @@ export interface Directory {
    * `directory.wrongKey`, `directory.damagedSecret`.
    */
   reveal(ref: Ref): Promise<Readonly<Record<string, string>>>;
-  /** Validates, prepares, checks, commits, announces. `draft` may be of unknown origin: validation is here. */
+  /**
+   * Validates, prepares, checks, commits, announces. `draft` may be of unknown origin: validation is here. Throws `model.*`, `directory.*`,
+   * `store.exists`, and what the behaviours of the type throw.
+   */
   create<E extends EntityType>(
     caller: Caller,
     type: E,
     draft: Draft<E> | Readonly<Record<string, unknown>>,
     options?: CreateOptions,
   ): Promise<Versioned<E>>;
-  /** Changes what the patch names and nothing else; a complex value is merged member by member, a collection replaced. */
+  /**
+   * Changes what the patch names and nothing else; a complex value is merged member by member, a collection replaced. Throws as `create`
+   * does, `directory.notFound`, and `store.stale` when `ifMatch` is not met.
+   */
   update<E extends EntityType>(
     caller: Caller,
     ref: Ref<E>,
@@ -87,7 +96,8 @@ export interface Directory {
   ): Promise<Versioned<E>>;
   /**
    * Creates the entity at this address or replaces it: of what a caller may set, what the draft does not name has its default
-   * again. What it contains stays, and links stay unless named. With `ifMatch` there must be an entity.
+   * again. What it contains stays, and links stay unless named. With `ifMatch` there must be an entity. Throws as
+   * `update` does.
    */
   put<E extends EntityType>(
     caller: Caller,
@@ -96,6 +106,7 @@ export interface Directory {
     ifMatch?: string,
     options?: UpdateOptions,
   ): Promise<Put<E>>;
+  /** With all that it contains. Throws `directory.notFound`, `store.stale`, and what the behaviours of the type throw. */
   remove(caller: Caller, ref: Ref, ifMatch?: string): Promise<void>;
   /** Adds entries to a log in one commit; their ids grow in the order given. No rules are asked and nothing is announced. */
   append<E extends EntityType>(type: E, entries: readonly Draft<E>[]): Promise<void>;

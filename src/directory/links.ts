@@ -30,6 +30,7 @@ export function planLinks(
   return [...byName.values()].map(({ navigation, ids }) => ({ navigation, ids: [...ids.values()] }));
 }
 
+/** As behaviours and their drafts name links. */
 export const idsByNavigation = (links: readonly PlannedLink[]): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(links.map(({ navigation, ids }) => [navigation.name, ids]));
 

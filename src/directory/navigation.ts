@@ -3,6 +3,7 @@ import type { StoreReader } from '../store/index.ts';
 import { faults } from './faults.ts';
 import { concreteType } from './present.ts';
 
+/** A navigation together with its own name. */
 export interface NamedNavigation extends Navigation {
   /** As declared, aliases resolved. */
   readonly name: string;

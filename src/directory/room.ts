@@ -35,6 +35,7 @@ export interface Room extends Omit<DirectoryServices, 'behaviours' | 'observe'> 
 /** The server itself may set what it alone decides: seeds, imports and journeys call as `system`. */
 export const isTrusted = (caller: Caller): boolean => caller.kind === 'system';
 
+/** Each call reads the state of its own moment. */
 export const readerOver = (store: Store): StoreReader => ({
   get: (ref) => store.read((reader) => reader.get(ref)),
   find: (query) => store.read((reader) => reader.find(query)),

@@ -27,6 +27,7 @@ export type EntityKey =
   /** An old address that names none: the one of its set, when there is exactly one. */
   | { readonly kind: 'sole' };
 
+/** One entity, as a path names it. */
 export interface Address {
   readonly collection: Collection;
   readonly key: EntityKey;

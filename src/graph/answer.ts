@@ -24,11 +24,13 @@ import { readText } from './text-body.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 import type { Throttling } from './throttle-limits.ts';
 
+/** Who asks, and in which tenant. */
 export interface Identity {
   readonly tenantId: string;
   readonly caller: Caller;
 }
 
+/** What the face is built from. */
 export interface GraphServices {
   /** Who asks, by the bearer token. Throws a fault with status 401 when it is missing, malformed, expired or not for us. */
   callerOf(exchange: Exchange): Promise<Identity>;

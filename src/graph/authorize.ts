@@ -90,6 +90,7 @@ export const heldBy = (caller: Exclude<Caller, { readonly kind: 'system' }>): Re
 export const someOf = ({ readSome = {} }: Permissions, held: ReadonlySet<string>): readonly string[] =>
   Object.entries(readSome).flatMap(([permission, names]) => (held.has(permission) ? names : []));
 
+/** What a request is about is in it; undefined for what concerns no resource. */
 export function collectionOf(route: Route): Collection | undefined {
   if ('collection' in route) return route.collection;
   return 'address' in route ? route.address.collection : undefined;

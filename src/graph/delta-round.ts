@@ -31,6 +31,7 @@ const parameters: Readonly<Record<Link, SystemOption>> = { nextLink: '$skiptoken
 /** https://learn.microsoft.com/graph/api/user-delta */
 const mostIds = 50;
 
+/** What a round is read with besides the request. */
 export interface RoundContext {
   readonly type: EntityType;
   readonly tenantId: string;

@@ -15,6 +15,7 @@ const printers = {
 
 export type DocumentKind = keyof typeof printers;
 
+/** A printed description, ready to be sent. */
 export interface Document {
   readonly etag: string;
   readonly reply: Reply;

@@ -58,6 +58,7 @@ function isHolder(holder: Navigation['holder'], { [typeMember]: named }: Json): 
   return !holder || typeof named !== 'string' || fold(bareTypeName(named)) === fold(holder().name);
 }
 
+/** Throws `graph.badValue` unless it is a list of objects, and not a long one. */
 export function listOf(name: string, given: unknown): readonly Json[] {
   if (!Array.isArray(given) || !given.every(isObject)) {
     throw faults.badValue({ property: name, reason: 'it must be a list of objects' });

@@ -14,6 +14,7 @@ export interface Loaded {
   readonly expanded: Readonly<Record<string, Related>>;
 }
 
+/** What stands beside an entity under one name. */
 export interface Related {
   readonly items: readonly Loaded[];
   /** Where the rest begins, when there are more. */
@@ -22,6 +23,7 @@ export interface Related {
   readonly count?: number;
 }
 
+/** How the entities of one collection are written. */
 export interface Shown {
   /** The type the context promises; another runtime type is named in `@odata.type`. */
   readonly declared: EntityType;

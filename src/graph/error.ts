@@ -3,6 +3,7 @@ import { type Clock, Fault, isoDateTime } from '../kernel/index.ts';
 import { jsonType, usualFormat } from './accept.ts';
 import { wireCodes } from './faults.ts';
 
+/** What a refusal tells besides its reason. */
 export interface ErrorContext {
   readonly clock: Clock;
   readonly requestId: string;

@@ -21,10 +21,12 @@ interface Items {
   readonly items: readonly Json[];
 }
 
+/** Throws `graph.notFound`, and `graph.unknownSegment` when the entity found has no such property. */
 export async function listItems({ address, path }: ValueAddress, work: Work): Promise<Result> {
   return answer(path, await read({ address, path }, work), 'all');
 }
 
+/** Throws `graph.notFound` also when there is no item of the key. */
 export async function getItem({ address, path }: ValueAddress, key: string, work: Work): Promise<Result> {
   const found = await read({ address, path }, work);
   return answer(path, { ...found, items: [itemOf(found, key)] }, 'one');

@@ -9,6 +9,7 @@ import type { Result, Work } from './work.ts';
 
 const navigationOf = ({ source }: Collection): string => (source.kind === 'referenced' ? source.navigation : '');
 
+/** Adds a reference. Throws `graph.badReference`, and `directory.notFound` where the body names nothing that is there. */
 export async function link(collection: Collection, work: Work): Promise<Result> {
   const { '@odata.id': reference } = await work.body();
   const target = idOfReference(reference, collection.type);
@@ -18,6 +19,7 @@ export async function link(collection: Collection, work: Work): Promise<Result> 
   return { kind: 'nothing' };
 }
 
+/** Takes one of many references away. Throws `graph.notFound` when there is none. */
 export async function unlink({ collection, key }: Address, { directory, caller }: Work): Promise<Result> {
   const { parent } = await locate(directory, collection);
   const id = key.kind === 'id' ? key.id : '';

@@ -8,6 +8,7 @@ import { findIn, locate, lookUp, refOf } from './locate.ts';
 import type { Plan } from './plan.ts';
 import type { Result, Work } from './work.ts';
 
+/** Throws `graph.notFound` when a parent is missing, what `readDraft` throws, and what the directory throws. */
 export async function create({ projection }: Plan, collection: Collection, work: Work): Promise<Result> {
   const { directory, caller } = work;
   const draft = readDraft(collection.type, await work.body(), work.version);
@@ -35,6 +36,7 @@ const relatedTo = ({ links, contained }: Draft): Pick<CreateOptions, 'links' | '
     : {}),
 });
 
+/** Throws `graph.notFound`, `graph.preconditionFailed`, what `readPatch` throws, and what the directory throws. */
 export async function update({ projection }: Plan, address: Address, work: Work): Promise<Result> {
   const { directory, caller } = work;
   const located = await locate(directory, address.collection);
@@ -69,6 +71,7 @@ export async function put({ projection }: Plan, address: Address, work: Work): P
   return { kind: 'entity', located, item, change, echoed: made.created ? Object.keys(values) : [] };
 }
 
+/** Throws `graph.notFound`, `graph.preconditionFailed`, and what the directory throws. */
 export async function remove(address: Address, { directory, caller, conditions }: Work): Promise<Result> {
   const located = await locate(directory, address.collection);
   const found = await findIn(directory, located, address);

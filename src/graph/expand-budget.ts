@@ -7,11 +7,13 @@ type Found = Versioned<EntityType>;
 /** What may be shown beside the entities of one read: entities in all, and their bytes. */
 const most = { entities: 10_000, bytes: 16_777_216 } as const;
 
+/** What is left for one answer. */
 export interface Budget {
   /** The entities as they are shown, without their media streams. Throws `graph.tooMuchBeside` when they were too many in all. */
   spend(items: readonly Found[]): readonly Found[];
 }
 
+/** A whole budget, for one answer. */
 export function besideBudget(): Budget {
   let { entities, bytes }: { entities: number; bytes: number } = most;
   return {

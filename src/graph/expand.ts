@@ -51,6 +51,7 @@ async function loadLevel(at: Level, items: readonly Found[], expand: readonly Ex
   }));
 }
 
+/** As `load`, of one entity. */
 export async function loadOne(directory: Directory, found: Found, expand: readonly Expansion[]): Promise<Loaded> {
   const [loaded] = await load(directory, [found], expand);
   return loaded ?? { found, expanded: {} };

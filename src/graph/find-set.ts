@@ -14,6 +14,7 @@ interface Entrance {
   readonly alias: boolean;
 }
 
+/** Where a path begins, and what of it is left. */
 export interface FoundSet {
   readonly collection: Collection;
   readonly alias: boolean;

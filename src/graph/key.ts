@@ -25,6 +25,7 @@ const member = /\s*(\w{1,128})\s*=\s*('(?:[^']|'')*'|[\w.-]+)\s*(?:,|$)/sy;
 const quoted = /^'((?:[^']|'')+)'$/s;
 const bare = /^[\w.-]+$/;
 
+/** Takes a decoded segment apart. What cannot be read in its parentheses is `malformed`, and for the walk to refuse. */
 export function segmentOf(text: string): Segment {
   const [, name, inner] = call.exec(text) ?? [];
   return name === undefined || inner === undefined ? { text, name: text } : { text, name, key: keyOf(inner.trim()) };

@@ -20,6 +20,7 @@ export interface Located {
 
 type Found = Versioned<EntityType>;
 
+/** Where the directory finds the entity again. */
 export const refOf = ({ type, entity, within }: Found): Ref => ({
   type,
   id: entity.id,

@@ -9,6 +9,7 @@ export interface Preferences {
   readonly unknownMembers?: true;
 }
 
+/** Never throws: a preference that cannot be read is none. */
 export function parsePreferences(header: string | undefined): Preferences {
   const wanted = new Map<string, string>();
   for (const { name, value = '' } of headerElements(header ?? '')) {

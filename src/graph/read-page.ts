@@ -7,6 +7,7 @@ import type { Listing } from './options/listing.ts';
 
 type Found = Versioned<EntityType>;
 
+/** How the entities of a page are come by. */
 export interface Reading {
   /** Levels of what is shown beside the entities. */
   readonly levels: number;

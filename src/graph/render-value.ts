@@ -45,6 +45,7 @@ function withExpanded(
   return body;
 }
 
+/** The bare value as text (OData protocol §11.2.4.1); null has none. */
 export function renderRaw({ property, value }: ResultOf<'value'>, { request }: Rendering): Reply {
   const shown = propertyJson(property, value, writingOf(request));
   if (shown === null) return { status: 204 };

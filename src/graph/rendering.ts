@@ -19,12 +19,14 @@ export interface Rendering {
 }
 
 export type Headers = Readonly<Record<string, string>>;
+/** The results of one kind. */
 export type ResultOf<K extends Result['kind']> = Extract<Result, { readonly kind: K }>;
 
 export function json({ request }: Rendering, status: number, body: Json, headers: Headers = {}): Reply {
   return { status, headers: { 'content-type': jsonType(request.format), ...headers }, body: JSON.stringify(body) };
 }
 
+/** `https://host/beta`, without a slash at its end. */
 export const serviceUrl = ({ url, version }: GraphRequest): string => `${url.origin}/${version}`;
 
 export const contextUrl = (request: GraphRequest, fragment: string): string =>
@@ -45,6 +47,7 @@ export function projectionText({ projection: { select, expand } }: Plan): string
   return names.length > 0 ? `(${names.join(',')})` : '';
 }
 
+/** How the caller wants values written. */
 export const writingOf = ({ format, preferences }: GraphRequest): Writing => ({
   ieee754: format.ieee754,
   unknownMembers: preferences.unknownMembers === true,

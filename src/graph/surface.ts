@@ -23,6 +23,7 @@ export const isOwn = (name: string): boolean => name.startsWith(`${ownNamespace}
 /** A type's name with its namespace, as annotations and contexts write it. */
 export const fullName = (name: string): string => (isOwn(name) ? name : `microsoft.graph.${name}`);
 
+/** The sets that a version serves, in the order of their declarations. */
 export const setsOf = (version: Version): readonly SetType[] =>
   sets().filter(({ name, set }) => !isOwn(name) && set.versions.includes(version));
 

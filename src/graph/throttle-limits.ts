@@ -1,6 +1,7 @@
 /** `generous`: what protects the server. `documented`: also the limits of Microsoft's service. `none`: no limits. */
 export type Throttling = 'generous' | 'documented' | 'none';
 
+/** So many requests in so many seconds. */
 export interface Limit {
   /** What is counted together. An application is one of a tenant: client ids may be the same in two, and are different applications. */
   readonly per: 'application' | 'tenant';
@@ -28,6 +29,7 @@ const documented: readonly Limit[] = [
   { per: 'tenant', areas: ['invitations'], requests: 150, seconds: 5 },
 ];
 
+/** The limits that hold under a choice of the operator. */
 export function limitsOf(throttling: Throttling): readonly Limit[] {
   switch (throttling) {
     case 'generous':

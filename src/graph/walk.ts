@@ -40,6 +40,7 @@ export type Point =
       readonly literals: ReadonlyMap<string, Literal>;
     };
 
+/** A value inside an entity. */
 export interface ValuePoint {
   readonly kind: 'value';
   readonly address: Address;
@@ -51,6 +52,7 @@ export interface ValuePoint {
   readonly cast?: string;
 }
 
+/** The fault of a segment that leads nowhere; of what was sent no more than is readable is repeated. */
 export const unknown = ({ text }: Pick<Segment, 'text'>) => faults.unknownSegment({ segment: text.slice(0, 128) });
 
 /** Follows the segments from a point. Throws `graph.unknownSegment`, `graph.badUrl`. */

@@ -55,6 +55,7 @@ export type Result =
   | { readonly kind: 'returned'; readonly property: Property; readonly value: unknown }
   | { readonly kind: 'stream'; readonly mediaType: string; readonly text: string; readonly etag: string };
 
+/** What a request is executed with. */
 export interface Work {
   readonly directory: Directory;
   readonly caller: Caller;

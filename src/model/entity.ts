@@ -193,6 +193,7 @@ export interface Ref<E extends EntityType = EntityType> {
   readonly within?: Place;
 }
 
+/** What a declaration says; what it leaves out is inherited or usual. */
 export interface EntitySpec<S extends Shape, B extends EntityType> {
   readonly base?: B;
   readonly abstract?: boolean;
@@ -230,6 +231,7 @@ type Root = EntityType<Record<never, never>>;
 const everyMethod: readonly Method[] = ['list', 'get', 'create', 'update', 'delete'];
 const everyVersion: readonly Version[] = ['v1.0', 'beta'];
 
+/** Declares a resource: adds what is inherited from its base and what is usual. */
 export function entity<const S extends Shape, B extends EntityType = Root>(
   name: string,
   spec: EntitySpec<S, B>,
@@ -281,6 +283,7 @@ type NavigationOptions = Partial<
   Pick<Navigation, 'many' | 'versions' | 'aliasOf' | 'methods' | 'holder' | 'inline' | 'deprecated' | 'origin'>
 >;
 
+/** A containment navigation; usually of many, with every method. */
 export const contains = (target: () => EntityType, options: NavigationOptions = {}): Navigation => ({
   kind: 'contains',
   many: true,
@@ -290,6 +293,7 @@ export const contains = (target: () => EntityType, options: NavigationOptions = 
   target,
 });
 
+/** A reference navigation; usually of many, whose references are listed, added and removed. */
 export const references = (target: () => EntityType, options: NavigationOptions = {}): Navigation => ({
   kind: 'references',
   many: true,
@@ -307,6 +311,7 @@ export function familyOf(type: EntityType): EntityType {
 /** There may be millions of them: only what an index answers may be asked of them all. */
 export const isUnbounded = ({ directoryObject, log }: EntityType): boolean => directoryObject || log !== undefined;
 
+/** Whether a type is the other one or derives from it. */
 export function isA(type: EntityType, base: EntityType): boolean {
   return type.name === base.name || (type.base !== undefined && isA(type.base, base));
 }

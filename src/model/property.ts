@@ -46,6 +46,7 @@ export interface ComplexType<S extends Shape = Shape, N extends string = string>
 /** Told in `$metadata` where Microsoft's service does not have it: `drafted` by Microsoft and never shipped, or the product's `own`. */
 export type Origin = 'drafted' | 'own';
 
+/** What holds for a property besides its type. */
 export interface PropertyRules {
   /** May be `null`, and is `null` when nothing was given and there is no default. */
   readonly nullable?: boolean;

@@ -58,6 +58,7 @@ export type Filter =
   /** Some entity linked by the reference navigation, as `where` says. Stands at the top of an entity's filter, never inside `any` or `all`. */
   | { readonly op: 'linked'; readonly navigation: string; readonly where?: Filter };
 
+/** One part of an order; earlier parts count more. */
 export interface Order {
   readonly path: Path;
   readonly descending: boolean;
@@ -66,6 +67,7 @@ export interface Order {
 /** Rows of one page at most: Graph's own ceiling for `$top` on users. */
 export const largestPage = 999;
 
+/** What is asked of the entities of a type. */
 export interface Query<E extends EntityType = EntityType> {
   /** Entities of this type and of the types derived from it. */
   readonly type: E;
@@ -84,6 +86,7 @@ export interface Query<E extends EntityType = EntityType> {
   readonly count?: boolean;
 }
 
+/** Part of the answer to a query. */
 export interface Page<T> {
   /** May be fewer than asked for, even none, although there is a `next`: a read has an end when matches are rare. */
   readonly items: readonly T[];

@@ -95,6 +95,7 @@ interface Particulars extends Pick<Offer, 'usual' | 'referenced' | 'item'> {
   readonly owner?: Permissions;
 }
 
+/** `rest`: what follows the place in the path. */
 export function offer(
   { version, path, type, deprecated }: Node,
   httpMethod: HttpMethod,

@@ -37,6 +37,7 @@ export interface Scope {
   readonly now: number;
 }
 
+/** The scope of a filter of entities of the type. */
 export const entityScope = (type: EntityType, version: Version, now: number): Scope => ({
   root: { entity: type },
   indexed: isUnbounded(type),

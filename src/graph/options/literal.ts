@@ -8,6 +8,7 @@ import type { Literal } from './filter-tokens.ts';
 /** What values can be compared with one another. `any`: null, and members that nobody declared. */
 export type Kind = 'text' | 'number' | 'boolean' | 'moment' | 'day' | 'any' | 'none';
 
+/** Undefined is the type of an undeclared member. `none`: what has members or items is compared with nothing. */
 export function kindOf(type: PropertyType | undefined): Kind {
   switch (type?.kind) {
     case undefined:
