@@ -6,7 +6,7 @@ import { bootstrapTenant, createHasher, createSignInLog } from './identity/index
 import { newId, silent, system, systemClock } from './kernel/index.ts';
 import { allTypes, entities } from './model/index.ts';
 import { createWords } from './pages/index.ts';
-import { type Database, openDatabase } from './store/index.ts';
+import { type Database, openDatabase, removedTenant } from './store/index.ts';
 import { createTenants } from './tenant-rooms.ts';
 
 async function setUp(t: TestContext) {
@@ -64,6 +64,24 @@ test('a tenant has one set of rooms, by its id and by every name in letters of a
   assert.equal(new Set(all).size, 1);
   assert.equal(all[0]?.tenant.id, id);
   assert.equal(await tenants.roomsOf('fabrikam.example'), undefined);
+});
+
+test('a tenant that another process removes is known no longer, also while it is looked for', async (t) => {
+  const { tenants, create, remove, during } = await setUp(t);
+  const id = newId();
+  const told = { sequence: 1, tenantId: id, type: removedTenant, key: id, verb: 'deleted', properties: [] } as const;
+  const removeThere = async () => {
+    await remove(id);
+    tenants.receive({ ...told, by: system('test'), at: 0 });
+  };
+  await create(id, 'contoso.example');
+  assert.ok(await tenants.roomsOf('contoso.example'));
+  await removeThere();
+  assert.equal(await tenants.roomsOf('contoso.example'), undefined);
+  assert.equal(await tenants.roomsOf(id), undefined);
+  await create(id, 'contoso.example');
+  during(removeThere);
+  assert.equal(await tenants.roomsOf(id), undefined);
 });
 
 test('rooms asked for while all data is replaced are those of the new data', async (t) => {

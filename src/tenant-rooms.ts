@@ -18,7 +18,7 @@ import { type Clock, createLru, type Observe } from './kernel/index.ts';
 import { entities } from './model/index.ts';
 import { createTenantOidc, type TenantOidc } from './oidc/index.ts';
 import { type Languages, signedOutPage } from './pages/index.ts';
-import type { Change, Database, Tenant } from './store/index.ts';
+import { type Change, type Database, removedTenant, type Tenant } from './store/index.ts';
 
 export interface TenantRooms {
   readonly tenant: Tenant;
@@ -138,33 +138,48 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
 
 export function createTenants(services: SharedServices): AllTenants {
   /** By tenant id. */
-  let open = createLru<TenantRooms>(capacity);
+  const open = createLru<TenantRooms>(capacity);
   /** Id of an open tenant by every spelling of its name. */
   const names = new Map<string, string>();
+  /** Counts what was given up: whatever was being looked for at that moment is looked for again. */
+  let givenUp = 0;
 
   function keep(rooms: TenantRooms): TenantRooms {
     for (const spelling of spellings(rooms.tenant)) names.set(spelling, rooms.tenant.id);
-    const closed = open.set(rooms.tenant.id, rooms);
-    for (const spelling of closed ? spellings(closed.tenant) : []) names.delete(spelling);
+    forgetNames(open.set(rooms.tenant.id, rooms));
     return rooms;
+  }
+
+  function forgetNames(closed: TenantRooms | undefined): void {
+    for (const spelling of closed ? spellings(closed.tenant) : []) names.delete(spelling);
+  }
+
+  function forget(id: string): void {
+    givenUp += 1;
+    forgetNames(open.get(id));
+    open.delete(id);
   }
 
   async function roomsOf(idOrDomain: string): Promise<TenantRooms | undefined> {
     const name = idOrDomain.toLowerCase();
     const known = open.get(names.get(name) ?? '');
     if (known) return known;
-    const before = open;
+    const before = givenUp;
     const tenant = await services.database.tenants.find(name);
-    // The data may have been replaced while the tenant was looked for: what was found then is looked for again.
-    if (before !== open) return roomsOf(name);
+    // The tenant may have been removed, or all data replaced, while it was looked for.
+    if (before !== givenUp) return roomsOf(name);
     return tenant && (open.get(tenant.id) ?? keep(createRooms(tenant, services)));
   }
 
   return {
     roomsOf,
-    receive: (change) => open.get(change.tenantId)?.directory.receive(change),
+    receive(change) {
+      if (change.type === removedTenant) forget(change.tenantId);
+      else open.get(change.tenantId)?.directory.receive(change);
+    },
     clear() {
-      open = createLru(capacity);
+      givenUp += 1;
+      open.clear();
       names.clear();
     },
   };

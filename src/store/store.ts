@@ -13,6 +13,9 @@ export interface Row {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+/** Stands in `Change.type` where a tenant itself was removed: what other processes keep of it is worth nothing any more. */
+export const removedTenant = 'tenant';
+
 /**
  * What one committed write did. The change log says who, when and which properties, never their values. What is written into a log
  * (`EntityType.log`) makes no change: it tells of itself.
@@ -21,9 +24,9 @@ export interface Change {
   /** Grows with every committed write of the database, across tenants and processes; gaps are possible. */
   readonly sequence: number;
   readonly tenantId: string;
-  /** Concrete type name of the entity. */
+  /** Concrete type name of the entity, or `removedTenant`. */
   readonly type: string;
-  /** The entity's `id`. */
+  /** The entity's `id`, or the tenant's. */
   readonly key: string;
   /** The topmost entity around a contained one, e.g. the user flow of an assignment. */
   readonly root?: { readonly type: string; readonly key: string };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock, Observe } from '../../kernel/index.ts';
+import { type Clock, type Observe, system } from '../../kernel/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { foldText } from '../comparable.ts';
 import { faults } from '../faults.ts';
@@ -9,11 +9,19 @@ import type { Log } from '../retention.ts';
 import type { Fragment } from '../sql/fragment.ts';
 import { changesAfter } from '../sql/log.ts';
 import { sqlReader } from '../sql/reader.ts';
+import { record } from '../sql/record.ts';
 import type { Script } from '../sql/script.ts';
 import { sweepLogs } from '../sql/sweep.ts';
 import { sqlTenants } from '../sql/tenants.ts';
 import { sqlTransaction } from '../sql/transaction.ts';
-import type { Change, Committed, Database, Store, StoreTransaction } from '../store.ts';
+import {
+  type Change,
+  type Committed,
+  type Database,
+  removedTenant,
+  type Store,
+  type StoreTransaction,
+} from '../store.ts';
 import { mostSweptAtOnce } from '../sweep.ts';
 import { postgresDialect as dialect } from './dialect.ts';
 import { expired, postgresEphemeral } from './ephemeral.ts';
@@ -70,15 +78,22 @@ export class PostgresEngine {
       engine: 'postgres',
       tenants: sqlTenants({
         read: (script) => this.#with('reader', (session) => session.play(script())),
-        write: (script) => this.#transaction(({ session }) => session.play(script())),
+        write: (script) => this.#transaction(({ session, drawn }) => session.play(script(), drawn)),
         catalogue,
         clock,
+        tell: (id) => this.#tellRemoved(id),
       }),
       tenant: (id) => this.#store(foldText(id)),
       foreignChanges: (signal) => this.#follow(signal),
       sweep: () => this.#sweep(),
       close: () => this.#close(),
     };
+  }
+
+  #tellRemoved(id: string): Script<number> {
+    const { catalogue, clock } = this.#parts;
+    const parts = { tenantId: id, catalogue, dialect, clock, changes: [], process: this.#process };
+    return record(parts, { id, type: removedTenant, place: null }, 'deleted', [], system('tenant removal'));
   }
 
   #store(tenantId: string): Store {

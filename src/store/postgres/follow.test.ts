@@ -6,7 +6,7 @@ import pg from 'pg';
 import { type TestDatabase, testDatabase } from '../../../test/support/postgres.ts';
 import { newId, type Observation, type Observe, silent, system, systemClock } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
-import type { Change, Database, Store } from '../store.ts';
+import { type Change, type Database, removedTenant, type Store } from '../store.ts';
 import { postgresDatabase } from './postgres.ts';
 
 const { user } = entities;
@@ -117,6 +117,15 @@ describe('postgres: the changes of other processes', () => {
     const write = (): Promise<unknown> => insert(there.tenant(tenant), 'after').catch(write);
     await write();
     assert.deepEqual(await ear.until(2), ['before', 'after']);
+  });
+
+  test('that a tenant was removed is heard', async (context) => {
+    const tenant = newId();
+    const ear = await follower(context, tenant);
+    await there.tenants.create({ id: tenant, domains: [`${tenant}.example`], displayName: 'Short-lived' });
+    assert.equal(await there.tenants.remove(tenant), true);
+    assert.deepEqual(await ear.until(1), [tenant]);
+    assert.deepEqual([ear.heard[0]?.type, ear.heard[0]?.verb], [removedTenant, 'deleted']);
   });
 
   test('without any notice they are found by looking', async (context) => {

@@ -26,9 +26,11 @@ export interface TenantParts {
   readonly write: <T>(script: () => Script<T>) => Promise<T>;
   readonly catalogue: Catalogue;
   readonly clock: Clock;
+  /** Tells other processes that share the database, where there can be any. */
+  readonly tell?: (id: string) => Script<unknown>;
 }
 
-export function sqlTenants({ read, write, catalogue, clock }: TenantParts): Tenants {
+export function sqlTenants({ read, write, catalogue, clock, tell }: TenantParts): Tenants {
   return {
     list: () => read(listAll),
     find: (idOrDomain) => read(() => find(foldText(idOrDomain))),
@@ -37,7 +39,11 @@ export function sqlTenants({ read, write, catalogue, clock }: TenantParts): Tena
     async remove(given) {
       const id = foldText(given);
       for (const table of tablesOf(catalogue)) while ((await write(() => removeSome(table, id))) >= mostRemoved);
-      return write(() => remove(catalogue, id));
+      return write(function* () {
+        const removed = yield* remove(catalogue, id);
+        if (removed && tell) yield* tell(id);
+        return removed;
+      });
     },
   };
 }
