@@ -42,8 +42,7 @@ export const faults = defineFaults('cli', {
   },
   wrongSecretKey: {
     status: 78,
-    message:
-      "{source} is not the key that the secrets in '{url}' were stored with: put that key back, or use another folder with --data.",
+    message: "{source} is not the key that the secrets in '{url}' were stored with: put that key back, or {cure}.",
   },
   failed: { status: 1, message: '{reason}' },
 });

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { createDirectory, createSecretBox, type Directory } from '../directory/index.ts';
-import { type Config, Fault, systemClock } from '../kernel/index.ts';
+import { type Config, Fault, flagOf, systemClock, variableOf } from '../kernel/index.ts';
 import { allTypes, entities } from '../model/index.ts';
 import { type Database, openDatabase, type Tenant } from '../store/index.ts';
 import { databaseExists, databaseUrlOf, shownDatabaseOf } from './data-folder.ts';
@@ -27,6 +27,9 @@ export async function checkSealed(
   }
 }
 
+/** Other servers, with folders of their own, may have filled it. */
+const isShared = (config: Config): boolean => databaseUrlOf(config).startsWith('postgres');
+
 const wrongKey = (config: Config, cause: unknown) =>
   faults.wrongSecretKey(
     {
@@ -34,6 +37,9 @@ const wrongKey = (config: Config, cause: unknown) =>
         ? 'The encryption key of the settings'
         : `'${join(resolve(config.data), 'secret.key')}'`,
       url: shownDatabaseOf(config),
+      cure: isShared(config)
+        ? `give this server the key of the others (${flagOf('encryptionKey')} or ${variableOf('encryptionKey')}_FILE)`
+        : `use another folder with ${flagOf('data')}`,
     },
     cause,
   );
