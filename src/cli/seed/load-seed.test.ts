@@ -446,3 +446,16 @@ test('a file that is not there or not YAML is refused', async () => {
   await assert.rejects(readSeed('/nowhere/seed.yaml'), { code: 'cli.unreadableSeed', status: 78 });
   await assert.rejects(readSeed('/nowhere/seed.json'), { code: 'cli.unreadableSeed' });
 });
+
+test('what is wrong with a file is told in one whole sentence', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'usher-seed-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  for (const [name, text, said] of [
+    ['seed.yaml', 'tenants:\n  - id: a\n  b: c\n', /cannot be read: [A-Z][^\n]* at line 3, column 1\.$/],
+    ['seed.json', '{"tenants": [', /cannot be read: [A-Z][^\n]*[^.:]\.$/],
+  ] as const) {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    await assert.rejects(readSeed(path), { code: 'cli.unreadableSeed', message: said });
+  }
+});

@@ -11,7 +11,12 @@ export async function readSeed(path: string): Promise<Seed> {
     const text = readFileSync(path, 'utf8');
     return { origin: path, content: path.endsWith('.json') ? JSON.parse(text) : (await import('yaml')).parse(text) };
   } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause);
-    throw faults.unreadableSeed({ path, reason }, cause);
+    throw faults.unreadableSeed({ path, reason: reasonOf(cause) }, cause);
   }
+}
+
+/** The first line as a sentence; the parser of YAML ends it in a colon, since it goes on to show the place. */
+function reasonOf(cause: unknown): string {
+  const [first = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1);
+  return `${first.replace(/[:.]\s*$/, '')}.`;
 }
