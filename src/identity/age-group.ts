@@ -1,5 +1,5 @@
-import { type Draft, type EntityOf, type entities, fold } from '../model/index.ts';
-import { faults } from './faults.ts';
+import type { Draft, EntityOf, entities } from '../model/index.ts';
+import { choice } from './choice.ts';
 
 type User = EntityOf<typeof entities.user>;
 type UserDraft = Draft<typeof entities.user>;
@@ -15,10 +15,7 @@ export function checkedAge(draft: UserDraft): UserDraft {
   const next: UserDraft = { ...draft };
   for (const property of ['ageGroup', 'consentProvidedForMinor'] as const) {
     const given = draft[property];
-    if (typeof given !== 'string') continue;
-    const known = choices[property].find((one) => fold(one) === fold(given));
-    if (!known) throw faults.badChoice({ property, value: given, allowed: choices[property].join(', ') });
-    next[property] = known;
+    if (typeof given === 'string') next[property] = choice<string>(property, given, choices[property]);
   }
   return next;
 }

@@ -1,4 +1,5 @@
 import { type Draft, type EntityOf, type entities, fold } from '../model/index.ts';
+import { choice } from './choice.ts';
 import { faults } from './faults.ts';
 
 type Application = EntityOf<typeof entities.application>;
@@ -40,8 +41,7 @@ export function checkShape({ signInAudience, api, appRoles, requiredResourceAcce
 }
 
 function demandChoice(property: string, value: string | null, allowed: readonly string[]): void {
-  if (value === null || allowed.some((one) => fold(one) === fold(value))) return;
-  throw faults.badChoice({ property, value, allowed: allowed.join(', ') });
+  if (value !== null) choice(property, value, allowed);
 }
 
 /** They are shown as links, so a scheme that runs must not get in. */

@@ -8,6 +8,7 @@ import {
 } from '../directory/index.ts';
 import { type Draft, type EntityOf, entities, everyItem, fold } from '../model/index.ts';
 import type { StoreReader, Tenant } from '../store/index.ts';
+import { choice } from './choice.ts';
 import { derivedId } from './derived-id.ts';
 import { extensionDataTypes, isExtensionName, ofAttribute } from './extension-definitions.ts';
 import { extensionsApp } from './extensions-app.ts';
@@ -89,10 +90,4 @@ function fullName(appId: string, name: string): string {
 function targetsOf(given: readonly string[]): readonly string[] {
   if (given.length === 0) throw faults.badChoice({ property: 'targetObjects', value: '', allowed: targets.join(', ') });
   return [...new Set(given.map((one) => choice('targetObjects', one, targets)))];
-}
-
-function choice<T extends string>(property: string, value: string, allowed: readonly T[]): T {
-  const known = allowed.find((one) => fold(one) === fold(value));
-  if (!known) throw faults.badChoice({ property, value, allowed: allowed.join(', ') });
-  return known;
 }
