@@ -1,7 +1,7 @@
 import type { Server } from 'node:https';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Fault, isUuid, newId, type Observe } from '../kernel/index.ts';
+import { Fault, isMalfunction, isUuid, newId, type Observe } from '../kernel/index.ts';
 import { bodyOnce } from './body.ts';
 import { watchConnections } from './connections.ts';
 import { type Exchange, type Face, type Reply, taken } from './face.ts';
@@ -102,7 +102,7 @@ async function answerWith(
     reply = await find(correlationId);
   } catch (error) {
     const fault = error instanceof Fault ? error : undefined;
-    if (fault === undefined || fault.status >= 500) {
+    if (isMalfunction(error)) {
       observe({ kind: 'http.failed', path: pathOf(request.raw.url ?? ''), correlationId, error });
     }
     reply = plainReply(fault, correlationId);

@@ -26,6 +26,13 @@ export class Fault extends Error {
   }
 }
 
+/**
+ * True for what an operator has to see: a defect, or a fault of the server's own (5xx). 501 is none: the server does by
+ * design not do what was asked, and the caller is told why.
+ */
+export const isMalfunction = (error: unknown): boolean =>
+  !(error instanceof Fault) || (error.status >= 500 && error.status !== 501);
+
 /** Makes a fault of a room's table. */
 export type Raise = (data?: FaultData, cause?: unknown) => Fault;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { flowsFaults } from '../flows/index.ts';
-import { system } from '../kernel/index.ts';
+import { type Fault, system } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { allowedRedirect } from './dialect/redirect-uri.ts';
 import { apiUri, type House, ids, openHouse } from './testing/harness.ts';
@@ -390,18 +390,28 @@ test('the tenant itself signs nobody in', async () => {
   assert.equal(await shownCode(response), 'AADSTS50034');
 });
 
-test('a journey that cannot be started is explained on a page, without a redirect', async () => {
-  const started = house.contoso.journeys.start;
-  const broken = Object.assign(house.contoso.journeys, {
-    async start(): Promise<never> {
-      const { defineFaults } = await import('../kernel/index.ts');
-      throw defineFaults('flows', { notRunnable: { status: 501, message: 'not yet' } }).notRunnable();
-    },
-  });
+/** What an operator is told of while the start of every journey fails so. */
+async function failuresWhileStarting(fault: Fault) {
+  const { start } = house.contoso.journeys;
+  house.observed.length = 0;
+  Object.assign(house.contoso.journeys, { start: () => Promise.reject(fault) });
   const response = await house.fetch(authorizeUrl());
-  Object.assign(broken, { start: started });
+  Object.assign(house.contoso.journeys, { start });
+  return { response, failures: house.observed.filter(({ kind }) => kind === 'http.failed') };
+}
+
+test('a journey that cannot be started is explained on a page, without a redirect, and is no failure of the server', async () => {
+  const refused = flowsFaults.notRunnable({ id: 'B2C_1_susi', reason: 'is of type signUp' });
+  const { response, failures } = await failuresWhileStarting(refused);
   assert.equal(response.status, 501);
   assert.equal(await shownCode(response), 'flows.notRunnable');
+  assert.deepEqual(failures, []);
+});
+
+test('every other fault of the server is told to the operator', async () => {
+  const { response, failures } = await failuresWhileStarting(flowsFaults.unknownStep({ step: 'x' }));
+  assert.equal(response.status, 500);
+  assert.equal(failures.length, 1);
 });
 
 test('a flow without a way to sign in is shown under the code B2C has for it', async () => {

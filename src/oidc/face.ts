@@ -1,5 +1,5 @@
 import type { Exchange, Face, Reply } from '../http/index.ts';
-import { type Clock, Fault, type Observe, supportTime } from '../kernel/index.ts';
+import { type Clock, Fault, isMalfunction, type Observe, supportTime } from '../kernel/index.ts';
 import { openToAll } from './dialect/cors.ts';
 import { codeOf, refusal } from './dialect/errors.ts';
 import { tokenError } from './dialect/response.ts';
@@ -37,7 +37,7 @@ const seen: ReadonlySet<Endpoint> = new Set(['authorize', 'resume', 'logout']);
 export function oidcFace({ tenantOf, clock, observe, errorPage }: OidcFaceServices): Face {
   function refuse(fault: Fault, { endpoint }: Route, exchange: Exchange): Reply {
     const { correlationId, url } = exchange;
-    if (fault.status >= 500) observe({ kind: 'http.failed', path: url.pathname, correlationId, error: fault });
+    if (isMalfunction(fault)) observe({ kind: 'http.failed', path: url.pathname, correlationId, error: fault });
     const now = clock.now();
     if (seen.has(endpoint)) {
       const code = codeOf(fault) ?? shownAs[fault.code] ?? fault.code;

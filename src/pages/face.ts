@@ -11,7 +11,7 @@ import {
   redirect,
   sentByOwnPage,
 } from '../http/index.ts';
-import { type Clock, Fault, isUuid, type Observe, supportTime } from '../kernel/index.ts';
+import { type Clock, Fault, isMalfunction, isUuid, type Observe, supportTime } from '../kernel/index.ts';
 import { own, toInput } from './answer.ts';
 import { assetAt } from './assets.ts';
 import { csrfToken, isCsrfToken } from './csrf.ts';
@@ -104,7 +104,7 @@ function explain(error: unknown): Pick<ErrorInfo, 'status' | 'code' | 'message'>
 
 function explainReply(error: unknown, exchange: Exchange, services: PagesServices): Reply {
   const info = explain(error);
-  if (info.status >= 500) {
+  if (isMalfunction(error)) {
     services.observe({
       kind: 'http.failed',
       path: exchange.url.pathname,

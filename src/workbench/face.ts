@@ -12,7 +12,7 @@ import {
   redirect,
   sentByOwnPage,
 } from '../http/index.ts';
-import { type AdjustableClock, Fault, isoDateTime, type Observe } from '../kernel/index.ts';
+import { type AdjustableClock, Fault, isMalfunction, isoDateTime, type Observe } from '../kernel/index.ts';
 import { faults } from './faults.ts';
 import { fileAt } from './files.ts';
 import { renderOutboxPage } from './outbox-page.ts';
@@ -97,7 +97,7 @@ async function serve(exchange: Exchange, services: WorkbenchServices): Promise<R
 }
 
 function refuse(error: unknown, { url, correlationId }: Exchange, { observe }: WorkbenchServices): Reply {
-  if (!(error instanceof Fault) || error.status >= 500) {
+  if (isMalfunction(error)) {
     observe({ kind: 'http.failed', path: url.pathname, correlationId, error });
   }
   const { status, code, message } =

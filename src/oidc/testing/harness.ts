@@ -191,7 +191,8 @@ export async function openHouse() {
   const fabrikam = await made('8b0c1c3e-1f5e-4a55-9f0f-3f8f5b7f5f10', 'fabrikam.onmicrosoft.com');
   const tenantOf = async (name: string): Promise<TenantOidc | undefined> =>
     [contoso, fabrikam].find(({ tenant }) => tenant.id === name || tenant.domains.includes(name))?.oidc;
-  const face = oidcFace({ tenantOf, clock, observe: () => undefined, errorPage });
+  const observe = (observation: Observation): void => void observed.push(observation);
+  const face = oidcFace({ tenantOf, clock, observe, errorPage });
   const { port, close } = await listen(face);
   const adele = await createUser(contoso.identity, 'adele@contoso.example');
   const lee = await createUser(contoso.identity, 'lee@contoso.example');
