@@ -1,9 +1,14 @@
-/** Prints the pages of `docs/` that are derived from code; tests compare them with the files. */
-import { writeFileSync } from 'node:fs';
+/** `npm run golden`: prints anew what is derived from code and kept beside it; tests compare the two. Tells which files changed. */
+
 import { optionReference } from '../src/cli/reference.ts';
+import { metadataXml } from '../src/graph/metadata.ts';
 import { parityPage } from './parity.ts';
+import { renew } from './renew.ts';
 
-const write = (name: string, text: string): void => writeFileSync(new URL(`../docs/${name}`, import.meta.url), text);
-
-write('configuration.md', optionReference());
-write('parity.md', parityPage());
+const changed = renew(new URL('../', import.meta.url), {
+  'test/golden/metadata-v1.0.xml': metadataXml('v1.0'),
+  'test/golden/metadata-beta.xml': metadataXml('beta'),
+  'docs/configuration.md': optionReference(),
+  'docs/parity.md': parityPage(),
+});
+process.stdout.write(changed.length > 0 ? changed.map((path) => `wrote ${path}\n`).join('') : 'nothing changed\n');
