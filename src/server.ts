@@ -10,7 +10,7 @@ import { allTypes } from './model/index.ts';
 import { createBearer, oidcFace } from './oidc/index.ts';
 import { createWords, errorPage, type Languages, pagesFace } from './pages/index.ts';
 import { type Database, openDatabase, sweepAll, type Tenant } from './store/index.ts';
-import { type AllTenants, createTenants, derivedKey } from './tenant-rooms.ts';
+import { type AllTenants, createTenants, derivedKey, type TenantRooms } from './tenant-rooms.ts';
 import { workbenchFace } from './workbench/index.ts';
 
 /** What development mode adds: everybody may read the mails and move the clock. */
@@ -97,6 +97,7 @@ function createFaces(options: ServerOptions, { tenants, database, words, reset }
     workbenchFace({
       tenants: () => database.tenants.list(),
       directoryOf,
+      obstacleTo: async (tenantId, flowId) => (await roomsIn(tenants, tenantId)).flows.obstacle(flowId),
       outbox: development.outbox,
       clock: development.clock,
       reset,
@@ -106,11 +107,14 @@ function createFaces(options: ServerOptions, { tenants, database, words, reset }
   ];
 }
 
-async function directoryIn(tenants: AllTenants, tenantId: string): Promise<Directory> {
+async function roomsIn(tenants: AllTenants, tenantId: string): Promise<TenantRooms> {
   const rooms = await tenants.roomsOf(tenantId);
   if (!rooms) throw faults.unknownTenant({ id: tenantId });
-  return rooms.directory;
+  return rooms;
 }
+
+const directoryIn = async (tenants: AllTenants, tenantId: string): Promise<Directory> =>
+  (await roomsIn(tenants, tenantId)).directory;
 
 /** Brings the changes of other processes to this one's caches, and removes what has expired, until `signal` aborts. */
 function tend(database: Database, tenants: AllTenants, observe: Observe, signal: AbortSignal): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, mock, test } from 'node:test';
 import type { Identity } from '../identity/index.ts';
 import { newId, newSecret } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
@@ -30,6 +30,19 @@ describe('a journey', () => {
     house = await openHouse();
   });
   after(() => house.close());
+
+  test('what keeps a flow from being begun is told without beginning it', async () => {
+    await createFlow(house, 'guarded', { isConditionalAccessEnforced: true });
+    assert.equal(await house.flows.obstacle('b2c_1_SUSI'), undefined);
+    assert.match(
+      String(await house.flows.obstacle('B2C_1_guarded')),
+      /isConditionalAccessEnforced.* cannot run yet\.$/,
+    );
+    assert.match(String(await house.flows.obstacle('B2C_1_gone')), /no user flow 'B2C_1_gone'/);
+    const failing = mock.method(house.directory, 'get', () => Promise.reject(new TypeError('broken')));
+    await assert.rejects(house.flows.obstacle('B2C_1_other'), TypeError);
+    failing.mock.restore();
+  });
 
   test('looking twice shows the same screen with the same revision', async () => {
     const visitor = await house.begin();

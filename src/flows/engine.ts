@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Mailer } from '../connectors/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { Identity, SignIns } from '../identity/index.ts';
-import { type Clock, digest, newId, newSecret, type Observe } from '../kernel/index.ts';
+import { type Clock, digest, Fault, isMalfunction, newId, newSecret, type Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { failedSignIn } from './failed-sign-in.ts';
 import { faults } from './faults.ts';
@@ -86,6 +86,15 @@ export function createFlows(services: FlowServices): Flows {
   }
 
   return {
+    async obstacle(flowId) {
+      try {
+        await plans.of(flowId);
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof Fault) || isMalfunction(error)) throw error;
+        return error.message;
+      }
+    },
     async start({ flowId, ...start }) {
       const plan = await plans.of(flowId);
       const browserSecret = newSecret();

@@ -54,6 +54,8 @@ export interface Start {
 
 /** Journeys of one tenant. Knows no HTTP and no OIDC. */
 export interface Flows {
+  /** Why `start` would refuse the flow, as a sentence; `undefined` when people can begin it. */
+  obstacle(flowId: string): Promise<string | undefined>;
   /**
    * Throws `flows.unknownFlow`, `flows.notRunnable` (a kind that can be stored but not run yet), `flows.noProvider` (no way to
    * sign in that can be offered).

@@ -42,6 +42,7 @@ function setUp(after: Move = show) {
     if (id !== journeyId || key !== secret) throw flowsFaults.journeyLost();
   };
   const flows: Flows = {
+    obstacle: () => assert.fail('pages choose no flow'),
     start: () => assert.fail('pages start no journey'),
     async look(id, key) {
       own(id, key);

@@ -17,7 +17,9 @@ interface Asking {
 }
 
 /** A tenant with one application and one user flow on a memory store. */
-async function setUp(options: { readonly redirectUri?: string; readonly failing?: boolean } = {}) {
+async function setUp(
+  options: { readonly redirectUri?: string; readonly failing?: boolean; readonly obstacles?: boolean } = {},
+) {
   const clock = adjustableClock({ now: () => 1_795_255_200 });
   const observed: Observation[] = [];
   const database = await openDatabase('memory:', { clock, observe: () => undefined, types: allTypes() });
@@ -37,11 +39,18 @@ async function setUp(options: { readonly redirectUri?: string; readonly failing?
     userFlowType: 'signUpOrSignIn',
     userFlowTypeVersion: 3,
   });
+  await directory.create(seed, entities.b2cIdentityUserFlow, {
+    id: 'B2C_1_edit',
+    userFlowType: 'profileUpdate',
+    userFlowTypeVersion: 3,
+  });
   const outbox = createOutbox(clock);
   let resets = 0;
   const face = workbenchFace({
     tenants: () => (options.failing ? Promise.reject(new TypeError('secret detail')) : database.tenants.list()),
     directoryOf: async () => directory,
+    obstacleTo: async (_, id) =>
+      options.obstacles || id !== 'B2C_1_join' ? `Flow ${id} stands still ${hostile}` : undefined,
     outbox,
     clock,
     reset: async () => {
@@ -110,6 +119,25 @@ test('the pages show what people need and turn nothing into markup', async (t) =
     assert.doesNotMatch(text, /<img/);
     assert.match(String(headers?.['content-security-policy']), /connect-src 'self'/);
   }
+});
+
+test('a flow that does not run is shown with the reason and cannot be chosen', async (t) => {
+  const { ask, close } = await setUp();
+  t.after(close);
+  const { text } = await ask('GET', '/try/');
+  assert.match(
+    text,
+    /<option value="B2C_1_join">[^<]*<\/option><optgroup label="Cannot run yet" disabled><option value="B2C_1_edit">[^<]*<\/option><\/optgroup><\/select>/,
+  );
+  assert.match(text, /Cannot run yet: 1 of 2.*Flow B2C_1_edit stands still &lt;img/s);
+});
+
+test('a tenant none of whose flows runs has nothing to choose from, and says why', async (t) => {
+  const { ask, close } = await setUp({ obstacles: true });
+  t.after(close);
+  const { text } = await ask('GET', '/try/');
+  assert.doesNotMatch(text, /<form|<select/);
+  assert.match(text, /cannot run any of them yet.*Flow B2C_1_edit stands still.*Flow B2C_1_join stands still/s);
 });
 
 test('without an application that may return here, the page says what to add', async (t) => {

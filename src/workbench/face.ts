@@ -29,6 +29,8 @@ export interface WorkbenchTenant {
 export interface WorkbenchServices {
   tenants(): Promise<readonly WorkbenchTenant[]>;
   directoryOf(tenantId: string): Promise<Directory>;
+  /** Why a user flow of the tenant does not run, as a sentence; `undefined` when it does. */
+  obstacleTo(tenantId: string, flowId: string): Promise<string | undefined>;
   readonly outbox: Outbox;
   readonly clock: AdjustableClock;
   /** Back to the state of the first start: empties the store and the outbox, resets the clock, seeds again. */
@@ -50,7 +52,7 @@ async function showTry({ url }: Exchange, services: WorkbenchServices): Promise<
       id,
       domain: domains[0] ?? id,
       displayName,
-      ...(await runnable(await services.directoryOf(id), url.origin)),
+      ...(await runnable(await services.directoryOf(id), url.origin, (flowId) => services.obstacleTo(id, flowId))),
     })),
   );
   const now = isoDateTime(services.clock.now());

@@ -14,6 +14,8 @@ export interface TryApplication {
 export interface TryFlow {
   readonly id: string;
   readonly type: string;
+  /** Why nobody can begin it; `undefined` when it runs. */
+  readonly obstacle: string | undefined;
 }
 
 export interface Runnable {
@@ -41,8 +43,12 @@ function scopesOf(application: Application, apis: readonly Application[]): reado
 const byPreference = (first: (id: string) => boolean) => (a: { readonly key: string }, b: { readonly key: string }) =>
   Number(first(b.key)) - Number(first(a.key)) || a.key.localeCompare(b.key);
 
-/** What of one tenant can be tried from this origin. */
-export async function runnable(directory: Directory, origin: string): Promise<Runnable> {
+/** What of one tenant can be tried from this origin. `obstacleTo`: why a flow does not run, by its id. */
+export async function runnable(
+  directory: Directory,
+  origin: string,
+  obstacleTo: (flowId: string) => Promise<string | undefined>,
+): Promise<Runnable> {
   const [applications, flows] = await Promise.all([
     directory.find({ type: entities.application, limit: most }),
     directory.find({ type: entities.b2cIdentityUserFlow, limit: most }),
@@ -54,8 +60,15 @@ export async function runnable(directory: Directory, origin: string): Promise<Ru
       .filter(({ spa }) => spa.redirectUris.includes(back))
       .map((one) => ({ key: one.appId, appId: one.appId, displayName: one.displayName, scopes: scopesOf(one, all) }))
       .sort(byPreference((id) => id === preferred)),
-    flows: flows.items
-      .map(({ entity }) => ({ key: entity.id, id: entity.id, type: entity.userFlowType }))
-      .sort(byPreference((id) => id.toLowerCase() === 'b2c_1_susi')),
+    flows: (
+      await Promise.all(
+        flows.items.map(async ({ entity: { id, userFlowType } }) => ({
+          key: id,
+          id,
+          type: userFlowType,
+          obstacle: await obstacleTo(id),
+        })),
+      )
+    ).sort(byPreference((id) => id.toLowerCase() === 'b2c_1_susi')),
   };
 }

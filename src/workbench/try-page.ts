@@ -1,7 +1,7 @@
 import type { OutboxMessage } from '../connectors/index.ts';
 import { attributes, type Html, html } from '../http/index.ts';
 import { renderLetters } from './outbox-page.ts';
-import type { Runnable, TryApplication } from './runnable.ts';
+import type { Runnable, TryApplication, TryFlow } from './runnable.ts';
 import { renderShell } from './shell.ts';
 
 export interface TryTenant extends Runnable {
@@ -43,17 +43,41 @@ function renderMissing(origin: string): Html {
   return html`<p class="notice">No application of this tenant may return to this page. Add the redirect URI <code>${origin}/try/</code> to the single-page platform (<code>spa.redirectUris</code>) of one.</p>`;
 }
 
+const renderFlow = ({ id, type }: TryFlow): Html =>
+  html`<option value="${id}">${id} (${flowTypes[type] ?? type})</option>`;
+
+/** Those that run, and below them what cannot be chosen, so that nobody misses a flow. */
+function renderFlows(flows: readonly TryFlow[]): Html {
+  const [able, unable] = partition(flows);
+  return html`${able.map(renderFlow)}${
+    unable.length > 0 && html`<optgroup label="Cannot run yet" disabled>${unable.map(renderFlow)}</optgroup>`
+  }`;
+}
+
+function renderObstacles(flows: readonly TryFlow[]): Html | undefined {
+  const [, unable] = partition(flows);
+  if (unable.length === 0) return undefined;
+  return html`<details class="obstacles"><summary>Cannot run yet: ${unable.length} of ${flows.length}</summary><ul>${unable.map(
+    ({ id, obstacle }) => html`<li><code>${id}</code><p>${obstacle}</p></li>`,
+  )}</ul></details>`;
+}
+
+const partition = (flows: readonly TryFlow[]): readonly [readonly TryFlow[], readonly TryFlow[]] => [
+  flows.filter(({ obstacle }) => obstacle === undefined),
+  flows.filter(({ obstacle }) => obstacle !== undefined),
+];
+
 function renderRunner(tenant: TryTenant, origin: string): Html {
   const { applications, flows, id, domain } = tenant;
   const [first] = applications;
   if (!first) return renderMissing(origin);
   if (flows.length === 0)
     return html`<p class="notice">This tenant has no user flow yet. Create one through Graph, then come back.</p>`;
+  if (flows.every(({ obstacle }) => obstacle !== undefined))
+    return html`<p class="notice">This version of Usher stores the user flows of this tenant but cannot run any of them yet.</p>${renderObstacles(flows)}`;
   const field = (name: string): string => `${name}-${id}`;
   return html`<form class="runner" data-authority="/${domain}">
-<div><label for="${field('flow')}">User flow</label><select id="${field('flow')}" name="flow">${flows.map(
-    (flow) => html`<option value="${flow.id}">${flow.id} (${flowTypes[flow.type] ?? flow.type})</option>`,
-  )}</select></div>
+<div><label for="${field('flow')}">User flow</label><select id="${field('flow')}" name="flow">${renderFlows(flows)}</select>${renderObstacles(flows)}</div>
 <div><label for="${field('client')}">Application</label><select id="${field('client')}" name="client">${applications.map(
     (one) =>
       html`<option value="${one.appId}"${attributes({ 'data-scope': scopeOf(one) })}>${one.displayName}</option>`,

@@ -78,6 +78,18 @@ test('what a person did instead of signing in is said in plain words', async () 
   });
 });
 
+test('a flow that does not run is shown with the reason and cannot be chosen', async () => {
+  await atTry({}, async (page) => {
+    const flows = page.getByLabel('User flow');
+    assert.equal(await flows.inputValue(), 'B2C_1_susi');
+    assert.ok(await flows.locator('option', { hasText: 'B2C_1_edit' }).isDisabled());
+    await page.getByText(/^Cannot run yet: \d/).click();
+    await page.getByText("'B2C_1_edit' is of type profileUpdate").waitFor();
+    await assertAccessible(page, 'flows that do not run');
+    await assertFits(page, 'flows that do not run');
+  });
+});
+
 test('an answer that belongs to no request of this tab is not used', async () => {
   await atTry({}, async (page) => {
     const asked: string[] = [];

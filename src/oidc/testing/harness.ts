@@ -143,6 +143,7 @@ function createJourneys(): Journeys {
       started.push({ ...start, journeyId });
       return { journeyId, browserSecret: `browser-of-${journeyId}` };
     },
+    obstacle: unused,
     look: unused,
     answer: unused,
   };
