@@ -124,6 +124,12 @@ describe('Graph answers', () => {
       'Request_BadRequest',
       "Invalid property 'colour'",
     );
+    const nested = await post({ ...newFlow('a'), passwordComplexityConfiguration: { minLength: 8 } });
+    assertError(nested, 400, 'Request_BadRequest', "Invalid property 'minLength'");
+    assert.match(
+      nested.body.error.details[0].message,
+      /^'minLength' must be one of the properties of '\w+' \(see \$metadata\): .*complexityLevel/,
+    );
     assertError(await post({ ...newFlow('a'), passwordHash: 'x' }), 400, 'Request_BadRequest');
     assertError(await post({ ...newFlow('a'), authenticationMethods: 'x' }), 400, 'Request_BadRequest', /must be/);
     for (const userFlowType of ['unknownFutureValue', 'sideways', '', 3]) {

@@ -1,5 +1,5 @@
 import type { Reply } from '../http/index.ts';
-import { type Clock, Fault, isoDateTime } from '../kernel/index.ts';
+import { type Clock, Fault, type FaultData, isoDateTime } from '../kernel/index.ts';
 import { jsonType, usualFormat } from './accept.ts';
 import { wireCodes } from './faults.ts';
 
@@ -101,6 +101,10 @@ function conflict({ data }: Fault, identity: boolean): Problem {
 const messageOf = ({ code, data, message }: Fault): string =>
   code === 'model.unknownProperty' ? `Invalid property '${String(data['name'])}'` : message;
 
+/** What Graph's own words leave out: which names there are. */
+const detailOf = (code: string, data: FaultData, message: string): string =>
+  code === 'model.unknownProperty' ? `'${String(data['name'])}' must be ${String(data['expected'])}.` : message;
+
 /** Faults of this room that concern a member of the body; the others concern the address, the query or the headers. */
 const ofBody: ReadonlySet<string> = new Set(['graph.badValue', 'graph.invalidProperty']);
 
@@ -109,7 +113,9 @@ function detailsOf({ code, data, status }: Fault, message: string): Pick<Problem
   const [room, name = ''] = code.split('.');
   const target = data['target'] ?? data['property'];
   if (typeof target !== 'string' || target === '' || (room === 'graph' && !ofBody.has(code))) return {};
-  return { details: [{ code: status === 409 ? 'PropertyConflict' : name, target, message }] };
+  return {
+    details: [{ code: status === 409 ? 'PropertyConflict' : name, target, message: detailOf(code, data, message) }],
+  };
 }
 
 function headersOf({ status, data }: Fault, { url }: ErrorContext): Pick<Problem, 'headers'> {

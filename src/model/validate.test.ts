@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../kernel/index.ts';
 import * as entities from './entities/index.ts';
-import { entity } from './entity.ts';
+import { type EntityType, entity } from './entity.ts';
 import { collection, complex, complexType, dateTimeOffset, int32, string } from './property.ts';
 import { validate } from './validate.ts';
 
@@ -53,6 +53,18 @@ test('an unknown member is refused by name, at every depth', () => {
   refuses(() => validate(application, { web: { redirectUri: 'x' } }, 'update'), 'unknownProperty', 'web/redirectUri');
   const identities = [{ issuer: 'a' }, { issuer: 'a', name: 'b' }];
   refuses(() => validate(user, { identities }, 'update'), 'unknownProperty', 'identities/1/name');
+});
+
+test('the refusal of an unknown member names the type and what it has, unless that is much', () => {
+  const expected = (type: EntityType, body: Readonly<Record<string, unknown>>) =>
+    refusal(() => validate(type, body, 'update')).data['expected'];
+  assert.equal(
+    expected(user, { identities: [{ name: 'b' }] }),
+    "one of the properties of 'objectIdentity' (see $metadata): signInType, issuer, issuerAssignedId",
+  );
+  assert.equal(expected(user, { passwordHash: 1 }), expected(user, { colour: 1 }), 'what is internal is not there');
+  assert.equal(expected(application, { colour: 1 }), "one of the properties of 'application' (see $metadata)");
+  assert.equal(expected(user, { passwordHash: 1 }), "one of the properties of 'user' (see $metadata)");
 });
 
 test('a value that names its type names the right one, in whatever namespace', () => {

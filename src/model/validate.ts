@@ -1,3 +1,4 @@
+import type { Fault } from '../kernel/index.ts';
 import type { EntityType } from './entity.ts';
 import { faults } from './faults.ts';
 import {
@@ -51,6 +52,7 @@ export function validate(
   const out: Record<string, unknown> = {};
   for (const [name, given] of membersOf(walk, body, '')) {
     const declared = declaredIn(type.properties).get(fold(name));
+    refuseInternal(walk, type, declared, name);
     if (fold(name) === 'id') out['id'] = readId(walk, type, given);
     else if (declared) out[declared[0]] = readDeclared(walk, declared, given, name);
     else out[name] = readUndeclared(walk, type, given, name);
@@ -90,24 +92,39 @@ function readId(walk: Walk, type: EntityType, given: unknown): string {
   return demandId(type, given);
 }
 
-function readDeclared(
-  walk: Walk,
-  [name, property]: readonly [string, Property],
-  given: unknown,
-  target: string,
-): unknown {
+function readDeclared(walk: Walk, [name, property]: Declaration, given: unknown, target: string): unknown {
   refuseAccess(walk, name, property, target);
   return readProperty(walk, property, given, target);
 }
 
 function readUndeclared(walk: Walk, type: EntityType, given: unknown, name: string): unknown {
   if (mayBeOpen(type, name)) return readOpen(walk, given, name);
-  throw faults.unknownProperty(at(walk, name, 'a declared property'));
+  throw unknown(walk, type, name);
 }
 
+/** Internal properties must not be told from names that do not exist. */
+function refuseInternal(walk: Walk, type: Declaring, declared: Declaration | undefined, target: string): void {
+  if (declared?.[1].rules.access === 'internal' && !walk.trusted) throw unknown(walk, type, target);
+}
+
+type Declaring = EntityType | ComplexType;
+
+/** More names than this are not listed in an answer. */
+const mostListed = 20;
+
+/** An entity has more than its properties, and often many: its names are left to `$metadata`. */
+function unknown(walk: Walk, type: Declaring, target: string): Fault {
+  const { name, properties } = type;
+  const names = Object.keys(properties).filter((one) => mayBeSet(properties[one]));
+  const few = !('navigations' in type) && names.length > 0 && names.length <= mostListed;
+  const listed = few ? `: ${names.join(', ')}` : '';
+  return faults.unknownProperty(at(walk, target, `one of the properties of '${name}' (see $metadata)${listed}`));
+}
+
+const mayBeSet = (property: Property | undefined): boolean =>
+  property?.rules.access !== 'internal' && property?.rules.access !== 'server';
+
 function refuseAccess(walk: Walk, name: string, { rules: { access } }: Property, target: string): void {
-  // Internal properties must not be told from names that do not exist.
-  if (access === 'internal' && !walk.trusted) throw faults.unknownProperty(at(walk, target, 'a declared property'));
   if (access === 'server' && !walk.trusted) throw faults.readOnlyProperty({ ...at(walk, target, 'no value'), name });
   // Inside a collection every item is new, so there the verb does not matter; such rules stand on entities only.
   if (access === 'create' && walk.verb === 'update') {
@@ -196,9 +213,10 @@ function readMembers(
   for (const [name, value] of membersOf(walk, given, target)) {
     const path = target ? `${target}/${name}` : name;
     const declared = declaredIn(type.properties).get(fold(name));
+    refuseInternal(walk, type, declared, path);
     if (declared) out[declared[0]] = readDeclared(walk, declared, value, path);
     else if (type.open && isOpenName(name)) out[name] = readOpen(walk, value, path);
-    else throw faults.unknownProperty(at(walk, path, 'a declared property'));
+    else throw unknown(walk, type, path);
   }
   if (walk.verb === 'create') demandMembers(walk, type.properties, out, target);
   return out;
@@ -271,7 +289,8 @@ function at(walk: Walk, target: string, expected: string): Readonly<Record<strin
 /** The last segment that is a name and not the index of an item. */
 const nameIn = (path: string): string => path.split('/').findLast((segment) => !/^\d+$/.test(segment)) ?? path;
 
-type Declared = ReadonlyMap<string, readonly [string, Property]>;
+type Declaration = readonly [name: string, property: Property];
+type Declared = ReadonlyMap<string, Declaration>;
 const declaredByShape = new WeakMap<Shape, Declared>();
 
 /** The declared properties by folded name. */
