@@ -2,7 +2,7 @@
 import { setInterval } from 'node:timers/promises';
 import type { Outbox } from './connectors/index.ts';
 import type { Directory } from './directory/index.ts';
-import { graphFace, type Throttling } from './graph/index.ts';
+import { type GraphServices, graphFace, otherVersionFace, type Throttling } from './graph/index.ts';
 import { acceptedLanguages, createListener, type Exchange, type Face, type Reply, type Tls } from './http/index.ts';
 import { createHasher, createSignInLog, type HasherOptions, type PasswordRules } from './identity/index.ts';
 import { type AdjustableClock, type Clock, defineFaults, type Observe, supportTime } from './kernel/index.ts';
@@ -77,15 +77,16 @@ function createFaces(options: ServerOptions, { tenants, database, words, reset }
   const { clock, observe, development, encryptionKey } = options;
   const tenantOf = async (name: string) => (await tenants.roomsOf(name))?.oidc;
   const directoryOf = (tenantId: string) => directoryIn(tenants, tenantId);
+  const graph: GraphServices = {
+    callerOf: createBearer({ tenantOf, clock }).callerOf,
+    directoryOf,
+    clock,
+    observe,
+    pageKey: derivedKey(encryptionKey, 'page tokens'),
+    throttling: options.throttling,
+  };
   return [
-    graphFace({
-      callerOf: createBearer({ tenantOf, clock }).callerOf,
-      directoryOf,
-      clock,
-      observe,
-      pageKey: derivedKey(encryptionKey, 'page tokens'),
-      throttling: options.throttling,
-    }),
+    graphFace(graph),
     pagesFace({
       flowsOf: async (tenantId) => (await tenants.roomsOf(tenantId))?.flows,
       tenantName: async (tenantId) =>
@@ -104,6 +105,7 @@ function createFaces(options: ServerOptions, { tenants, database, words, reset }
       observe,
     }),
     oidcFace({ tenantOf, clock, observe, errorPage: (info, locales) => errorPage(info, locales, words) }),
+    otherVersionFace(graph),
   ];
 }
 

@@ -1,9 +1,10 @@
 import type { Exchange, Face, Reply } from '../http/index.ts';
 import { isUuid, newId } from '../kernel/index.ts';
-import { type Answering, createAnswering, type GraphServices } from './answer.ts';
+import { type Answering, createAnswering, type GraphServices, refusal } from './answer.ts';
 import { answerBatch } from './batch.ts';
 import { isBatch } from './batch-request.ts';
 import { openToAll, preflight } from './cross-origin.ts';
+import { faults } from './faults.ts';
 import { versionOf } from './request.ts';
 
 /** Microsoft Graph for `/v1.0` and `/beta`. */
@@ -17,12 +18,36 @@ export function graphFace(services: GraphServices): Face {
   };
 }
 
+/** `/v2.0` and the like. */
+const otherVersion = /^\/v\d+(?:\.\d+)?(?:\/|$)/i;
+
+/**
+ * Tells programs in their own form that there is no such version. To be asked last: a tenant may have such a name, and its
+ * addresses are the runtime's.
+ */
+export function otherVersionFace(services: GraphServices): Face {
+  return {
+    name: 'graph of no version',
+    answers: ({ pathname }) => otherVersion.test(pathname) && versionOf(pathname) === undefined,
+    decodesPaths: true,
+    async handle(exchange) {
+      const requestId = requestIdOf(exchange);
+      const refused = () => refusal(services, { exchange, requestId }, faults.invalidVersion());
+      return preflight(exchange) ?? dressed(refused(), exchange, requestId);
+    },
+  };
+}
+
 async function handle(services: GraphServices, answering: Answering, exchange: Exchange): Promise<Reply> {
-  const { correlationId } = exchange;
   const requestId = requestIdOf(exchange);
   const reply = isBatch(exchange.url)
     ? await answerBatch(services, answering, { exchange, requestId })
     : await answering({ exchange, requestId, identify: () => services.callerOf(exchange) });
+  return dressed(reply, exchange, requestId);
+}
+
+/** With the headers that every answer has. */
+function dressed(reply: Reply, { correlationId }: Exchange, requestId: string): Reply {
   const always = {
     ...openToAll,
     'odata-version': '4.0',

@@ -7,6 +7,8 @@ interface GraphFaultSpec extends FaultSpec {
 
 const table = {
   badUrl: { status: 400, wire: 'BadRequest', message: 'The request URL is not valid: {reason}.' },
+  /** Observed at Microsoft's service for whatever stands where the version belongs. */
+  invalidVersion: { status: 400, wire: 'BadRequest', message: 'Invalid version. Use v1.0 or beta.' },
   urlTooLong: { status: 414, wire: 'UriTooLong', message: 'The request URL is longer than {limit} characters.' },
   unknownSegment: { status: 400, wire: 'BadRequest', message: "Resource not found for the segment '{segment}'." },
   methodNotAllowed: {

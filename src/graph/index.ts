@@ -1,7 +1,7 @@
 /** Microsoft Graph over HTTP: `/v1.0` and `/beta` of the management API, derived from the model. Knows no rule of any resource. */
 
 export type { GraphServices } from './answer.ts';
-export { graphFace } from './face.ts';
+export { graphFace, otherVersionFace } from './face.ts';
 export {
   type Addressed,
   inventory,

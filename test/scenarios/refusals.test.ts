@@ -35,6 +35,19 @@ for (const engine of engines) {
       assert.match(textOf(visit.html), /AADSTS90002/);
     });
 
+    test('a version of Graph that does not exist is refused as Graph refuses it, but a tenant may have its name', async () => {
+      for (const path of ['/v2.0/users', '/V3/', '/v1/identity/b2cUserFlows']) {
+        const response = await usher.graph('GET', path);
+        assert.equal(response.status, 400, path);
+        const { error } = (await response.json()) as { error: { code: string; message: string } };
+        assert.deepEqual([error.code, error.message], ['BadRequest', 'Invalid version. Use v1.0 or beta.']);
+        assert.ok(response.headers.get('request-id'));
+      }
+      const visit = await newVisitor(usher).open(`/v2.0/${seeded.flow}/oauth2/v2.0/authorize?client_id=x`);
+      assertErrorPage(visit, 400, /AADSTS90002/);
+      assertErrorPage(await newVisitor(usher).open('/users'), 404, /nothing at this address/);
+    });
+
     test('an unknown flow is AADB2C90066 on the error page', async () => {
       assertErrorPage(await open({}, 'B2C_1_nothing'), 404, /AADB2C90066: Invalid policy 'B2C_1_nothing'/);
     });
