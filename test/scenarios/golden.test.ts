@@ -82,3 +82,17 @@ for (const { name, options } of engines) {
     });
   });
 }
+
+describe('the excused examples', () => {
+  let usher: Usher;
+  before(async () => {
+    usher = await startUsher();
+  });
+  after(() => usher.stop());
+
+  for (const example of examples.filter(({ id }) => Object.hasOwn(excused, id))) {
+    test(`${example.id} needs its excuse still`, async () => {
+      await assert.rejects(replay(usher, example), assert.AssertionError);
+    });
+  }
+});
