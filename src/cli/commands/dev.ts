@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { createOutbox } from '../../connectors/index.ts';
 import { loopbackOrigins } from '../../http/index.ts';
 import { adjustableClock, type Config, type Observe } from '../../kernel/index.ts';
@@ -16,6 +15,7 @@ import { readSeed } from '../seed/read-seed.ts';
 import { allowTryPage } from '../seed/try-redirect.ts';
 import { openTls, type TlsFiles } from '../tls/tls-files.ts';
 import { untilSignal } from '../until-signal.ts';
+import { letYoungGenerationGrow } from '../young-generation.ts';
 
 const loopbackHosts = ['127.0.0.1', '::1', 'localhost'];
 
@@ -96,12 +96,4 @@ export async function dev({ config, terminal }: CommandContext): Promise<number>
   observe({ kind: 'server.stopping', signal: await signal });
   await server.close();
   return 0;
-}
-
-/**
- * What `src/main.ts` forbade while modules were loaded. A server that is asked for pages of entities fills a few megabytes with each answer, and
- * then collecting them took as long as all the rest; one that is idle stays as small as it was. V8's own factor.
- */
-function letYoungGenerationGrow(): void {
-  setFlagsFromString('--semi-space-growth-factor=2');
 }
