@@ -14,7 +14,15 @@ import {
   type SignInEvent,
   type User,
 } from '../../identity/index.ts';
-import { type AdjustableClock, adjustableClock, newId, type Observation, silent, system } from '../../kernel/index.ts';
+import {
+  type AdjustableClock,
+  adjustableClock,
+  newId,
+  type Observation,
+  silent,
+  system,
+  systemClock,
+} from '../../kernel/index.ts';
 import { allTypes, entities, graphAppId, graphPermissions } from '../../model/index.ts';
 import { type Database, openDatabase, type Tenant } from '../../store/index.ts';
 import { type ErrorInfo, oidcFace } from '../face.ts';
@@ -180,7 +188,9 @@ export type House = Awaited<ReturnType<typeof openHouse>>;
 
 /** Two tenants with the same applications and flows, behind the face, on a real listener. */
 export async function openHouse() {
-  const clock = adjustableClock();
+  // Stands still, so that lifetimes can be told to the second however long a test takes.
+  const opened = systemClock.now();
+  const clock = adjustableClock({ now: () => opened });
   const observed: Observation[] = [];
   const hasher = createHasher({ memoryKib: 64, passes: 1, queueLimit: 10 });
   const database = await openDatabase('memory:', { clock, observe: silent, types: allTypes() });
