@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { engines } from '../support/engines.ts';
+import type { Body } from '../support/golden/example.ts';
 import { startUsher, type Usher } from '../support/usher.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: answers are looked into as a client would, by member name.
-type Body = any;
 
 interface Answer {
   readonly status: number;

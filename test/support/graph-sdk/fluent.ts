@@ -101,6 +101,7 @@ const options = ['count', 'expand', 'filter', 'orderby', 'search', 'select', 'sk
 const queryParametersMapper = Object.fromEntries(options.map((name) => [name, `%24${name}`]));
 const query = `{?${Object.values(queryParametersMapper).join()}}`;
 const json = 'application/json';
+/** `XXX` is the client's own key for every status of 4xx and 5xx (`ErrorMappings` of Kiota). */
 const errorMappings = { XXX: createODataErrorFromDiscriminatorValue };
 
 const reading = (path: string, read: Read): Request => ({
