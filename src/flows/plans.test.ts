@@ -46,6 +46,23 @@ describe('plans', () => {
     );
   });
 
+  test('a flow has no plan while an API connector is linked to it', async () => {
+    const { directory } = house;
+    await createFlow(house, 'calling');
+    const ref = { type: entities.b2cIdentityUserFlow, id: 'B2C_1_calling' };
+    const { entity } = await directory.create(seed, entities.identityApiConnector, {
+      displayName: 'Check',
+      targetUrl: 'https://api.contoso.example/check',
+      authenticationConfiguration: { '@odata.type': 'basicAuthentication', username: 'u', password: 'p' },
+    });
+    const position = 'apiConnectorConfiguration/preTokenIssuance';
+    assert.equal((await plans.of(ref.id)).flowId, ref.id);
+    await directory.link(seed, ref, position, entity.id);
+    await assert.rejects(plans.of(ref.id), { code: 'flows.notRunnable', message: /preTokenIssuance/ });
+    await directory.unlink(seed, ref, position, entity.id);
+    assert.equal((await plans.of(ref.id)).flowId, ref.id);
+  });
+
   test('a plan is kept until its flow, an assignment or an attribute changes', async () => {
     const { directory } = house;
     const plan = await plans.of('B2C_1_susi');

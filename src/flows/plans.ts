@@ -1,5 +1,5 @@
 import { changedId, createChangeCache, type Directory, type Versioned } from '../directory/index.ts';
-import { entities } from '../model/index.ts';
+import { apiConnectorPositions, entities } from '../model/index.ts';
 import type { Assignment, Attribute } from './attributes/collect.ts';
 import { compile } from './compile.ts';
 import { faults } from './faults.ts';
@@ -13,10 +13,6 @@ export interface Plans {
 const { identityUserFlow, identityUserFlowAttribute, identityUserFlowAttributeAssignment } = entities;
 
 type Flow = Versioned<typeof identityUserFlow>;
-
-const connectorPositions = Object.keys(entities.b2cIdentityUserFlow.navigations).filter((name) =>
-  name.startsWith('apiConnectorConfiguration/'),
-);
 
 /** Plans kept at once; a tenant may have 200 flows (b2c contract k). */
 const capacity = 200;
@@ -61,9 +57,9 @@ export function createPlans(directory: Directory): Plans {
   }
 
   async function connectedAt(flow: Flow): Promise<readonly string[]> {
-    const found: string[] = [];
-    for (const position of connectorPositions) if ((await linkedTo(flow, position)).length > 0) found.push(position);
-    return found;
+    const positions = Object.keys(apiConnectorPositions);
+    const linked = await Promise.all(positions.map((position) => linkedTo(flow, position)));
+    return positions.filter((_, index) => linked[index]?.length);
   }
 
   const cache = createChangeCache(directory, {

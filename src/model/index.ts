@@ -4,6 +4,7 @@ export { allTypes, derivedFrom, sets, typeByName } from './catalogue.ts';
 export { complete, merge, restore } from './complete.ts';
 export { graphDelegatedPermissions } from './delegated-permissions.ts';
 export * as entities from './entities/index.ts';
+export { apiConnectorPositions } from './entities/user-flow-api-connector-configuration.ts';
 export {
   contains,
   type Deprecated,
