@@ -1,7 +1,8 @@
 import { type Clock, isoDateTime, newId } from '../../kernel/index.ts';
+import type { Texter, TextMessage } from '../sms/texter.ts';
 import type { Letter, Mailer } from './mailer.ts';
 
-/** What `GET /dev/outbox` answers (product.md, "The seeded tenant"). */
+/** What `GET /dev/outbox` answers (product.md, "The seeded tenant"). A text message has neither subject nor HTML. */
 export interface OutboxMessage {
   readonly id: string;
   readonly channel: 'email' | 'sms';
@@ -15,34 +16,45 @@ export interface OutboxMessage {
   readonly correlationId: string | null;
 }
 
-/** Keeps letters instead of sending them: development mode and tests read them back. */
+/** Keeps messages instead of sending them: development mode and tests read them back. */
 export interface Outbox extends Mailer {
-  /** Newest first; with an address, only what went there (compared without regard to case). */
+  /** The way in for text messages. */
+  readonly texter: Texter;
+  /** Newest first; with an address or a telephone number, only what went there (without regard to case and spacing). */
   messages(to?: string): readonly OutboxMessage[];
   clear(): void;
 }
 
 const capacity = 1000;
 
+/** A `+` that was not encoded arrives in a query as a space, so a number is compared by its digits. */
+const comparable = (to: string): string =>
+  /^[\s+\d().-]+$/.test(to) ? to.replaceAll(/\D/g, '') : to.trim().toLowerCase();
+
 export function createOutbox(clock: Clock): Outbox {
   let kept: readonly OutboxMessage[] = [];
+
+  function keep(channel: OutboxMessage['channel'], message: TextMessage & Partial<Letter>): void {
+    const { to, subject = '', text, html = '', code = null, flowId = null, correlationId = null } = message;
+    const sentDateTime = isoDateTime(clock.now());
+    const one = { id: newId(), channel, to, subject, text, html, code, sentDateTime, flowId, correlationId };
+    kept = [one, ...kept].slice(0, capacity);
+  }
+
   return {
-    async send({ to, subject, text, html, code, flowId, correlationId }: Letter) {
-      const message: OutboxMessage = {
-        id: newId(),
-        channel: 'email',
-        to,
-        subject,
-        text,
-        html,
-        code: code ?? null,
-        sentDateTime: isoDateTime(clock.now()),
-        flowId: flowId ?? null,
-        correlationId: correlationId ?? null,
-      };
-      kept = [message, ...kept].slice(0, capacity);
+    async send(letter) {
+      keep('email', letter);
     },
-    messages: (to) => (to === undefined ? kept : kept.filter((one) => one.to.toLowerCase() === to.toLowerCase())),
+    texter: {
+      async send(message) {
+        keep('sms', message);
+      },
+    },
+    messages(to) {
+      if (to === undefined) return kept;
+      const wanted = comparable(to);
+      return kept.filter((one) => comparable(one.to) === wanted);
+    },
     clear() {
       kept = [];
     },
