@@ -1,4 +1,5 @@
 import { type Draft, type EntityOf, type entities, fold } from '../model/index.ts';
+import { checkSettings } from './application-settings.ts';
 import { choice } from './choice.ts';
 import { faults } from './faults.ts';
 
@@ -21,8 +22,10 @@ export function normalized(draft: Draft<typeof entities.application>): Draft<typ
   return known ? { ...draft, signInAudience: known } : draft;
 }
 
-/** Throws `identity.badChoice`, `identity.badWebUrl`. */
-export function checkShape({ signInAudience, api, appRoles, requiredResourceAccess, info, web }: Application): void {
+/** Throws `identity.badChoice`, `identity.badWebUrl`, `identity.badSetting`. */
+export function checkShape(application: Application): void {
+  const { signInAudience, api, appRoles, requiredResourceAccess, info, web, settings } = application;
+  checkSettings(settings);
   demandChoice('signInAudience', signInAudience, audiences);
   for (const { type } of api.oauth2PermissionScopes) {
     demandChoice('api/oauth2PermissionScopes/type', type, consentTypes);

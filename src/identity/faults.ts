@@ -75,6 +75,7 @@ export const faults = defineFaults('identity', {
   },
   tooManyDefinitions: { status: 400, message: 'An application can define at most {maximum} extension properties.' },
   badChoice: { status: 400, message: "The value '{value}' of '{property}' is not valid. Use one of: {allowed}." },
+  badSetting: { status: 400, message: "The value of '{property}' is not valid: {reason}." },
   badWebUrl: { status: 400, message: "The value of '{property}' must be an http or https URL." },
   reservedApplication: {
     status: 400,

@@ -84,7 +84,7 @@ for (const engine of engines) {
       assert.equal((await ask(200, 'GET', path)).id, id);
       await ask(204, 'PATCH', path, { displayName: 'New display name', settings: { isPkceRequired: true } });
       const { displayName, settings } = await ask(200, 'GET', `${path}?$select=displayName,settings`);
-      assert.deepEqual([displayName, settings], ['New display name', { isPkceRequired: true }]);
+      assert.deepEqual([displayName, settings.isPkceRequired], ['New display name', true]);
       assert.ok(!('settings' in (await ask(200, 'GET', path))));
       await ask(204, 'DELETE', path);
       await ask(404, 'GET', path);

@@ -1,9 +1,8 @@
 import { behaviour, type OperationCall, type PrepareContext, type Versioned } from '../../directory/index.ts';
-import { type Clock, Fault } from '../../kernel/index.ts';
+import { type Clock, Fault, flawOfOutsideUrl } from '../../kernel/index.ts';
 import { type Draft, type EntityOf, entities } from '../../model/index.ts';
 import { type ClientCertificate, readClientCertificate, withActive } from './client-certificate.ts';
 import { faults } from './faults.ts';
-import { flawOfTargetUrl } from './target-url.ts';
 
 type Connector = EntityOf<typeof entities.identityApiConnector>;
 type ConnectorDraft = Draft<typeof entities.identityApiConnector>;
@@ -21,7 +20,7 @@ const type = entities.identityApiConnector;
 
 /** Throws `flows.badTargetUrl`. */
 function demandTargetUrl(targetUrl: string): void {
-  const reason = flawOfTargetUrl(targetUrl);
+  const reason = flawOfOutsideUrl(targetUrl);
   if (reason !== undefined) throw faults.badTargetUrl({ reason, target: 'targetUrl' });
 }
 

@@ -1,7 +1,7 @@
 import { behaviour, type OperationCall } from '../../directory/index.ts';
 import { usedBy } from '../../identity/index.ts';
+import { flawOfOutsideUrl } from '../../kernel/index.ts';
 import { type Draft, type EntityOf, entities } from '../../model/index.ts';
-import { flawOfTargetUrl } from '../connectors/target-url.ts';
 import { type Configuration, checkConfiguration, type Findings } from './extension-check.ts';
 import { faults } from './faults.ts';
 
@@ -15,7 +15,7 @@ const maxExtensions = 100;
 /** Throws `flows.badExtensionUrl`. */
 function demandEndpoint({ endpointConfiguration }: ExtensionDraft): void {
   const targetUrl: string | undefined = endpointConfiguration?.targetUrl;
-  const reason = targetUrl === undefined ? undefined : flawOfTargetUrl(targetUrl);
+  const reason = targetUrl === undefined ? undefined : flawOfOutsideUrl(targetUrl);
   if (reason !== undefined) throw faults.badExtensionUrl({ reason, target: 'endpointConfiguration/targetUrl' });
 }
 

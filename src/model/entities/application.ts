@@ -1,5 +1,5 @@
 import { contains, entity } from '../entity.ts';
-import { boolean, collection, complex, complexType, dateTimeOffset, guid, string } from '../property.ts';
+import { boolean, collection, complex, dateTimeOffset, guid, string } from '../property.ts';
 import {
   addIn,
   apiApplication,
@@ -16,17 +16,8 @@ import {
   verifiedPublisher,
   webApplication,
 } from './application-parts.ts';
+import { applicationSettings } from './application-settings.ts';
 import { extensionProperty } from './extension-property.ts';
-
-/** What Graph has no name for (product choice 14). */
-const applicationSettings = complexType(
-  'usher.applicationSettings',
-  {
-    /** Whether a web application, which has a secret, must send a `code_challenge` too (RFC 9700 §2.1.1). */
-    isPkceRequired: boolean({ default: false }),
-  },
-  'https://www.rfc-editor.org/rfc/rfc9700#section-2.1.1',
-);
 
 export const application = entity('application', {
   set: { path: 'applications' },
