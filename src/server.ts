@@ -142,7 +142,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const hasher = createHasher(options.hashing);
   const words = createWords();
   const signInLog = createSignInLog({ clock, observe });
-  const tenants = createTenants({ ...options, database, hasher, mailer: development.outbox, words, signInLog });
+  const { outbox } = development;
+  const tenants = createTenants({
+    ...options,
+    database,
+    hasher,
+    mailer: outbox,
+    texter: outbox.texter,
+    words,
+    signInLog,
+  });
   let origins = options.origins;
   const stopping = new AbortController();
 
@@ -154,7 +163,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     for (const { id } of await database.tenants.list()) await database.tenants.remove(id);
     tenants.clear();
     signInLog.clear();
-    development.outbox.clear();
+    outbox.clear();
     development.clock.reset();
     await seed();
   }

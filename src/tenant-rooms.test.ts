@@ -37,6 +37,7 @@ async function setUp(t: TestContext) {
     hasher,
     signInLog: createSignInLog({ clock: systemClock, observe: silent }),
     mailer: { send: async (letter) => void letters.push(letter) },
+    texter: { send: async () => undefined },
     words: createWords(),
     clock: systemClock,
     observe: silent,
@@ -138,8 +139,8 @@ test('a tenant that is renamed invites in its new name', async (t) => {
     sendInvitationMessage: true,
   });
   assert.deepEqual(
-    letters.map(({ subject }) => subject),
-    ['Contoso Ltd has invited you'],
+    letters.map(({ sender, subject }) => [sender, subject]),
+    [['Contoso Ltd', 'Contoso Ltd has invited you']],
   );
   assert.equal((await identity.settings()).displayName, 'Contoso Ltd');
 });

@@ -1,8 +1,8 @@
 /** One set of rooms per tenant, built at its first request and forgotten when others are used more. */
 import { hkdfSync } from 'node:crypto';
-import type { Mailer } from './connectors/index.ts';
+import type { Mailer, Texter } from './connectors/index.ts';
 import { createDirectory, createSecretBox, type OpenDirectory } from './directory/index.ts';
-import { createFlows, type Flows, flowBehaviours } from './flows/index.ts';
+import { createFlows, type Flows, flowBehaviours, noRecorder } from './flows/index.ts';
 import {
   createExtensions,
   createIdentity,
@@ -33,6 +33,7 @@ export interface SharedServices {
   readonly database: Database;
   readonly hasher: Hasher;
   readonly mailer: Mailer;
+  readonly texter: Texter;
   readonly signInLog: SignInLog;
   readonly words: Languages;
   readonly clock: Clock;
@@ -61,10 +62,17 @@ export const derivedKey = (encryptionKey: Buffer, purpose: string): Buffer =>
 
 const spellings = ({ id, domains }: Tenant): readonly string[] => [id, ...domains];
 
+/** What the tenant is called now, which whoever gets a letter reads as its sender. */
+async function nameOf(tenant: Tenant, directory: OpenDirectory): Promise<string> {
+  const organization = await directory.get({ type: entities.organization, id: tenant.id });
+  return organization?.entity.displayName ?? tenant.displayName;
+}
+
 const inviter =
   (nameNow: () => Promise<string>, mailer: Mailer): SendInvitation =>
   async (invitation) => {
-    for (const letter of invitationLetters(invitation, await nameNow())) await mailer.send(letter);
+    const sender = await nameNow();
+    for (const letter of invitationLetters(invitation, sender)) await mailer.send({ ...letter, sender });
   };
 
 /** A tenant's directory with the rules of all rooms. Secrets are sealed with a key that the box derives for itself. */
@@ -78,11 +86,7 @@ export function openDirectory(
 ): OpenDirectory {
   const { database, hasher, clock, observe, encryptionKey, mailer } = services;
   const rules = services.passwordRulesOf(tenant);
-  const nameNow = async (): Promise<string> => {
-    const organization = await directory.get({ type: entities.organization, id: tenant.id });
-    return organization?.entity.displayName ?? tenant.displayName;
-  };
-  const invite = mailer ? { invite: inviter(nameNow, mailer) } : {};
+  const invite = mailer ? { invite: inviter(() => nameOf(tenant, directory), mailer) } : {};
   const people = identityBehaviours({ hasher, rules, ...invite, extensions: () => extensions });
   const directory: OpenDirectory = createDirectory({
     tenant,
@@ -125,7 +129,9 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     directory,
     identity,
     signIns,
-    mailer: services.mailer,
+    mailer: { send: async (letter) => services.mailer.send({ ...letter, sender: await nameOf(tenant, directory) }) },
+    texter: services.texter,
+    recorder: noRecorder,
     ephemeral: store.ephemeral,
     clock,
     observe,

@@ -1,6 +1,8 @@
 /** One message to one address. `text` and `html` say the same. */
 export interface Letter {
   readonly to: string;
+  /** In whose name it comes, as a person reads it: the tenant's. */
+  readonly sender?: string;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
