@@ -1,7 +1,11 @@
 import { fold } from '../../model/index.ts';
 
-/** The languages every user flow has, with the names their speakers use (Graph contract c.6, b2c contract e.5). */
+/**
+ * The languages every user flow has, with the names their speakers use: the 36 of B2C (Graph contract c.6, b2c contract e.5), and
+ * Arabic. This is the one list of them; `pages/languages` has a file for each that is translated.
+ */
 const names: Readonly<Record<string, string>> = {
+  ar: 'العربية',
   bn: 'বাংলা',
   cs: 'Čeština',
   da: 'Dansk',
