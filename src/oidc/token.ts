@@ -1,49 +1,16 @@
-import { jsonReply, parseQuery, type Reply } from '../http/index.ts';
+import { jsonReply, type Reply } from '../http/index.ts';
 import { Fault } from '../kernel/index.ts';
-import type { Call } from './call.ts';
+import { type Call, senderOf } from './call.ts';
 import type { Application } from './clients.ts';
 import { requestFor, type TenantContext, type Visit } from './context.ts';
+import { assertEnabled, type Credentials, findClient, readClientForm, readCredentials } from './credentials.ts';
 import { type Headers, isOriginOf, openTo, preflight } from './dialect/cors.ts';
 import { codeOf, type PlainError, readEngineError, refusal } from './dialect/errors.ts';
-import { filled, type Params, readBoundedForm } from './dialect/params.ts';
+import type { Params } from './dialect/params.ts';
 import { type Platform, platformOf, redirectUrisOf } from './dialect/redirect-uri.ts';
 import { tokenError } from './dialect/response.ts';
 import type { GrantKind, HeldGrant } from './records.ts';
 import { noteToken } from './sign-in-events.ts';
-
-interface Credentials {
-  readonly clientId: string | undefined;
-  readonly hasSecret: boolean;
-}
-
-/** The id in a Basic header; it is form-encoded there (RFC 6749 §2.3.1). */
-function basicId(encoded: string): string | undefined {
-  const [name = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':', 1);
-  try {
-    return decodeURIComponent(name.replaceAll('+', ' '));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Client id as sent, before anything is believed: oidc-provider authenticates the client. */
-function readCredentials(form: Params, authorization: string | undefined): Credentials {
-  const basic = /^basic +([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '')?.[1];
-  if (basic === undefined) return { clientId: form.get('client_id'), hasSecret: form.has('client_secret') };
-  return { clientId: form.get('client_id') ?? basicId(basic), hasSecret: true };
-}
-
-/**
- * The form of a token request. Only the query parameter `p` has a meaning; MSAL adds `client-request-id` there. Throws
- * 90226 (not POST), 90083 (no form) and the faults of `readBoundedForm`.
- */
-async function readTokenForm({ exchange }: Visit): Promise<Params> {
-  if (exchange.method !== 'POST') throw refusal('AADB2C90226');
-  parseQuery(exchange.url);
-  const form = await readBoundedForm(exchange);
-  if (!form) throw refusal('AADB2C90083', 'grant_type');
-  return filled(form);
-}
 
 /** A map, since it is asked for what a stranger sent: an object also has what every object has. */
 const grantKinds: ReadonlyMap<string, readonly [GrantKind, string]> = new Map([
@@ -78,7 +45,8 @@ function platformFor(app: Application, form: Params, held: HeldGrant | undefined
  * Whether the client must send a secret: a grant acquired through a `web` redirect URI is redeemed with one, all others
  * without (b2c contract b.4). Throws 90084, 90079.
  */
-function mustProve(app: Application, platform: Platform, { hasSecret }: Credentials): boolean {
+function mustProve(app: Application, platform: Platform, { secret }: Credentials): boolean {
+  const hasSecret = secret !== undefined;
   if (platform !== 'web') {
     if (hasSecret) throw refusal('AADB2C90084');
     return false;
@@ -86,25 +54,6 @@ function mustProve(app: Application, platform: Platform, { hasSecret }: Credenti
   if (!hasSecret && app.isFallbackPublicClient === true) return false;
   if (!hasSecret) throw refusal('AADB2C90079');
   return true;
-}
-
-/** Throws 90083, 90018; at the tenant's own authority their AADSTS counterparts. */
-async function findClient(
-  clientId: string | undefined,
-  { flow }: Visit,
-  { clients, tenant }: TenantContext,
-): Promise<Application> {
-  if (clientId === undefined) throw flow ? refusal('AADB2C90083', 'client_id') : refusal('AADSTS900144', 'client_id');
-  const app = await clients.find(clientId);
-  const name = tenant.domains[0] ?? tenant.id;
-  if (!app) throw flow ? refusal('AADB2C90018', clientId, name) : refusal('AADSTS700016', clientId, name);
-  return app;
-}
-
-/** Throws 90092 or AADSTS7000112. */
-function assertEnabled({ isDisabled, appId }: Application, { flow }: Visit, { tenant }: TenantContext): void {
-  if (isDisabled !== true) return;
-  throw flow ? refusal('AADB2C90092', appId, tenant.domains[0] ?? tenant.id) : refusal('AADSTS7000112', appId);
 }
 
 /** At a flow: a code or a refresh token is redeemed. */
@@ -121,17 +70,18 @@ async function flowCall(
   if (!presented) throw refusal('AADB2C90086', grantType);
   const confidential = mustProve(app, platformFor(app, form, presented.held), credentials);
   const { correlationId } = visit.stamp;
-  return { correlationId, app, confidential, presented, ...(visit.flow ? { flow: visit.flow } : {}) };
+  const asked = { correlationId, ...senderOf(visit.exchange) };
+  return { ...asked, app, confidential, presented, ...(visit.flow ? { flow: visit.flow } : {}) };
 }
 
 /** At the tenant's own authority: an application asks for itself. */
-function applicationCall(form: Params, app: Application, { hasSecret }: Credentials, { stamp }: Visit): Call {
+function applicationCall(form: Params, app: Application, { secret }: Credentials, visit: Visit): Call {
   const grantType = form.get('grant_type');
   if (grantType === undefined) throw refusal('AADSTS900144', 'grant_type');
   if (grantType !== 'client_credentials') throw refusal('AADSTS70003', grantType);
   if (!form.has('scope')) throw refusal('AADSTS900144', 'scope');
-  if (!hasSecret) throw refusal('AADSTS7000218');
-  return { correlationId: stamp.correlationId, app, confidential: true };
+  if (secret === undefined) throw refusal('AADSTS7000218');
+  return { correlationId: visit.stamp.correlationId, ...senderOf(visit.exchange), app, confidential: true };
 }
 
 /** What oidc-provider says when a secret is wrong, in the words of the authority that was asked. */
@@ -190,7 +140,7 @@ export async function token(visit: Visit, context: TenantContext): Promise<Reply
   }
   let asked: { readonly app: Application; readonly call?: Call } | undefined;
   try {
-    const form = await readTokenForm(visit);
+    const form = await readClientForm(visit, 'grant_type');
     const credentials = readCredentials(form, exchange.headers.authorization);
     const app = await findClient(credentials.clientId, visit, context);
     asked = { app };

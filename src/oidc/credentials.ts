@@ -1,0 +1,65 @@
+import { parseQuery } from '../http/index.ts';
+import type { Application } from './clients.ts';
+import type { TenantContext, Visit } from './context.ts';
+import { refusal } from './dialect/errors.ts';
+import { filled, type Params, readBoundedForm } from './dialect/params.ts';
+
+/** Who a request says it comes from, before anything is believed. */
+export interface Credentials {
+  readonly clientId: string | undefined;
+  readonly secret: string | undefined;
+}
+
+/** Name and password of a Basic header; they are form-encoded there (RFC 6749 §2.3.1). */
+function basicPair(authorization: string | undefined): readonly [string, string] | undefined {
+  const encoded = /^basic +([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const [, name = '', password = ''] = /^([^:]*):?(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? [];
+  return [formDecoded(name), formDecoded(password)];
+}
+
+/** What cannot be decoded names nobody and opens nothing. */
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return '';
+  }
+}
+
+export function readCredentials(form: Params, authorization: string | undefined): Credentials {
+  const basic = basicPair(authorization);
+  if (!basic) return { clientId: form.get('client_id'), secret: form.get('client_secret') };
+  return { clientId: form.get('client_id') ?? basic[0], secret: basic[1] };
+}
+
+/**
+ * The form of a request that a program sends. Only the query parameter `p` has a meaning; MSAL adds `client-request-id` there. `needed`
+ * is named when there is no form at all. Throws 90226 (not POST), 90083 (no form) and the faults of `readBoundedForm`.
+ */
+export async function readClientForm({ exchange }: Visit, needed: string): Promise<Params> {
+  if (exchange.method !== 'POST') throw refusal('AADB2C90226');
+  parseQuery(exchange.url);
+  const form = await readBoundedForm(exchange);
+  if (!form) throw refusal('AADB2C90083', needed);
+  return filled(form);
+}
+
+/** Throws 90083, 90018; at the tenant's own authority their AADSTS counterparts. */
+export async function findClient(
+  clientId: string | undefined,
+  { flow }: Visit,
+  { clients, tenant }: TenantContext,
+): Promise<Application> {
+  if (clientId === undefined) throw flow ? refusal('AADB2C90083', 'client_id') : refusal('AADSTS900144', 'client_id');
+  const app = await clients.find(clientId);
+  const name = tenant.domains[0] ?? tenant.id;
+  if (!app) throw flow ? refusal('AADB2C90018', clientId, name) : refusal('AADSTS700016', clientId, name);
+  return app;
+}
+
+/** Throws 90092 or AADSTS7000112. */
+export function assertEnabled({ isDisabled, appId }: Application, { flow }: Visit, { tenant }: TenantContext): void {
+  if (isDisabled !== true) return;
+  throw flow ? refusal('AADB2C90092', appId, tenant.domains[0] ?? tenant.id) : refusal('AADSTS7000112', appId);
+}
