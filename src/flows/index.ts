@@ -3,6 +3,8 @@
 export { flowBehaviours } from './behaviours.ts';
 export { createFlows, type FlowServices } from './engine.ts';
 export { faults as flowsFaults } from './faults.ts';
+export { directionOf, lookup } from './localization/lookup.ts';
+export { type Amount, lengthOf, type Value } from './localization/value.ts';
 export { type Flows, type Host, journeyCookie, journeyPath, type Move, type Sender, type Start } from './host.ts';
 export type { Arrival, JourneyClient, Refusal } from './journey.ts';
 export {

@@ -1,9 +1,11 @@
+import type { Value } from './localization/value.ts';
+
 /**
- * Words by message id; `pages/languages` owns the text. `values` fill `{name}` placeholders; a value that is itself a
- * `Text` is translated first. `literal` is for words an administrator wrote (attribute labels).
+ * Words by message id; `pages/languages` owns the text. `values` fill `{name}` placeholders: a number or a length of time is
+ * written as the language does, a value that is itself a `Text` is translated first. `literal` is for words an administrator wrote (attribute labels).
  */
 export type Text =
-  | { readonly id: string; readonly values?: Readonly<Record<string, string | Text>> }
+  | { readonly id: string; readonly values?: Readonly<Record<string, Value | Text>> }
   | { readonly literal: string };
 
 export interface Message {

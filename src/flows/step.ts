@@ -4,6 +4,7 @@ import type { Identity, PasswordProof, User } from '../identity/index.ts';
 import type { Clock, Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import type { Facts, Journey, Refusal } from './journey.ts';
+import type { Value } from './localization/value.ts';
 import type { Screen } from './screen.ts';
 
 /** What a step may ask the engine to do. Steps never name one another. */
@@ -52,7 +53,7 @@ export interface StepContext {
 
 /** Translates message ids; given by the composition root, since `pages` owns the languages. */
 export interface Words {
-  text(id: string, values: Readonly<Record<string, string>>, locales: readonly string[]): string;
+  text(id: string, values: Readonly<Record<string, Value>>, locales: readonly string[]): string;
 }
 
 /** One room of a journey. `enter` runs when the engine arrives, `submit` for each answer. */

@@ -1,29 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { passwordMessages } from '../identity/index.ts';
 import { type House, openHouse, prove, type Visitor } from './testing/harness.ts';
 import { flowWords } from './words.ts';
 
 const sources = new URL('.', import.meta.url);
-const languages = new URL('../pages/languages/', import.meta.url);
-
-test('every language has a text for every id that a journey can show or send', () => {
-  for (const file of readdirSync(languages).filter((name) => name.endsWith('.json'))) {
-    const texts: Record<string, unknown> = JSON.parse(readFileSync(new URL(file, languages), 'utf8'));
-    const missing = [...flowWords, ...passwordMessages].filter(
-      (id) => typeof texts[id] !== 'string' || texts[id] === '',
-    );
-    assert.deepEqual(missing, [], file);
-  }
-});
-
-test('every text of a page of ours is one that a step can show', () => {
-  const texts: object = JSON.parse(readFileSync(new URL('en.json', languages), 'utf8'));
-  const ours = /^(signuporsignin|localaccountsignup|attribute|field|mail|error)\./;
-  const unused = Object.keys(texts).filter((id) => ours.test(id) && !flowWords.includes(id));
-  assert.deepEqual(unused, []);
-});
 
 /** Every message id in a value that was shown. */
 function idsIn(value: unknown): readonly string[] {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { flowWords } from '../flows/index.ts';
+import { flowWords, lengthOf } from '../flows/index.ts';
 import { passwordMessages } from '../identity/index.ts';
-import { createVoice, createWords, readLanguages, type WordTable } from './words.ts';
+import { createVoice, createWords, type Library, languageLibrary, sharedId, textIn } from './words.ts';
 
-const tables = readLanguages();
+const library = languageLibrary();
+const tables = new Map(library.tags.map((tag) => [tag, library.read(tag)]));
 
 /** What journeys say, with what the password rules have to say in them. */
 const journeyIds = [...flowWords, ...passwordMessages];
@@ -37,7 +38,7 @@ test('every language has a text for every id that a journey or a page can show',
   assert.ok(ownIds().size > 25, 'the source was read');
   for (const [tag, table] of tables) {
     assert.deepEqual(
-      wanted.filter((id) => (table[id] ?? '').trim() === ''),
+      wanted.filter((id) => (textIn(table, id) ?? '').trim() === ''),
       [],
       `missing in ${tag}.json`,
     );
@@ -45,7 +46,7 @@ test('every language has a text for every id that a journey or a page can show',
 });
 
 test('no language has an id that nothing shows, or a placeholder that English lacks', () => {
-  const known = new Set([...journeyIds, ...ownIds()]);
+  const known = new Set([...journeyIds, ...ownIds()].flatMap((id) => [id, sharedId(id)]));
   const english = tables.get('en') ?? {};
   for (const [tag, table] of tables) {
     assert.deepEqual(
@@ -68,35 +69,83 @@ test('the placeholders of the pages are filled by the pages', () => {
   for (const id of ownIds()) assert.deepEqual(placeholders(tables.get('en')?.[id] ?? ''), filled[id] ?? [], id);
 });
 
-const several = new Map<string, WordTable>([
-  ['en', { greeting: 'Hello {name}', only: 'English' }],
-  ['de', { greeting: 'Hallo {name}' }],
-  ['pt-br', { greeting: 'Olá {name}' }],
-  ['ar', { greeting: 'مرحبا {name}' }],
-]);
+const several: Library = {
+  tags: ['ar', 'de', 'en', 'pt-br'],
+  read: (tag) =>
+    ({
+      en: {
+        'form.greeting': 'Hello {name}',
+        'form.only': 'English',
+        '*.wait': 'Wait: {time}',
+        'form.heading': 'Form',
+        '*.sum': '{n}',
+      },
+      de: { 'form.greeting': 'Hallo {name}', '*.wait': 'Warten: {time}', '*.sum': '{n}' },
+      'pt-br': { 'form.greeting': 'Olá {name}' },
+      ar: { 'form.greeting': 'مرحبا {name}' },
+    })[tag] ?? {},
+};
 
 test('the first wanted language there is gets chosen, without regard to case and to what it narrows', () => {
   const { choose } = createWords(several);
-  assert.equal(choose(['fr', 'de-AT', 'pt-BR']).tag, 'de');
-  assert.equal(choose(['PT-br']).tag, 'pt-br');
+  assert.equal(choose(['fr', 'de-AT', 'pt-BR']).tag, 'de-AT');
+  assert.equal(choose(['PT-br']).tag, 'PT-br');
   assert.equal(choose(['zh-Hans-CN']).tag, 'en');
   assert.equal(choose([]).tag, 'en');
-  assert.deepEqual(choose(['ar-EG']), { tag: 'ar', direction: 'rtl' });
+  assert.deepEqual(choose(['ar-EG']), { tag: 'ar-EG', direction: 'rtl' });
 });
 
 test('a text the language lacks is said in English, and an unknown id as it is', () => {
   const words = createWords(several);
-  assert.equal(words.text('greeting', { name: 'Ada' }, ['de']), 'Hallo Ada');
-  assert.equal(words.text('only', {}, ['de']), 'English');
-  assert.equal(words.text('nowhere', {}, ['de']), 'nowhere');
-  assert.equal(words.text('greeting', {}, ['de']), 'Hallo {name}');
+  assert.equal(words.text('form.greeting', { name: 'Ada' }, ['de-CH']), 'Hallo Ada');
+  assert.equal(words.text('form.only', {}, ['de']), 'English');
+  assert.equal(words.text('form.nowhere', {}, ['de']), 'form.nowhere');
+  assert.equal(words.text('constructor', {}, ['de']), 'constructor');
+  assert.equal(words.text('form.greeting', {}, ['de']), 'Hallo {name}');
+});
+
+test('a shared text serves every page that has none of its own, in the language before English', () => {
+  const words = createWords(several);
+  const time = { amount: 30, unit: 'second' } as const;
+  assert.equal(words.text('form.wait', { time }, ['de']), 'Warten: 30 Sekunden');
+  assert.equal(words.text('other.page.wait', { time }, ['pt']), 'Wait: 30 seconds');
+  assert.equal(words.text('form.heading', {}, ['de']), 'Form');
+});
+
+test('numbers and lengths of time are written as the language does, text as it is', () => {
+  const words = createWords(several);
+  assert.equal(words.text('form.sum', { n: 1234.5 }, ['de']), '1.234,5');
+  assert.equal(words.text('form.sum', { n: 1234.5 }, ['de-CH']), "1'234.5");
+  assert.equal(words.text('form.sum', { n: lengthOf(60) }, ['en']), '1 minute');
+  assert.equal(words.text('form.sum', { n: lengthOf(90) }, ['en']), '90 seconds');
+  assert.equal(words.text('form.sum', { n: '007' }, ['de']), '007');
+});
+
+test('places are filled by name, and by number as administrators of B2C write them', () => {
+  const library = { tags: ['en'], read: () => ({ 'form.two': '{1} {0} {b} {2} {toString}' }) };
+  assert.equal(createWords(library).text('form.two', { a: 'A', b: 'B' }, []), 'B A B {2} {toString}');
+});
+
+test('a language is read when it is first spoken, and once', () => {
+  const read: string[] = [];
+  const words = createWords({
+    ...several,
+    read(tag) {
+      read.push(tag);
+      return several.read(tag);
+    },
+  });
+  assert.deepEqual(read, ['en']);
+  for (const locales of [['de'], ['de-AT'], ['DE'], ['fr'], []]) words.text('form.greeting', {}, locales);
+  assert.deepEqual(read, ['en', 'de']);
 });
 
 test('a value that is a text itself is translated first, and its braces are not filled again', () => {
   const voice = createVoice(createWords(several), ['de']);
   assert.equal(
-    voice.tell({ id: 'greeting', values: { name: { id: 'greeting', values: { name: '{name}' } } } }),
+    voice.tell({ id: 'form.greeting', values: { name: { id: 'form.greeting', values: { name: '{name}' } } } }),
     'Hallo Hallo {name}',
   );
+  assert.equal(voice.tell({ id: 'form.sum', values: { n: 2000 } }), '2.000');
   assert.equal(voice.tell({ literal: '{name}' }), '{name}');
 });

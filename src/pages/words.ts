@@ -1,19 +1,29 @@
-import { readFileSync } from 'node:fs';
-import type { Text, Words } from '../flows/index.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { directionOf, lookup, type Text, type Value, type Words } from '../flows/index.ts';
+import { createLru } from '../kernel/index.ts';
 
-/** English text, or that of another language, by message id. `{name}` is replaced by the value of that name. */
+/**
+ * The texts of one language by message id. `{name}` is replaced by the value of that name. An id `*.NAME` serves every
+ * `{page}.NAME` that has no text of its own.
+ */
 export type WordTable = Readonly<Record<string, string>>;
 
-/** Every language the pages speak: one line and one file each. */
-const tags = ['en'] as const;
+/** Where tables come from. */
+export interface Library {
+  /** Tags of the languages there are, lower case. */
+  readonly tags: readonly string[];
+  /** Asked once for each tag, when it is first spoken. */
+  read(tag: string): WordTable;
+}
 
 /** What is spoken when the person wants none of our languages, and for an id that a language lacks. */
 const fallback = 'en';
 
-const rightToLeft = new Set(['ar', 'fa', 'he', 'ur']);
+/** Spellings of tags that browsers and applications send are without end. */
+const tagsKept = 500;
 
 export interface Language {
-  /** RFC 5646, as the file is named. */
+  /** RFC 5646: what the person asked for where we speak it, `de-CH` also when its texts are those of `de`. */
   readonly tag: string;
   readonly direction: 'ltr' | 'rtl';
 }
@@ -23,41 +33,106 @@ export interface Languages extends Words {
   choose(locales: readonly string[]): Language;
 }
 
-export function readLanguages(): ReadonlyMap<string, WordTable> {
-  return new Map(
-    tags.map((tag): [string, WordTable] => [
-      tag,
-      JSON.parse(readFileSync(new URL(`./languages/${tag}.json`, import.meta.url), 'utf8')) as WordTable,
-    ]),
-  );
-}
-
-/** `de-Latn-AT` → `de-latn-at`, `de-latn`, `de`. */
-function ranges(locale: string): readonly string[] {
-  const parts = locale.toLowerCase().split('-');
-  return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'));
-}
-
-/** Translates message ids. An id nobody knows is shown as it is: a page with an odd word is better than none. */
-export function createWords(tables: ReadonlyMap<string, WordTable> = readLanguages()): Languages {
-  const choose = (locales: readonly string[]): Language => {
-    const tag = locales.flatMap(ranges).find((range) => tables.has(range)) ?? fallback;
-    return { tag, direction: rightToLeft.has(tag.split('-', 1)[0] ?? '') ? 'rtl' : 'ltr' };
-  };
+/** A file for each language in `languages/`, named by its tag. */
+export function languageLibrary(): Library {
+  const folder = new URL('./languages/', import.meta.url);
   return {
-    choose,
+    tags: readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => name.slice(0, -'.json'.length)),
+    read: (tag) => JSON.parse(readFileSync(new URL(`${tag}.json`, folder), 'utf8')) as WordTable,
+  };
+}
+
+/** `localaccountsignup.heading` → `*.heading`. */
+export const sharedId = (id: string): string => `*${id.slice(id.lastIndexOf('.'))}`;
+
+/** Its own text, else the shared one. */
+export function textIn(table: WordTable, id: string): string | undefined {
+  const found = [id, sharedId(id)].find((one) => Object.hasOwn(table, one));
+  return found === undefined ? undefined : table[found];
+}
+
+/** Writes values as a language does; the formats are made once. */
+function createNotation(): (tag: string, value: Value) => string {
+  const formats = new Map<string, Intl.NumberFormat>();
+  const formatOf = (tag: string, unit?: string): Intl.NumberFormat => {
+    const key = `${tag} ${unit}`;
+    const known = formats.get(key);
+    if (known) return known;
+    const made = new Intl.NumberFormat(tag, unit === undefined ? {} : { style: 'unit', unit, unitDisplay: 'long' });
+    formats.set(key, made);
+    return made;
+  };
+  return (tag, value) => {
+    if (typeof value === 'string') return value;
+    return typeof value === 'number' ? formatOf(tag).format(value) : formatOf(tag, value.unit).format(value.amount);
+  };
+}
+
+/**
+ * The places of a text filled in; one that no value is for stays as it is. `{0}`, `{1}`, … as administrators of B2C write them are the
+ * values in their order.
+ */
+function fill(text: string, values: Readonly<Record<string, Value>>, write: (value: Value) => string): string {
+  const named = new Map(Object.entries(values));
+  const inOrder = [...named.values()];
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = named.get(name) ?? inOrder[Number(name)];
+    return value === undefined ? whole : write(value);
+  });
+}
+
+/**
+ * Translates message ids. English is read at once, another language when it is first spoken. An id nobody knows is shown as it is: a
+ * page with an odd word is better than none.
+ */
+export function createWords(library: Library = languageLibrary()): Languages {
+  const tables = new Map<string, WordTable>();
+  /** What was found for a wanted language; empty: nothing. */
+  const found = createLru<string>(tagsKept);
+  const notation = createNotation();
+
+  function tableOf(tag: string): WordTable {
+    const known = tables.get(tag);
+    if (known) return known;
+    const table = library.read(tag);
+    tables.set(tag, table);
+    return table;
+  }
+
+  function servedBy(locale: string): string {
+    const known = found.get(locale);
+    if (known !== undefined) return known;
+    const tag = lookup([locale], library.tags) ?? '';
+    found.set(locale, tag);
+    return tag;
+  }
+
+  /** What is spoken and the table for it. Where nothing wanted is there, English. */
+  function spoken(locales: readonly string[]): readonly [tag: string, table: WordTable] {
+    const locale = locales.find((one) => servedBy(one) !== '');
+    return locale === undefined ? [fallback, english] : [locale, tableOf(servedBy(locale))];
+  }
+
+  const english = tableOf(fallback);
+  return {
+    choose(locales) {
+      const [tag] = spoken(locales);
+      return { tag, direction: directionOf(tag) };
+    },
     text(id, values, locales) {
-      const found = [choose(locales).tag, fallback]
-        .map((tag) => tables.get(tag))
-        .find((table) => table?.[id] !== undefined);
-      return (found?.[id] ?? id).replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+      const [tag, table] = spoken(locales);
+      const own = textIn(table, id);
+      const text = own ?? textIn(english, id) ?? id;
+      return fill(text, values, (value) => notation(own === undefined ? fallback : tag, value));
     },
   };
 }
 
 /** The words of one page: one language, chosen once. */
 export interface Voice extends Language {
-  say(id: string, values?: Readonly<Record<string, string>>): string;
+  say(id: string, values?: Readonly<Record<string, Value>>): string;
   tell(text: Text): string;
 }
 
@@ -66,9 +141,9 @@ export function createVoice(words: Languages, locales: readonly string[]): Voice
   const say: Voice['say'] = (id, values = {}) => words.text(id, values, [language.tag]);
   const tell = (text: Text): string => {
     if ('literal' in text) return text.literal;
-    const values = Object.entries(text.values ?? {}).map(([name, value]): [string, string] => [
+    const values = Object.entries(text.values ?? {}).map(([name, value]): [string, Value] => [
       name,
-      typeof value === 'string' ? value : tell(value),
+      typeof value === 'object' && !('amount' in value) ? tell(value) : value,
     ]);
     return say(text.id, Object.fromEntries(values));
   };

@@ -163,12 +163,10 @@ test('forced colours and reduced motion keep buttons and fields visible', async 
 });
 
 test('a language written from right to left mirrors the page', async () => {
-  const words = createWords(
-    new Map([
-      ['en', {}],
-      ['ar', { 'page.optional': '(اختياري)' }],
-    ]),
-  );
+  const words = createWords({
+    tags: ['ar', 'en'],
+    read: (tag): Readonly<Record<string, string>> => (tag === 'ar' ? { 'page.optional': '(اختياري)' } : {}),
+  });
   const services = {
     flowsOf: async () => flows,
     tenantName: async () => 'كونتوسو',

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createOutbox, type Mailer, type Outbox } from '../../connectors/index.ts';
 import { createDirectory, createSecretBox, type Directory } from '../../directory/index.ts';
 import {
@@ -18,18 +17,15 @@ import { createFlows } from '../engine.ts';
 import type { Flows, Host, Move, Start } from '../host.ts';
 import type { Arrival, Refusal } from '../journey.ts';
 import type { Screen, Text } from '../screen.ts';
+import { englishWords } from './english.ts';
 import type { Words } from '../step.ts';
 
 export const seed = system('test');
 export const password = 'Usher-dev-1';
 
-export const english = JSON.parse(
-  readFileSync(new URL('../../pages/languages/en.json', import.meta.url), 'utf8'),
-) as Readonly<Record<string, string>>;
+export { english } from './english.ts';
 
-const words: Words = {
-  text: (id, values) => (english[id] ?? id).replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''),
-};
+const words: Words = englishWords;
 
 /** Keeps what a host is told, and sends the browser to a numbered address. */
 export interface TestHost extends Host {
