@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Versioned } from '../directory/index.ts';
-import { entities } from '../model/index.ts';
+import { complete, entities } from '../model/index.ts';
 import type { Assignment, Attribute } from './attributes/collect.ts';
 import type { CollectedAttribute } from './attributes/collected-attribute.ts';
 import { compile } from './compile.ts';
@@ -10,14 +10,9 @@ import { steps } from './steps/index.ts';
 type Flow = Versioned<typeof entities.identityUserFlow>;
 
 function flow(userFlowType: Flow['entity']['userFlowType'] = 'signUpOrSignIn', methods = 'emailWithPassword'): Flow {
-  const entity = {
-    id: 'B2C_1_susi',
-    userFlowType,
-    userFlowTypeVersion: 3,
-    assignmentOrder: [],
-    authenticationMethods: methods,
-  };
-  return { etag: 'W/"7"', type: entities.b2cIdentityUserFlow, entity };
+  const type = entities.b2cIdentityUserFlow;
+  const given = { id: 'B2C_1_susi', userFlowType, userFlowTypeVersion: 3, authenticationMethods: methods };
+  return { etag: 'W/"7"', type, entity: complete(type, given) as Flow['entity'] };
 }
 
 const nothing = { assignments: [], attributes: [], providers: [], connectors: [] };
@@ -61,9 +56,9 @@ test('sign-up or sign-in is: sign in; and who wants an account signs up and is c
   assert.deepEqual(
     plan.steps.map(({ kind, when }) => [kind, when]),
     [
-      ['signIn', undefined],
-      ['localSignUp', { fact: 'intent', is: 'signUp' }],
-      ['createUser', { fact: 'intent', is: 'signUp' }],
+      ['signIn', [{ fact: 'userId', is: null }]],
+      ['localSignUp', [{ fact: 'intent', is: 'signUp' }]],
+      ['createUser', [{ fact: 'intent', is: 'signUp' }]],
     ],
   );
   assert.deepEqual([plan.flowId, plan.version], ['B2C_1_susi', 'W/"7"']);

@@ -1,15 +1,14 @@
 import type { Versioned } from '../directory/index.ts';
-import { entities } from '../model/index.ts';
-import { type Assignment, type Attribute, type Collection, collect } from './attributes/collect.ts';
+import { type EntityOf, entities } from '../model/index.ts';
+import { type Assignment, type Attribute, collect } from './attributes/collect.ts';
 import { faults } from './faults.ts';
 import { offersLocalAccounts } from './local-accounts.ts';
 import { notYet } from './not-yet.ts';
-import type { Plan, PlannedStep } from './plan.ts';
+import type { Plan, PlanRules } from './plan.ts';
+import { recipes } from './recipes/index.ts';
+import type { B2cFlow } from './recipes/recipe.ts';
 
 type Flow = Versioned<typeof entities.identityUserFlow>;
-/** Only the flows of B2C have methods. */
-type Declared = Flow['entity'] & Parameters<typeof notYet>[0] & { readonly authenticationMethods?: unknown };
-type FlowType = Flow['entity']['userFlowType'];
 
 /** What stands in a flow and is linked to it. */
 export interface FlowParts {
@@ -21,29 +20,34 @@ export interface FlowParts {
   readonly connectors: readonly string[];
 }
 
-const signUp = { fact: 'intent', is: 'signUp' } as const;
-
-/** What each kind of user flow does, in order. A kind without a recipe can be stored but not run. */
-const recipes: { readonly [T in FlowType]?: (collection: Collection) => readonly PlannedStep[] } = {
-  signUpOrSignIn: ({ email, attributes }) => [
-    { kind: 'signIn', settings: { email: { label: email.label }, forgotPassword: 'refuse', signUp: true } },
-    { kind: 'localSignUp', when: signUp, settings: { email, attributes } },
-    { kind: 'createUser', when: signUp, settings: { emailProof: email.proof } },
-  ],
-};
+/** Flows of guests have neither the settings nor the pages of B2C's. */
+const isB2c = ({ type }: Flow): boolean => type.name === entities.b2cIdentityUserFlow.name;
 
 /**
  * Turns the resource into a plan. Pure: same resources, same plan. Throws `flows.notRunnable`, and `flows.noProvider` when
  * the flow names no method of sign-in that can be offered.
  */
-export function compile(flow: Flow, { assignments, attributes, providers, connectors }: FlowParts): Plan {
-  const declared: Declared = flow.entity;
-  const { id, userFlowType, authenticationMethods } = declared;
-  const forGuests = flow.type.name === entities.b2xIdentityUserFlow.name;
-  const recipe = forGuests ? undefined : recipes[userFlowType];
-  if (!recipe) throw faults.notRunnable({ id, reason: `is of type ${forGuests ? flow.type.name : userFlowType}` });
-  const reason = notYet(declared, connectors);
+export function compile(found: Flow, { assignments, attributes, providers, connectors }: FlowParts): Plan {
+  const { id, userFlowType } = found.entity;
+  const recipe = isB2c(found) ? recipes[userFlowType] : undefined;
+  if (!recipe) throw faults.notRunnable({ id, reason: `is of type ${isB2c(found) ? userFlowType : found.type.name}` });
+  const flow = found.entity as B2cFlow;
+  const reason = notYet(flow, connectors);
   if (reason !== undefined) throw faults.notRunnable({ id, reason });
-  if (!offersLocalAccounts(authenticationMethods, providers)) throw faults.noProvider({ id });
-  return { flowId: id, version: flow.etag, steps: recipe(collect(assignments, attributes)) };
+  if (!offersLocalAccounts(flow.authenticationMethods, providers)) throw faults.noProvider({ id });
+  const steps = recipe({ flow, collection: collect(assignments, attributes) });
+  return { flowId: id, version: found.etag, steps, rules: rulesOf(flow) };
+}
+
+function rulesOf({ settings: { oneTimeCodes } }: EntityOf<typeof entities.b2cIdentityUserFlow>): PlanRules {
+  const { length, lifetimeInSeconds, maximumTries, resendAfterSeconds, maximumCodes } = oneTimeCodes;
+  return {
+    codes: {
+      digits: length,
+      lifetimeSeconds: lifetimeInSeconds,
+      triesPerCode: maximumTries,
+      resendSeconds: resendAfterSeconds,
+      codesPerJourney: maximumCodes,
+    },
+  };
 }

@@ -4,6 +4,7 @@ import type { Identity } from '../identity/index.ts';
 import { newId, newSecret } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { inputLimits } from './engine.ts';
+import { createJourneys } from './journeys.ts';
 import {
   assign,
   codeFor,
@@ -165,9 +166,31 @@ describe('a journey', () => {
     const visitor = await house.begin();
     await prove(house, visitor, 'tidy@contoso.example');
     await visitor.press('continue', { email: 'tidy@contoso.example', ...newPasswords });
-    const held = JSON.stringify(await house.ephemeral.get('journey', visitor.journeyId));
-    assert.match(held, /arrived=/);
-    assert.doesNotMatch(held, /argon2|tidy@/);
+    const { journeyId, browserSecret } = visitor;
+    const { ephemeral, clock } = house;
+    const held = await createJourneys({ ephemeral, clock, lifetimeSeconds: 3600 }).load(journeyId, browserSecret);
+    assert.match(JSON.stringify(held.journey), /arrived=/);
+    assert.doesNotMatch(JSON.stringify(held.journey), /argon2|tidy@/);
+  });
+
+  test('what is under way cannot be read by who has only the store', async () => {
+    const visitor = await house.begin();
+    await prove(house, visitor, 'sealed@contoso.example');
+    const stored = JSON.stringify(await house.ephemeral.get('journey', visitor.journeyId));
+    assert.doesNotMatch(stored, /sealed@|contoso|localSignUp|screen/);
+    assert.ok(!stored.includes(visitor.browserSecret));
+  });
+
+  test('a session that knows the person glides through a flow that only signs in', async () => {
+    const user = await house.identity.findBySignInName(adele.email);
+    const session = { userId: user?.id ?? '', authTime: 1_799_000_000, amr: ['pwd'], keepSignedIn: true };
+    const client = { appId: newId(), displayName: 'Tasks' };
+    const asked = { flowId: 'B2C_1_susi', client, uiLocales: [], acceptLanguages: [], sender, correlationId: newId() };
+    const { userId, authTime, amr } = session;
+    assert.deepEqual(await house.flows.glide({ ...asked, session }), {
+      kind: 'arrive',
+      arrival: { userId, newUser: false, amr, authTime, flowId: 'B2C_1_susi', keepSignedIn: true },
+    });
   });
 
   test('an unknown flow and a flow of another kind are refused at the start', async () => {

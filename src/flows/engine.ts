@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Mailer } from '../connectors/index.ts';
+import type { Mailer, Texter } from '../connectors/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { Identity, SignIns } from '../identity/index.ts';
-import { type Clock, digest, Fault, isMalfunction, newId, newSecret, type Observe } from '../kernel/index.ts';
+import { type Clock, Fault, isMalfunction, newSecret, type Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { failedSignIn } from './failed-sign-in.ts';
 import { faults } from './faults.ts';
@@ -10,9 +10,11 @@ import type { Flows, Host, Move } from './host.ts';
 import type { Ending, Journey } from './journey.ts';
 import { createJourneys, type HeldJourney } from './journeys.ts';
 import { createPlans } from './plans.ts';
+import { createPresentations } from './presentation.ts';
+import type { Recorder } from './recorder.ts';
 import { offers } from './screen.ts';
 import type { FailedProof, Input, Words } from './step.ts';
-import { createWalker, type Walk, type Walker } from './walk.ts';
+import { begun, createWalker, type Walk, type Walker } from './walk.ts';
 
 export interface FlowServices {
   readonly directory: Directory;
@@ -20,11 +22,14 @@ export interface FlowServices {
   /** Told of every proof that failed; whoever arrives is the host's to record. */
   readonly signIns: SignIns;
   readonly mailer: Mailer;
+  readonly texter: Texter;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
   readonly observe: Observe;
   readonly words: Words;
   readonly host: Host;
+  /** What happened on the way, for whoever has to explain it. */
+  readonly recorder: Recorder;
   /** Seconds from the start to the end of a journey, however many screens it has. */
   readonly journeyLifetimeSeconds: number;
 }
@@ -44,9 +49,10 @@ export const engineWords = ['error.screenChanged'] as const;
  * to. So a step answers one form once, and the host is told once, however often a button is pressed.
  */
 export function createFlows(services: FlowServices): Flows {
-  const { directory, ephemeral, clock, host, journeyLifetimeSeconds: lifetimeSeconds, signIns } = services;
+  const { directory, ephemeral, clock, host, journeyLifetimeSeconds: lifetimeSeconds, recorder, signIns } = services;
   const journeys = createJourneys({ ephemeral, clock, lifetimeSeconds });
   const plans = createPlans(directory);
+  const presentations = createPresentations(directory);
   const walkerFor = (browserSecret: string): Walker => createWalker(services, directory.tenant.id, browserSecret);
 
   /** The journey once nobody else works on it. Throws `flows.busy` when that takes too long. */
@@ -68,7 +74,11 @@ export function createFlows(services: FlowServices): Flows {
     const walk: Walk = { journey: claimed.journey };
     try {
       const { ending, hostRef } = await go(walk);
-      if (ending) walk.journey = ended(walk.journey, await tell(hostRef, ending));
+      if (ending) {
+        const url = await tell(hostRef, ending);
+        recorder.ended(walk.journey);
+        walk.journey = ended(walk.journey, url);
+      }
     } finally {
       await journeys.release(claimed, walk.journey);
     }
@@ -86,25 +96,23 @@ export function createFlows(services: FlowServices): Flows {
   }
 
   return {
-    async obstacle(flowId) {
-      try {
-        await plans.of(flowId);
-        return undefined;
-      } catch (error) {
-        if (!(error instanceof Fault) || isMalfunction(error)) throw error;
-        return error.message;
-      }
-    },
-    async start({ flowId, ...start }) {
-      const plan = await plans.of(flowId);
+    obstacle: (flowId) => obstacleOf(plans.of(flowId)),
+    async start(start) {
       const browserSecret = newSecret();
-      const fresh = { plan, at: 0, facts: {}, shown: 0, started: clock.now(), browser: digest(browserSecret) };
-      const journey: Journey = { ...start, ...fresh, id: newId() };
+      const journey = begun(await plans.of(start.flowId), start, browserSecret, clock.now());
+      recorder.began(journey);
       // Nobody else can know the journey yet, so the first step is entered without a claim and saved with the journey.
-      await journeys.create(await walkerFor(browserSecret).enter({ journey }));
+      await journeys.create(await walkerFor(browserSecret).enter({ journey }), browserSecret);
       return { journeyId: journey.id, browserSecret };
     },
+    async glide(start) {
+      const browserSecret = newSecret();
+      const journey = begun(await plans.of(start.flowId), { ...start, hostRef: '' }, browserSecret, clock.now());
+      const { ending } = await walkerFor(browserSecret).enter({ journey });
+      return ending ?? { kind: 'page' };
+    },
     look,
+    presentation: presentations.of,
     async answer(id, browserSecret, revision, input, sender) {
       checkSize(input);
       for (;;) {
@@ -112,7 +120,7 @@ export function createFlows(services: FlowServices): Flows {
         const { screen, shown } = held.journey;
         if (!screen) return look(id, browserSecret);
         if (revision !== shown || !offers(screen, input.action)) return outdated(held.journey);
-        const claimed = await journeys.claim(held);
+        const claimed = await journeys.claim({ ...held, journey: { ...held.journey, sender } });
         if (!claimed) continue;
         const note = (failed: FailedProof) => signIns.record(failedSignIn(claimed.journey, failed, sender));
         return move(claimed, (walk) => walkerFor(browserSecret).submit(walk, input, note));
@@ -121,13 +129,23 @@ export function createFlows(services: FlowServices): Flows {
   };
 }
 
+async function obstacleOf(plan: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await plan;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Fault) || isMalfunction(error)) throw error;
+    return error.message;
+  }
+}
+
 function lost(): never {
   throw faults.journeyLost();
 }
 
 /** What the browser has to do now; `undefined` while the journey stands between two screens. */
 function standing(journey: Journey): Move | undefined {
-  const { id, plan, client, uiLocales, correlationId, screen, shown, away, ended: url } = journey;
+  const { id, plan, client, locales, pageFlavor, correlationId, screen, shown, away, ended: url } = journey;
   if (url !== undefined) return { kind: 'go', url };
   if (away !== undefined) return { kind: 'go', url: away };
   if (!screen) return undefined;
@@ -135,7 +153,14 @@ function standing(journey: Journey): Move | undefined {
     kind: 'show',
     screen,
     revision: shown,
-    journey: { id, flowId: plan.flowId, client, uiLocales, correlationId },
+    journey: {
+      id,
+      flowId: plan.flowId,
+      client,
+      locales,
+      ...(pageFlavor === undefined ? {} : { pageFlavor }),
+      correlationId,
+    },
   };
 }
 

@@ -81,7 +81,11 @@ test('a form that is not complete is no try, and an answer to an older screen ne
   const { events, visitor } = await tryOnce('adele@contoso.example', '');
   assert.deepEqual(events, []);
   const input = { action: 'next', values: { email: 'adele@contoso.example', password: 'Wrong-1' } };
-  await house.flows.answer(visitor.journeyId, visitor.browserSecret, 1, input, { address: '', userAgent: undefined });
+  await house.flows.answer(visitor.journeyId, visitor.browserSecret, 1, input, {
+    address: '',
+    userAgent: undefined,
+    device: undefined,
+  });
   assert.equal(house.signIns.at(-1)?.userAgent, 'Firefox/133.0');
 });
 

@@ -1,6 +1,5 @@
 import type { SignInEvent } from '../identity/index.ts';
-import type { Sender } from './host.ts';
-import type { Journey } from './journey.ts';
+import type { Journey, Sender } from './journey.ts';
 import type { FailedProof } from './step.ts';
 
 type Failure = NonNullable<SignInEvent['failure']>;

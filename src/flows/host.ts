@@ -1,4 +1,5 @@
-import type { Arrival, JourneyClient, Refusal } from './journey.ts';
+import type { Arrival, Ending, JourneyClient, Refusal, Sender, StandingSession } from './journey.ts';
+import type { Presentation } from './presentation.ts';
 import type { Screen } from './screen.ts';
 import type { Input } from './step.ts';
 
@@ -11,6 +12,9 @@ export interface Host {
 
 /** Cookie with the browser's share of a journey, sent for `journeyPath` alone: it binds the journey to the browser it began in. */
 export const journeyCookie = 'x-ms-cpim-trans';
+
+/** Cookie with a secret by which a browser is known again, for rules that ask whether a person has signed in there before. */
+export const deviceCookie = 'usher-device';
 
 /** Path of a journey's pages, which is the path of its cookie too. */
 export const journeyPath = (tenantId: string, journeyId: string): string => `/journey/${tenantId}/${journeyId}`;
@@ -28,19 +32,13 @@ export type Move =
         readonly id: string;
         readonly flowId: string;
         readonly client: JourneyClient;
-        readonly uiLocales: readonly string[];
+        /** The languages of the page, best first. */
+        readonly locales: readonly string[];
+        readonly pageFlavor?: string;
         readonly correlationId: string;
       };
     }
   | { readonly kind: 'go'; readonly url: string };
-
-/** Where an answer came from, for the sign-in log. */
-export interface Sender {
-  /** IP address of the peer. */
-  readonly address: string;
-  /** `User-Agent` as it was sent. */
-  readonly userAgent: string | undefined;
-}
 
 export interface Start {
   /** User flow id as stored, e.g. `B2C_1_susi`. */
@@ -49,8 +47,18 @@ export interface Start {
   readonly client: JourneyClient;
   readonly loginHint?: string;
   readonly uiLocales: readonly string[];
+  /** What the browser prefers, best first, from `Accept-Language`. */
+  readonly acceptLanguages: readonly string[];
+  readonly sender: Sender;
+  /** The single sign-on session the journey may rest on: steps that ask who the person is are left out. */
+  readonly session?: StandingSession;
+  /** The layout template to look at instead of the flow's own (b2c contract d.2, `pageFlavor`). */
+  readonly pageFlavor?: string;
   readonly correlationId: string;
 }
+
+/** What single sign-on came to. `page`: the person has to see one. */
+export type Glide = Ending | { readonly kind: 'page' };
 
 /** Journeys of one tenant. Knows no HTTP and no OIDC. */
 export interface Flows {
@@ -61,8 +69,15 @@ export interface Flows {
    * sign in that can be offered).
    */
   start(start: Start): Promise<{ readonly journeyId: string; readonly browserSecret: string }>;
+  /**
+   * Walks the plan for a session without showing anything: what single sign-on comes to. `page`: somebody has to see one, so
+   * `start` is needed. Nothing is kept either way. Throws as `start` does.
+   */
+  glide(start: Omit<Start, 'hostRef'> & { readonly session: StandingSession }): Promise<Glide>;
   /** Idempotent: what to show now. Throws `flows.journeyLost` when expired, unknown, or asked by another browser. */
   look(journeyId: string, browserSecret: string): Promise<Move>;
+  /** How the pages of a flow look; undefined when there is no such flow. */
+  presentation(flowId: string): Promise<Presentation | undefined>;
   /** Throws `flows.journeyLost`; a stale `revision` shows the current screen again and changes nothing. */
   answer(journeyId: string, browserSecret: string, revision: number, input: Input, sender: Sender): Promise<Move>;
 }

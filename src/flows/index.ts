@@ -3,14 +3,27 @@
 export { flowBehaviours } from './behaviours.ts';
 export { createFlows, type FlowServices } from './engine.ts';
 export { faults as flowsFaults } from './faults.ts';
+export {
+  deviceCookie,
+  type Flows,
+  type Glide,
+  type Host,
+  journeyCookie,
+  journeyPath,
+  type Move,
+  type Start,
+} from './host.ts';
+export type { Arrival, JourneyClient, Refusal, Sender, StandingSession } from './journey.ts';
 export { directionOf, lookup } from './localization/lookup.ts';
 export { type Amount, lengthOf, type Value } from './localization/value.ts';
-export { type Flows, type Host, journeyCookie, journeyPath, type Move, type Sender, type Start } from './host.ts';
-export type { Arrival, JourneyClient, Refusal } from './journey.ts';
+export type { LayoutTemplate, PageLook, Presentation } from './presentation.ts';
+export { noRecorder, type Recorder } from './recorder.ts';
 export {
   type Action,
+  type Exhibit,
   type Field,
   type Message,
+  type PasskeyCeremony,
   proofNames,
   type Screen,
   type Text,

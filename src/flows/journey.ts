@@ -1,11 +1,20 @@
+import type { AuthenticatorKind } from '../identity/index.ts';
 import type { EpochSeconds } from '../kernel/index.ts';
 import type { Plan } from './plan.ts';
 import type { Screen } from './screen.ts';
 
+/** A second factor or passkey set up in this journey; kept once the journey knows whose it is. */
+export interface Enrolment {
+  readonly kind: AuthenticatorKind;
+  /** What the kind keeps: an E.164 number, an address, a secret, a credential. */
+  readonly content: unknown;
+}
+
 /** What the journey has established. Grows; a step reads what earlier steps learned. Never holds a password in clear. */
 export interface Facts {
-  /** Which way the person took at a fork, e.g. `signUp`. */
-  readonly intent?: string;
+  /** Which way the person took at a fork. */
+  readonly intent?: 'signIn' | 'signUp' | 'resetPassword';
+  /** As it was typed, folded by nobody: an e-mail address, a user name or an E.164 number. */
   readonly signInName?: string;
   /** An address that was typed on the way and is not proved: fills in a field, decides nothing. */
   readonly emailHint?: string;
@@ -14,18 +23,46 @@ export interface Facts {
   readonly newUser?: boolean;
   /** Addresses proved in this journey, lower case. */
   readonly provedEmails?: readonly string[];
+  /** Numbers proved in this journey, E.164. */
+  readonly provedPhones?: readonly string[];
+  /** The password was right but must be replaced before it lets anybody in: set by an administrator, or too old. */
+  readonly mustChangePassword?: 'forced' | 'expired';
   /** Argon2id hash of the password chosen in this journey, until the user is created with it. */
   readonly passwordHash?: string;
   /** Attribute values collected, by attribute id. */
   readonly attributes?: Readonly<Record<string, string | number | boolean>>;
   /** Authentication methods used, RFC 8176 names. */
   readonly amr?: readonly string[];
+  /** The person asked to stay signed in on this browser. */
+  readonly keepSignedIn?: boolean;
+  /** Decided by the settings and rules of the flow; `proved` by the step that looked at the factor. Absent: nothing asks for one. */
+  readonly secondFactor?: 'required' | 'proved';
+  /** Set up in this journey and not stored yet. */
+  readonly enrolled?: readonly Enrolment[];
+}
+
+/** A single sign-on session that knows the person already; what it proved counts as proved (b2c contract d.3, step 2). */
+export interface StandingSession {
+  readonly userId: string;
+  readonly authTime: EpochSeconds;
+  readonly amr: readonly string[];
+  readonly keepSignedIn: boolean;
 }
 
 /** Who asked for the journey, as the pages and the mails show it. */
 export interface JourneyClient {
   readonly appId: string;
   readonly displayName: string;
+}
+
+/** Where a request came from, for the sign-in log and the rules of access. */
+export interface Sender {
+  /** IP address of the peer. */
+  readonly address: string;
+  /** `User-Agent` as it was sent. */
+  readonly userAgent: string | undefined;
+  /** A secret of the browser's own, by which it is known again; absent when it keeps no cookie. */
+  readonly device: string | undefined;
 }
 
 /** A person's progress through one plan; kept in `Ephemeral`, one hour by default. */
@@ -54,8 +91,16 @@ export interface Journey {
   readonly hostRef: string;
   readonly client: JourneyClient;
   readonly loginHint?: string;
-  /** The languages wanted, best first (RFC 5646), from `ui_locales`; empty: let the browser say. */
+  /** The languages the application asked for, best first (RFC 5646), from `ui_locales`. */
   readonly uiLocales: readonly string[];
+  /** The languages of every page and letter, best first; settled when the journey began. */
+  readonly locales: readonly string[];
+  /** Absent: nobody was signed in when the journey began. */
+  readonly session?: StandingSession;
+  /** Who sent the last request. */
+  readonly sender: Sender;
+  /** The layout template to look at instead of the flow's own. */
+  readonly pageFlavor?: string;
   readonly correlationId: string;
   /** Set once the journey has ended: where it went. A later request is sent there again and changes nothing. */
   readonly ended?: string;
@@ -66,8 +111,10 @@ export interface Arrival {
   readonly userId: string;
   readonly newUser: boolean;
   readonly amr: readonly string[];
+  /** Of the session it rests on, when nothing was proved anew. */
   readonly authTime: EpochSeconds;
   readonly flowId: string;
+  readonly keepSignedIn: boolean;
 }
 
 /** How the walk through the plan came out. */
@@ -76,4 +123,12 @@ export type Ending =
   | { readonly kind: 'refuse'; readonly refusal: Refusal };
 
 /** Why a journey ended without a user. Each face has its own words and codes for it (AADB2C90118, 90091, …). */
-export type Refusal = 'forgotPassword' | 'cancelled' | 'tooManyAttempts' | 'accountDisabled';
+export type Refusal =
+  | 'forgotPassword'
+  | 'cancelled'
+  | 'tooManyAttempts'
+  | 'accountDisabled'
+  /** A rule of access said no. */
+  | 'blocked'
+  /** The flow keeps minors out, and the application wants to be told. */
+  | 'minor';

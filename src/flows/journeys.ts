@@ -1,3 +1,4 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { type Clock, digest, Fault, isUuid, sameSecret } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { faults } from './faults.ts';
@@ -7,11 +8,15 @@ export interface HeldJourney {
   readonly journey: Journey;
   /** Of the stored record: every save names the one it replaces. */
   readonly revision: number;
+  readonly browserSecret: string;
 }
 
-/** Keeps journeys between requests; the lifetime counts from the start and no answer prolongs it. */
+/**
+ * Keeps journeys between requests; the lifetime counts from the start and no answer prolongs it. What a journey holds is sealed
+ * with a key made of the browser's secret: nobody who has only the database can read what somebody is typing.
+ */
 export interface Journeys {
-  create(journey: Journey): Promise<void>;
+  create(journey: Journey, browserSecret: string): Promise<void>;
   /** Throws `flows.journeyLost` when expired, unknown, or asked by another browser. */
   load(id: string, browserSecret: string): Promise<HeldJourney>;
   /** Exclusive right to work on the journey for a minute; of N concurrent calls one gets it, the others `undefined`. */
@@ -30,15 +35,18 @@ export function createJourneys(services: {
 }): Journeys {
   const { ephemeral, clock, lifetimeSeconds } = services;
 
-  const put = (journey: Journey, revision: number): Promise<number> => {
-    const ttlSeconds = Math.max(1, journey.started + lifetimeSeconds - clock.now());
-    return ephemeral.put('journey', { id: journey.id, payload: journey, ttlSeconds }, revision);
+  const put = (journey: Journey, browserSecret: string, revision: number): Promise<number> => {
+    const { id, browser, started } = journey;
+    const ttlSeconds = Math.max(1, started + lifetimeSeconds - clock.now());
+    const payload: Stored = { browser, sealed: seal(journey, browserSecret) };
+    return ephemeral.put('journey', { id, payload, ttlSeconds }, revision);
   };
 
   /** `undefined` when someone else has saved since. */
-  const swap = async (journey: Journey, revision: number): Promise<HeldJourney | undefined> => {
+  const swap = async (held: HeldJourney): Promise<HeldJourney | undefined> => {
+    const { journey, browserSecret, revision } = held;
     try {
-      return { journey, revision: await put(journey, revision) };
+      return { ...held, revision: await put(journey, browserSecret, revision) };
     } catch (error) {
       if (error instanceof Fault && error.code === 'store.stale') return undefined;
       throw error;
@@ -46,20 +54,43 @@ export function createJourneys(services: {
   };
 
   return {
-    async create(journey) {
-      await put(journey, 0);
+    async create(journey, browserSecret) {
+      await put(journey, browserSecret, 0);
     },
     async load(id, browserSecret) {
       const held = isUuid(id) ? await ephemeral.get('journey', id) : undefined;
       if (!held) throw faults.journeyLost();
-      const journey = held.payload as Journey;
-      if (!sameSecret(journey.browser, digest(browserSecret))) throw faults.journeyLost();
-      return { journey, revision: held.revision };
+      const { browser, sealed } = held.payload as Stored;
+      if (!sameSecret(browser, digest(browserSecret))) throw faults.journeyLost();
+      return { journey: open(sealed, browserSecret), revision: held.revision, browserSecret };
     },
-    claim: ({ journey, revision }) => swap({ ...journey, busyUntil: clock.now() + claimSeconds }, revision),
-    async release({ revision }, journey) {
+    claim: (held) => swap({ ...held, journey: { ...held.journey, busyUntil: clock.now() + claimSeconds } }),
+    async release(held, journey) {
       const { busyUntil: _held, ...free } = journey;
-      if (!(await swap(free, revision))) throw faults.busy();
+      if (!(await swap({ ...held, journey: free }))) throw faults.busy();
     },
   };
+}
+
+interface Stored {
+  /** Digest of the browser's secret. */
+  readonly browser: string;
+  /** Nonce, tag and ciphertext (AES-256-GCM, NIST SP 800-38D), base64. */
+  readonly sealed: string;
+}
+
+const keyOf = (browserSecret: string): Buffer => createHmac('sha256', browserSecret).update('journey').digest();
+
+function seal(journey: Journey, browserSecret: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', keyOf(browserSecret), nonce);
+  const body = Buffer.concat([cipher.update(JSON.stringify(journey), 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
+}
+
+function open(sealed: string, browserSecret: string): Journey {
+  const bytes = Buffer.from(sealed, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', keyOf(browserSecret), bytes.subarray(0, 12));
+  decipher.setAuthTag(bytes.subarray(12, 28));
+  return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')) as Journey;
 }

@@ -1,14 +1,31 @@
+import type { PasswordRules } from '../identity/index.ts';
+import type { Facts } from './journey.ts';
+import type { CodeRules } from './proof/code-rules.ts';
+
+/** `is: null`: the fact is not established. */
+export type Condition =
+  | { readonly fact: keyof Facts; readonly is: string | boolean | null }
+  | { readonly fact: keyof Facts; readonly isNot: string | boolean | null };
+
 /** A user flow resource, compiled: what the engine runs. Immutable plain data; cached until the resource changes. */
 export interface Plan {
   readonly flowId: string;
   /** The etag of the flow it was compiled from. */
   readonly version: string;
   readonly steps: readonly PlannedStep[];
+  readonly rules: PlanRules;
+}
+
+/** What holds in every step of a flow. */
+export interface PlanRules {
+  readonly codes: CodeRules;
+  /** For new passwords; absent: as the tenant says. */
+  readonly passwords?: PasswordRules;
 }
 
 export interface PlannedStep {
   readonly kind: string;
-  /** Run only when this fact has this value; else the engine goes on to the next step. */
-  readonly when?: { readonly fact: string; readonly is: string };
+  /** Run only while all of these hold; else the engine goes on to the next step. */
+  readonly when?: readonly Condition[];
   readonly settings: unknown;
 }

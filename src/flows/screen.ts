@@ -16,7 +16,20 @@ export interface Message {
 /** One thing the person can fill in. `name` is the claim id of the b2c contract (e.4): it becomes the element's id and name. */
 export interface Field {
   readonly name: string;
-  readonly input: 'text' | 'email' | 'password' | 'code' | 'dropdown' | 'radio' | 'checkboxes' | 'date' | 'number';
+  readonly input:
+    | 'text'
+    | 'email'
+    | 'password'
+    | 'code'
+    | 'dropdown'
+    | 'radio'
+    | 'checkboxes'
+    /** One box; ticked it arrives as `true`, else not at all. */
+    | 'checkbox'
+    | 'date'
+    | 'number'
+    /** Country and number; arrives as one value, E.164 where it could be read, else as it was typed. */
+    | 'phone';
   readonly label: Text;
   /** What to know before filling it in, one sentence each. */
   readonly help?: readonly Text[];
@@ -34,14 +47,17 @@ export interface Field {
 
 /**
  * A field whose value must be proved with a code before the page can be continued. The page itself offers what the state
- * allows, with its own words, as actions named by the element ids of the b2c contract (e.4):
- * `initial`: `{field}_ver_but_send`; `sent`: `{field}_ver_but_verify`, `{field}_ver_but_resend`, `{field}_ver_but_edit`;
- * `verified`: `{field}_ver_but_edit`. The code arrives as the value `{field}_ver_input`. None of these stand in `actions` or
- * `fields`. Until the state is `verified` the page asks for nothing but the proof; other values come back as they were.
+ * allows, as actions named by the element ids of the b2c contract (e.4, see `proofNames`): `initial`: send; `sent`: verify,
+ * resend, edit; `verified`: edit. None of these stand in `actions` or `fields`, nor does the code. Until the state is
+ * `verified` the page asks for nothing but the proof; other values come back as they were.
  */
 export interface Verification {
   /** The field it proves, by name; it stands in `fields` too. */
   readonly field: string;
+  /** Absent: the ids of the older pages (`email_ver_but_send`); else those of a display control (`emailVerificationControl_but_send_code`). */
+  readonly control?: VerificationControl;
+  /** The page does not let the value be changed: it is on record. */
+  readonly isFixed?: true;
   readonly state: 'initial' | 'sent' | 'verified';
   /** Info, success or failure about the proof itself. */
   readonly messages: readonly Message[];
@@ -65,25 +81,65 @@ export interface Screen {
   readonly messages: readonly Message[];
   readonly fields: readonly Field[];
   readonly verification?: Verification;
+  /** What is shown and not filled in, above the fields. */
+  readonly exhibits?: readonly Exhibit[];
+  /** Lets the browser prove or make a passkey (WebAuthn §5.1); without JavaScript the page offers only its other ways. */
+  readonly passkey?: PasskeyCeremony;
   readonly actions: readonly Action[];
 }
 
+/** What a page shows besides words. */
+export type Exhibit =
+  /** A QR code of the text, with the id of the control around it (b2c contract e.1: `totpQrCodeControl`). */
+  | { readonly kind: 'qrCode'; readonly id: string; readonly content: string; readonly label: Text }
+  /** Something to type elsewhere, letter by letter. */
+  | { readonly kind: 'secret'; readonly id: string; readonly label: Text; readonly value: string }
+  /** Codes to write down, print or copy. */
+  | { readonly kind: 'codes'; readonly id: string; readonly label: Text; readonly values: readonly string[] }
+  | { readonly kind: 'paragraph'; readonly text: Text };
+
+export interface PasskeyCeremony {
+  readonly ceremony: 'create' | 'get';
+  /** Options as JSON (WebAuthn §5.4, §5.5: `PublicKeyCredentialCreationOptionsJSON`, `…RequestOptionsJSON`). */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The action the page presses with the browser's answer, as JSON text in the value `passkey`. */
+  readonly action: string;
+  /** Offered beside the name field before anything is pressed (conditional mediation). */
+  readonly isConditional?: true;
+}
+
+export type VerificationControl = 'emailVerificationControl' | 'phoneVerificationControl';
+
+const codeFields: Readonly<Record<VerificationControl, string>> = {
+  emailVerificationControl: 'emailVerificationCode',
+  phoneVerificationControl: 'phoneVerificationCode',
+};
+
 /** Names of what a verification offers and of the value that holds the code; see `Verification`. */
-export const proofNames = (field: string) =>
-  ({
-    send: `${field}_ver_but_send`,
-    verify: `${field}_ver_but_verify`,
-    resend: `${field}_ver_but_resend`,
-    edit: `${field}_ver_but_edit`,
-    code: `${field}_ver_input`,
-  }) as const;
+export const proofNames = ({ field, control }: Pick<Verification, 'field' | 'control'>) =>
+  control === undefined
+    ? ({
+        send: `${field}_ver_but_send`,
+        verify: `${field}_ver_but_verify`,
+        resend: `${field}_ver_but_resend`,
+        edit: `${field}_ver_but_edit`,
+        code: `${field}_ver_input`,
+      } as const)
+    : ({
+        send: `${control}_but_send_code`,
+        verify: `${control}_but_verify_code`,
+        resend: `${control}_but_send_new_code`,
+        edit: `${control}_but_change_claims`,
+        code: codeFields[control],
+      } as const);
 
 const proofActions = { initial: ['send'], sent: ['verify', 'resend', 'edit'], verified: ['edit'] } as const;
 
 /** True when the person can press this on the screen: only then may a step see it. */
-export function offers({ actions, verification }: Screen, action: string): boolean {
-  if (actions.some(({ name }) => name === action)) return true;
+export function offers({ actions, verification, passkey }: Screen, action: string): boolean {
+  if (actions.some(({ name }) => name === action) || passkey?.action === action) return true;
   if (!verification) return false;
-  const names = proofNames(verification.field);
-  return proofActions[verification.state].some((which) => names[which] === action);
+  const names = proofNames(verification);
+  const offered = proofActions[verification.state].filter((which) => which !== 'edit' || !verification.isFixed);
+  return offered.some((which) => names[which] === action);
 }

@@ -1,10 +1,11 @@
-import type { Mailer } from '../connectors/index.ts';
+import type { Mailer, Texter } from '../connectors/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { Identity, PasswordProof, User } from '../identity/index.ts';
 import type { Clock, Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import type { Facts, Journey, Refusal } from './journey.ts';
 import type { Value } from './localization/value.ts';
+import type { PlanRules } from './plan.ts';
 import type { Screen } from './screen.ts';
 
 /** What a step may ask the engine to do. Steps never name one another. */
@@ -33,12 +34,27 @@ export interface Input {
 
 /** The services a step may use, and what is known of the journey. */
 export interface StepContext {
-  readonly journey: Pick<Journey, 'id' | 'facts' | 'memo' | 'client' | 'loginHint' | 'uiLocales' | 'correlationId'> & {
+  readonly journey: Pick<
+    Journey,
+    | 'id'
+    | 'facts'
+    | 'memo'
+    | 'client'
+    | 'loginHint'
+    | 'uiLocales'
+    | 'locales'
+    | 'session'
+    | 'sender'
+    | 'started'
+    | 'correlationId'
+  > & {
     readonly flowId: string;
   };
+  readonly rules: PlanRules;
   readonly identity: Identity;
   readonly directory: Directory;
   readonly mailer: Mailer;
+  readonly texter: Texter;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -49,6 +65,18 @@ export interface StepContext {
   readonly browserKey: string;
   /** Words in the journey's language, for letters; screens carry message ids instead. */
   readonly words: Words;
+  /** Says what was decided and why, for the record of the journey; never a secret, never a value that a person typed. */
+  note(decision: Decision): void;
+}
+
+/** Something that was decided on the way, e.g. that a rule of access asks for a second factor. */
+export interface Decision {
+  /** What was asked, e.g. `conditionalAccess`. */
+  readonly what: string;
+  /** What it came to, e.g. `requireMultifactor`. */
+  readonly came: string;
+  /** Why: names of settings and rules. */
+  readonly because?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** Translates message ids; given by the composition root, since `pages` owns the languages. */

@@ -1,12 +1,17 @@
 import { createHmac } from 'node:crypto';
+import { digest, type EpochSeconds, newId } from '../kernel/index.ts';
 import { faults } from './faults.ts';
-import type { Ending, Journey } from './journey.ts';
-import type { PlannedStep } from './plan.ts';
+import type { Start } from './host.ts';
+import type { Ending, Facts, Journey, StandingSession } from './journey.ts';
+import type { Plan, PlannedStep } from './plan.ts';
+import type { Recorder } from './recorder.ts';
 import type { FailedProof, Input, Outcome, Step, StepContext } from './step.ts';
 import { steps } from './steps/index.ts';
 
 /** What the engine hands on to every step. */
-export type WalkServices = Omit<StepContext, 'journey' | 'browserKey'>;
+export type WalkServices = Omit<StepContext, 'journey' | 'browserKey' | 'rules' | 'note'> & {
+  readonly recorder: Recorder;
+};
 
 /** A walk under way. `journey` is what was reached: when a step fails, the steps before it stay done. */
 export interface Walk {
@@ -27,13 +32,16 @@ const resting = ({ screen, away, ending }: Journey): boolean => Boolean(screen ?
 export function createWalker(services: WalkServices, tenantId: string, browserSecret: string): Walker {
   const browserKey = createHmac('sha256', browserSecret).update('one-time codes').digest('base64url');
 
-  const contextOf = ({ plan, ...journey }: Journey): StepContext => ({
+  const contextOf = ({ plan, ...journey }: Journey, { kind }: PlannedStep): StepContext => ({
     ...services,
     browserKey,
     journey: { ...journey, flowId: plan.flowId },
+    rules: plan.rules,
+    note: (decision) => services.recorder.decided(journey.id, kind, decision),
   });
 
-  const took = (journey: Journey, planned: PlannedStep, outcome: Outcome): void =>
+  const took = (journey: Journey, planned: PlannedStep, outcome: Outcome, input?: Input): void => {
+    services.recorder.moved(journey.id, { step: planned.kind, outcome, ...(input ? { action: input.action } : {}) });
     services.observe({
       kind: 'journey.moved',
       tenantId,
@@ -43,6 +51,7 @@ export function createWalker(services: WalkServices, tenantId: string, browserSe
       outcome: outcome.kind,
       correlationId: journey.correlationId,
     });
+  };
 
   async function enter(walk: Walk): Promise<Journey> {
     while (!resting(walk.journey)) {
@@ -51,7 +60,7 @@ export function createWalker(services: WalkServices, tenantId: string, browserSe
       if (!planned) walk.journey = { ...journey, ending: arrivalOf(journey, services.clock.now()) };
       else if (!applies(planned, journey)) walk.journey = { ...journey, at: journey.at + 1 };
       else {
-        const outcome = await stepOf(planned).enter(contextOf(journey), planned.settings);
+        const outcome = await stepOf(planned).enter(contextOf(journey, planned), planned.settings);
         took(journey, planned, outcome);
         walk.journey = follow(journey, outcome);
       }
@@ -65,8 +74,8 @@ export function createWalker(services: WalkServices, tenantId: string, browserSe
       const { journey } = walk;
       const planned = journey.plan.steps[journey.at];
       if (!planned) throw faults.journeyLost();
-      const outcome = await stepOf(planned).submit(contextOf(journey), planned.settings, input);
-      took(journey, planned, outcome);
+      const outcome = await stepOf(planned).submit(contextOf(journey, planned), planned.settings, input);
+      took(journey, planned, outcome, input);
       if (outcome.kind === 'show' && outcome.failed) note(outcome.failed);
       walk.journey = follow(journey, outcome);
       return enter(walk);
@@ -80,9 +89,11 @@ function stepOf({ kind }: PlannedStep): Step {
   return step;
 }
 
-function applies({ when }: PlannedStep, { facts }: Journey): boolean {
-  return when === undefined || new Map<string, unknown>(Object.entries(facts)).get(when.fact) === when.is;
-}
+export const applies = ({ when = [] }: PlannedStep, { facts }: Pick<Journey, 'facts'>): boolean =>
+  when.every((condition) => {
+    const value = facts[condition.fact] ?? null;
+    return 'is' in condition ? value === condition.is : value !== condition.isNot;
+  });
 
 function follow(journey: Journey, outcome: Outcome): Journey {
   const { screen: _answered, memo: _kept, ...rest } = journey;
@@ -103,8 +114,33 @@ function follow(journey: Journey, outcome: Outcome): Journey {
 }
 
 /** Throws `flows.unproved`: a plan that ends without having established who the person is must let nobody in. */
-function arrivalOf({ facts, plan }: Journey, authTime: number): Ending {
-  const { userId, newUser = false, amr = [] } = facts;
-  if (userId === undefined || amr.length === 0) throw faults.unproved({ step: 'arrival' });
-  return { kind: 'arrive', arrival: { userId, newUser, amr, authTime, flowId: plan.flowId } };
+function arrivalOf({ facts, plan, session }: Journey, now: number): Ending {
+  const { userId, newUser = false, amr = [], secondFactor, mustChangePassword, keepSignedIn = false } = facts;
+  const isOpen = secondFactor === 'required' || mustChangePassword !== undefined;
+  if (userId === undefined || amr.length === 0 || isOpen) throw faults.unproved({ step: 'arrival' });
+  const isOld = session?.userId === userId && amr.every((method) => session.amr.includes(method));
+  const authTime = isOld ? session.authTime : now;
+  return { kind: 'arrive', arrival: { userId, newUser, amr, authTime, flowId: plan.flowId, keepSignedIn } };
 }
+
+/** What a session has proved counts as proved; who is asked to sign in again brings none. */
+const factsOf = (session: StandingSession | undefined): Facts =>
+  session ? { intent: 'signIn', userId: session.userId, amr: session.amr, keepSignedIn: session.keepSignedIn } : {};
+
+/** A journey before its first step. */
+export const begun = (
+  plan: Plan,
+  { flowId: _, acceptLanguages, ...start }: Start,
+  browserSecret: string,
+  now: EpochSeconds,
+): Journey => ({
+  ...start,
+  id: newId(),
+  browser: digest(browserSecret),
+  plan,
+  at: 0,
+  facts: factsOf(start.session),
+  shown: 0,
+  started: now,
+  locales: [...start.uiLocales, ...acceptLanguages],
+});

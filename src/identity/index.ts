@@ -1,5 +1,6 @@
 /** People and what proves them: find, register, verify a credential; the rules of users and applications. */
 
+export { type AuthenticatorKind, authenticatorKinds } from './authenticator-kind.ts';
 export { identityBehaviours } from './behaviours.ts';
 export {
   appleProviderId,
@@ -10,7 +11,7 @@ export {
   socialProviderIds,
 } from './built-in.ts';
 export { bootstrapTenant } from './catalogue.ts';
-export { applicationClaimNames, type Claims, type ClaimsContext, claimsOf } from './claims.ts';
+export { type Claims, type ClaimsContext, claimNames, claimsOf } from './claims.ts';
 export type { Extension } from './extension-definitions.ts';
 export { createExtensions, type Extensions } from './extensions.ts';
 export { createHasher, type Hasher, type HasherOptions } from './hasher.ts';

@@ -39,7 +39,7 @@ export type Observation =
       readonly appId: string;
       readonly grant: string;
     }
-  | { readonly kind: 'mail.sent'; readonly to: 'redacted'; readonly purpose: string }
+  | { readonly kind: 'mail.sent' | 'text.sent'; readonly to: 'redacted'; readonly purpose: string }
   | { readonly kind: 'store.migrated'; readonly engine: string; readonly from: number; readonly to: number }
   | { readonly kind: 'warning'; readonly message: string; readonly error?: unknown };
 

@@ -30,7 +30,7 @@ async function signInTwice(): Promise<{
     answers.push(await browser.get(authorizeUrl(changes)));
     const { hostRef, flowId } = journeys.started.at(-1) ?? { hostRef: '', flowId: '' };
     const authTime = house.clock.now();
-    const arrival = { userId: house.adele.id, newUser: false, amr: ['pwd'], authTime, flowId };
+    const arrival = { userId: house.adele.id, newUser: false, amr: ['pwd'], authTime, flowId, keepSignedIn: false };
     const address = await host.arrive(hostRef, arrival);
     addresses.push(address, hostRef);
     answers.push(await browser.get(address));
@@ -62,7 +62,7 @@ test('the address alone, or with the cookie of another sign-in, leads nowhere', 
   const { hostRef, flowId } = journeys.started.at(-1) ?? { hostRef: '', flowId: '' };
   const started = await other.get(authorizeUrl());
   const authTime = house.clock.now();
-  const address = await host.arrive(hostRef, { userId: house.adele.id, newUser: false, amr: [], authTime, flowId });
+  const address = await host.arrive(hostRef, { userId: house.adele.id, newUser: false, amr: [], authTime, flowId, keepSignedIn: false });
   const foreign = started.headers
     .getSetCookie()
     .map((cookie) => cookie.split(';')[0])

@@ -358,6 +358,7 @@ test('an interaction is gone on with only in its browser, under its flow, and on
     amr: ['pwd'],
     authTime: house.clock.now(),
     flowId: 'B2C_1_susi',
+    keepSignedIn: false,
   });
   assert.equal(await shownCode(await house.fetch(url)), 'AADB2C90046');
   const elsewhere = url.replace('/b2c_1_susi/', '/b2c_1_strict/');

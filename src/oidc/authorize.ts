@@ -1,6 +1,6 @@
 import { jsonReply, type Reply, redirect } from '../http/index.ts';
 import { Fault } from '../kernel/index.ts';
-import type { Call, EngineParams, Outcome } from './call.ts';
+import { type Call, type EngineParams, type Outcome, senderOf } from './call.ts';
 import { clientInfo } from './claims.ts';
 import type { Application } from './clients.ts';
 import { requestFor, type TenantContext, type Visit } from './context.ts';
@@ -217,6 +217,7 @@ export async function authorize(visit: Visit & { readonly flow: Flow }, context:
   }
   const call: Call = {
     correlationId: stamp.correlationId,
+    ...senderOf(exchange),
     flow,
     app: asker.app,
     redirectUri: asker.target.redirectUri,
@@ -234,7 +235,7 @@ export async function authorize(visit: Visit & { readonly flow: Flow }, context:
 /** Back from the journey: oidc-provider goes on with the request it has kept. */
 export async function resume(visit: Visit & { readonly flow: Flow }, context: TenantContext): Promise<Reply> {
   const { exchange, route, flow, stamp } = visit;
-  const call: Call = { correlationId: stamp.correlationId, flow, confidential: false };
+  const call: Call = { correlationId: stamp.correlationId, ...senderOf(exchange), flow, confidential: false };
   const engine = await context.engineOf(exchange.url.origin, flow);
   const path = `/oauth2/v2.0/authorize/${route.uid ?? ''}`;
   const answer = await engine.run(call, requestFor(visit, { method: 'GET', path, params: new Map() }));

@@ -1,6 +1,8 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { deviceCookie, type Sender } from '../flows/index.ts';
+import { acceptedLanguages, type Exchange, parseCookies } from '../http/index.ts';
 import type { User } from '../identity/index.ts';
 import type { Application } from './clients.ts';
 import type { Flow } from './flow.ts';
@@ -19,6 +21,9 @@ export type EngineParams = Readonly<Record<string, unknown>>;
 /** One request to oidc-provider and what our callbacks learn while it runs. */
 export interface Call {
   readonly correlationId: string;
+  readonly sender: Sender;
+  /** What the browser prefers, best first. */
+  readonly acceptLanguages: readonly string[];
   /** Absent at the tenant's own authority. */
   readonly flow?: Flow;
   /** The client as the dialect found it; on resume it is found from the stored request. */
@@ -35,6 +40,16 @@ export interface Call {
   signIn?: SignIn;
   outcome?: Outcome;
 }
+
+/** What a journey and a log want to know of the request. */
+export const senderOf = ({ headers, remoteAddress }: Exchange): Pick<Call, 'sender' | 'acceptLanguages'> => ({
+  sender: {
+    address: remoteAddress,
+    userAgent: headers['user-agent'],
+    device: parseCookies(headers.cookie).get(deviceCookie),
+  },
+  acceptLanguages: acceptedLanguages(headers['accept-language']),
+});
 
 /** oidc-provider reads Node's request object; this one is made of what the dialect decided, not of what was sent. */
 export interface CallRequest {

@@ -9,6 +9,8 @@ const refusals: Readonly<Record<Refusal, ErrorCode>> = {
   cancelled: 'AADB2C90091',
   tooManyAttempts: 'AADB2C90157',
   accountDisabled: 'AADB2C90111',
+  blocked: 'AADB2C90037',
+  minor: 'AADB2C90037',
 };
 
 interface Interaction {

@@ -1,5 +1,5 @@
 import { jsonReply, type Reply } from '../http/index.ts';
-import type { Call } from './call.ts';
+import { type Call, senderOf } from './call.ts';
 import { requestFor, type TenantContext, type Visit } from './context.ts';
 import { refusal } from './dialect/errors.ts';
 import { assertShort, type Params, readParams } from './dialect/params.ts';
@@ -40,7 +40,8 @@ export async function logout(visit: Visit, context: TenantContext): Promise<Repl
   const redirectUri = await returnTo(params, context);
   await checkHint(params, context);
   const engine = await context.engineOf(exchange.url.origin, flow);
-  const call: Call = { correlationId: stamp.correlationId, confidential: false, ...(flow ? { flow } : {}) };
+  const { correlationId } = stamp;
+  const call: Call = { correlationId, ...senderOf(exchange), confidential: false, ...(flow ? { flow } : {}) };
   const request = requestFor(visit, { method: 'GET', path: '/oauth2/v2.0/logout', params: new Map() });
   const headers = withCookies(await engine.endSession(call, request));
   if (redirectUri === undefined) {

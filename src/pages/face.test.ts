@@ -29,7 +29,7 @@ const show: Move = {
     id: journeyId,
     flowId: 'B2C_1_susi',
     client: { appId: '1', displayName: 'Shop' },
-    uiLocales: [],
+    locales: [],
     correlationId: 'c',
   },
 };
@@ -44,6 +44,7 @@ function setUp(after: Move = show) {
   const flows: Flows = {
     obstacle: () => assert.fail('pages choose no flow'),
     start: () => assert.fail('pages start no journey'),
+    glide: () => assert.fail('pages start no journey'),
     async look(id, key) {
       own(id, key);
       return after;

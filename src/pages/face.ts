@@ -1,4 +1,4 @@
-import { type Flows, journeyCookie, journeyPath, type Move } from '../flows/index.ts';
+import { deviceCookie, type Flows, journeyCookie, journeyPath, type Move } from '../flows/index.ts';
 import {
   acceptedLanguages,
   documentReply,
@@ -51,14 +51,11 @@ async function find({ url, headers }: Exchange, services: PagesServices): Promis
   return { flows, tenantId, journeyId, secret: parseCookies(headers.cookie).get(journeyCookie) ?? '' };
 }
 
-async function show(move: Move, place: Place, exchange: Exchange, services: PagesServices): Promise<Reply> {
+async function show(move: Move, place: Place, services: PagesServices): Promise<Reply> {
   if (move.kind === 'go') return redirect(move.url);
   const { journey, screen, revision } = move;
   const document = renderScreen(screen, {
-    voice: createVoice(services.words, [
-      ...journey.uiLocales,
-      ...acceptedLanguages(exchange.headers['accept-language']),
-    ]),
+    voice: createVoice(services.words, journey.locales),
     tenantName: await services.tenantName(place.tenantId),
     client: journey.client,
     csrf: csrfToken(place.secret),
@@ -81,10 +78,11 @@ async function answer(place: Place, exchange: Exchange, services: PagesServices)
   if (!isCsrfToken(form.get(own.csrf), place.secret)) throw faults.foreignForm();
   const revision = form.get(own.revision) ?? '';
   if (!/^\d{1,9}$/.test(revision)) throw httpFaults.malformedForm({ reason: `'${own.revision}' is not a number` });
-  const sender = { address: exchange.remoteAddress, userAgent: exchange.headers['user-agent'] };
+  const { 'user-agent': userAgent, cookie } = exchange.headers;
+  const sender = { address: exchange.remoteAddress, userAgent, device: parseCookies(cookie).get(deviceCookie) };
   const move = await place.flows.answer(place.journeyId, place.secret, Number(revision), toInput(form), sender);
   // A second answer changed nothing, so a refresh repeats nothing; another GET would lose the message that says so.
-  if (move.kind === 'show' && move.stale) return show(move, place, exchange, services);
+  if (move.kind === 'show' && move.stale) return show(move, place, services);
   // Else another GET: a page that is refreshed sends nothing twice, and no password travels on to the application.
   return redirect(move.kind === 'go' ? move.url : exchange.url.pathname);
 }
@@ -93,7 +91,7 @@ async function serve(exchange: Exchange, services: PagesServices): Promise<Reply
   const place = await find(exchange, services);
   if (exchange.method === 'POST') return answer(place, exchange, services);
   if (exchange.method !== 'GET' && exchange.method !== 'HEAD') throw faults.methodNotAllowed();
-  return show(await place.flows.look(place.journeyId, place.secret), place, exchange, services);
+  return show(await place.flows.look(place.journeyId, place.secret), place, services);
 }
 
 function explain(error: unknown): Pick<ErrorInfo, 'status' | 'code' | 'message'> {

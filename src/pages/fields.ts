@@ -28,8 +28,10 @@ export const controlClass: Readonly<Record<Field['input'], string>> = {
   dropdown: 'DropdownSingleSelect',
   radio: 'RadioSingleSelect',
   checkboxes: 'CheckboxMultiSelect',
+  checkbox: 'CheckboxMultiSelect',
   date: 'DateTimeDropdown',
   number: 'TextBox',
+  phone: 'TextBox',
 };
 
 const grouped: readonly Field['input'][] = ['radio', 'checkboxes', 'date'];
@@ -89,6 +91,20 @@ function line(control: Control): Html {
     ...described(control),
   });
   return html`<div class="control"><input${given}></div>`;
+}
+
+/** One box: ticked it is sent as `true`. Its label stands behind it. */
+function box(control: Control): Html {
+  const { name, value } = control.field;
+  const given = attributes({
+    id: name,
+    name,
+    type: 'checkbox',
+    value: 'true',
+    checked: value === 'true',
+    ...described(control),
+  });
+  return html`<input${given}>`;
 }
 
 function dropdown(control: Control): Html {
@@ -189,9 +205,11 @@ const controls: Readonly<Record<Field['input'], (control: Control) => Html>> = {
   password: line,
   code: line,
   number: line,
+  phone: line,
   dropdown,
   radio: (control) => choices(control, 'radio'),
   checkboxes: (control) => choices(control, 'checkbox'),
+  checkbox: box,
   date,
 };
 

@@ -24,8 +24,8 @@ export const pending = ({ verification }: Screen): Verification | undefined =>
   verification?.state === 'verified' ? undefined : verification;
 
 /** What the main button of an unfinished proof does. */
-export const nextOf = ({ field, state }: Verification): string =>
-  proofNames(field)[state === 'initial' ? 'send' : 'verify'];
+export const nextOf = (verification: Verification): string =>
+  proofNames(verification)[verification.state === 'initial' ? 'send' : 'verify'];
 
 /** What may be wrong with the code itself, and not with the sending of it. */
 const codeProblems: readonly string[] = ['fail_retry', 'fail_no_retry', 'fail_code_expired'];
@@ -34,10 +34,10 @@ const isCodeProblem = (message: Message): boolean =>
   message.tone === 'error' && codeProblems.includes(proofEnd(message));
 
 /** The field for the code, as if the screen had listed it. What is wrong with the code is said beside it. */
-export function codeField({ field, messages }: Verification): Field {
-  const errors = messages.filter(isCodeProblem).map(({ text }) => text);
+export function codeField(verification: Verification): Field {
+  const errors = verification.messages.filter(isCodeProblem).map(({ text }) => text);
   return {
-    name: proofNames(field).code,
+    name: proofNames(verification).code,
     input: 'code',
     label: { id: 'page.verification.code' },
     required: true,
@@ -78,11 +78,14 @@ function renderCode(verification: Verification, voice: Voice, focus: string | un
   })}</div>`;
 }
 
-function renderButtons({ field, state }: Verification, voice: Voice): Html {
-  const buttons = offers[state].map(([what, style]) =>
+function renderButtons(verification: Verification, voice: Voice): Html {
+  const { field, state, isFixed } = verification;
+  const names = proofNames(verification);
+  const offered = offers[state].filter(([what]) => what !== 'edit' || !isFixed);
+  const buttons = offered.map(([what, style]) =>
     renderButton(
       {
-        action: proofNames(field)[what],
+        action: names[what],
         label: voice.say(`page.verification.${what}`),
         style,
         needsFields: what === 'send' || what === 'verify',

@@ -13,7 +13,7 @@ import { screens } from './screens.ts';
 
 const tenantId = '775527ff-9a37-4307-8b3d-cc311f58d925';
 const secret = newSecret();
-const email = proofNames('email');
+const email = proofNames({ field: 'email' });
 
 /** What the pages posted, by journey. */
 const answers = new Map<string, Input[]>();
@@ -37,10 +37,11 @@ function screenOf(journeyId: string): Screen {
 const flows: Flows = {
   obstacle: () => assert.fail('pages choose no flow'),
   start: () => assert.fail('pages start no journey'),
+  glide: () => assert.fail('pages start no journey'),
   async look(id, key) {
     if (key !== secret) throw flowsFaults.journeyLost();
     const client = { appId: '11111111-1111-4111-8111-111111111111', displayName: 'Woodgrove Groceries' };
-    const journey = { id, flowId: 'B2C_1_susi', client, uiLocales: id === 'arabic' ? ['ar'] : [], correlationId: 'c' };
+    const journey = { id, flowId: 'B2C_1_susi', client, locales: id === 'arabic' ? ['ar'] : [], correlationId: 'c' };
     return { kind: 'show', screen: screenOf(id), revision: (answers.get(id)?.length ?? 0) + 1, journey };
   },
   async answer(id, key, _revision, input) {

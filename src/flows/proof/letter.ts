@@ -1,5 +1,6 @@
 import type { Letter } from '../../connectors/index.ts';
 import type { StepContext } from '../step.ts';
+import type { Destination } from './destination.ts';
 
 const paragraphs = ['greeting', 'code', 'validity', 'unasked', 'signature'] as const;
 
@@ -16,21 +17,22 @@ const marks: Readonly<Record<string, string>> = {
 const inHtml = (text: string): string => text.replace(/[&<>"']/g, (found) => marks[found] ?? found);
 
 /** The letter that carries a one-time code, in the journey's language. Names of tenant and application are text, never markup. */
-export function codeLetter(context: StepContext, to: string, purpose: string, code: string, minutes: number): Letter {
-  const { journey, words, directory } = context;
+export function codeLetter(context: StepContext, { address, purpose }: Destination, code: string): Letter {
+  const { journey, words, directory, rules } = context;
+  const minutes = Math.ceil(rules.codes.lifetimeSeconds / 60);
   const values = {
     code,
     minutes: String(minutes),
     tenant: directory.tenant.displayName,
     app: journey.client.displayName,
   };
-  const say = (part: string): string => words.text(`mail.emailCode.${part}`, values, journey.uiLocales);
+  const say = (part: string): string => words.text(`mail.emailCode.${part}`, values, journey.locales);
   const html = paragraphs.map((part) => {
     const style = part === 'code' ? ' style="font-size:20px;font-weight:bold"' : '';
     return `<p${style}>${inHtml(say(part))}</p>`;
   });
   return {
-    to,
+    to: address,
     // A line break in a name must not become a header of its own.
     subject: say('subject').replace(/\s+/g, ' ').trim(),
     text: `${paragraphs.map(say).join('\n\n')}\n`,

@@ -2,27 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Facts } from '../journey.ts';
 import type { StepContext } from '../step.ts';
-import { type House, openHouse } from '../testing/harness.ts';
+import { contextFor, type House, openHouse } from '../testing/harness.ts';
 import { createUser } from './create-user.ts';
 
-const contextOf = (house: House, facts: Facts): StepContext => ({
-  journey: {
-    id: 'j',
-    facts,
-    client: { appId: 'a', displayName: 'Tasks' },
-    uiLocales: [],
-    correlationId: 'c',
-    flowId: 'B2C_1_susi',
-  },
-  identity: house.identity,
-  directory: house.directory,
-  mailer: house.outbox,
-  ephemeral: house.ephemeral,
-  clock: house.clock,
-  observe: () => undefined,
-  browserKey: 'k',
-  words: { text: (id) => id },
-});
+const contextOf = (house: House, facts: Facts): StepContext => contextFor(house, facts);
 
 test('createUser refuses to run without what proves the person, whatever plan it stands in', async () => {
   const house = await openHouse();

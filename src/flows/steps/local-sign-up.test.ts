@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { codeRules } from '../proof/email-code.ts';
+import { b2cCodes } from '../proof/code-rules.ts';
 import { offers, type Screen } from '../screen.ts';
 import {
   addAttribute,
@@ -96,6 +96,7 @@ describe('sign-up page', () => {
       amr: ['pwd'],
       authTime: house.clock.now(),
       flowId: 'B2C_1_susi',
+      keepSignedIn: false,
     });
     const back = await house.begin();
     await back.press('next', { email, password: newPasswords.newPassword });
@@ -178,7 +179,7 @@ describe('sign-up page', () => {
       return proofMessagesOf(visitor.screen);
     };
     assert.deepEqual(await attempt('  '), [`${id}.ver_code_required`]);
-    for (let tries = 1; tries < codeRules.triesPerCode; tries += 1) {
+    for (let tries = 1; tries < b2cCodes.triesPerCode; tries += 1) {
       assert.deepEqual(await attempt(otherThan(code)), [`${id}.ver_fail_retry`]);
     }
     assert.deepEqual(await attempt(otherThan(code)), [`${id}.ver_fail_no_retry`]);

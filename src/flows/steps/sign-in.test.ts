@@ -47,6 +47,7 @@ describe('sign-in page', () => {
       amr: ['pwd'],
       authTime: house.clock.now(),
       flowId: 'B2C_1_susi',
+      keepSignedIn: false,
     });
   });
 

@@ -1,16 +1,14 @@
 import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
 import { fieldOf } from '../attributes/field.ts';
 import { emailMaxLength } from '../attributes/read.ts';
-import type { Action, Field, Message, Screen, Text, Verification } from '../screen.ts';
+import { type Proof, type ProofControl, verificationOf } from '../proof/control.ts';
+import type { Action, Field, Message, Screen, Text } from '../screen.ts';
 
 export interface LocalSignUpSettings {
   /** `proof`: the address must be proved with a mailed code. */
   readonly email: { readonly label: Text; readonly proof: boolean };
   readonly attributes: readonly CollectedAttribute[];
 }
-
-/** How far the proof of the address has come; `address` is the one a code was sent to. */
-export type Proof = { readonly state: 'initial' } | { readonly state: 'sent' | 'verified'; readonly address: string };
 
 /** What was entered so far, without passwords and codes; kept between the screens of the step. */
 export interface Entries {
@@ -40,11 +38,8 @@ export const failure = (name: string, values?: Readonly<Record<string, string | 
 
 export const cancelAction: Action = { name: 'cancel', label: word('button_cancel'), style: 'secondary' };
 
-const proofMessages: Readonly<Record<Proof['state'], Message>> = {
-  initial: { tone: 'info', text: word('ver_intro_msg') },
-  sent: { tone: 'info', text: word('ver_info_msg') },
-  verified: { tone: 'success', text: word('ver_success_msg') },
-};
+/** The proof of the address on this page. */
+export const control: ProofControl = { field: 'email', channel: 'email', purpose: 'addressVerification', screenId };
 
 /** The whole sign-up on one page: address with its proof, new password, attributes. */
 export function signUpScreen(
@@ -54,18 +49,13 @@ export function signUpScreen(
   remarks: Remarks = {},
 ): Screen {
   const { email, typed, proof } = entries;
-  const verification: Verification = {
-    field: 'email',
-    state: proof.state,
-    messages: remarks.proof ?? [proofMessages[proof.state]],
-  };
   const errorsOf = (name: string): readonly Text[] => remarks.errors?.[name] ?? [];
   return {
     id: screenId,
     heading: word('heading'),
     intro: word('initial_intro'),
     messages: remarks.messages ?? [],
-    ...(settings.email.proof ? { verification } : {}),
+    ...(settings.email.proof ? { verification: verificationOf(control, proof, remarks.proof) } : {}),
     fields: [
       emailField(settings, email, proof.state !== 'initial', errorsOf('email')),
       passwordField('newPassword', errorsOf('newPassword'), passwordHelp),

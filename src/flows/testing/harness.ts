@@ -15,10 +15,12 @@ import { type Ephemeral, openDatabase } from '../../store/index.ts';
 import { flowBehaviours } from '../behaviours.ts';
 import { createFlows } from '../engine.ts';
 import type { Flows, Host, Move, Start } from '../host.ts';
-import type { Arrival, Refusal } from '../journey.ts';
+import type { Arrival, Facts, Refusal, Sender } from '../journey.ts';
+import { b2cCodes } from '../proof/code-rules.ts';
+import { noRecorder } from '../recorder.ts';
 import type { Screen, Text } from '../screen.ts';
+import type { StepContext, Words } from '../step.ts';
 import { englishWords } from './english.ts';
-import type { Words } from '../step.ts';
 
 export const seed = system('test');
 export const password = 'Usher-dev-1';
@@ -108,6 +110,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     identity,
     signIns: { record: (event) => void signIns.push(event) },
     mailer: options.mailer ?? outbox,
+    texter: outbox.texter,
+    recorder: noRecorder,
     ephemeral,
     clock,
     observe: (observation) => observed.push(observation),
@@ -170,6 +174,37 @@ export async function addUser({ identity }: House, email: string): Promise<void>
   await identity.register(seed, { email, passwordHash, attributes: { displayName: 'Adele' } });
 }
 
+/** What a step is given, as if the journey had come to it with these facts. */
+export const contextFor = (
+  { identity, directory, outbox, ephemeral, clock }: House,
+  facts: Facts,
+  journey: Partial<StepContext['journey']> = {},
+): StepContext => ({
+  journey: {
+    id: 'j',
+    facts,
+    client,
+    uiLocales: [],
+    locales: [],
+    sender,
+    started: clock.now(),
+    correlationId: 'c',
+    flowId: 'B2C_1_susi',
+    ...journey,
+  },
+  rules: { codes: b2cCodes },
+  identity,
+  directory,
+  mailer: outbox,
+  texter: outbox.texter,
+  ephemeral,
+  clock,
+  observe: () => undefined,
+  note: () => undefined,
+  browserKey: 'k',
+  words,
+});
+
 /** A browser on its way through one journey. */
 export interface Visitor {
   readonly journeyId: string;
@@ -184,7 +219,7 @@ export interface Visitor {
   press(action: string, values?: Readonly<Record<string, string>>): Promise<Move>;
 }
 
-export const sender = { address: '203.0.113.7', userAgent: 'Firefox/133.0' };
+export const sender: Sender = { address: '203.0.113.7', userAgent: 'Firefox/133.0', device: undefined };
 
 const client = { appId: '11111111-1111-4111-8111-111111111111', displayName: 'Tasks' };
 
@@ -194,6 +229,8 @@ async function begin(flows: Flows, flowId: string, start: Partial<Start>): Promi
     hostRef: 'uid',
     client,
     uiLocales: [],
+    acceptLanguages: [],
+    sender,
     correlationId: 'c0ffee00-0000-4000-8000-000000000000',
     ...start,
   });

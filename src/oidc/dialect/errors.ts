@@ -54,6 +54,10 @@ export const rows = {
     "The client ID '{0}' specified in the request is not registered in tenant '{1}'.",
   ),
   AADB2C90035: row('server_error', 'The service is temporarily unavailable. Please retry after a few minutes.'),
+  AADB2C90037: row(
+    'server_error',
+    'An error occurred while processing the request. Please contact administrator of the site you are trying to access.',
+  ),
   AADB2C90043: row(
     'invalid_request',
     "The prompt included in the request contains invalid values. Expected 'none', 'login', 'consent' or 'select_account'.",
@@ -86,7 +90,7 @@ export const rows = {
   AADB2C90079: row('invalid_request', 'Clients must send a client_secret when redeeming a confidential grant.'),
   AADB2C90080: row(
     'invalid_grant',
-    'The provided grant has expired. Please re-authenticate and try again. Current time: {0}, Grant issued time: {1}, Grant expiration time: {2}',
+    'The provided grant has expired. Please re-authenticate and try again. Current time: {0}, Grant issued time: {1}, Grant {2} time: {3}',
   ),
   AADB2C90081: row(
     'invalid_client',

@@ -152,6 +152,7 @@ function createJourneys(): Journeys {
       return { journeyId, browserSecret: `browser-of-${journeyId}` };
     },
     obstacle: unused,
+    glide: unused,
     look: unused,
     answer: unused,
   };

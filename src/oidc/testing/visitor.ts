@@ -84,6 +84,7 @@ export async function endJourney(house: House, browser: Browser, ending: Ending)
     amr: ['pwd'],
     authTime: house.clock.now(),
     flowId: journey.flowId,
+    keepSignedIn: false,
   };
   return browser.get(await host.arrive(journey.hostRef, arrival));
 }

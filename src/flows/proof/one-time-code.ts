@@ -2,20 +2,10 @@ import { createHmac, randomInt } from 'node:crypto';
 import { digest, newSecret, sameSecret } from '../../kernel/index.ts';
 import { fold } from '../../model/index.ts';
 import type { StepContext } from '../step.ts';
+import { addressLimits } from './code-rules.ts';
+import type { Destination } from './destination.ts';
 import { codeLetter } from './letter.ts';
-
-/** The numbers of product.md choice 9 and the b2c contract (j). Times in seconds. */
-export const codeRules = {
-  digits: 6,
-  lifetimeSeconds: 600,
-  triesPerCode: 5,
-  resendSeconds: 30,
-  codesPerJourney: 10,
-  /** An address is written to and guessed at by many journeys: these hold for all of them together. */
-  codesPerAddress: 20,
-  triesPerAddress: 50,
-  addressWindowSeconds: 3600,
-} as const;
+import { codeText } from './text-message.ts';
 
 /** `tooSoon`: `seconds` until the next code may be asked for. `failed`: the letter could not be handed over. */
 export type Sending =
@@ -34,8 +24,6 @@ interface Waiting {
   readonly nonce: string;
 }
 
-const { digits, lifetimeSeconds, resendSeconds, addressWindowSeconds } = codeRules;
-
 /** A counter outlives the longest journey anybody would configure. */
 const journeyWindowSeconds = 86_400;
 
@@ -43,8 +31,8 @@ const macOf = ({ browserKey }: StepContext, nonce: string, code: string): string
   createHmac('sha256', browserKey).update(`${nonce}\n${code}`).digest('base64url');
 
 /** The proof is of one address in one journey for one purpose, and of nothing else (security.md §5 no. 3, 4). */
-const namesOf = ({ journey }: StepContext, purpose: string, address: string) => {
-  const one = digest(`${purpose}\n${journey.id}\n${fold(address)}`);
+const namesOf = ({ journey }: StepContext, { purpose, address, channel }: Destination) => {
+  const one = digest(`${purpose}\n${journey.id}\n${channel}\n${fold(address)}`);
   const anywhere = digest(fold(address));
   return {
     code: one,
@@ -56,32 +44,42 @@ const namesOf = ({ journey }: StepContext, purpose: string, address: string) => 
 };
 
 /**
- * Mails a new code to the address; the one before is void. All limits are counters that are raised before anything else
+ * Sends a new code to the address; the one before is void. All limits are counters that are raised before anything else
  * happens, so simultaneous requests cannot pass them together. Whether the address has an account plays no part.
  */
-export async function sendCode(context: StepContext, purpose: string, address: string): Promise<Sending> {
-  const { ephemeral, mailer, observe } = context;
-  const names = namesOf(context, purpose, address);
-  if ((await ephemeral.increment('attempts', names.throttle, resendSeconds)) > 1)
+export async function sendCode(context: StepContext, to: Destination): Promise<Sending> {
+  const { ephemeral, rules } = context;
+  const { digits, lifetimeSeconds, resendSeconds, codesPerJourney } = rules.codes;
+  const names = namesOf(context, to);
+  if (resendSeconds > 0 && (await ephemeral.increment('attempts', names.throttle, resendSeconds)) > 1)
     return tooSoon(context, names.throttle);
   const ofJourney = await ephemeral.increment('attempts', names.journey, journeyWindowSeconds);
-  if (ofJourney > codeRules.codesPerJourney) return { kind: 'tooMany' };
-  const ofAddress = await ephemeral.increment('attempts', names.codesOfAddress, addressWindowSeconds);
-  if (ofAddress > codeRules.codesPerAddress) return { kind: 'tooMany' };
+  if (ofJourney > codesPerJourney) return { kind: 'tooMany' };
+  const ofAddress = await ephemeral.increment('attempts', names.codesOfAddress, addressLimits.windowSeconds);
+  if (ofAddress > addressLimits.codes) return { kind: 'tooMany' };
 
   const code = String(randomInt(10 ** digits)).padStart(digits, '0');
   const nonce = newSecret();
   const payload: Waiting = { mac: macOf(context, nonce, code), nonce };
   await ephemeral.put('oneTimeCode', { id: names.code, payload, ttlSeconds: lifetimeSeconds });
+  if (await handOver(context, to, code)) return { kind: 'sent' };
+  await Promise.all([ephemeral.remove('oneTimeCode', names.code), ephemeral.remove('attempts', names.throttle)]);
+  return { kind: 'failed' };
+}
+
+/** False: nobody took it. */
+async function handOver(context: StepContext, to: Destination, code: string): Promise<boolean> {
+  const { mailer, texter, observe } = context;
+  const { channel, purpose } = to;
   try {
-    await mailer.send(codeLetter(context, address, purpose, code, lifetimeSeconds / 60));
+    if (channel === 'email') await mailer.send(codeLetter(context, to, code));
+    else await texter.send(codeText(context, to, code));
   } catch (error) {
-    observe({ kind: 'warning', message: 'A letter with a one-time code could not be sent.', error });
-    await Promise.all([ephemeral.remove('oneTimeCode', names.code), ephemeral.remove('attempts', names.throttle)]);
-    return { kind: 'failed' };
+    observe({ kind: 'warning', message: 'A message with a one-time code could not be sent.', error });
+    return false;
   }
-  observe({ kind: 'mail.sent', to: 'redacted', purpose });
-  return { kind: 'sent' };
+  observe({ kind: channel === 'email' ? 'mail.sent' : 'text.sent', to: 'redacted', purpose });
+  return true;
 }
 
 async function tooSoon({ ephemeral, clock }: StepContext, throttle: string): Promise<Sending> {
@@ -91,27 +89,23 @@ async function tooSoon({ ephemeral, clock }: StepContext, throttle: string): Pro
 
 /**
  * Looks at one try. The try is counted before the code is compared, and the right code is taken out of the store, so of any
- * number of simultaneous tries at most five are looked at and one is accepted.
+ * number of simultaneous tries at most as many as the rules allow are looked at and one is accepted.
  */
-export async function checkCode(
-  context: StepContext,
-  purpose: string,
-  address: string,
-  typed: string,
-): Promise<Checking> {
-  const { ephemeral } = context;
-  const names = namesOf(context, purpose, address);
+export async function checkCode(context: StepContext, to: Destination, typed: string): Promise<Checking> {
+  const { ephemeral, rules } = context;
+  const { lifetimeSeconds, triesPerCode } = rules.codes;
+  const names = namesOf(context, to);
   const waiting = await ephemeral.get('oneTimeCode', names.code);
   if (!waiting || waiting.consumed !== undefined) return 'expired';
   const { mac, nonce } = waiting.payload as Waiting;
 
   const tries = await ephemeral.increment('attempts', `codeTries:${nonce}`, lifetimeSeconds);
-  if (tries > codeRules.triesPerCode) return 'spent';
-  const ofAddress = await ephemeral.increment('attempts', names.triesOfAddress, addressWindowSeconds);
-  if (ofAddress > codeRules.triesPerAddress) return 'tooMany';
+  if (tries > triesPerCode) return 'spent';
+  const ofAddress = await ephemeral.increment('attempts', names.triesOfAddress, addressLimits.windowSeconds);
+  if (ofAddress > addressLimits.tries) return 'tooMany';
 
   // People copy codes with the spaces of the letter.
   const code = typed.replace(/[\s-]/g, '');
-  if (!sameSecret(macOf(context, nonce, code), mac)) return tries === codeRules.triesPerCode ? 'spent' : 'wrong';
+  if (!sameSecret(macOf(context, nonce, code), mac)) return tries === triesPerCode ? 'spent' : 'wrong';
   return (await ephemeral.consume('oneTimeCode', names.code)) ? 'proved' : 'expired';
 }

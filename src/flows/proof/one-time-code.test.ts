@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { newId, newSecret } from '../../kernel/index.ts';
 import type { StepContext } from '../step.ts';
-import { codeFor, english, type House, openHouse, otherThan } from '../testing/harness.ts';
-import { type Checking, checkCode, codeRules, sendCode } from './email-code.ts';
+import { codeFor, contextFor, english, type House, openHouse, otherThan } from '../testing/harness.ts';
+import { addressLimits, b2cCodes } from './code-rules.ts';
+import type { Destination } from './destination.ts';
+import { type Checking, checkCode, sendCode } from './one-time-code.ts';
 
 describe('one-time code', () => {
   let house: House;
@@ -14,24 +16,11 @@ describe('one-time code', () => {
   };
   /** What a step is given, in a journey of its own. */
   const context = (): StepContext => ({
-    journey: {
-      id: newId(),
-      facts: {},
-      client: { appId: newId(), displayName: 'Tasks' },
-      uiLocales: [],
-      correlationId: newId(),
-      flowId: 'B2C_1_susi',
-    },
-    identity: house.identity,
-    directory: house.directory,
-    mailer: house.outbox,
-    ephemeral: house.ephemeral,
-    clock: house.clock,
-    observe: () => undefined,
+    ...contextFor(house, {}, { id: newId(), client: { appId: newId(), displayName: 'Tasks' } }),
     browserKey: newSecret(),
     words: { text: (id, values) => `${english[id]} ${JSON.stringify(values)}` },
   });
-  const purpose = 'signUp.emailCode';
+  const to = (address: string): Destination => ({ channel: 'email', purpose: 'addressVerification', address });
   before(async () => {
     house = await openHouse();
   });
@@ -41,7 +30,7 @@ describe('one-time code', () => {
     const codes = new Set<string>();
     for (let letter = 0; letter < 20; letter += 1) {
       const email = fresh();
-      assert.deepEqual(await sendCode(context(), purpose, email), { kind: 'sent' });
+      assert.deepEqual(await sendCode(context(), to(email)), { kind: 'sent' });
       assert.match(codeFor(house, email), /^\d{6}$/);
       codes.add(codeFor(house, email));
     }
@@ -50,63 +39,63 @@ describe('one-time code', () => {
 
   test('is accepted once, in any case of the address', async () => {
     const [one, email] = [context(), fresh()];
-    await sendCode(one, purpose, email);
-    assert.equal(await checkCode(one, purpose, email.toUpperCase(), codeFor(house, email)), 'proved');
-    assert.equal(await checkCode(one, purpose, email, codeFor(house, email)), 'expired');
+    await sendCode(one, to(email));
+    assert.equal(await checkCode(one, to(email.toUpperCase()), codeFor(house, email)), 'proved');
+    assert.equal(await checkCode(one, to(email), codeFor(house, email)), 'expired');
   });
 
   test('is good for one journey, one purpose and one browser', async () => {
     const [one, email] = [context(), fresh()];
-    await sendCode(one, purpose, email);
+    await sendCode(one, to(email));
     const code = codeFor(house, email);
-    assert.equal(await checkCode(context(), purpose, email, code), 'expired');
-    assert.equal(await checkCode(one, 'reset.emailCode', email, code), 'expired');
-    assert.equal(await checkCode({ ...one, browserKey: newSecret() }, purpose, email, code), 'wrong');
-    assert.equal(await checkCode(one, purpose, email, code), 'proved');
+    assert.equal(await checkCode(context(), to(email), code), 'expired');
+    assert.equal(await checkCode(one, { ...to(email), purpose: 'passwordReset' }, code), 'expired');
+    assert.equal(await checkCode({ ...one, browserKey: newSecret() }, to(email), code), 'wrong');
+    assert.equal(await checkCode(one, to(email), code), 'proved');
   });
 
   test('is void once a newer one was sent', async () => {
     const [one, email] = [context(), fresh()];
-    await sendCode(one, purpose, email);
+    await sendCode(one, to(email));
     const old = codeFor(house, email);
-    house.clock.advance(codeRules.resendSeconds);
-    await sendCode(one, purpose, email);
+    house.clock.advance(b2cCodes.resendSeconds);
+    await sendCode(one, to(email));
     const current = codeFor(house, email);
-    if (old !== current) assert.equal(await checkCode(one, purpose, email, old), 'wrong');
-    assert.equal(await checkCode(one, purpose, email, current), 'proved');
+    if (old !== current) assert.equal(await checkCode(one, to(email), old), 'wrong');
+    assert.equal(await checkCode(one, to(email), current), 'proved');
   });
 
   test('lives for ten minutes', async () => {
     const [one, email] = [context(), fresh()];
-    await sendCode(one, purpose, email);
-    house.clock.advance(codeRules.lifetimeSeconds - 1);
-    assert.equal(await checkCode(one, purpose, email, otherThan(codeFor(house, email))), 'wrong');
+    await sendCode(one, to(email));
+    house.clock.advance(b2cCodes.lifetimeSeconds - 1);
+    assert.equal(await checkCode(one, to(email), otherThan(codeFor(house, email))), 'wrong');
     house.clock.advance(1);
-    assert.equal(await checkCode(one, purpose, email, codeFor(house, email)), 'expired');
+    assert.equal(await checkCode(one, to(email), codeFor(house, email)), 'expired');
   });
 
   test('of twenty simultaneous wrong tries five are looked at, and the code is closed', async () => {
     const [one, email] = [context(), fresh()];
-    await sendCode(one, purpose, email);
+    await sendCode(one, to(email));
     const wrong = otherThan(codeFor(house, email));
-    const tries = await Promise.all(Array.from({ length: 20 }, () => checkCode(one, purpose, email, wrong)));
+    const tries = await Promise.all(Array.from({ length: 20 }, () => checkCode(one, to(email), wrong)));
     const count = (kind: Checking) => tries.filter((one) => one === kind).length;
-    assert.equal(count('wrong'), codeRules.triesPerCode - 1);
-    assert.equal(count('spent'), 20 - codeRules.triesPerCode + 1);
-    assert.equal(await checkCode(one, purpose, email, codeFor(house, email)), 'spent');
+    assert.equal(count('wrong'), b2cCodes.triesPerCode - 1);
+    assert.equal(count('spent'), 20 - b2cCodes.triesPerCode + 1);
+    assert.equal(await checkCode(one, to(email), codeFor(house, email)), 'spent');
   });
 
   test('of twenty simultaneous right tries one wins', async () => {
     const [one, email] = [context(), fresh()];
-    await sendCode(one, purpose, email);
+    await sendCode(one, to(email));
     const code = codeFor(house, email);
-    const tries = await Promise.all(Array.from({ length: 20 }, () => checkCode(one, purpose, email, code)));
+    const tries = await Promise.all(Array.from({ length: 20 }, () => checkCode(one, to(email), code)));
     assert.equal(tries.filter((kind) => kind === 'proved').length, 1);
   });
 
   test('of twenty simultaneous requests for a letter one is sent', async () => {
     const [one, email] = [context(), fresh()];
-    const sent = await Promise.all(Array.from({ length: 20 }, () => sendCode(one, purpose, email)));
+    const sent = await Promise.all(Array.from({ length: 20 }, () => sendCode(one, to(email))));
     assert.equal(sent.filter(({ kind }) => kind === 'sent').length, 1);
     assert.equal(sent.filter(({ kind }) => kind === 'tooSoon').length, 19);
     assert.equal(house.outbox.messages(email).length, 1);
@@ -114,31 +103,31 @@ describe('one-time code', () => {
 
   test('is sent ten times in a journey, whatever the addresses', async () => {
     const one = context();
-    for (let letter = 0; letter < codeRules.codesPerJourney; letter += 1) {
-      assert.deepEqual(await sendCode(one, purpose, fresh()), { kind: 'sent' });
+    for (let letter = 0; letter < b2cCodes.codesPerJourney; letter += 1) {
+      assert.deepEqual(await sendCode(one, to(fresh())), { kind: 'sent' });
     }
     const email = fresh();
-    assert.deepEqual(await sendCode(one, purpose, email), { kind: 'tooMany' });
+    assert.deepEqual(await sendCode(one, to(email)), { kind: 'tooMany' });
     assert.equal(house.outbox.messages(email).length, 0);
-    assert.deepEqual(await sendCode(context(), purpose, email), { kind: 'sent' }, 'another journey is not concerned');
+    assert.deepEqual(await sendCode(context(), to(email)), { kind: 'sent' }, 'another journey is not concerned');
   });
 
   test('is sent to one address and guessed for it a limited number of times, whatever the journeys', async () => {
     const email = fresh();
     const outcomes: string[] = [];
-    for (let letter = 0; letter < codeRules.codesPerAddress; letter += 1) {
+    for (let letter = 0; letter < addressLimits.codes; letter += 1) {
       const one = context();
-      assert.deepEqual(await sendCode(one, purpose, email), { kind: 'sent' });
+      assert.deepEqual(await sendCode(one, to(email)), { kind: 'sent' });
       const wrong = otherThan(codeFor(house, email));
-      for (let tries = 1; tries < codeRules.triesPerCode; tries += 1) {
-        outcomes.push(await checkCode(one, purpose, email, wrong));
+      for (let tries = 1; tries < b2cCodes.triesPerCode; tries += 1) {
+        outcomes.push(await checkCode(one, to(email), wrong));
       }
     }
-    assert.equal(outcomes.filter((kind) => kind === 'wrong').length, codeRules.triesPerAddress);
+    assert.equal(outcomes.filter((kind) => kind === 'wrong').length, addressLimits.tries);
     assert.equal(outcomes.at(-1), 'tooMany');
-    assert.deepEqual(await sendCode(context(), purpose, email), { kind: 'tooMany' });
-    house.clock.advance(codeRules.addressWindowSeconds);
-    assert.deepEqual(await sendCode(context(), purpose, email), { kind: 'sent' });
+    assert.deepEqual(await sendCode(context(), to(email)), { kind: 'tooMany' });
+    house.clock.advance(addressLimits.windowSeconds);
+    assert.deepEqual(await sendCode(context(), to(email)), { kind: 'sent' });
   });
 
   test('is not in the store in clear, nor as a digest that needs no key', async () => {
@@ -152,7 +141,7 @@ describe('one-time code', () => {
       },
     };
     const one: StepContext = { ...plain, ephemeral };
-    await sendCode(one, purpose, email);
+    await sendCode(one, to(email));
     assert.equal(seen.length, 1);
     const stored = JSON.stringify(seen);
     assert.doesNotMatch(stored, new RegExp(codeFor(house, email)));
@@ -162,7 +151,7 @@ describe('one-time code', () => {
 
   test('comes in a letter in which names are text', async () => {
     const email = fresh();
-    await sendCode(context(), purpose, email);
+    await sendCode(context(), to(email));
     const [letter] = house.outbox.messages(email);
     assert.match(letter?.text ?? '', /Contoso <b>&/);
     assert.match(letter?.html ?? '', /Contoso &lt;b&gt;&amp;/);

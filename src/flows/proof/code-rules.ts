@@ -1,0 +1,22 @@
+/** How one-time codes of a flow behave (`settings.oneTimeCodes`; defaults of the b2c contract, j). Times in seconds. */
+export interface CodeRules {
+  readonly digits: number;
+  readonly lifetimeSeconds: number;
+  readonly triesPerCode: number;
+  readonly resendSeconds: number;
+  readonly codesPerJourney: number;
+}
+
+/** What a flow has that says nothing about them (product.md choice 9). */
+export const b2cCodes: CodeRules = {
+  digits: 6,
+  lifetimeSeconds: 600,
+  triesPerCode: 5,
+  resendSeconds: 30,
+  codesPerJourney: 10,
+};
+
+/**
+ * What no flow can loosen: an address is written to and guessed at by many journeys, and these hold for all of them together.
+ */
+export const addressLimits = { codes: 20, tries: 50, windowSeconds: 3600 } as const;

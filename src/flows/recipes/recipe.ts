@@ -1,0 +1,17 @@
+import type { EntityOf, entities } from '../../model/index.ts';
+import type { Collection } from '../attributes/collect.ts';
+import type { PlannedStep } from '../plan.ts';
+
+export type B2cFlow = EntityOf<typeof entities.b2cIdentityUserFlow>;
+
+/** What a plan is made of: the flow with all its settings, and what is linked to it. */
+export interface Ingredients {
+  readonly flow: B2cFlow;
+  readonly collection: Collection;
+}
+
+/** Some steps that belong together and the conditions they run under; pure. None when the settings do not ask for them. */
+export type Part = (ingredients: Ingredients) => readonly PlannedStep[];
+
+/** All steps of one kind of user flow, in order (b2c contract d.3). */
+export type Recipe = Part;
