@@ -20,6 +20,7 @@ const byCode: Readonly<Record<string, number>> = {
   'config.badVariable': 78,
   'config.unreadableFile': 78,
   'config.bothVariables': 78,
+  'connectors.badSetting': 78,
   'store.unknownEngine': 78,
   'store.unusable': 78,
   'store.unreachable': 69,

@@ -53,6 +53,15 @@ const partlySecret = (form: string, show: (value: string) => string, words: Word
   show: (value) => (value === undefined ? '' : show(value)),
 });
 
+/** A text that is a secret as a whole. */
+const secretText = (form: string, words: Words): Option<string | undefined> => ({
+  ...optionalText(form, words),
+  secret: true,
+});
+
+/** An address without its query, in which some services want their keys. */
+const withoutQuery = (url: string): string => url.replace(/\?.*$/s, '?******');
+
 const secretKey = (words: Words): Option<Buffer | undefined> => ({
   ...plain,
   ...words,
@@ -193,6 +202,38 @@ export const options = {
   throttling: choice(['generous', 'documented', 'none'], 'generous', {
     sentence:
       'Limits of management requests, counted by each process; one more is answered 429. `generous` only protects the server, `documented` adds the published limits of Microsoft Graph, to try how a client behaves.',
+    commands: server,
+  }),
+  smtpUrl: partlySecret('smtp[s]://USER:PASSWORD@HOST:PORT', maskedUrl, {
+    sentence:
+      'The mail server that letters are sent through (docs/messages.md). When absent, development mode keeps them in the outbox alone.',
+    commands: server,
+  }),
+  mailFrom: optionalText('ADDRESS or NAME <ADDRESS>', {
+    sentence: 'The sender of all letters; needed with `--smtp-url`. People read the name of the tenant beside it.',
+    commands: server,
+  }),
+  smsUrl: partlySecret('an https:// address', withoutQuery, {
+    sentence:
+      'Where text messages are posted to (docs/messages.md). When absent, development mode keeps them in the outbox alone.',
+    commands: server,
+  }),
+  smsHeaders: secretText('NAME: VALUE, one a line', {
+    sentence: 'Headers of that request, such as the one that proves who is asking.',
+    commands: server,
+  }),
+  smsBody: secretText('JSON, or the fields of a form', {
+    sentence:
+      'The body of that request, with `{to}` or `{toDigits}`, `{text}` and `{from}` in it; needed with `--sms-url`.',
+    commands: server,
+  }),
+  smsFrom: optionalText('a number or name', {
+    sentence: 'What stands for `{from}`: the sender that the provider has given you.',
+    commands: server,
+  }),
+  smsSuccess: optionalText('POINTER=VALUE', {
+    sentence:
+      'What the answer must hold besides a status of 2xx, for providers that tell failures in the body: a JSON pointer and the value there.',
     commands: server,
   }),
   logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'], 'warn', {

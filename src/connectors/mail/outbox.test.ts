@@ -48,3 +48,21 @@ test('outbox: keeps the newest thousand', async () => {
   outbox.clear();
   assert.deepEqual(outbox.messages(), []);
 });
+
+test('outbox: what also leaves the machine is sent first, and kept only when it was', async () => {
+  const sent: string[] = [];
+  const send = async ({ to }: { readonly to: string }) => {
+    if (to.startsWith('nobody')) throw new Error('refused');
+    sent.push(to);
+  };
+  const outbox = createOutbox(adjustableClock(), { mailer: { send } });
+  await outbox.send({ ...letter, purpose: 'signUp.emailCode' });
+  await assert.rejects(outbox.send({ ...letter, to: 'nobody@example.com', purpose: 'signUp.emailCode' }), /refused/);
+  await outbox.texter.send({ to: '+15550100', text: 'x', purpose: 'phone.code' });
+  assert.deepEqual(sent, ['Ada@example.com']);
+  assert.deepEqual(
+    outbox.messages().map(({ to }) => to),
+    ['+15550100', 'Ada@example.com'],
+  );
+  assert.deepEqual(outbox.leaving, ['email']);
+});

@@ -16,10 +16,20 @@ export interface OutboxMessage {
   readonly correlationId: string | null;
 }
 
-/** Keeps messages instead of sending them: development mode and tests read them back. */
+type Channel = OutboxMessage['channel'];
+
+/** Where messages go before they are kept. */
+export interface Onward {
+  readonly mailer?: Mailer | undefined;
+  readonly texter?: Texter | undefined;
+}
+
+/** Keeps messages so that development mode and tests read them back. */
 export interface Outbox extends Mailer {
   /** The way in for text messages. */
   readonly texter: Texter;
+  /** Which messages also leave this machine. */
+  readonly leaving: readonly Channel[];
   /** Newest first; with an address or a telephone number, only what went there (without regard to case and spacing). */
   messages(to?: string): readonly OutboxMessage[];
   clear(): void;
@@ -31,10 +41,11 @@ const capacity = 1000;
 const comparable = (to: string): string =>
   /^[\s+\d().-]+$/.test(to) ? to.replaceAll(/\D/g, '') : to.trim().toLowerCase();
 
-export function createOutbox(clock: Clock): Outbox {
+/** A message that could not be sent onward is not kept: whoever sent it is told that nobody will get it. */
+export function createOutbox(clock: Clock, onward: Onward = {}): Outbox {
   let kept: readonly OutboxMessage[] = [];
 
-  function keep(channel: OutboxMessage['channel'], message: TextMessage & Partial<Letter>): void {
+  function keep(channel: Channel, message: TextMessage & Partial<Letter>): void {
     const { to, subject = '', text, html = '', code = null, flowId = null, correlationId = null } = message;
     const sentDateTime = isoDateTime(clock.now());
     const one = { id: newId(), channel, to, subject, text, html, code, sentDateTime, flowId, correlationId };
@@ -43,13 +54,16 @@ export function createOutbox(clock: Clock): Outbox {
 
   return {
     async send(letter) {
+      await onward.mailer?.send(letter);
       keep('email', letter);
     },
     texter: {
       async send(message) {
+        await onward.texter?.send(message);
         keep('sms', message);
       },
     },
+    leaving: [...(onward.mailer ? (['email'] as const) : []), ...(onward.texter ? (['sms'] as const) : [])],
     messages(to) {
       if (to === undefined) return kept;
       const wanted = comparable(to);
