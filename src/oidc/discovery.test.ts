@@ -70,7 +70,7 @@ test('every application claim is listed once, and so are the claims of the proto
     assert.ok(listed.includes(name), name);
 });
 
-test('the members are those of B2C, and userinfo', async () => {
+test('the members are those of B2C, userinfo, and what the standards add', async () => {
   const document = await get('/contoso.onmicrosoft.com/b2c_1_susi/v2.0/.well-known/openid-configuration');
   assert.deepEqual(Object.keys(document), [
     'issuer',
@@ -78,7 +78,9 @@ test('the members are those of B2C, and userinfo', async () => {
     'token_endpoint',
     'end_session_endpoint',
     'jwks_uri',
+    'introspection_endpoint',
     'userinfo_endpoint',
+    'revocation_endpoint',
     'response_modes_supported',
     'response_types_supported',
     'scopes_supported',

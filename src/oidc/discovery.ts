@@ -20,6 +20,7 @@ function urlOf(endpoint: Exclude<Endpoint, 'resume'>, origin: string, route: Rou
 function flowMembers(origin: string, route: Route, flow: Flow): object {
   return {
     userinfo_endpoint: urlOf('userinfo', origin, route, flow),
+    revocation_endpoint: urlOf('revoke', origin, route, flow),
     response_modes_supported: ['query', 'fragment', 'form_post'],
     response_types_supported: [
       'code',
@@ -61,6 +62,7 @@ export const discovery = (visit: Visit, { tenant }: TenantContext): Promise<Repl
       token_endpoint: urlOf('token', origin, route, flow),
       end_session_endpoint: urlOf('logout', origin, route, flow),
       jwks_uri: urlOf('keys', origin, route, flow),
+      introspection_endpoint: urlOf('introspect', origin, route, flow),
       ...(flow ? flowMembers(origin, route, flow) : applicationMembers),
       subject_types_supported: ['pairwise'],
       id_token_signing_alg_values_supported: ['RS256'],

@@ -19,6 +19,8 @@ import { createKeys, type Keys } from './keys.ts';
 import { logout } from './logout.ts';
 import { createProvider, type ProviderServices } from './provider.ts';
 import { createGrants } from './records.ts';
+import { introspection } from './standards/introspection.ts';
+import { revocation } from './standards/revocation.ts';
 import type { TenantServices } from './tenant-services.ts';
 import { token } from './token.ts';
 import { userinfo } from './userinfo.ts';
@@ -98,6 +100,10 @@ function answer(visit: Visit, context: TenantContext): Promise<Reply> {
       return discovery(visit, context);
     case 'keys':
       return jwks(visit, context);
+    case 'introspect':
+      return introspection(visit, context);
+    case 'revoke':
+      return revocation(visit, context);
     case 'userinfo':
       return userinfo(withFlow(visit), context);
     default:

@@ -5,6 +5,7 @@ import { openTo, preflight } from './dialect/cors.ts';
 import { type Flow, issuerOf } from './flow.ts';
 import { bearerOf, type Claims, isCurrent, readSigned } from './own-token.ts';
 import { wholeSeconds } from './policy.ts';
+import { isAccessTokenRevoked } from './standards/own-access-token.ts';
 
 /** This flow's, for the client itself, and alive (product.md choice 1): a token for an API opens that API only. */
 function accepts(claims: Claims, issuer: string, flow: Flow, now: number): boolean {
@@ -15,12 +16,13 @@ function accepts(claims: Claims, issuer: string, flow: Flow, now: number): boole
 async function answer(
   { exchange }: Visit,
   flow: Flow,
-  { keys, clock, tenant, identity }: TenantContext,
+  { keys, clock, tenant, identity, store }: TenantContext,
 ): Promise<Claims | undefined> {
   const token = bearerOf(exchange.headers);
   const claims = token === undefined ? undefined : readSigned(token, await keys.ring());
   const issuer = issuerOf(exchange.url.origin, tenant.id, flow);
   if (!claims || !accepts(claims, issuer, flow, clock.now())) return undefined;
+  if (token === undefined || (await isAccessTokenRevoked(store.ephemeral, token))) return undefined;
   const user = await identity.find(String(claims['sub']));
   if (!user || user.accountEnabled === false) return undefined;
   if (Number(claims['iat']) < wholeSeconds(user.signInSessionsValidFromDateTime)) return undefined;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Html, html, jsonReply, printHtml, type Reply } from '../../http/index.ts';
 import { type EpochSeconds, Fault, supportTime } from '../../kernel/index.ts';
 import { codeOf, type PlainError, rows } from './errors.ts';
+import { standardErrorOf } from './standard-errors.ts';
 
 export type ResponseMode = 'query' | 'fragment' | 'form_post';
 
@@ -72,6 +73,8 @@ function describe(failure: Fault | PlainError, { correlationId, now }: Stamp): s
 const oauthErrorOf = (fault: Fault): string => {
   const code = codeOf(fault);
   if (code !== undefined) return rows[code].error;
+  const standard = standardErrorOf(fault);
+  if (standard !== undefined) return standard;
   if (fault.status === 503) return 'temporarily_unavailable';
   return fault.status >= 500 ? 'server_error' : 'invalid_request';
 };

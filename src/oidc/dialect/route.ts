@@ -1,5 +1,14 @@
 /** What stands behind a path of the runtime (b2c contract a.1). */
-export type Endpoint = 'authorize' | 'resume' | 'token' | 'logout' | 'discovery' | 'keys' | 'userinfo';
+export type Endpoint =
+  | 'authorize'
+  | 'resume'
+  | 'token'
+  | 'logout'
+  | 'discovery'
+  | 'keys'
+  | 'userinfo'
+  | 'introspect'
+  | 'revoke';
 
 export interface Route {
   readonly endpoint: Endpoint;
@@ -22,6 +31,8 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   'v2.0/.well-known/openid-configuration': 'discovery',
   'discovery/v2.0/keys': 'keys',
   'openid/v2.0/userinfo': 'userinfo',
+  'oauth2/v2.0/introspect': 'introspect',
+  'oauth2/v2.0/revoke': 'revoke',
 };
 
 /** The path below tenant and flow, as it is advertised. */
@@ -29,7 +40,7 @@ export const pathOf = (endpoint: Exclude<Endpoint, 'resume'>): string =>
   Object.entries(endpoints).find(([, name]) => name === endpoint)?.[0] ?? '';
 
 const pattern =
-  /^\/(?<tfp>tfp\/)?(?<tenant>[^/]+)\/(?:(?<flow>[^/]+)\/)?(?<endpoint>oauth2\/v2\.0\/(?:authorize|token|logout)|v2\.0\/\.well-known\/openid-configuration|discovery\/v2\.0\/keys|openid\/v2\.0\/userinfo)(?:\/(?<uid>[\w-]{1,128}))?\/?$/i;
+  /^\/(?<tfp>tfp\/)?(?<tenant>[^/]+)\/(?:(?<flow>[^/]+)\/)?(?<endpoint>oauth2\/v2\.0\/(?:authorize|token|logout|introspect|revoke)|v2\.0\/\.well-known\/openid-configuration|discovery\/v2\.0\/keys|openid\/v2\.0\/userinfo)(?:\/(?<uid>[\w-]{1,128}))?\/?$/i;
 
 function decode(segment: string): string | undefined {
   try {

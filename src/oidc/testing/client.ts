@@ -1,8 +1,9 @@
 import { system } from '../../kernel/index.ts';
 import { type Draft, entities } from '../../model/index.ts';
-import { type House, ids, origin } from './harness.ts';
+import { type House, ids, origin, secret } from './harness.ts';
 import type { TokenAnswer } from './visitor.ts';
 
+type Credentials = NonNullable<Draft<typeof entities.application>['passwordCredentials']>;
 type Settings = Partial<NonNullable<Draft<typeof entities.application>['settings']>>;
 
 /** Changes an application of the first tenant, as an administrator would. */
@@ -20,6 +21,10 @@ export async function change(
 
 export const configure = (house: House, appId: string, settings: Settings): Promise<void> =>
   change(house, appId, { settings: settings as NonNullable<Draft<typeof entities.application>['settings']> });
+
+/** The secret of all applications here. */
+export const addSecret = (house: House, appId: string): Promise<void> =>
+  change(house, appId, { passwordCredentials: [{ secretText: secret }] as unknown as Credentials });
 
 export interface Asking {
   readonly flow?: string;

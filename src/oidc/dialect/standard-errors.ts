@@ -1,0 +1,30 @@
+import { defineFaults, type Fault } from '../../kernel/index.ts';
+
+interface Row {
+  readonly status: number;
+  /** What the client sees in `error`. */
+  readonly error: string;
+  readonly message: string;
+}
+
+const row = (error: string, message: string, status = 400): Row => ({ status, error, message });
+
+/** Refusals of the standards that Azure AD B2C lacks, so that it has no code for them. */
+const rows = {
+  notSwitchedOn: row('unauthorized_client', "The application with ID '{appId}' is not allowed to do this: {setting}."),
+  /** RFC 6749 §5.2. */
+  unproved: row('invalid_client', 'The client must prove who it is, with a client_secret or a client_assertion.', 401),
+  twoProofs: row('invalid_request', 'The client must prove who it is in one way, not in several (RFC 6749 §2.3).'),
+  /** RFC 7009 §2.2.1. */
+  unrevocable: row('unsupported_token_type', 'Tokens of this authority cannot be revoked; they end by themselves.'),
+} as const satisfies Record<string, Row>;
+
+export const standardFaults = defineFaults('oidc', rows);
+
+const isName = (name: string): name is keyof typeof rows => Object.hasOwn(rows, name);
+
+/** The `error` of a fault of this table; undefined for all others. */
+export function standardErrorOf({ code }: Fault): string | undefined {
+  const name = code.replace(/^oidc\./, '');
+  return isName(name) ? rows[name].error : undefined;
+}

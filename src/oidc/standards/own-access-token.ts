@@ -1,0 +1,28 @@
+import { digest, type EpochSeconds } from '../../kernel/index.ts';
+import type { Ephemeral } from '../../store/index.ts';
+import type { TenantContext, Visit } from '../context.ts';
+import { issuerOf } from '../flow.ts';
+import { type Claims, isCurrent, readSigned } from '../own-token.ts';
+
+/** An access token of this very authority: ID tokens are signed with the same keys, but have no `azp`. */
+export async function readAccessToken(
+  token: string,
+  { exchange, flow }: Visit,
+  { keys, clock, tenant }: TenantContext,
+): Promise<Claims | undefined> {
+  const claims = readSigned(token, await keys.ring());
+  if (!claims || !isCurrent(claims, clock.now()) || typeof claims['azp'] !== 'string') return undefined;
+  const { iss, tfp, acr } = claims;
+  const ours = iss === issuerOf(exchange.url.origin, tenant.id, flow) && (tfp ?? acr) === flow?.id;
+  return ours ? claims : undefined;
+}
+
+const revoked = 'oidc.Grant' as const;
+
+/** Remembers until it would have ended by itself that an access token was taken back (RFC 7009). */
+export async function revokeAccessToken(ephemeral: Ephemeral, token: string, ttlSeconds: EpochSeconds): Promise<void> {
+  await ephemeral.put(revoked, { id: digest(token), payload: { revoked: true }, ttlSeconds: Math.max(ttlSeconds, 1) });
+}
+
+export const isAccessTokenRevoked = async (ephemeral: Ephemeral, token: string): Promise<boolean> =>
+  (await ephemeral.get(revoked, digest(token))) !== undefined;
