@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { setDefaultCACertificates } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { createAuthority, issueCertificate } from '../../src/cli/tls/certificate.ts';
+import { certificateFor } from './certificate.ts';
 
 /** A letter as it went over the wire. */
 export interface Received {
@@ -28,12 +28,13 @@ export async function startMailServer(
   t: TestContext,
   options: SMTPServerOptions & { untrusted?: boolean } = {},
 ): Promise<MailServer> {
-  const authority = createAuthority(['localhost']);
-  setDefaultCACertificates(options.untrusted ? [] : [authority.cert]);
+  const { certificate: cert, key } = certificateFor('localhost');
+  setDefaultCACertificates(options.untrusted ? [] : [cert]);
   const received: Received[] = [];
   let connections = 0;
   const server = new SMTPServer({
-    ...issueCertificate(authority, ['localhost']),
+    cert,
+    key,
     authOptional: true,
     disableReverseLookup: true,
     closeTimeout: 1,

@@ -7,15 +7,11 @@ export interface SuccessRule {
   readonly wanted: string;
 }
 
-/** RFC 6901 §4. */
-function valueAt(tree: unknown, names: readonly string[]): unknown {
-  return names.reduce<unknown>(
-    (node, name) =>
-      typeof node === 'object' && node !== null && Object.hasOwn(node, name)
-        ? (node as Readonly<Record<string, unknown>>)[name]
-        : undefined,
-    tree,
-  );
+/** One step of a pointer (RFC 6901 §4). */
+function childOf(node: unknown, name: string): unknown {
+  if (Array.isArray(node)) return /^(?:0|[1-9]\d{0,5})$/.test(name) ? node[Number(name)] : undefined;
+  if (typeof node !== 'object' || node === null || !Object.hasOwn(node, name)) return undefined;
+  return (node as Readonly<Record<string, unknown>>)[name];
 }
 
 /** Reads `--sms-success`: a JSON pointer, `=`, and the value that means success. Throws `connectors.badSetting`. */
@@ -32,7 +28,7 @@ export function readSuccessRule(text: string): SuccessRule {
     wanted,
     found(body) {
       try {
-        const value = valueAt(JSON.parse(body), names);
+        const value = names.reduce(childOf, JSON.parse(body) as unknown);
         return value === undefined || typeof value === 'object' ? undefined : String(value);
       } catch {
         return undefined;

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { createOutside } from './outside.ts';
+import { isPublicAddress } from './public-address.ts';
+
+const limits = { milliseconds: 5_000, bytes: 1_000 } as const;
+const open = createOutside({ allowLoopback: true });
+const closed = createOutside({ allowLoopback: false });
+
+async function listen(t: TestContext, listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return `http://localhost:${(server.address() as AddressInfo).port}`;
+}
+
+const reasonOf = async (answer: ReturnType<typeof open.send>): Promise<string> => {
+  const settled = await answer;
+  assert.equal(settled.kind, 'failed');
+  return settled.kind === 'failed' ? settled.reason : '';
+};
+
+test('a form is sent and the answer read', async (t) => {
+  const base = await listen(t, async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    response.setHeader('content-type', 'text/plain');
+    response.end(`${request.method} ${request.url} ${request.headers['x-own']} ${Buffer.concat(chunks).toString()}`);
+  });
+  const headers = { 'x-own': 'one' };
+  const answer = await open.send({ method: 'POST', url: `${base}/in?x=1`, headers, body: 'a=ü', ...limits });
+  assert.deepEqual(answer, {
+    kind: 'answered',
+    status: 200,
+    contentType: 'text/plain',
+    body: Buffer.from('POST /in?x=1 one a=ü'),
+  });
+});
+
+test('a redirect is an answer and is not followed', async (t) => {
+  let asked = 0;
+  const base = await listen(t, (_, response) => {
+    asked += 1;
+    response.writeHead(302, { location: '/again' }).end();
+  });
+  const answer = await open.send({ method: 'GET', url: base, ...limits });
+  assert.deepEqual([answer.kind === 'answered' && answer.status, asked], [302, 1]);
+});
+
+test('an answer that is too long or too late is none', async (t) => {
+  const base = await listen(t, (request, response) => {
+    if (request.url === '/long') response.end('x'.repeat(2_000));
+    else response.write('x');
+  });
+  assert.match(await reasonOf(open.send({ method: 'GET', url: `${base}/long`, ...limits })), /longer than 1000 bytes/);
+  const slow = open.send({ method: 'GET', url: `${base}/slow`, bytes: 10, milliseconds: 100 });
+  assert.match(await reasonOf(slow), /no answer in 100 ms/);
+});
+
+test('nobody is called inside: not by address, not by a name that leads there, not over plain HTTP', async (t) => {
+  let asked = 0;
+  const base = await listen(t, (_, response) => {
+    asked += 1;
+    response.end();
+  });
+  const { port } = new URL(base);
+  for (const host of ['127.0.0.1', '[::1]', 'localhost', '10.0.0.1', '169.254.169.254', '[::ffff:127.0.0.1]']) {
+    for (const scheme of ['http', 'https']) {
+      await reasonOf(closed.send({ method: 'GET', url: `${scheme}://${host}:${port}/`, ...limits }));
+    }
+  }
+  // Another spelling of a loopback address; URL parsers know them all.
+  await reasonOf(closed.send({ method: 'GET', url: `https://2130706433:${port}/`, ...limits }));
+  assert.match(await reasonOf(closed.send({ method: 'GET', url: `https://localhost:${port}/`, ...limits })), /public/);
+  assert.match(await reasonOf(open.send({ method: 'GET', url: `https://192.168.0.1:${port}/`, ...limits })), /public/);
+  assert.equal(asked, 0);
+});
+
+test('a server that is not there, and an address that is none, are failures', async () => {
+  await reasonOf(open.send({ method: 'GET', url: 'http://localhost:1/', ...limits }));
+  await reasonOf(open.send({ method: 'GET', url: 'file:///etc/passwd', ...limits }));
+});
+
+test('public addresses are told from all others', () => {
+  for (const address of ['8.8.8.8', '93.184.216.34', '2606:2800:220:1::1', '2a00:1450:4001::1']) {
+    assert.ok(isPublicAddress(address), address);
+  }
+  const others = [
+    '0.0.0.0',
+    '10.1.2.3',
+    '100.64.0.1',
+    '127.8.8.8',
+    '169.254.169.254',
+    '172.31.0.1',
+    '192.168.1.1',
+    '198.19.0.1',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::',
+    '::1',
+    '::ffff:8.8.8.8',
+    '64:ff9b::a00:1',
+    'fe80::1',
+    'fd00:ec2::254',
+    'ff02::1',
+    '2001:db8::1',
+    '2002:7f00:1::',
+    '2001::1',
+    'localhost',
+    '',
+  ];
+  for (const address of others) assert.ok(!isPublicAddress(address), address);
+});
