@@ -12,7 +12,7 @@ export const rooms = {
   identity: ['directory', 'store', 'model', 'kernel'],
   flows: ['identity', 'connectors', 'directory', 'store', 'model', 'kernel'],
   graph: ['directory', 'http', 'model', 'kernel'],
-  oidc: ['flows', 'identity', 'directory', 'store', 'http', 'model', 'kernel'],
+  oidc: ['flows', 'identity', 'connectors', 'directory', 'store', 'http', 'model', 'kernel'],
   pages: ['flows', 'directory', 'http', 'model', 'kernel'],
   workbench: ['connectors', 'directory', 'http', 'model', 'kernel'],
 };

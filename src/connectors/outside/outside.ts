@@ -72,7 +72,9 @@ function exchange(target: URL, request: OutsideRequest, lookup: LookupFunction):
       response.on('data', (chunk: Buffer) => {
         size += chunk.length;
         chunks.push(chunk);
-        if (size > bytes) sent.destroy(new Error(`the answer is longer than ${bytes} bytes`));
+        if (size <= bytes) return;
+        fail(new Error(`the answer is longer than ${bytes} bytes`));
+        sent.destroy();
       });
       response.on('error', fail);
       response.on('end', () => {
