@@ -1,6 +1,6 @@
 import type { Versioned } from '../directory/index.ts';
 import { type EntityOf, entities } from '../model/index.ts';
-import { type Assignment, type Attribute, collect } from './attributes/collect.ts';
+import { type Assignment, type Attribute, type Choices, collect } from './attributes/collect.ts';
 import { faults } from './faults.ts';
 import { offersLocalAccounts } from './local-accounts.ts';
 import { notYet } from './not-yet.ts';
@@ -14,6 +14,8 @@ type Flow = Versioned<typeof entities.identityUserFlow>;
 export interface FlowParts {
   readonly assignments: readonly Assignment[];
   readonly attributes: readonly Attribute[];
+  /** What can be chosen in place of what assignments say, by claim id, folded. */
+  readonly choices?: Choices;
   /** Ids of the identity providers linked to the flow now. */
   readonly providers: readonly string[];
   /** Positions at which an API connector is linked to the flow. */
@@ -27,7 +29,7 @@ const isB2c = ({ type }: Flow): boolean => type.name === entities.b2cIdentityUse
  * Turns the resource into a plan. Pure: same resources, same plan. Throws `flows.notRunnable`, and `flows.noProvider` when
  * the flow names no method of sign-in that can be offered.
  */
-export function compile(found: Flow, { assignments, attributes, providers, connectors }: FlowParts): Plan {
+export function compile(found: Flow, { assignments, attributes, choices, providers, connectors }: FlowParts): Plan {
   const { id, userFlowType } = found.entity;
   const recipe = isB2c(found) ? recipes[userFlowType] : undefined;
   if (!recipe) throw faults.notRunnable({ id, reason: `is of type ${isB2c(found) ? userFlowType : found.type.name}` });
@@ -35,7 +37,7 @@ export function compile(found: Flow, { assignments, attributes, providers, conne
   const reason = notYet(flow, connectors);
   if (reason !== undefined) throw faults.notRunnable({ id, reason });
   if (!offersLocalAccounts(flow.authenticationMethods, providers)) throw faults.noProvider({ id });
-  const steps = recipe({ flow, collection: collect(assignments, attributes) });
+  const steps = recipe({ flow, collection: collect(assignments, attributes, choices) });
   return { flowId: id, version: found.etag, steps, rules: rulesOf(flow) };
 }
 

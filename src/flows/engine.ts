@@ -6,10 +6,12 @@ import { type Clock, Fault, isMalfunction, newSecret, type Observe } from '../ke
 import type { Ephemeral } from '../store/index.ts';
 import { failedSignIn } from './failed-sign-in.ts';
 import { faults } from './faults.ts';
-import type { Flows, Host, Move } from './host.ts';
+import type { Flows, Host, Move, Start } from './host.ts';
 import type { Ending, Journey } from './journey.ts';
 import { createJourneys, type HeldJourney } from './journeys.ts';
-import { createPlans } from './plans.ts';
+import { createLocalization, type Localization } from './localization/localization.ts';
+import { inOwnWords } from './localization/own-words.ts';
+import { createPlans, type Plans } from './plans.ts';
 import { createPresentations } from './presentation.ts';
 import type { Recorder } from './recorder.ts';
 import { offers } from './screen.ts';
@@ -51,9 +53,11 @@ export const engineWords = ['error.screenChanged'] as const;
 export function createFlows(services: FlowServices): Flows {
   const { directory, ephemeral, clock, host, journeyLifetimeSeconds: lifetimeSeconds, recorder, signIns } = services;
   const journeys = createJourneys({ ephemeral, clock, lifetimeSeconds });
-  const plans = createPlans(directory);
+  const localization = createLocalization(directory);
   const presentations = createPresentations(directory);
-  const walkerFor = (browserSecret: string): Walker => createWalker(services, directory.tenant.id, browserSecret);
+  const walkerFor = (browserSecret: string): Walker =>
+    createWalker({ ...services, localization }, directory.tenant.id, browserSecret);
+  const ground: Ground = { plans: createPlans(directory, localization), localization, clock };
 
   /** The journey once nobody else works on it. Throws `flows.busy` when that takes too long. */
   async function idle(id: string, browserSecret: string): Promise<HeldJourney> {
@@ -66,16 +70,13 @@ export function createFlows(services: FlowServices): Flows {
     }
   }
 
-  const tell = (hostRef: string, ending: Ending): Promise<string> =>
-    ending.kind === 'arrive' ? host.arrive(hostRef, ending.arrival) : host.refuse(hostRef, ending.refusal);
-
   /** Does the work under a claim and saves what it came to, also when it failed on the way. */
   async function move(claimed: HeldJourney, go: (walk: Walk) => Promise<Journey>): Promise<Move> {
     const walk: Walk = { journey: claimed.journey };
     try {
       const { ending, hostRef } = await go(walk);
       if (ending) {
-        const url = await tell(hostRef, ending);
+        const url = await tell(host, hostRef, ending);
         recorder.ended(walk.journey);
         walk.journey = ended(walk.journey, url);
       }
@@ -95,11 +96,11 @@ export function createFlows(services: FlowServices): Flows {
     }
   }
 
-  return {
-    obstacle: (flowId) => obstacleOf(plans.of(flowId)),
+  const flows: Flows = {
+    obstacle: (flowId) => obstacleOf(ground.plans.of(flowId)),
     async start(start) {
       const browserSecret = newSecret();
-      const journey = begun(await plans.of(start.flowId), start, browserSecret, clock.now());
+      const journey = await prepare(ground, start, browserSecret);
       recorder.began(journey);
       // Nobody else can know the journey yet, so the first step is entered without a claim and saved with the journey.
       await journeys.create(await walkerFor(browserSecret).enter({ journey }), browserSecret);
@@ -107,7 +108,7 @@ export function createFlows(services: FlowServices): Flows {
     },
     async glide(start) {
       const browserSecret = newSecret();
-      const journey = begun(await plans.of(start.flowId), { ...start, hostRef: '' }, browserSecret, clock.now());
+      const journey = await prepare(ground, { ...start, hostRef: '' }, browserSecret);
       const { ending } = await walkerFor(browserSecret).enter({ journey });
       return ending ?? { kind: 'page' };
     },
@@ -127,6 +128,23 @@ export function createFlows(services: FlowServices): Flows {
       }
     },
   };
+  return inOwnWords(flows, localization);
+}
+
+const tell = (host: Host, hostRef: string, ending: Ending): Promise<string> =>
+  ending.kind === 'arrive' ? host.arrive(hostRef, ending.arrival) : host.refuse(hostRef, ending.refusal);
+
+/** What a journey is prepared with. */
+interface Ground {
+  readonly plans: Plans;
+  readonly localization: Localization;
+  readonly clock: Clock;
+}
+
+/** A journey speaks one language from its first page to its last letter. */
+async function prepare({ plans, localization, clock }: Ground, start: Start, browserSecret: string): Promise<Journey> {
+  const locales = await localization.localesOf(start.flowId, start);
+  return begun(await plans.of(start.flowId, locales), start, { browserSecret, locales, now: clock.now() });
 }
 
 async function obstacleOf(plan: Promise<unknown>): Promise<string | undefined> {

@@ -24,6 +24,8 @@ export type Move =
   | {
       readonly kind: 'show';
       readonly screen: Screen;
+      /** What the flow says in place of the server's own texts, by message id; text, never markup. */
+      readonly words?: Readonly<Record<string, string>>;
       /** Set when the answer was to an older screen and has changed nothing; a message on the screen says so. */
       readonly stale?: true;
       /** The form carries it back: of two answers to one screen the second is refused. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Directory } from '../directory/index.ts';
 import { entities } from '../model/index.ts';
+import { createLocalization } from './localization/localization.ts';
 import type { Plan } from './plan.ts';
 import { createPlans, type Plans } from './plans.ts';
 import { addAttribute, assign, createFlow, type House, openHouse, seed } from './testing/harness.ts';
@@ -31,7 +32,7 @@ describe('plans', () => {
         return directory.find(query);
       },
     };
-    plans = createPlans(counted);
+    plans = createPlans(counted, createLocalization(counted));
   });
   after(() => house.close());
 

@@ -3,32 +3,38 @@ import { apiConnectorPositions, entities } from '../model/index.ts';
 import type { Assignment, Attribute } from './attributes/collect.ts';
 import { compile } from './compile.ts';
 import { faults } from './faults.ts';
+import type { Localization } from './localization/localization.ts';
 import type { Plan } from './plan.ts';
 
 export interface Plans {
-  /** By user flow id, without regard to case. Throws `flows.unknownFlow`, `flows.notRunnable`, `flows.noProvider`. */
-  of(flowId: string): Promise<Plan>;
+  /**
+   * By user flow id, without regard to case; with what can be chosen in a language, if one is named. Throws `flows.unknownFlow`,
+   * `flows.notRunnable`, `flows.noProvider`.
+   */
+  of(flowId: string, locales?: readonly string[]): Promise<Plan>;
 }
 
 const { identityUserFlow, identityUserFlowAttribute, identityUserFlowAttributeAssignment } = entities;
 
 type Flow = Versioned<typeof identityUserFlow>;
 
-/** Plans kept at once; a tenant may have 200 flows (b2c contract k). */
-const capacity = 200;
+/** Plans kept at once, one for each flow and language; a tenant may have 200 flows (b2c contract k). */
+const capacity = 400;
 
 /** Compiled plans, kept until a flow, its links, one of its assignments, or an attribute changes. Only flows that exist are kept. */
-export function createPlans(directory: Directory): Plans {
-  async function read(flowId: string): Promise<Plan | undefined> {
+export function createPlans(directory: Directory, localization: Pick<Localization, 'choicesOf'>): Plans {
+  async function read(key: string): Promise<Plan | undefined> {
+    const [flowId = '', ...locales] = key.split('\n');
     const flow = await directory.get({ type: identityUserFlow, id: flowId });
     if (!flow) return undefined;
     const assignments = await assignmentsOf(flow);
-    const [attributes, providers, connectors] = await Promise.all([
+    const [choices, attributes, providers, connectors] = await Promise.all([
+      localization.choicesOf(flowId, locales),
       attributesOf(assignments),
       linkedTo(flow, 'userFlowIdentityProviders'),
       connectedAt(flow),
     ]);
-    return compile(flow, { assignments, attributes, providers, connectors });
+    return compile(flow, { assignments, attributes, choices, providers, connectors });
   }
 
   async function assignmentsOf({ type, entity }: Flow): Promise<readonly Assignment[]> {
@@ -65,16 +71,16 @@ export function createPlans(directory: Directory): Plans {
   const cache = createChangeCache(directory, {
     types: [identityUserFlow, identityUserFlowAttribute],
     // An attribute may be collected by any of them.
-    concerns(change, _, id) {
+    concerns(change, _, key) {
       const flow = changedId(change, identityUserFlow);
-      return flow === undefined || flow === id;
+      return flow === undefined || flow === key.split('\n', 1)[0];
     },
     load: read,
     capacity,
   });
   return {
-    async of(flowId) {
-      const plan = await cache.get(flowId);
+    async of(flowId, locales = []) {
+      const plan = await cache.get([flowId, ...locales].join('\n'));
       if (!plan) throw faults.unknownFlow({ id: flowId });
       return plan;
     },

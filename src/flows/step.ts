@@ -4,6 +4,7 @@ import type { Identity, PasswordProof, User } from '../identity/index.ts';
 import type { Clock, Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import type { Facts, Journey, Refusal } from './journey.ts';
+import type { Localization } from './localization/localization.ts';
 import type { Value } from './localization/value.ts';
 import type { PlanRules } from './plan.ts';
 import type { Screen } from './screen.ts';
@@ -65,6 +66,8 @@ export interface StepContext {
   readonly browserKey: string;
   /** Words in the journey's language, for letters; screens carry message ids instead. */
   readonly words: Words;
+  /** The flow's own texts for letters. */
+  readonly localization: Pick<Localization, 'emailTextOf'>;
   /** Says what was decided and why, for the record of the journey; never a secret, never a value that a person typed. */
   note(decision: Decision): void;
 }

@@ -127,12 +127,19 @@ function arrivalOf({ facts, plan, session }: Journey, now: number): Ending {
 const factsOf = (session: StandingSession | undefined): Facts =>
   session ? { intent: 'signIn', userId: session.userId, amr: session.amr, keepSignedIn: session.keepSignedIn } : {};
 
+/** What a journey begins with besides what its host says. */
+interface Beginning {
+  readonly browserSecret: string;
+  /** See `Journey.locales`. */
+  readonly locales: readonly string[];
+  readonly now: EpochSeconds;
+}
+
 /** A journey before its first step. */
 export const begun = (
   plan: Plan,
-  { flowId: _, acceptLanguages, ...start }: Start,
-  browserSecret: string,
-  now: EpochSeconds,
+  { flowId: _, acceptLanguages: __, ...start }: Start,
+  { browserSecret, locales, now }: Beginning,
 ): Journey => ({
   ...start,
   id: newId(),
@@ -142,5 +149,5 @@ export const begun = (
   facts: factsOf(start.session),
   shown: 0,
   started: now,
-  locales: [...start.uiLocales, ...acceptLanguages],
+  locales,
 });

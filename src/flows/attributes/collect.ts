@@ -6,6 +6,9 @@ import type { Choice, CollectedAttribute, DataType, InputType } from './collecte
 import { selectInputs } from './fit.ts';
 
 export type Attribute = EntityOf<typeof entities.identityUserFlowAttribute>;
+/** What can be chosen for attributes, by claim id, folded: `Name` is shown, `Value` stored. */
+export type Choices = ReadonlyMap<string, readonly { readonly Name: string; readonly Value: string }[]>;
+
 export type Assignment = EntityOf<typeof entities.identityUserFlowAttributeAssignment>;
 
 /** What a flow asks a new user for. */
@@ -20,7 +23,11 @@ export interface Collection {
  * Joins assignments with the attributes they name; one whose attribute is gone is left out. Without an assignment of
  * `email` its proof is on: `requiresVerification: false` is the way to switch it off (b2c contract d.2).
  */
-export function collect(assignments: readonly Assignment[], attributes: readonly Attribute[]): Collection {
+export function collect(
+  assignments: readonly Assignment[],
+  attributes: readonly Attribute[],
+  choices: Choices = new Map(),
+): Collection {
   const known = new Map(attributes.map((attribute) => [fold(attribute.id), attribute]));
   const taken = new Set<string>([emailAttribute]);
   const pairs = assignments.flatMap((assignment) => {
@@ -33,16 +40,20 @@ export function collect(assignments: readonly Assignment[], attributes: readonly
       label: email ? labelOf(email.assignment, email.attribute) : { id: `attribute.${emailAttribute}` },
       proof: email?.assignment.requiresVerification ?? true,
     },
-    attributes: pairs.filter((pair) => pair !== email).map((pair) => collected(pair.assignment, pair.attribute, taken)),
+    attributes: pairs
+      .filter((pair) => pair !== email)
+      .map((pair) => collected(pair.assignment, pair.attribute, taken, choices)),
   };
 }
 
-function collected(assignment: Assignment, attribute: Attribute, taken: Set<string>): CollectedAttribute {
+function collected(given: Assignment, attribute: Attribute, taken: Set<string>, choices: Choices): CollectedAttribute {
+  const claim = claimOf(attribute.id, taken);
+  const assignment = withChoices(given, choices.get(fold(claim)));
   const dataType: DataType = attribute.dataType === 'unknownFutureValue' ? 'string' : attribute.dataType;
   const inputType = inputTypeOf(assignment, dataType);
   return {
     id: attribute.id,
-    claim: claimOf(attribute.id, taken),
+    claim,
     label: labelOf(assignment, attribute),
     required: !assignment.isOptional,
     inputType,
@@ -50,6 +61,18 @@ function collected(assignment: Assignment, attribute: Attribute, taken: Set<stri
     maxLength: attributeMaxLength(attribute.id),
     choices: choicesOf(assignment, inputType, dataType),
   };
+}
+
+/** What is chosen before anybody chooses stays so. */
+function withChoices(assignment: Assignment, items: ReturnType<Choices['get']>): Assignment {
+  if (!items) return assignment;
+  const defaults = new Set(usable(assignment.userAttributeValues).flatMap((one) => (one.isDefault ? [one.value] : [])));
+  const userAttributeValues = items.map(({ Name, Value }) => ({
+    name: Name,
+    value: Value,
+    isDefault: defaults.has(Value),
+  }));
+  return { ...assignment, userAttributeValues };
 }
 
 /** A label the administrator wrote is shown as written; the catalogue's own label of a built-in attribute is translated. */

@@ -47,7 +47,8 @@ const signsUp: readonly FlowType[] = ['signUp', 'signUpOrSignIn'];
 const signsIn: readonly FlowType[] = ['signIn', 'signUpOrSignIn', 'profileUpdate'];
 const withPages: readonly FlowType[] = ['signUp', 'signIn', 'signUpOrSignIn', 'passwordReset', 'profileUpdate'];
 
-const pages: readonly FlowPage[] = [
+/** All pages of B2C flows. */
+export const allPages: readonly FlowPage[] = [
   {
     id: 'signuporsignin',
     displayName: 'Unified sign up or sign in page',
@@ -135,7 +136,7 @@ const guestPages: readonly FlowPage[] = [
 
 /** The pages of a flow of this kind, in the order a person may meet them. */
 export const pagesOf = (kind: 'b2c' | 'b2x', type: FlowType): readonly FlowPage[] =>
-  (kind === 'b2x' ? guestPages : pages).filter(({ shownIn }) => shownIn.includes(type));
+  (kind === 'b2x' ? guestPages : allPages).filter(({ shownIn }) => shownIn.includes(type));
 
 /** A page of a B2C flow by its id, without regard to case. */
-export const pageNamed = (id: string): FlowPage | undefined => pages.find((page) => fold(page.id) === fold(id));
+export const pageNamed = (id: string): FlowPage | undefined => allPages.find((page) => fold(page.id) === fold(id));

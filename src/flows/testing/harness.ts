@@ -16,6 +16,7 @@ import { flowBehaviours } from '../behaviours.ts';
 import { createFlows } from '../engine.ts';
 import type { Flows, Host, Move, Start } from '../host.ts';
 import type { Arrival, Facts, Refusal, Sender } from '../journey.ts';
+import { createLocalization } from '../localization/localization.ts';
 import { b2cCodes } from '../proof/code-rules.ts';
 import { noRecorder } from '../recorder.ts';
 import type { Screen, Text } from '../screen.ts';
@@ -197,6 +198,7 @@ export const contextFor = (
   directory,
   mailer: outbox,
   texter: outbox.texter,
+  localization: createLocalization(directory),
   ephemeral,
   clock,
   observe: () => undefined,
