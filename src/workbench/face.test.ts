@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createOutbox } from '../connectors/index.ts';
+import { createOutbox, type Onward } from '../connectors/index.ts';
 import { createDirectory, createSecretBox } from '../directory/index.ts';
 import type { Exchange, Reply } from '../http/index.ts';
 import { adjustableClock, newId, type Observation, system } from '../kernel/index.ts';
@@ -18,7 +18,12 @@ interface Asking {
 
 /** A tenant with one application and one user flow on a memory store. */
 async function setUp(
-  options: { readonly redirectUri?: string; readonly failing?: boolean; readonly obstacles?: boolean } = {},
+  options: {
+    readonly redirectUri?: string;
+    readonly failing?: boolean;
+    readonly obstacles?: boolean;
+    readonly onward?: Onward;
+  } = {},
 ) {
   const clock = adjustableClock({ now: () => 1_795_255_200 });
   const observed: Observation[] = [];
@@ -44,7 +49,7 @@ async function setUp(
     userFlowType: 'profileUpdate',
     userFlowTypeVersion: 3,
   });
-  const outbox = createOutbox(clock);
+  const outbox = createOutbox(clock, options.onward);
   let resets = 0;
   const face = workbenchFace({
     tenants: () => (options.failing ? Promise.reject(new TypeError('secret detail')) : database.tenants.list()),
@@ -72,7 +77,9 @@ async function setUp(
   }
   const mail = (to: string, code: string) =>
     outbox.send({ to, subject: `Code ${hostile}`, text: `It is ${code}`, html: '', purpose: 'test', code });
-  return { face, ask, mail, clock, observed, resets: () => resets, close: () => database.close() };
+  const text = (to: string, code: string) =>
+    outbox.texter.send({ to, text: `It is ${code} ${hostile}`, purpose: 'test', code });
+  return { face, ask, mail, text, clock, observed, resets: () => resets, close: () => database.close() };
 }
 
 const json = { 'content-type': 'application/json' };
@@ -102,6 +109,33 @@ test('the outbox answers what was mailed, newest first, and to one address when 
     'to',
   ]);
   assert.equal((await ask('GET', '/dev/outbox?email=a&email=b')).status, 400);
+});
+
+test('the outbox finds text messages by the number, and shows them whole', async (t) => {
+  const { ask, mail, text, close } = await setUp();
+  t.after(close);
+  await mail('a@b.example', '111111');
+  await text('+4915112345678', '333333');
+  for (const number of ['%2B4915112345678', '+4915112345678', '4915112345678']) {
+    const [one, ...none] = JSON.parse((await ask('GET', `/dev/outbox?email=${number}`)).text);
+    assert.deepEqual([one.channel, one.to, one.subject, one.code, none], ['sms', '+4915112345678', '', '333333', []]);
+  }
+  const page = (await ask('GET', '/dev/outbox/')).text;
+  assert.match(page, /<h2>Text message<\/h2>.*data-copy="333333".*<p class="said">It is 333333 &lt;img/s);
+  assert.match(page, /Nothing leaves this machine/);
+});
+
+test('the outbox says which messages are really sent', async (t) => {
+  const sent = { send: async () => undefined };
+  for (const [onward, said] of [
+    [{ mailer: sent }, 'Mails are really sent; text messages are kept'],
+    [{ texter: sent }, 'Text messages are really sent; mails are kept'],
+    [{ mailer: sent, texter: sent }, 'Mails and text messages are really sent'],
+  ] as const) {
+    const { ask, close } = await setUp({ onward });
+    t.after(close);
+    assert.match((await ask('GET', '/dev/outbox/')).text, new RegExp(said));
+  }
 });
 
 test('the pages show what people need and turn nothing into markup', async (t) => {

@@ -78,7 +78,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   'GET /try/': showTry,
   'GET /dev/outbox': async ({ url }, { outbox }) => jsonReply(200, outbox.messages(parseQuery(url).get('email'))),
   'GET /dev/outbox/': async (_, { outbox }) =>
-    documentReply(200, renderOutboxPage(outbox.messages()), { connect: true }),
+    documentReply(200, renderOutboxPage(outbox.messages(), outbox.leaving), { connect: true }),
   'POST /dev/clock': advance,
   'POST /dev/reset': async (_, { reset }) => {
     await reset();

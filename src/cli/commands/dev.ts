@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { createOutbox } from '../../connectors/index.ts';
+import {
+  createHttpTexter,
+  createOutbox,
+  createSmtpMailer,
+  type Onward,
+  type SmtpMailer,
+  type Texter,
+} from '../../connectors/index.ts';
 import { loopbackOrigins } from '../../http/index.ts';
 import { adjustableClock, type Config, type Observe } from '../../kernel/index.ts';
 import { type RunningServer, type Seeding, type ServerOptions, startServer } from '../../server.ts';
@@ -30,13 +37,25 @@ async function seed(config: Config, seeds: readonly Seed[], seeding: Seeding): P
   if (seeds.includes(defaultSeed)) await allowTryPage(await seeding.directoryOf(contoso.tenantId), seeding.origin);
 }
 
-function optionsOf(
-  config: Config,
-  folder: DataFolder,
-  { tls }: TlsFiles,
-  seeds: readonly Seed[],
-  observe: Observe,
-): ServerOptions {
+/** Throws `connectors.badSetting`. */
+const mailerOf = ({ smtpUrl, mailFrom }: Config): SmtpMailer | undefined =>
+  smtpUrl === undefined ? undefined : createSmtpMailer({ url: smtpUrl, from: mailFrom });
+
+/** Throws `connectors.badSetting`. */
+const texterOf = ({ smsUrl, smsHeaders, smsBody, smsFrom, smsSuccess }: Config): Texter | undefined =>
+  smsUrl === undefined
+    ? undefined
+    : createHttpTexter({ url: smsUrl, headers: smsHeaders, body: smsBody, from: smsFrom, success: smsSuccess });
+
+interface Parts {
+  readonly folder: DataFolder;
+  readonly files: TlsFiles;
+  readonly seeds: readonly Seed[];
+  readonly observe: Observe;
+  readonly onward: Onward;
+}
+
+function optionsOf(config: Config, { folder, files, seeds, observe, onward }: Parts): ServerOptions {
   const clock = adjustableClock();
   return {
     host: config.host,
@@ -45,7 +64,7 @@ function optionsOf(
     loopback: loopbackOrigins,
     databaseUrl: folder.databaseUrl,
     encryptionKey: folder.encryptionKey,
-    tls,
+    tls: files.tls,
     hashing: {
       memoryKib: config.hashMemory,
       passes: config.hashPasses,
@@ -58,7 +77,7 @@ function optionsOf(
     passwordRulesOf: ({ id }) => (id === contoso.tenantId ? 'b2c-strong' : 'nist-63b-4'),
     clock,
     observe,
-    development: { outbox: createOutbox(clock), clock, seed: (seeding) => seed(config, seeds, seeding) },
+    development: { outbox: createOutbox(clock, onward), clock, seed: (seeding) => seed(config, seeds, seeding) },
   };
 }
 
@@ -78,13 +97,14 @@ async function start(options: ServerOptions): Promise<RunningServer> {
 /** `usher dev`: runs until a signal, then answers what is under way and ends with 0. */
 export async function dev({ config, terminal }: CommandContext): Promise<number> {
   if (!loopbackHosts.includes(config.host)) throw faults.notLoopback({ host: config.host });
+  const [mailer, texter] = [mailerOf(config), texterOf(config)];
   const signal = untilSignal();
   const [observe, seeds] = await Promise.all([createLog(config.logLevel), seedsOf(config)]);
   const folder = openDataFolder(config);
   process.once('exit', () => folder.dispose());
   for (const warning of folder.warnings) terminal.err(`usher: ${warning}\n`);
   const files = inFolder(folder.path, () => openTls(join(folder.path, 'tls'), config.publicUrl));
-  const server = await start(optionsOf(config, folder, files, seeds, observe));
+  const server = await start(optionsOf(config, { folder, files, seeds, observe, onward: { mailer, texter } }));
   const { url } = server;
   const { caFile } = files;
   if (config.json) terminal.out(`${JSON.stringify({ event: 'ready', url, caFile })}\n`);
@@ -95,5 +115,6 @@ export async function dev({ config, terminal }: CommandContext): Promise<number>
   letYoungGenerationGrow();
   observe({ kind: 'server.stopping', signal: await signal });
   await server.close();
+  mailer?.close();
   return 0;
 }
