@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applicationClaimNames, claimsOf } from './claims.ts';
+import { claimNames, claimsOf } from './claims.ts';
 import type { User } from './user.ts';
 
 const appId = '25883231668a43a780b25685c3f874bc';
@@ -80,6 +80,19 @@ test('the list of claim names has every claim a user can get, except those of cu
     state: 'Rhône',
     streetAddress: '1 Quai',
   } as unknown as User;
-  const names = Object.keys(claimsOf(everything, { identityProvider: 'facebook.com', newUser: true }));
-  assert.deepEqual(names.filter((name) => !name.startsWith('extension_')).sort(), [...applicationClaimNames].sort());
+  const provider = { identityProvider: 'facebook.com', identityProviderAccessToken: 'EAAC' };
+  const names = Object.keys(claimsOf(everything, { ...provider, newUser: true }));
+  assert.deepEqual(names.filter((name) => !name.startsWith('extension_')).sort(), [...claimNames()].sort());
+});
+
+test('attributes that are selected are the claims they are called in a token', () => {
+  const ids = ['city', 'Email', 'surname', `extension_${appId}_LoyaltyNumber`, 'nothing'];
+  assert.deepEqual(claimNames(ids), ['city', 'emails', 'family_name', 'extension_LoyaltyNumber']);
+  assert.deepEqual(claimsOf(user, { claims: ids }), {
+    family_name: 'Vance',
+    emails: ['adele@contoso.example'],
+    city: 'Lyon',
+    extension_LoyaltyNumber: 212342,
+  });
+  assert.deepEqual(claimNames([]), []);
 });

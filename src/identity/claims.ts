@@ -7,12 +7,15 @@ export type Claims = Readonly<Record<string, string | number | boolean | readonl
 
 export interface ClaimsContext {
   /**
-   * Ids of the claims to return (b2c contract c.3): `displayName`, `emails`, `extension_…` with or without application id.
-   * Compared without regard to case. Absent: every claim the user has a value for.
+   * Ids of the claims to return (b2c contract c.3): those of attributes (`displayName`, `email`, `extension_…` with or without
+   * application id), `emails`, `objectId`, `identityProvider`, `identityProviderAccessToken`, `newUser`. Compared without
+   * regard to case. Absent: every claim the user has a value for.
    */
   readonly claims?: readonly string[];
   /** Who proved the person, when it was not this tenant: `facebook.com`. */
   readonly identityProvider?: string;
+  /** What that provider gave for its own API. */
+  readonly identityProviderAccessToken?: string;
   /** This sign-in created the user. */
   readonly newUser?: boolean;
 }
@@ -34,11 +37,28 @@ const claimRules: readonly ClaimRule[] = [
   ),
   { id: 'objectId', name: 'oid', read: ({ id }) => id },
   { id: 'identityProvider', name: 'idp', read: (_, { identityProvider }) => identityProvider },
+  {
+    id: 'identityProviderAccessToken',
+    name: 'idp_access_token',
+    read: (_, { identityProviderAccessToken }) => identityProviderAccessToken,
+  },
   { id: 'newUser', name: 'newUser', read: (_, { newUser }) => newUser || undefined },
 ];
 
-/** Every application claim a token can carry, except those of custom attributes: what discovery lists. */
-export const applicationClaimNames: readonly string[] = claimRules.map(({ name }) => name);
+/**
+ * What the claims of these ids are called in a token, the built-in ones first; absent: all of them, except those of custom
+ * attributes. For discovery.
+ */
+export function claimNames(ids?: readonly string[]): readonly string[] {
+  if (!ids) return claimRules.map(({ name }) => name);
+  const wanted = wantedOf(ids);
+  const custom = ids.flatMap((id) => customName(id) ?? []);
+  return [...claimRules.filter(({ id }) => wanted.has(fold(id))).map(({ name }) => name), ...custom];
+}
+
+/** The addresses of an account are one attribute and one claim, which are not called the same. */
+const wantedOf = (ids: readonly string[]): ReadonlySet<string> =>
+  new Set(ids.map((id) => (fold(id) === emailAttribute ? 'emails' : fold(id))));
 
 /** The names a person signs in with; for somebody proved elsewhere, the addresses that provider gave. */
 function emailsOf(user: User): readonly string[] {
@@ -64,7 +84,7 @@ function customRules(user: User): readonly ClaimRule[] {
 
 /** The application claims of a user by their names in a token. A claim without a value is left out. */
 export function claimsOf(user: User, context: ClaimsContext = {}): Claims {
-  const wanted = context.claims && new Set(context.claims.map(fold));
+  const wanted = context.claims && wantedOf(context.claims);
   const rules = [...claimRules, ...customRules(user)].filter(
     ({ id, name }) => !wanted || wanted.has(fold(id)) || (name.startsWith('extension_') && wanted.has(fold(name))),
   );

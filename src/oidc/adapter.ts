@@ -1,6 +1,6 @@
 import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
 import { type Clock, digest } from '../kernel/index.ts';
-import type { Ephemeral, EphemeralKind } from '../store/index.ts';
+import type { Ephemeral } from '../store/index.ts';
 import { type Call, callOf } from './call.ts';
 import { metadataOf } from './client-metadata.ts';
 import type { Clients } from './clients.ts';
@@ -14,7 +14,7 @@ export interface AdapterServices {
   readonly grants: Grants;
 }
 
-/** What oidc-provider never has to keep here: signed access tokens, and grants, which administrators give. */
+/** What oidc-provider never has to keep here: signed access tokens, grants, which administrators give, and sessions (`sessions.ts`). */
 const nothing: Adapter = {
   upsert: async () => undefined,
   find: async () => undefined,
@@ -40,30 +40,25 @@ const clientAdapter = ({ clients }: AdapterServices): Adapter => ({
 });
 
 /**
- * An interaction names two cookies inside: the session's, which nobody reads again, and its own in the address where the
- * browser goes on. There its digest stands instead; the engine puts the name back when the cookie comes with it.
+ * An interaction names its own cookie inside, in the address where the browser goes on: there its digest stands instead; the
+ * engine puts the name back when the cookie comes with it. What it would remember of the session is nobody's concern.
  */
-function withoutCookies(id: string, { jti: _, session, returnTo, ...payload }: AdapterPayload): AdapterPayload {
-  const { cookie: __, ...person } = session ?? {};
-  return {
-    ...payload,
-    ...(session === undefined ? {} : { session: person as NonNullable<typeof session> }),
-    ...(returnTo === undefined ? {} : { returnTo: returnTo.replace(id, digest(id)) }),
-  };
+function withoutCookies(id: string, { jti: _, session: __, returnTo, ...payload }: AdapterPayload): AdapterPayload {
+  return { ...payload, ...(returnTo === undefined ? {} : { returnTo: returnTo.replace(id, digest(id)) }) };
 }
 
-/** Records whose name is a bearer value (a cookie): only its digest is stored, so the name is put back when found. */
-const bearerAdapter = (kind: EphemeralKind, { ephemeral }: AdapterServices): Adapter => ({
+/** Its name is a bearer value (a cookie): only the digest is stored, so the name is put back when found. */
+const interactionAdapter = ({ ephemeral }: AdapterServices): Adapter => ({
   ...nothing,
-  async upsert(id, whole, ttlSeconds = lifetimes.session) {
+  async upsert(id, whole, ttlSeconds = lifetimes.interaction) {
     const payload = withoutCookies(id, whole);
-    await ephemeral.put(kind, { id: digest(id), payload, ttlSeconds });
+    await ephemeral.put('oidc.Interaction', { id: digest(id), payload, ttlSeconds });
   },
   async find(id) {
-    const held = await ephemeral.get(kind, digest(id));
+    const held = await ephemeral.get('oidc.Interaction', digest(id));
     return held && ({ ...(held.payload as AdapterPayload), jti: id } satisfies AdapterPayload);
   },
-  destroy: (id) => ephemeral.remove(kind, digest(id)),
+  destroy: (id) => ephemeral.remove('oidc.Interaction', digest(id)),
 });
 
 /** Codes are only written through oidc-provider; the token endpoint's own grants read and use them. */
@@ -91,10 +86,8 @@ export function adapterFor(name: string, services: AdapterServices): Adapter {
   switch (name) {
     case 'Client':
       return clientAdapter(services);
-    case 'Session':
-      return bearerAdapter('oidc.Session', services);
     case 'Interaction':
-      return bearerAdapter('oidc.Interaction', services);
+      return interactionAdapter(services);
     case 'AuthorizationCode':
       return codeAdapter(services);
     default:

@@ -62,7 +62,14 @@ test('the address alone, or with the cookie of another sign-in, leads nowhere', 
   const { hostRef, flowId } = journeys.started.at(-1) ?? { hostRef: '', flowId: '' };
   const started = await other.get(authorizeUrl());
   const authTime = house.clock.now();
-  const address = await host.arrive(hostRef, { userId: house.adele.id, newUser: false, amr: [], authTime, flowId, keepSignedIn: false });
+  const address = await host.arrive(hostRef, {
+    userId: house.adele.id,
+    newUser: false,
+    amr: [],
+    authTime,
+    flowId,
+    keepSignedIn: false,
+  });
   const foreign = started.headers
     .getSetCookie()
     .map((cookie) => cookie.split(';')[0])

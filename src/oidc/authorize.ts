@@ -13,6 +13,7 @@ import type { EngineAnswer } from './engine.ts';
 import type { Flow } from './flow.ts';
 import { readSigned } from './own-token.ts';
 import { offlineScope, resourceUri } from './provider.ts';
+import { standingAt } from './sessions.ts';
 import { noteAuthorization, noteRefused } from './sign-in-events.ts';
 import { ticketParameter, writeTicket } from './ticket.ts';
 
@@ -97,7 +98,7 @@ async function hinted(
   const hint = params.get('id_token_hint');
   if (hint === undefined) return undefined;
   const claims = readSigned(hint, await keys.ring());
-  return claims?.['iss'] === issuer && claims['aud'] === clientId ? text(claims['sub']) : undefined;
+  return claims?.['iss'] === issuer && claims['aud'] === clientId ? text(claims['oid']) : undefined;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -138,6 +139,18 @@ function membersOf({ members }: Extract<Outcome, { kind: 'authorized' }>, { sign
 }
 
 type Headers = NonNullable<Reply['headers']>;
+
+/** What was proved is remembered, or the session that was used lives on. Resolves to the cookies that say so. */
+async function keepSession(
+  appId: string,
+  { arrived, browser, proof, flow }: Call,
+  { sessions }: TenantContext,
+): Promise<readonly string[]> {
+  if (!flow || !browser) return [];
+  const place = { flow, clientId: appId };
+  if (arrived) return sessions.remember(browser, place, arrived);
+  return proof ? sessions.touch(browser, place) : [];
+}
 
 /** As `targetOf`. That the application may not be answered any more is how the sign-in came out. */
 async function notedTarget(params: EngineParams, { user }: Call, visit: Visit, context: TenantContext) {
@@ -180,7 +193,8 @@ async function conclude(answer: EngineAnswer, call: Call, visit: Visit, context:
     const { id: tenantId } = context.tenant;
     context.observe({ kind: 'token.issued', tenantId, flowId: visit.flow?.id, appId, grant: 'authorize' });
     await noteAuthorization(visit, context, { params: outcome.params, user: call.user });
-    return respond(target, membersOf(outcome, call, tenantId), headers);
+    const kept = await keepSession(appId, call, context);
+    return respond(target, membersOf(outcome, call, tenantId), withCookies([...answer.cookies, ...kept]));
   }
   if (answer.location === undefined) throw refusal('AADB2C90046');
   return redirect(answer.location, headers);
@@ -198,6 +212,7 @@ const isSilent = (params: Params): boolean => params.get('prompt') === 'none';
 /** Authorization request (b2c contract b.1). Throws what has to be shown on a page; all else is sent to the application. */
 export async function authorize(visit: Visit & { readonly flow: Flow }, context: TenantContext): Promise<Reply> {
   const { exchange, flow, stamp } = visit;
+  const { sessions, clock } = context;
   if (exchange.method !== 'GET' && exchange.method !== 'POST') return jsonReply(405, {}, { allow: 'GET, POST' });
   const params = await readParams(exchange);
   const asker = await identify(params, context).catch(async (error: unknown) => {
@@ -215,6 +230,8 @@ export async function authorize(visit: Visit & { readonly flow: Flow }, context:
     await noteRefused(visit, context, asker.app, error, isSilent(params));
     return respond(asker.target, errorMembers(error, stamp));
   }
+  const { session: browser, cookies } = await sessions.settle(await sessions.open(exchange.headers.cookie), flow);
+  const proof = standingAt(browser, { flow, clientId: asker.app.appId }, clock.now());
   const call: Call = {
     correlationId: stamp.correlationId,
     ...senderOf(exchange),
@@ -222,6 +239,8 @@ export async function authorize(visit: Visit & { readonly flow: Flow }, context:
     app: asker.app,
     redirectUri: asker.target.redirectUri,
     confidential: false,
+    browser,
+    ...(proof ? { proof } : {}),
   };
   const engine = await context.engineOf(exchange.url.origin, flow);
   const expected = await hinted(params, asker.app.appId, engine.issuer, context);
@@ -229,13 +248,14 @@ export async function authorize(visit: Visit & { readonly flow: Flow }, context:
   const translated = translate(params, asker, { ...request, ticket });
   const path = '/oauth2/v2.0/authorize';
   const answer = await engine.run(call, requestFor(visit, { method: 'GET', path, params: translated }));
-  return conclude(answer, call, visit, context);
+  return conclude({ ...answer, cookies: [...answer.cookies, ...cookies] }, call, visit, context);
 }
 
 /** Back from the journey: oidc-provider goes on with the request it has kept. */
 export async function resume(visit: Visit & { readonly flow: Flow }, context: TenantContext): Promise<Reply> {
   const { exchange, route, flow, stamp } = visit;
-  const call: Call = { correlationId: stamp.correlationId, ...senderOf(exchange), flow, confidential: false };
+  const browser = await context.sessions.open(exchange.headers.cookie);
+  const call: Call = { correlationId: stamp.correlationId, ...senderOf(exchange), flow, confidential: false, browser };
   const engine = await context.engineOf(exchange.url.origin, flow);
   const path = `/oauth2/v2.0/authorize/${route.uid ?? ''}`;
   const answer = await engine.run(call, requestFor(visit, { method: 'GET', path, params: new Map() }));

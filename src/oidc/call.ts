@@ -7,6 +7,8 @@ import type { User } from '../identity/index.ts';
 import type { Application } from './clients.ts';
 import type { Flow } from './flow.ts';
 import type { GrantKind, HeldGrant, SignIn } from './records.ts';
+import type { Proof } from './session-jars.ts';
+import type { BrowserSession } from './sessions.ts';
 
 /** What came of a request inside oidc-provider, in data instead of in HTTP. */
 export type Outcome =
@@ -34,6 +36,12 @@ export interface Call {
   readonly confidential: boolean;
   /** Token endpoint: the code or refresh token presented. */
   readonly presented?: { readonly kind: GrantKind; readonly held: HeldGrant | undefined };
+  /** Authorization requests: what is known of the browser. */
+  readonly browser?: BrowserSession;
+  /** Who has signed in there already, as far as the flow may know. */
+  readonly proof?: Proof;
+  /** What the journey that has just ended established, for the browser's session. */
+  arrived?: Pick<Proof, 'userId' | 'authTime' | 'amr' | 'kept'>;
   user?: User;
   /** Token endpoint: `appId` of the API that the token is for. */
   resourceId?: string;

@@ -1,43 +1,78 @@
-import { claimsOf, type User } from '../identity/index.ts';
+import { claimNames, claimsOf, type User } from '../identity/index.ts';
 import type { EpochSeconds } from '../kernel/index.ts';
+import type { Flow } from './flow.ts';
 import { encodePart } from './jwt.ts';
-import { lifetimes } from './lifetimes.ts';
 import type { SignIn } from './records.ts';
 
 /** Who issues, to whom, when: what both tokens of a flow have in common. */
 export interface Issue {
   readonly issuer: string;
   readonly clientId: string;
+  readonly flow: Flow;
   readonly now: EpochSeconds;
 }
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/**
- * Application claims of a person, frozen into what the sign-in is remembered by. All that have a value: a flow's own
- * selection of them comes with the setting that stores it.
- */
-export const applicationClaims = (user: User): Payload => claimsOf(user);
+/** Who proved a person in place of this tenant. */
+export interface Provenance {
+  readonly identityProvider?: string;
+  readonly identityProviderAccessToken?: string;
+}
+
+/** Ids of claims that no attribute stands for. */
+const provenance = ['identityProvider', 'identityProviderAccessToken'];
+
+/** Application claims of a person that a flow returns, frozen into what the sign-in is remembered by. */
+export function applicationClaims(user: User, { returned }: Flow, from: Provenance = {}): Payload {
+  const { attributes, identityProvider, identityProviderToken } = returned;
+  const { identityProvider: provider, identityProviderAccessToken: token } = from;
+  return claimsOf(user, {
+    ...(attributes ? { claims: [...attributes, ...provenance] } : {}),
+    ...(identityProvider && provider !== undefined ? { identityProvider: provider } : {}),
+    ...(identityProviderToken && token !== undefined ? { identityProviderAccessToken: token } : {}),
+  });
+}
+
+/** The same by name, for discovery: the application claims of a flow, then the protocol's own (b2c contract a.2). */
+export function claimsSupported({ returned, flowClaim }: Flow): readonly string[] {
+  const { attributes, identityProvider, identityProviderToken, newUser } = returned;
+  const left = [
+    ...(identityProvider ? [] : ['idp']),
+    ...(identityProviderToken ? [] : ['idp_access_token']),
+    ...(newUser ? [] : ['newUser']),
+  ];
+  const names = claimNames(attributes && [...attributes, ...provenance, 'newUser', 'objectId']);
+  const protocol = ['sub', 'iss', 'iat', 'exp', 'aud', flowClaim, 'nonce', 'auth_time'];
+  return [...names.filter((name) => !left.includes(name)), ...protocol];
+}
+
+/** In place of a person's id, where a flow keeps to what B2C's oldest tokens said. */
+const noSubject = 'Not supported currently. Use oid claim.';
+
+/** The `sub` of a person in what a flow gives out. Whoever reads tokens here goes by `oid`. */
+export const subjectOf = (userId: string, { hasSubject }: Flow): string => (hasSubject ? userId : noSubject);
 
 /** Claims of b2c contract c.2 that both tokens carry. No `tid`: clients would take it for the realm and merge flows. */
-function common({ issuer, now }: Issue, signIn: SignIn): Payload {
+function common({ issuer, flow, now }: Issue, signIn: SignIn): Payload {
   return {
     ...signIn.claims,
     ...(signIn.newUser ? { newUser: true } : {}),
     iss: issuer,
-    sub: signIn.userId,
+    sub: subjectOf(signIn.userId, flow),
     oid: signIn.userId,
-    tfp: signIn.flowId,
+    [flow.flowClaim]: signIn.flowId,
     ver: '1.0',
     iat: now,
     nbf: now,
+    exp: now + flow.lifetimes.token,
     auth_time: signIn.authTime,
   };
 }
 
 /** `nonce` only when one was sent; hashes only beside what they are of (clients/REQUIREMENTS.md §0.11, §0.12). */
 export function idTokenClaims(issue: Issue, signIn: SignIn, bound: Payload): Payload {
-  return { ...common(issue, signIn), ...bound, aud: issue.clientId, exp: issue.now + lifetimes.idToken };
+  return { ...common(issue, signIn), ...bound, aud: issue.clientId };
 }
 
 /** `aud` is the API's application id however the scope named it; `scp` has short names and is absent for the client itself. */
@@ -48,7 +83,6 @@ export function accessTokenClaims(issue: Issue, signIn: SignIn, resource: NonNul
     ...scp,
     azp: issue.clientId,
     aud: resource.appId,
-    exp: issue.now + lifetimes.accessToken,
   };
 }
 

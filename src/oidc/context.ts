@@ -7,6 +7,7 @@ import type { Engine } from './engine.ts';
 import type { Flow } from './flow.ts';
 import type { Keys } from './keys.ts';
 import type { Grants } from './records.ts';
+import type { Sessions } from './sessions.ts';
 import type { TenantServices } from './tenant-services.ts';
 
 /** What every endpoint of a tenant works with. */
@@ -14,6 +15,7 @@ export interface TenantContext extends TenantServices {
   readonly clients: Clients;
   readonly keys: Keys;
   readonly grants: Grants;
+  readonly sessions: Sessions;
   /** One provider per issuer, made when first asked for. */
   readonly engineOf: (origin: string, flow: Flow | undefined) => Promise<Engine>;
 }

@@ -1,12 +1,9 @@
 import { jsonReply, type Reply } from '../http/index.ts';
-import { applicationClaimNames } from '../identity/index.ts';
+import { claimsSupported } from './claims.ts';
 import type { TenantContext, Visit } from './context.ts';
 import { openToAll, preflight } from './dialect/cors.ts';
 import { type Endpoint, mountOf, pathOf, type Route } from './dialect/route.ts';
 import { type Flow, issuerOf } from './flow.ts';
-
-/** Application claims a flow may return (b2c contract c.3), then the protocol's own. */
-const claims = [...applicationClaimNames, 'sub', 'iss', 'iat', 'exp', 'aud', 'tfp', 'nonce', 'auth_time'];
 
 /** Short, so that a change of keys or settings is seen soon; clients keep their own copy for a day anyway. */
 const cached = { 'cache-control': 'public, max-age=300', ...openToAll };
@@ -29,9 +26,11 @@ function flowMembers(origin: string, route: Route, flow: Flow): object {
       'code id_token token',
       'id_token',
       'id_token token',
+      'token',
+      'token id_token',
     ],
     scopes_supported: ['openid'],
-    claims_supported: claims,
+    claims_supported: claimsSupported(flow),
   };
 }
 

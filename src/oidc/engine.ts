@@ -1,6 +1,6 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
-import type { Session } from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
 import { parseCookies } from '../http/index.ts';
 import { digest } from '../kernel/index.ts';
 import { type Call, type CallRequest, callOf, engineRequest } from './call.ts';
@@ -18,8 +18,6 @@ export interface EngineAnswer {
 export interface Engine {
   readonly issuer: string;
   run(call: Call, request: CallRequest): Promise<EngineAnswer>;
-  /** Ends the browser's session; resolves to the cookies that remove it. */
-  endSession(call: Call, request: CallRequest): Promise<readonly string[]>;
 }
 
 /** Keeps what is written to it. */
@@ -33,9 +31,10 @@ const listed = (value: number | string | readonly string[] | undefined): readonl
   value === undefined ? [] : Array.isArray(value) ? value : [String(value)];
 
 function read(response: ServerResponse, tenantId: string): EngineAnswer {
-  // The journey has a cookie of its own; the library's would name the interaction to every page of it.
-  const unwanted = cookieNames(tenantId).interaction;
-  const cookies = listed(response.getHeader('set-cookie')).filter((cookie) => !cookie.startsWith(unwanted));
+  // The journey has a cookie of its own, and the library's would name the interaction to every page of it; so have sessions.
+  const { interaction, session } = cookieNames(tenantId);
+  const unwanted = (cookie: string): boolean => cookie.startsWith(interaction) || cookie.startsWith(session);
+  const cookies = listed(response.getHeader('set-cookie')).filter((cookie) => !unwanted(cookie));
   const location = listed(response.getHeader('location'))[0];
   return { status: response.statusCode, location, cookies: cookies.map(withPublicPath) };
 }
@@ -54,57 +53,28 @@ function withOwnPath(request: CallRequest, tenantId: string): CallRequest {
   return { ...request, path: request.path.replace(named, encodeURIComponent(uid)) };
 }
 
-/**
- * Before an interaction goes on: it must be of the flow in the address, since tokens name that flow; and when another
- * person than before has signed in, the old session makes way instead of asking with a page in between.
- * False: there is nothing to go on with.
- */
-async function prepareResume(
-  provider: Provider,
-  ctx: Parameters<typeof Session.get>[0],
-  uid: string,
-): Promise<boolean> {
+/** Before an interaction goes on: it must be of the flow in the address, since tokens name that flow. */
+async function mayGoOn(provider: Provider, ctx: Pick<KoaContextWithOIDC, 'req'>, uid: string): Promise<boolean> {
   const interaction = await provider.Interaction.find(uid);
-  const { flow } = callOf(ctx);
-  if (!interaction || readTicket(interaction.params[ticketParameter]).flowId !== flow?.id) return false;
-  const session = await provider.Session.get(ctx);
-  const arriving = interaction.result?.login?.accountId;
-  if (arriving === undefined || session.accountId === undefined || session.accountId === arriving) return true;
-  delete session.accountId;
-  delete session.authorizations;
-  await session.persist();
-  return true;
+  return interaction !== undefined && readTicket(interaction.params[ticketParameter]).flowId === callOf(ctx).flow?.id;
 }
 
 export function createEngine(provider: Provider, tenantId: string): Engine {
   provider.use(async (ctx, next) => {
     const uid = resuming.exec(ctx.path)?.[1];
-    if (uid === undefined || (await prepareResume(provider, ctx, uid))) return next();
+    if (uid === undefined || (await mayGoOn(provider, ctx, uid))) return next();
     callOf(ctx).outcome = { kind: 'failed', error: 'no interaction', params: {}, shown: true };
     ctx.status = 400;
   });
   const handle = provider.callback();
 
-  function open(call: Call, request: CallRequest): { message: IncomingMessage; response: Captured } {
-    const message = engineRequest(call, withOwnPath(request, tenantId));
-    return { message, response: new Captured(message) };
-  }
-
   return {
     issuer: provider.issuer,
     async run(call, request) {
-      const { message, response } = open(call, request);
+      const message = engineRequest(call, withOwnPath(request, tenantId));
+      const response = new Captured(message);
       await handle(message, response);
       return read(response, tenantId);
-    },
-    async endSession(call, request) {
-      const { message, response } = open(call, request);
-      const ctx = provider.createContext(message, response);
-      const session = await provider.Session.get(ctx);
-      await session.destroy();
-      const { session: name } = cookieNames(tenantId);
-      ctx.cookies.set(name, null, { sameSite: 'none', secure: true, httpOnly: true, signed: true });
-      return read(response, tenantId).cookies;
     },
   };
 }

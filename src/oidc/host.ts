@@ -1,17 +1,13 @@
-import type { Arrival, Host, Refusal } from '../flows/index.ts';
-import type { Clock } from '../kernel/index.ts';
+import { type Arrival, type Host, type Refusal, refusalCodes } from '../flows/index.ts';
+import type { Clock, Fault } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { type ErrorCode, refusal as fault } from './dialect/errors.ts';
 
 /** The codes by which applications know why a person came back without signing in (b2c contract b.6). */
-const refusals: Readonly<Record<Refusal, ErrorCode>> = {
-  forgotPassword: 'AADB2C90118',
-  cancelled: 'AADB2C90091',
-  tooManyAttempts: 'AADB2C90157',
-  accountDisabled: 'AADB2C90111',
-  blocked: 'AADB2C90037',
-  minor: 'AADB2C90037',
-};
+const refusals: Readonly<Record<Refusal, ErrorCode>> = refusalCodes;
+
+/** Why a person comes back without signing in, as applications know it. */
+export const refusalOf = (refusal: Refusal): Fault => fault(refusals[refusal]);
 
 interface Interaction {
   readonly returnTo: string;
@@ -34,9 +30,9 @@ export function createHost({ ephemeral, clock }: { ephemeral: Ephemeral; clock: 
   }
 
   return {
-    arrive: (hostRef, { userId, authTime, amr, newUser }: Arrival) =>
-      // Not remembered beyond the browser's session: keeping people signed in is a setting of its own.
-      finish(hostRef, { login: { accountId: userId, ts: authTime, amr: [...amr], remember: false }, newUser }),
+    arrive: (hostRef, { userId, authTime, amr, newUser, keepSignedIn }: Arrival) =>
+      // What the engine remembers ends with the request; sessions are kept by `sessions.ts`.
+      finish(hostRef, { login: { accountId: userId, ts: authTime, amr: [...amr] }, newUser, keepSignedIn }),
     refuse: (hostRef, refusal) => finish(hostRef, { error: 'access_denied', error_description: refusals[refusal] }),
   };
 }

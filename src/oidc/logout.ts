@@ -1,31 +1,58 @@
 import { jsonReply, type Reply } from '../http/index.ts';
-import { type Call, senderOf } from './call.ts';
-import { requestFor, type TenantContext, type Visit } from './context.ts';
+import type { Application } from './clients.ts';
+import type { TenantContext, Visit } from './context.ts';
 import { refusal } from './dialect/errors.ts';
 import { assertShort, type Params, readParams } from './dialect/params.ts';
-import { isWellFormed } from './dialect/redirect-uri.ts';
+import { isWellFormed, platformOf } from './dialect/redirect-uri.ts';
 import { respond, withCookies } from './dialect/response.ts';
+import type { Flow } from './flow.ts';
 import { localesOf } from './locales.ts';
 import { readSigned } from './own-token.ts';
+import { slotOf } from './sessions.ts';
 
 /**
  * Where the browser goes afterwards. B2C goes anywhere; here some application of the tenant must have registered the
- * origin (product.md choice 3), unless the tenant has chosen B2C's way. Throws 90067, 90006.
+ * origin (product.md choice 3), unless the tenant has chosen B2C's way. A flow that needs an ID token leads to the redirect URIs
+ * of that token's application alone. Throws 90067, 90006.
  */
-async function returnTo(params: Params, { clients, identity }: TenantContext): Promise<string | undefined> {
+async function returnTo(
+  params: Params,
+  flow: Flow | undefined,
+  app: Application | undefined,
+  { clients, identity }: TenantContext,
+): Promise<string | undefined> {
   const uri = params.get('post_logout_redirect_uri');
   if (uri === undefined) return undefined;
   if (!isWellFormed(uri)) throw refusal('AADB2C90067', uri);
-  const registered = await clients.mayReturnTo(uri);
-  if (!registered && !(await identity.settings()).allowAnyLogoutRedirect)
-    throw refusal('AADB2C90006', uri, params.get('client_id') ?? '');
+  const registered = flow?.session.needsHint
+    ? app !== undefined && platformOf(app, uri) !== undefined
+    : (await clients.mayReturnTo(uri)) || (await identity.settings()).allowAnyLogoutRedirect;
+  if (!registered) throw refusal('AADB2C90006', uri, app?.appId ?? params.get('client_id') ?? '');
   return uri;
 }
 
-/** Expired is fine, since it only says who asks; what we never signed is not (RP-Initiated Logout §2). Throws 90210. */
-async function checkHint(params: Params, { keys }: TenantContext): Promise<void> {
+/**
+ * The application that signs out: by its ID token, or else as it says. An expired token is fine, since it only says who asks;
+ * what we never signed is not (RP-Initiated Logout §2). Throws 90210, and 90272 when the flow needs a token and there is none.
+ */
+async function askedBy(
+  params: Params,
+  flow: Flow | undefined,
+  { keys, clients }: TenantContext,
+): Promise<Application | undefined> {
   const hint = params.get('id_token_hint');
-  if (hint !== undefined && !readSigned(hint, await keys.ring())) throw refusal('AADB2C90210');
+  if (hint === undefined && flow?.session.needsHint) throw refusal('AADB2C90272');
+  if (hint === undefined) return clients.find(params.get('client_id') ?? '');
+  const claims = readSigned(hint, await keys.ring());
+  if (!claims) throw refusal('AADB2C90210');
+  return clients.find(String(claims['aud']));
+}
+
+/** Which session ends: the one the flow's scope keeps apart; all of them where it keeps none apart or nobody says which. */
+function slotToEnd(flow: Flow | undefined, app: Application | undefined): string | undefined {
+  const scope = flow?.session.scope;
+  if (!flow || scope === 'tenant' || (scope === 'application' && !app)) return undefined;
+  return slotOf({ flow, clientId: app?.appId ?? '' });
 }
 
 /**
@@ -33,17 +60,15 @@ async function checkHint(params: Params, { keys }: TenantContext): Promise<void>
  * as they do in B2C.
  */
 export async function logout(visit: Visit, context: TenantContext): Promise<Reply> {
-  const { exchange, flow, stamp } = visit;
+  const { exchange, flow } = visit;
   if (exchange.method !== 'GET' && exchange.method !== 'POST') return jsonReply(405, {}, { allow: 'GET, POST' });
   const params = await readParams(exchange);
   assertShort(params);
-  const redirectUri = await returnTo(params, context);
-  await checkHint(params, context);
-  const engine = await context.engineOf(exchange.url.origin, flow);
-  const { correlationId } = stamp;
-  const call: Call = { correlationId, ...senderOf(exchange), confidential: false, ...(flow ? { flow } : {}) };
-  const request = requestFor(visit, { method: 'GET', path: '/oauth2/v2.0/logout', params: new Map() });
-  const headers = withCookies(await engine.endSession(call, request));
+  const app = await askedBy(params, flow, context);
+  const redirectUri = await returnTo(params, flow, app, context);
+  const { sessions } = context;
+  const { cookies } = await sessions.end(await sessions.open(exchange.headers.cookie), slotToEnd(flow, app));
+  const headers = withCookies(cookies);
   if (redirectUri === undefined) {
     const page = context.signedOutPage(localesOf(exchange, params.get('ui_locales')));
     return { ...page, headers: { ...page.headers, ...headers } };

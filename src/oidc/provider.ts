@@ -1,26 +1,22 @@
 import Provider, { type ClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
-import { type Flows, journeyCookie, journeyPath } from '../flows/index.ts';
-import { serializeCookie } from '../http/index.ts';
 import type { Identity } from '../identity/index.ts';
-import { digest, isUuid, newSecret, type Observe } from '../kernel/index.ts';
+import { isUuid, newSecret, type Observe } from '../kernel/index.ts';
 import { type AdapterServices, adapterFor } from './adapter.ts';
 import { callOf } from './call.ts';
 import { accessTokenClaims, applicationClaims, idTokenClaims } from './claims.ts';
 import { responseTypes } from './client-metadata.ts';
+import { type JourneyServices, startJourney } from './journey.ts';
 import { halfHash, signJwt } from './jwt.ts';
 import type { KeyRing } from './keys.ts';
 import { lifetimes } from './lifetimes.ts';
-import { uiLocales } from './locales.ts';
 import { interactionRules } from './policy.ts';
 import { readTicket, type Ticket, ticketParameter } from './ticket.ts';
 
 /** A handler for one `grant_type`; it sets `ctx.body`. */
 export type GrantHandler = (ctx: KoaContextWithOIDC) => Promise<void>;
 
-export interface ProviderServices extends AdapterServices {
-  readonly tenantId: string;
+export interface ProviderServices extends AdapterServices, JourneyServices {
   readonly identity: Identity;
-  readonly flows: () => Flows;
   readonly observe: Observe;
   readonly keys: () => Promise<KeyRing>;
   readonly cookieKeys: readonly string[];
@@ -52,41 +48,26 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 async function grantFor(ctx: KoaContextWithOIDC, { clock }: ProviderServices) {
   const call = callOf(ctx);
   const { client, session, params } = ctx.oidc;
-  if (!client || !session?.accountId || !call.user) return undefined;
+  if (!client || !session?.accountId || !call.user || !call.flow) return undefined;
   const ticket = ticketOf(ctx);
   const now = clock.now();
+  const { accountId: userId, loginTs: authTime = now } = session;
+  if (ctx.oidc.result?.login) {
+    call.arrived = { userId, authTime, amr: session.amr ?? [], kept: ctx.oidc.result['keepSignedIn'] === true };
+  }
   call.signIn = {
     ...ticket,
-    userId: session.accountId,
-    authTime: session.loginTs ?? now,
+    userId,
+    authTime,
     started: now,
-    newUser: ctx.oidc.result?.['newUser'] === true,
-    claims: applicationClaims(call.user),
+    newUser: call.flow.returned.newUser && ctx.oidc.result?.['newUser'] === true,
+    claims: applicationClaims(call.user, call.flow),
   };
   const grant = new ctx.oidc.provider.Grant({ accountId: session.accountId, clientId: client.clientId });
   grant.jti = newSecret();
   grant.addOIDCScope(`openid ${offlineScope}`);
   if (ticket.resource) grant.addResourceScope(resourceUri(ticket.resource.appId), String(params?.['scope']));
   return grant;
-}
-
-/** Starts the journey and tells the browser the way to its first page. */
-async function startJourney(ctx: KoaContextWithOIDC, uid: string, services: ProviderServices): Promise<string> {
-  const call = callOf(ctx);
-  const params = ctx.oidc.params ?? {};
-  const app = call.app ?? (await services.clients.find(String(params['client_id'])));
-  const loginHint = text(params['login_hint']);
-  const { journeyId, browserSecret } = await services.flows().start({
-    flowId: call.flow?.id ?? '',
-    hostRef: digest(uid),
-    client: { appId: app?.appId ?? '', displayName: app?.displayName ?? '' },
-    ...(loginHint === undefined ? {} : { loginHint }),
-    uiLocales: uiLocales(text(params['ui_locales'])),
-    correlationId: call.correlationId,
-  });
-  const path = journeyPath(services.tenantId, journeyId);
-  ctx.append('set-cookie', serializeCookie(journeyCookie, browserSecret, { path, sameSite: 'Lax' }));
-  return path;
 }
 
 function features(): Configuration['features'] {
@@ -110,7 +91,7 @@ function features(): Configuration['features'] {
 }
 
 function settings(services: ProviderServices, { jwks }: ProviderOptions): Configuration {
-  const { clock, tenantId } = services;
+  const { tenantId } = services;
   return {
     adapter: (name: string) => adapterFor(name, services),
     jwks: {
@@ -131,9 +112,9 @@ function settings(services: ProviderServices, { jwks }: ProviderOptions): Config
       AccessToken: lifetimes.accessToken,
       AuthorizationCode: lifetimes.code,
       Grant: lifetimes.refreshToken,
-      IdToken: lifetimes.idToken,
+      IdToken: lifetimes.accessToken,
       Interaction: lifetimes.interaction,
-      Session: lifetimes.session,
+      Session: lifetimes.longestSession,
     },
     pkce: { required: () => false },
     clientBasedCORS: () => false,
@@ -147,7 +128,7 @@ function settings(services: ProviderServices, { jwks }: ProviderOptions): Config
       return { accountId: sub, claims: async () => ({ sub }) };
     },
     interactions: {
-      policy: interactionRules(clock),
+      policy: interactionRules(services),
       url: (ctx, { uid }) => startJourney(ctx, uid, services),
     },
     async renderError(ctx, _, error) {
@@ -161,21 +142,31 @@ function settings(services: ProviderServices, { jwks }: ProviderOptions): Config
 function signOurselves(provider: Provider, { clock, keys }: ProviderServices): void {
   provider.IdToken.prototype.issue = async function issue() {
     const call = callOf(this.ctx);
-    if (!call.signIn) throw new TypeError('an ID token is made of a sign-in');
+    if (!call.signIn || !call.flow) throw new TypeError('an ID token is made of a sign-in');
     const { nonce, c_hash: code, at_hash: accessToken } = this.extra;
     const bound = {
       ...(nonce === undefined ? {} : { nonce }),
       ...(code === undefined ? {} : { c_hash: halfHash(String(code)) }),
       ...(accessToken === undefined ? {} : { at_hash: halfHash(String(accessToken)) }),
     };
-    const issue = { issuer: provider.issuer, clientId: this.client.clientId, now: clock.now() };
+    const issue = { issuer: provider.issuer, clientId: this.client.clientId, flow: call.flow, now: clock.now() };
     return signJwt((await keys()).signing, idTokenClaims(issue, call.signIn, bound));
   };
   provider.AccessToken.prototype.save = async function save() {
-    const signIn = this.client && callOf(Provider.ctx as KoaContextWithOIDC).signIn;
-    if (!signIn?.resource) throw new TypeError('an access token is for a resource');
-    const issue = { issuer: provider.issuer, clientId: this.clientId ?? '', now: clock.now() };
+    const { signIn, flow } = callOf(Provider.ctx as KoaContextWithOIDC);
+    if (!signIn?.resource || !flow) throw new TypeError('an access token is for a resource');
+    const issue = { issuer: provider.issuer, clientId: this.clientId ?? '', flow, now: clock.now() };
     return signJwt((await keys()).signing, accessTokenClaims(issue, signIn, signIn.resource));
+  };
+}
+
+/** The engine sees one session, which lives as long as the request: that of the person whom the flow may know (`sessions.ts`). */
+function lendSession(provider: Provider): void {
+  provider.Session.get = async function get(ctx) {
+    const { proof } = callOf(ctx);
+    const session = new provider.Session();
+    if (!proof) return session;
+    return Object.assign(session, { accountId: proof.userId, loginTs: proof.authTime, amr: [...proof.amr] });
   };
 }
 
@@ -212,6 +203,7 @@ export function createProvider(services: ProviderServices, options: ProviderOpti
   ).Schema;
   schema.prototype.redirectUris = () => undefined;
   signOurselves(provider, services);
+  lendSession(provider);
   report(provider, services);
   for (const [name, { handler, parameters }] of Object.entries(options.grants)) {
     provider.registerGrantType(name, handler, [...parameters]);

@@ -66,7 +66,11 @@ export function createGrants({ ephemeral, clock }: { ephemeral: Ephemeral; clock
     use: (kind, { id }) => ephemeral.consume(kind, id),
     async revoke(family) {
       // The mark comes first: a refresh token written after the drop is still found to be revoked.
-      const mark = { id: digest(family), payload: { revoked: true }, ttlSeconds: lifetimes.refreshToken * 7 };
+      const mark = {
+        id: digest(family),
+        payload: { revoked: true },
+        ttlSeconds: lifetimes.longestRefreshToken + lifetimes.tombstone,
+      };
       await ephemeral.put('oidc.Grant', mark);
       await ephemeral.drop(kinds, 'family', family);
     },

@@ -19,6 +19,7 @@ import { createKeys, type Keys } from './keys.ts';
 import { logout } from './logout.ts';
 import { createProvider, type ProviderServices } from './provider.ts';
 import { createGrants } from './records.ts';
+import { createSessions } from './sessions.ts';
 import { introspection } from './standards/introspection.ts';
 import { revocation } from './standards/revocation.ts';
 import type { TenantServices } from './tenant-services.ts';
@@ -118,6 +119,7 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
   const keys = createKeys(services);
   const clients = createClients(services);
   const grants = createGrants({ ephemeral, clock });
+  const sessions = createSessions({ ephemeral, clock, tenantId: tenant.id });
   const { engineOf, forget } = createEngines(
     { ...services, tenantId: tenant.id, ephemeral, clients, grants },
     keys,
@@ -130,7 +132,7 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
     concerns: (change, _, id) => changedId(change, entities.b2cIdentityUserFlow) === id,
     load: (id) => findFlow(directory, id),
   });
-  const context: TenantContext = { ...services, clients, keys, grants, engineOf };
+  const context: TenantContext = { ...services, clients, keys, grants, sessions, engineOf };
 
   return {
     tenantId: tenant.id,

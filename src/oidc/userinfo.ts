@@ -1,16 +1,17 @@
 import { jsonReply, type Reply } from '../http/index.ts';
-import { applicationClaims } from './claims.ts';
+import { applicationClaims, subjectOf } from './claims.ts';
 import type { TenantContext, Visit } from './context.ts';
 import { openTo, preflight } from './dialect/cors.ts';
 import { type Flow, issuerOf } from './flow.ts';
 import { bearerOf, type Claims, isCurrent, readSigned } from './own-token.ts';
-import { wholeSeconds } from './policy.ts';
+import { wholeSeconds } from './session-checks.ts';
 import { isAccessTokenRevoked } from './standards/own-access-token.ts';
 
 /** This flow's, for the client itself, and alive (product.md choice 1): a token for an API opens that API only. */
 function accepts(claims: Claims, issuer: string, flow: Flow, now: number): boolean {
-  const { iss, aud, azp, tfp } = claims;
-  return isCurrent(claims, now) && iss === issuer && typeof azp === 'string' && aud === azp && tfp === flow.id;
+  const { iss, aud, azp, tfp, acr } = claims;
+  const own = (tfp ?? acr) === flow.id;
+  return isCurrent(claims, now) && iss === issuer && typeof azp === 'string' && aud === azp && own;
 }
 
 async function answer(
@@ -23,10 +24,10 @@ async function answer(
   const issuer = issuerOf(exchange.url.origin, tenant.id, flow);
   if (!claims || !accepts(claims, issuer, flow, clock.now())) return undefined;
   if (token === undefined || (await isAccessTokenRevoked(store.ephemeral, token))) return undefined;
-  const user = await identity.find(String(claims['sub']));
+  const user = await identity.find(String(claims['oid']));
   if (!user || user.accountEnabled === false) return undefined;
   if (Number(claims['iat']) < wholeSeconds(user.signInSessionsValidFromDateTime)) return undefined;
-  return { ...applicationClaims(user), sub: user.id, oid: user.id };
+  return { ...applicationClaims(user, flow), sub: subjectOf(user.id, flow), oid: user.id };
 }
 
 /** OpenID Connect Core §5.3, which B2C's user flows lack and strict libraries need. */

@@ -169,6 +169,10 @@ export const rows = {
     'The provided id_token_hint parameter could not be validated. Please provide another token and try again.',
   ),
   AADB2C90226: row('invalid_request', 'The specified token exchange is only supported over HTTP POST.'),
+  AADB2C90272: row(
+    'invalid_request',
+    'The id_token_hint parameter has not been specified in the request. Please provide token and try again.',
+  ),
   AADB2C90279: row('invalid_grant', "The provided client ID '{0}' does not match the client ID that issued the grant."),
   AADB2C90287: row('invalid_grant', "The request contains invalid redirect URI '{0}'."),
   AADB2C99005: row(

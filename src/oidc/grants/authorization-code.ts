@@ -51,5 +51,8 @@ export const authorizationCodeGrant =
     const wantsClientInfo = signIn.clientInfo || param(ctx, 'client_info') === '1';
     const { issuer } = ctx.oidc;
     const bound = nonce === undefined ? {} : { nonce };
-    ctx.body = await issueTokens({ issuer, clientId, family, signIn, wantsClientInfo, ...bound }, services);
+    ctx.body = await issueTokens(
+      { issuer, clientId, flow: held.flow, family, signIn, wantsClientInfo, ...bound },
+      services,
+    );
   };

@@ -1,5 +1,6 @@
 import { type Clock, newSecret } from '../../kernel/index.ts';
 import { accessTokenClaims, clientInfo, idTokenClaims, profileInfo } from '../claims.ts';
+import type { Flow } from '../flow.ts';
 import { signJwt } from '../jwt.ts';
 import type { KeyRing } from '../keys.ts';
 import { lifetimes } from '../lifetimes.ts';
@@ -15,20 +16,29 @@ export interface IssueServices {
 export interface ToIssue {
   readonly issuer: string;
   readonly clientId: string;
+  readonly flow: Flow;
   readonly family: string;
   readonly signIn: SignIn;
   readonly nonce?: string;
   readonly wantsClientInfo: boolean;
 }
 
-/** A day after the sign-in for a single-page application, however often it is renewed; else its full life each time. */
-function refreshExpiry({ platform, started }: SignIn, now: number): number {
-  return platform === 'spa' ? started + lifetimes.spaRefreshToken : now + lifetimes.refreshToken;
+/**
+ * A day after the sign-in for a single-page application, however often it is renewed; else its full life each time, within the
+ * flow's window.
+ */
+function refreshExpiry(
+  { platform, started }: SignIn,
+  { refreshToken, window }: Flow['lifetimes'],
+  now: number,
+): number {
+  if (platform === 'spa') return started + lifetimes.spaRefreshToken;
+  return Math.min(now + refreshToken, window === undefined ? Number.POSITIVE_INFINITY : started + window);
 }
 
-async function refreshMembers({ family, clientId, signIn }: ToIssue, { clock, grants }: IssueServices) {
+async function refreshMembers({ family, clientId, signIn, flow }: ToIssue, { clock, grants }: IssueServices) {
   const now = clock.now();
-  const expires = refreshExpiry(signIn, now);
+  const expires = refreshExpiry(signIn, flow.lifetimes, now);
   if (!signIn.offline || expires <= now) return {};
   const value = newSecret();
   const { newUser: _, ...lasting } = signIn;
@@ -41,19 +51,20 @@ async function refreshMembers({ family, clientId, signIn }: ToIssue, { clock, gr
  * The token answer of a flow (b2c contract b.5): numbers as numbers, an access token only when a resource was asked for.
  */
 export async function issueTokens(order: ToIssue, services: IssueServices): Promise<Readonly<Record<string, unknown>>> {
-  const { signIn, issuer, clientId, nonce } = order;
+  const { signIn, issuer, clientId, flow, nonce } = order;
   const now = services.clock.now();
   const { signing } = await services.keys();
-  const issue = { issuer, clientId, now };
+  const issue = { issuer, clientId, flow, now };
+  const { token: lifetime } = flow.lifetimes;
   const accessToken = signIn.resource && {
     access_token: signJwt(signing, accessTokenClaims(issue, signIn, signIn.resource)),
-    expires_in: lifetimes.accessToken,
-    expires_on: now + lifetimes.accessToken,
+    expires_in: lifetime,
+    expires_on: now + lifetime,
     resource: signIn.resource.appId,
   };
   const idToken = signIn.openid && {
     id_token: signJwt(signing, idTokenClaims(issue, signIn, nonce === undefined ? {} : { nonce })),
-    id_token_expires_in: lifetimes.idToken,
+    id_token_expires_in: lifetime,
   };
   const about = order.wantsClientInfo
     ? { client_info: clientInfo(signIn, services.tenantId) }

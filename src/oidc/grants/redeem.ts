@@ -3,8 +3,9 @@ import type { Identity, User } from '../../identity/index.ts';
 import { type Clock, type EpochSeconds, supportTime } from '../../kernel/index.ts';
 import { callOf } from '../call.ts';
 import { refusal } from '../dialect/errors.ts';
-import { wholeSeconds } from '../policy.ts';
+import type { Flow } from '../flow.ts';
 import type { GrantKind, Grants, HeldGrant } from '../records.ts';
+import { wholeSeconds } from '../session-checks.ts';
 
 export interface RedeemServices {
   readonly grants: Grants;
@@ -32,8 +33,22 @@ async function assertUnused(kind: GrantKind, held: HeldGrant, services: RedeemSe
   if (reused || (await grants.isRevoked(family))) throw refusal('AADB2C90129');
 }
 
-function assertAlive({ issued, expires }: HeldGrant['grant'], now: EpochSeconds): void {
-  if (now >= expires) throw refusal('AADB2C90080', supportTime(now), supportTime(issued), supportTime(expires));
+/**
+ * Throws 90080. The flow's window is looked at first, as it is set now: however long the grant itself would live, and also for one
+ * that was made when the window was longer.
+ */
+function assertAlive(
+  kind: GrantKind,
+  { signIn, issued, expires }: HeldGrant['grant'],
+  flow: Flow,
+  now: EpochSeconds,
+): void {
+  const { window } = flow.lifetimes;
+  const end = kind === 'oidc.RefreshToken' && window !== undefined ? signIn.started + window : Number.POSITIVE_INFINITY;
+  const expired = (what: string, at: EpochSeconds) =>
+    refusal('AADB2C90080', supportTime(now), supportTime(issued), what, supportTime(at));
+  if (now >= end) throw expired('sliding window expiration', end);
+  if (now >= expires) throw expired('expiration', expires);
 }
 
 /** Whose grant it is; throws 90128 (gone), 90129 (disabled, or signed out everywhere since). */
@@ -53,18 +68,18 @@ export async function checkGrant(
   ctx: KoaContextWithOIDC,
   kind: GrantKind,
   services: RedeemServices,
-): Promise<HeldGrant> {
+): Promise<HeldGrant & { readonly flow: Flow }> {
   const { flow, presented } = callOf(ctx);
   const held = presented?.kind === kind ? presented.held : undefined;
   if (!held) throw refusal('AADB2C90090', 'The provided grant is not known');
   const { grant } = held;
   const clientId = ctx.oidc.client?.clientId ?? '';
   if (grant.clientId !== clientId) throw refusal('AADB2C90279', clientId);
-  if (grant.signIn.flowId !== flow?.id) throw refusal('AADB2C90088', grant.signIn.flowId, flow?.id ?? '');
+  if (!flow || grant.signIn.flowId !== flow.id) throw refusal('AADB2C90088', grant.signIn.flowId, flow?.id ?? '');
   await assertUnused(kind, held, services);
-  assertAlive(grant, services.clock.now());
+  assertAlive(kind, grant, flow, services.clock.now());
   callOf(ctx).user = await assertUser(grant, services);
-  return held;
+  return { ...held, flow };
 }
 
 /** Uses the grant up; of two at the same moment the second ends the family. Throws 90129. */

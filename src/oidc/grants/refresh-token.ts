@@ -37,5 +37,7 @@ export const refreshTokenGrant =
     if (signIn.resource) callOf(ctx).resourceId = signIn.resource.appId;
     await useUp('oidc.RefreshToken', held, services);
     const wantsClientInfo = signIn.clientInfo || params['client_info'] === '1';
-    ctx.body = await issueTokens({ issuer: ctx.oidc.issuer, clientId, family, signIn, wantsClientInfo }, services);
+    const { flow } = held;
+    const { issuer } = ctx.oidc;
+    ctx.body = await issueTokens({ issuer, clientId, flow, family, signIn, wantsClientInfo }, services);
   };

@@ -4,8 +4,8 @@ import type { TenantContext, Visit } from '../context.ts';
 import { refusal } from '../dialect/errors.ts';
 import { standardFaults } from '../dialect/standard-errors.ts';
 import type { Claims } from '../own-token.ts';
-import { wholeSeconds } from '../policy.ts';
 import type { HeldGrant } from '../records.ts';
+import { wholeSeconds } from '../session-checks.ts';
 import { type ClientRequest, clientEndpoint } from './client-endpoint.ts';
 import { isAccessTokenRevoked, readAccessToken } from './own-access-token.ts';
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createOutside, createOutside, createOutside } from '../../connectors/index.ts';
 import { createDirectory, createSecretBox } from '../../directory/index.ts';
 import type { Flows, Host, Start } from '../../flows/index.ts';
 import { type Exchange, type Face, type Reply, taken } from '../../http/index.ts';
@@ -152,7 +153,10 @@ function createJourneys(): Journeys {
       return { journeyId, browserSecret: `browser-of-${journeyId}` };
     },
     obstacle: unused,
-    glide: unused,
+    async glide({ flowId, session: { keepSignedIn, ...known } }) {
+      return { kind: 'arrive', arrival: { ...known, keepSignedIn, newUser: false, flowId } };
+    },
+    presentation: unused,
     look: unused,
     answer: unused,
   };
@@ -177,6 +181,8 @@ async function createTenant(database: Database, tenant: Tenant, { clock, observe
     store,
     clock,
     observe,
+    outside: createOutside({ allowLoopback: true }),
+    outside: createOutside({ allowLoopback: true }),
     flows: () => journeys,
     signedOutPage,
   });

@@ -1,0 +1,135 @@
+import type { Clock, EpochSeconds } from '../kernel/index.ts';
+import type { Ephemeral } from '../store/index.ts';
+import type { Flow } from './flow.ts';
+import { lifetimes } from './lifetimes.ts';
+import { type Cookies, createJars, type Jar, type Proof, type Proofs } from './session-jars.ts';
+
+/** What is known of a browser: what ends when it is closed, and what outlasts that. Each has a cookie of its own. */
+export interface BrowserSession {
+  readonly brief: Jar;
+  readonly lasting: Jar;
+}
+
+/** Where a sign-in happens. */
+export interface Place {
+  readonly flow: Flow;
+  readonly clientId: string;
+}
+
+/** Single sign-on of one tenant (b2c contract j): who has proved themselves at a browser, kept apart as the scopes of flows say. */
+export interface Sessions {
+  open(cookie: string | undefined): Promise<BrowserSession>;
+  /**
+   * After a journey: adds what was proved. The secrets of the browser are new from then on, so that nobody who knew them before
+   * is signed in too.
+   */
+  remember(
+    session: BrowserSession,
+    at: Place,
+    proved: Pick<Proof, 'userId' | 'authTime' | 'amr' | 'kept'>,
+  ): Promise<Cookies>;
+  /** After single sign-on: its time begins anew, where the flow says so. */
+  touch(session: BrowserSession, at: Place): Promise<Cookies>;
+  /** At a flow that keeps nobody signed in: what was to outlast the browser ends with it. */
+  settle(session: BrowserSession, flow: Flow): Promise<{ readonly session: BrowserSession; readonly cookies: Cookies }>;
+  /** Signs out: of one place, or of all. Resolves to what has ended. */
+  end(session: BrowserSession, slot?: string): Promise<{ readonly cookies: Cookies; readonly ended: readonly Proof[] }>;
+}
+
+/** Which proofs a flow may use and whose time they share; undefined: it uses none and leaves none. */
+export function slotOf({ flow, clientId }: Place): string | undefined {
+  const { scope } = flow.session;
+  switch (scope) {
+    case 'tenant':
+      return 'tenant';
+    case 'application':
+      return `application ${clientId}`;
+    case 'policy':
+      return `policy ${flow.lower}`;
+    case 'disabled':
+      return undefined;
+    default:
+      return scope satisfies never;
+  }
+}
+
+/** A flow decides itself how old a session may be that it uses, whichever flow it began at. */
+function isAlive({ kept, authTime, used }: Proof, { session }: Flow, now: EpochSeconds): boolean {
+  const seconds = kept ? (session.keptSeconds ?? session.seconds) : session.seconds;
+  return now < (session.absolute ? authTime : used) + seconds;
+}
+
+/** What the browser has proved and this place may use. */
+export function standingAt({ brief, lasting }: BrowserSession, at: Place, now: EpochSeconds): Proof | undefined {
+  const slot = slotOf(at) ?? '';
+  const proof = brief.proofs[slot] ?? lasting.proofs[slot];
+  return proof && isAlive(proof, at.flow, now) ? proof : undefined;
+}
+
+/** Applications of one place that are remembered. */
+const mostClients = 100;
+
+const without = (proofs: Proofs, slot: string): Proofs =>
+  Object.fromEntries(Object.entries(proofs).filter(([name]) => name !== slot));
+
+/** As it is after being used at a place; undefined: as it was. */
+function usedAt(proof: Proof, { flow, clientId }: Place, now: EpochSeconds): Proof | undefined {
+  const known = proof.clients.includes(clientId);
+  const { absolute } = flow.session;
+  if (absolute && known) return undefined;
+  const clients = known ? proof.clients : [...proof.clients, clientId].slice(0, mostClients);
+  return { ...proof, clients, used: absolute ? proof.used : now };
+}
+
+export function createSessions(services: {
+  readonly tenantId: string;
+  readonly ephemeral: Ephemeral;
+  readonly clock: Clock;
+}): Sessions {
+  const { clock } = services;
+  const { read, renew, amend, cookie } = createJars(services);
+
+  return {
+    async open(header) {
+      const [brief, lasting] = await Promise.all([read(header, 'brief'), read(header, 'lasting')]);
+      return { brief, lasting };
+    },
+    async remember({ brief, lasting }, at, proved) {
+      const slot = slotOf(at);
+      if (slot === undefined) return [];
+      const { keptSeconds = lifetimes.longestKeptSession } = at.flow.session;
+      const kept = proved.kept && at.flow.session.keptSeconds !== undefined;
+      const proof: Proof = { ...proved, kept, flowId: at.flow.id, clients: [at.clientId], used: clock.now() };
+      const added = { [slot]: proof };
+      const [, one] = await renew('brief', brief, { ...without(brief.proofs, slot), ...(kept ? {} : added) });
+      const others = { ...without(lasting.proofs, slot), ...(kept ? added : {}) };
+      const [, two] = await renew('lasting', lasting, others, keptSeconds);
+      return [...one, ...two];
+    },
+    async touch({ brief, lasting }, at) {
+      const slot = slotOf(at) ?? '';
+      const which = brief.proofs[slot] ? 'brief' : 'lasting';
+      const jar = which === 'brief' ? brief : lasting;
+      const proof = jar.proofs[slot];
+      const used = proof && usedAt(proof, at, clock.now());
+      if (!used || !(await amend(which, jar, { ...jar.proofs, [slot]: used })) || which === 'brief') return [];
+      return used.used === proof.used ? [] : [cookie('lasting', jar.secret ?? '', at.flow.session.keptSeconds)];
+    },
+    async settle(session, { session: { keptSeconds } }) {
+      const { brief, lasting } = session;
+      if (keptSeconds !== undefined || Object.keys(lasting.proofs).length === 0) return { session, cookies: [] };
+      const moved = Object.entries(lasting.proofs).map(([slot, proof]) => [slot, { ...proof, kept: false }] as const);
+      const [jar, one] = await renew('brief', brief, { ...Object.fromEntries(moved), ...brief.proofs });
+      const [none, two] = await renew('lasting', lasting, {});
+      return { session: { brief: jar, lasting: none }, cookies: [...one, ...two] };
+    },
+    async end({ brief, lasting }, slot) {
+      const all = [brief.proofs, lasting.proofs].flatMap((proofs) => Object.entries(proofs));
+      const ended = all.filter(([name]) => slot === undefined || name === slot).map(([, proof]) => proof);
+      const rest = (proofs: Proofs): Proofs => (slot === undefined ? {} : without(proofs, slot));
+      const [, one] = await renew('brief', brief, rest(brief.proofs));
+      const [, two] = await renew('lasting', lasting, rest(lasting.proofs), lifetimes.longestKeptSession);
+      return { cookies: [...one, ...two], ended };
+    },
+  };
+}
