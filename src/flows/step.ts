@@ -85,6 +85,8 @@ export interface Decision {
 /** Translates message ids; given by the composition root, since `pages` owns the languages. */
 export interface Words {
   text(id: string, values: Readonly<Record<string, Value>>, locales: readonly string[]): string;
+  /** A text that an administrator wrote, with its places filled in as `text` does. */
+  fill(text: string, values: Readonly<Record<string, Value>>, locales: readonly string[]): string;
 }
 
 /** One room of a journey. `enter` runs when the engine arrives, `submit` for each answer. */

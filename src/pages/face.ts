@@ -55,7 +55,7 @@ async function show(move: Move, place: Place, services: PagesServices): Promise<
   if (move.kind === 'go') return redirect(move.url);
   const { journey, screen, revision } = move;
   const document = renderScreen(screen, {
-    voice: createVoice(services.words, journey.locales),
+    voice: createVoice(services.words, journey.locales, move.words),
     tenantName: await services.tenantName(place.tenantId),
     client: journey.client,
     csrf: csrfToken(place.secret),

@@ -149,3 +149,15 @@ test('a value that is a text itself is translated first, and its braces are not 
   assert.equal(voice.tell({ id: 'form.sum', values: { n: 2000 } }), '2.000');
   assert.equal(voice.tell({ literal: '{name}' }), '{name}');
 });
+
+test('what the flow says takes the place of our texts, is filled in alike, and may be in a language we do not speak', () => {
+  const own = { 'form.greeting': 'Grüezi {0} & <b>{name}</b>', 'form.sum': '{n} Stück' };
+  const swiss = createVoice(createWords(several), ['de-CH'], own);
+  assert.equal(swiss.tell({ id: 'form.greeting', values: { name: 'Ada' } }), 'Grüezi Ada & <b>Ada</b>');
+  assert.equal(swiss.say('form.sum', { n: 1234.5 }), "1'234.5 Stück");
+  assert.equal(swiss.say('form.wait', { time: 'x' }), 'Warten: x');
+  const hebrew = createVoice(createWords(several), ['he'], own);
+  assert.deepEqual([hebrew.tag, hebrew.direction], ['he', 'rtl']);
+  assert.equal(hebrew.say('form.only'), 'English');
+  assert.equal(createVoice(createWords(several), ['he']).tag, 'en');
+});

@@ -33,6 +33,8 @@ export interface Languages extends Words {
   choose(locales: readonly string[]): Language;
 }
 
+const spokenAs = (tag: string): Language => ({ tag, direction: directionOf(tag) });
+
 /** A file for each language in `languages/`, named by its tag. */
 export function languageLibrary(): Library {
   const folder = new URL('./languages/', import.meta.url);
@@ -117,15 +119,16 @@ export function createWords(library: Library = languageLibrary()): Languages {
 
   const english = tableOf(fallback);
   return {
-    choose(locales) {
-      const [tag] = spoken(locales);
-      return { tag, direction: directionOf(tag) };
-    },
+    choose: (locales) => spokenAs(spoken(locales)[0]),
     text(id, values, locales) {
       const [tag, table] = spoken(locales);
       const own = textIn(table, id);
       const text = own ?? textIn(english, id) ?? id;
       return fill(text, values, (value) => notation(own === undefined ? fallback : tag, value));
+    },
+    fill(text, values, locales) {
+      const [wanted = fallback] = locales;
+      return fill(text, values, (value) => notation(wanted, value));
     },
   };
 }
@@ -136,9 +139,18 @@ export interface Voice extends Language {
   tell(text: Text): string;
 }
 
-export function createVoice(words: Languages, locales: readonly string[]): Voice {
-  const language = words.choose(locales);
-  const say: Voice['say'] = (id, values = {}) => words.text(id, values, [language.tag]);
+/** `own`: what the flow says in place of the server's texts, by message id. With it a page speaks a language of which we know nothing. */
+export function createVoice(
+  words: Languages,
+  locales: readonly string[],
+  own: Readonly<Record<string, string>> = {},
+): Voice {
+  const ours = new Map(Object.entries(own));
+  const language = ours.size > 0 && locales[0] !== undefined ? spokenAs(locales[0]) : words.choose(locales);
+  const say: Voice['say'] = (id, values = {}) => {
+    const text = ours.get(id);
+    return text === undefined ? words.text(id, values, [language.tag]) : words.fill(text, values, [language.tag]);
+  };
   const tell = (text: Text): string => {
     if ('literal' in text) return text.literal;
     const values = Object.entries(text.values ?? {}).map(([name, value]): [string, Value] => [

@@ -1,6 +1,7 @@
 import { fold } from '../../model/index.ts';
 import type { Action, Field, Message, Screen, Text } from '../screen.ts';
 import type { ClaimTexts, PageTexts } from './page-texts.ts';
+import { saidByPages } from './said-by-pages.ts';
 
 /** A screen in the words of its flow. */
 export interface Localized {
@@ -22,6 +23,10 @@ function claimTextsOf({ name }: Field, { id }: Screen, { claims }: PageTexts): C
   const other = signInNames.find((one) => claims.has(one));
   return other === undefined ? undefined : claims.get(other);
 }
+
+/** The messages that an id on the page is for. Ids that every form shares are whole. */
+const idsOf = ({ id }: Screen, name: string): readonly string[] =>
+  name.includes('.') ? [name] : [`${id}.${name}`, ...(saidByPages[name] ?? [])];
 
 const isMisfit = (text: Text): boolean => 'id' in text && misfit.test(text.id);
 
@@ -82,7 +87,7 @@ export function localize(screen: Screen, texts: PageTexts): Localized {
       actions: screen.actions.map(action),
     },
     words: Object.fromEntries(
-      [...texts.strings].map(([name, value]) => [name.includes('.') ? name : `${screen.id}.${name}`, value]),
+      [...texts.strings].flatMap(([name, value]) => idsOf(screen, name).map((id) => [id, value])),
     ),
   };
 }

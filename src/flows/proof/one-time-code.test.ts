@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { newId, newSecret } from '../../kernel/index.ts';
 import type { StepContext } from '../step.ts';
+import { englishWords } from '../testing/english.ts';
 import { codeFor, contextFor, english, type House, openHouse, otherThan } from '../testing/harness.ts';
 import { addressLimits, b2cCodes } from './code-rules.ts';
 import type { Destination } from './destination.ts';
@@ -18,7 +19,7 @@ describe('one-time code', () => {
   const context = (): StepContext => ({
     ...contextFor(house, {}, { id: newId(), client: { appId: newId(), displayName: 'Tasks' } }),
     browserKey: newSecret(),
-    words: { text: (id, values) => `${english[id]} ${JSON.stringify(values)}` },
+    words: { ...englishWords, text: (id, values) => `${english[id]} ${JSON.stringify(values)}` },
   });
   const to = (address: string): Destination => ({ channel: 'email', purpose: 'addressVerification', address });
   before(async () => {

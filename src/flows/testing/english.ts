@@ -13,6 +13,9 @@ const textOf = (id: string): string => table.get(id) ?? table.get(`*${id.slice(i
 const written = (value: Value | undefined): string =>
   typeof value === 'object' ? `${value.amount} ${value.unit}` : String(value ?? '');
 
+const filled = (text: string, values: Readonly<Record<string, Value>>): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => written(values[name]));
+
 /** What journeys say in English, by message id. */
 export const english: Readonly<Record<string, string>> = Object.fromEntries(
   [...flowWords, ...passwordMessages].map((id) => [id, textOf(id)]),
@@ -20,5 +23,6 @@ export const english: Readonly<Record<string, string>> = Object.fromEntries(
 
 /** English for everybody; the pages own the real ones. */
 export const englishWords: Words = {
-  text: (id, values) => textOf(id).replace(/\{(\w+)\}/g, (_, name: string) => written(values[name])),
+  text: (id, values) => filled(textOf(id), values),
+  fill: filled,
 };
