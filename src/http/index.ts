@@ -3,11 +3,11 @@
 export { acceptedLanguages } from './accept-language.ts';
 export { type Asset, createAsset } from './asset.ts';
 export { parseCookies, serializeCookie } from './cookies.ts';
-export { documentReply, sentByOwnPage } from './document.ts';
+export { documentReply, type Sources, sentByOwnPage } from './document.ts';
 export { type Exchange, type Face, type Reply, taken } from './face.ts';
 export { faults as httpFaults } from './faults.ts';
 export { parseForm, parseQuery, readForm } from './form.ts';
-export { attributes, type Html, html, type Piece, printHtml } from './html.ts';
+export { attributes, type Html, html, type Piece, printHtml, sanitized } from './html.ts';
 export { jsonReply, readJson, redirect } from './json.ts';
 export { createListener, type Tls } from './listener.ts';
 export { mediaType } from './media-type.ts';

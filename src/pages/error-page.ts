@@ -1,5 +1,6 @@
 import { documentReply, html, type Reply } from '../http/index.ts';
 import { renderShell } from './layouts/shell.ts';
+import { plainLook } from './look.ts';
 import { createVoice, type Languages } from './words.ts';
 
 /** What a person and their support need to know about a request that ended here. */
@@ -33,6 +34,7 @@ export function errorPage(info: ErrorInfo, locales: readonly string[], words: La
     info.status,
     renderShell({
       voice,
+      look: plainLook,
       title: heading,
       container: 'exception_container',
       dataName: 'GlobalException',
@@ -56,6 +58,7 @@ export function signedOutPage(locales: readonly string[], words: Languages): Rep
     200,
     renderShell({
       voice,
+      look: plainLook,
       title: heading,
       container: 'exception_container',
       dataName: 'SignedOut',

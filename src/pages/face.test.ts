@@ -45,6 +45,7 @@ function setUp(after: Move = show) {
     obstacle: () => assert.fail('pages choose no flow'),
     start: () => assert.fail('pages start no journey'),
     glide: () => assert.fail('pages start no journey'),
+    presentation: async () => undefined,
     async look(id, key) {
       own(id, key);
       return after;
@@ -211,7 +212,7 @@ test('the style sheets and scripts that a page links to are served by the face',
   const { ask, face } = setUp();
   const page = String((await ask('GET')).body);
   const links = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, link = '']) => link);
-  assert.equal(links.length, 3);
+  assert.equal(links.length, 5);
   for (const link of links) {
     assert.ok(face.answers(new URL(link, origin)));
     assert.equal((await ask('GET', { path: link })).status, 200);

@@ -17,6 +17,7 @@ import { assetAt } from './assets.ts';
 import { csrfToken, isCsrfToken } from './csrf.ts';
 import { type ErrorInfo, errorPage } from './error-page.ts';
 import { faults } from './faults.ts';
+import { lookOf } from './look.ts';
 import { renderScreen } from './render.ts';
 import { createVoice, type Languages } from './words.ts';
 
@@ -54,14 +55,16 @@ async function find({ url, headers }: Exchange, services: PagesServices): Promis
 async function show(move: Move, place: Place, services: PagesServices): Promise<Reply> {
   if (move.kind === 'go') return redirect(move.url);
   const { journey, screen, revision } = move;
+  const look = lookOf(await place.flows.presentation(journey.flowId), screen.id, journey.pageFlavor);
   const document = renderScreen(screen, {
+    look,
     voice: createVoice(services.words, journey.locales, move.words),
     tenantName: await services.tenantName(place.tenantId),
     client: journey.client,
     csrf: csrfToken(place.secret),
     revision,
   });
-  return documentReply(200, document);
+  return documentReply(200, document, { sources: look.sources });
 }
 
 async function read(exchange: Exchange): Promise<ReadonlyMap<string, string>> {

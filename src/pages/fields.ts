@@ -2,6 +2,7 @@ import type { Field, Text } from '../flows/index.ts';
 import { attributes, type Html, html } from '../http/index.ts';
 import { checkboxName, datePart } from './answer.ts';
 import { icons } from './icons.ts';
+import { renderPhone } from './phone-control.ts';
 import type { Voice } from './words.ts';
 
 export interface Presentation {
@@ -95,13 +96,16 @@ function line(control: Control): Html {
 
 /** One box: ticked it is sent as `true`. Its label stands behind it. */
 function box(control: Control): Html {
-  const { name, value } = control.field;
+  const { focus } = control;
+  const { name, value, required } = control.field;
   const given = attributes({
     id: name,
     name,
     type: 'checkbox',
     value: 'true',
     checked: value === 'true',
+    required,
+    autofocus: focus === name,
     ...described(control),
   });
   return html`<input${given}>`;
@@ -205,7 +209,8 @@ const controls: Readonly<Record<Field['input'], (control: Control) => Html>> = {
   password: line,
   code: line,
   number: line,
-  phone: line,
+  phone: ({ field, voice, focus, ...rest }) =>
+    renderPhone(field, voice, { focus, said: described({ field, voice, focus, ...rest }) }),
   dropdown,
   radio: (control) => choices(control, 'radio'),
   checkboxes: (control) => choices(control, 'checkbox'),
@@ -237,6 +242,10 @@ export function renderField(field: Field, voice: Voice, presentation: Presentati
   const hint = !field.required && !field.readOnly && html` <span class="optional">${voice.say('page.optional')}</span>`;
   const label = html`${voice.tell(field.label)}${hint}`;
   const required = field.required ? 'required' : undefined;
+  if (field.input === 'checkbox') {
+    const given = attributes({ id: `${field.name}_label`, for: field.name });
+    return html`<div class="attrEntry ${field.name}">${notes(control)}<label class="single"${given}>${element}<span>${voice.tell(field.label)}</span></label></div>`;
+  }
   if (grouped.includes(field.input)) {
     return html`<fieldset class="attrEntry" id="${field.name}"${attributes(described(control))}><legend${attributes({ id: `${field.name}_label`, class: required })}>${label}</legend>${notes(control)}${element}</fieldset>`;
   }

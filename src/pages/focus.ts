@@ -5,7 +5,7 @@ import { codeField, pending } from './verification.ts';
 const isWrong = ({ errors }: Field): boolean => (errors ?? []).length > 0;
 
 const isOpen = ({ readOnly, value, input }: Field): boolean =>
-  readOnly !== true && (input === 'password' || input === 'code' || (value ?? '') === '');
+  readOnly !== true && input !== 'checkbox' && (input === 'password' || input === 'code' || (value ?? '') === '');
 
 /** The fields the person can reach now: a pending proof comes alone. */
 function visibleFields(screen: Screen): readonly Field[] {

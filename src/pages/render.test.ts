@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Field, Screen, Text } from '../flows/index.ts';
 import { printHtml } from '../http/index.ts';
+import { plainLook } from './look.ts';
 import { renderScreen } from './render.ts';
 import { createVoice, createWords } from './words.ts';
 
@@ -12,6 +13,7 @@ const page = (screen: Screen, tenantName = 'Contoso', app = 'Shop'): string =>
   printHtml(
     renderScreen(screen, {
       voice: createVoice(createWords(), []),
+      look: plainLook,
       tenantName,
       client: { appId: '1', displayName: app },
       csrf: 'token',

@@ -1,16 +1,20 @@
 import type { Screen } from '../flows/index.ts';
 import { type Html, html } from '../http/index.ts';
-import { renderSelfAsserted } from './layouts/self-asserted.ts';
-import { renderShell, type Shell } from './layouts/shell.ts';
-import { renderUnified } from './layouts/unified.ts';
+import { renderPhonefactor, renderSelfAsserted } from './layouts/self-asserted.ts';
+import { type Content, renderShell } from './layouts/shell.ts';
+import { renderSelection, renderUnified } from './layouts/unified.ts';
 import type { View } from './view.ts';
 
-interface Layout {
-  readonly container: Shell['container'];
-  readonly dataName: Shell['dataName'];
+interface Layout extends Pick<Content, 'container' | 'dataName'> {
   readonly render: (screen: Screen, view: View) => Html;
 }
 
+const unified: Layout = { container: 'unified_container', dataName: 'Unified', render: renderUnified };
+const selection: Layout = {
+  container: 'idpselector_container',
+  dataName: 'ProviderSelection',
+  render: renderSelection,
+};
 const selfAsserted: Layout = {
   container: 'self_asserted_container',
   dataName: 'SelfAsserted',
@@ -19,7 +23,12 @@ const selfAsserted: Layout = {
 
 /** Layouts by content definition (b2c contract e.1); what is not listed is a self-asserted page. */
 const layouts: Readonly<Record<string, Layout>> = {
-  signuporsignin: { container: 'unified_container', dataName: 'Unified', render: renderUnified },
+  signuporsignin: unified,
+  localaccountsignin: unified,
+  phoneSignIn: unified,
+  idpselections: selection,
+  'idpselections.signup': selection,
+  phonefactor: { container: 'phonefactor_container', dataName: 'Phonefactor', render: renderPhonefactor },
 };
 
 const isWrong = (screen: Screen): boolean =>
@@ -32,16 +41,20 @@ function titleOf(screen: Screen, { voice, tenantName }: View): string {
   return isWrong(screen) ? voice.say('page.titleError', { title }) : title;
 }
 
-/** A screen as the document that shows it. */
-export function renderScreen(screen: Screen, view: View): Html {
+/** A screen as what stands in `#api`, with what the document around it has to know. */
+export function renderContent(screen: Screen, view: View): Content {
   const { container, dataName, render } = layouts[screen.id] ?? selfAsserted;
-  return renderShell({
+  return {
     voice: view.voice,
     title: titleOf(screen, view),
-    tenantName: view.tenantName,
     container,
     dataName,
     content: html`${render(screen, view)}`,
     hasForm: true,
-  });
+    hasPasskey: screen.passkey !== undefined,
+  };
 }
+
+/** A screen as the document that shows it, in one of the server's own templates. */
+export const renderScreen = (screen: Screen, view: View): Html =>
+  renderShell({ ...renderContent(screen, view), look: view.look, tenantName: view.tenantName });

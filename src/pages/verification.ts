@@ -1,5 +1,5 @@
 import { type Field, type Message, proofNames, type Screen, type Verification } from '../flows/index.ts';
-import { type Html, html } from '../http/index.ts';
+import { attributes, type Html, html } from '../http/index.ts';
 import { type Button, renderButton } from './actions.ts';
 import { controlClass, renderField } from './fields.ts';
 import { iconOf, proofEnd } from './messages.ts';
@@ -17,7 +17,30 @@ const offers: Readonly<Record<Verification['state'], readonly Offer[]>> = {
   verified: [['edit', 'link']],
 };
 
-const buttonClass = { send: 'sendButton', verify: 'verifyButton', resend: 'sendButton', edit: 'editButton' } as const;
+/** Of the older pages, and of display controls (b2c contract e.4). */
+const buttonClasses = {
+  older: { send: 'sendButton', verify: 'verifyButton', resend: 'sendButton', edit: 'editButton' },
+  control: { send: 'sendCode', verify: 'verifyCode', resend: 'sendNewCode', edit: 'changeClaims' },
+} as const;
+
+/** Element id of something said about a proof. */
+function noteId({ field, control }: Verification, message: Message): string {
+  return control === undefined ? `${field}_${proofEnd(message)}` : `${control}_${message.tone}_message`;
+}
+
+/** Numbers are spoken of in other words than addresses. */
+const words = {
+  address: { edit: 'page.verification.edit', verified: 'page.verification.verified' },
+  number: { edit: 'page.verification.editPhone', verified: 'page.verification.verifiedPhone' },
+} as const;
+
+const wordsFor = ({ input }: Field) => ({
+  send: 'page.verification.send',
+  verify: 'page.verification.verify',
+  resend: 'page.verification.resend',
+  sent: 'page.verification.sent',
+  ...words[input === 'phone' ? 'number' : 'address'],
+});
 
 /** The proof that stands in the way of the rest of the page, if any. */
 export const pending = ({ verification }: Screen): Verification | undefined =>
@@ -53,47 +76,52 @@ const noteClass: Readonly<Record<Message['tone'], string>> = {
 };
 
 /** Said when the step itself has no words for it: that a code is under way, or that the proof succeeded. */
-function statusOf({ state, messages }: Verification): readonly Message[] {
-  const tone = ({ initial: undefined, sent: 'info', verified: 'success' } as const)[state];
-  if (tone === undefined || messages.length > 0) return messages;
-  return [{ tone, text: { id: `page.verification.${state}` } }];
+function statusOf({ state, messages }: Verification, field: Field): readonly Message[] {
+  if (state === 'initial' || messages.length > 0) return messages;
+  return [{ tone: state === 'sent' ? 'info' : 'success', text: { id: wordsFor(field)[state] } }];
 }
 
-function renderNotes(verification: Verification, voice: Voice): Html {
-  const { field, state } = verification;
-  const shown = statusOf(verification).filter((message) => !(state === 'sent' && isCodeProblem(message)));
-  return html`${shown.map((message) => {
+function renderNotes(verification: Verification, field: Field, voice: Voice): Html {
+  const { state } = verification;
+  const shown = statusOf(verification, field).filter((message) => !(state === 'sent' && isCodeProblem(message)));
+  const ids = shown.map((message) => noteId(verification, message));
+  return html`${shown.map((message, index) => {
     const { tone, text } = message;
-    const id = `${field}_${proofEnd(message)}`;
+    const id = ids.indexOf(ids[index] ?? '') === index ? ids[index] : undefined;
     const role = tone === 'error' ? 'alert' : 'status';
-    return html`<div class="${noteClass[tone]}" id="${id}" role="${role}">${iconOf(tone)}<p>${voice.tell(text)}</p></div>`;
+    return html`<div class="${noteClass[tone]}"${attributes({ id })} role="${role}">${iconOf(tone)}<p>${voice.tell(text)}</p></div>`;
   })}`;
 }
 
 function renderCode(verification: Verification, voice: Voice, focus: string | undefined): Html {
   const wrong = verification.messages.find(isCodeProblem);
-  return html`<div class="verificationCode">${renderField(codeField(verification), voice, {
-    focus,
-    ...(wrong ? { errorId: `${verification.field}_${proofEnd(wrong)}` } : {}),
-  })}</div>`;
+  return html`<div class="verificationCode TextBox ${proofNames(verification).code}_li VerificationCode">${renderField(
+    codeField(verification),
+    voice,
+    {
+      focus,
+      ...(wrong ? { errorId: noteId(verification, wrong) } : {}),
+    },
+  )}</div>`;
 }
 
-function renderButtons(verification: Verification, voice: Voice): Html {
-  const { field, state, isFixed } = verification;
+function renderButtons(verification: Verification, field: Field, voice: Voice): Html {
+  const { state, isFixed, control } = verification;
+  const classes = buttonClasses[control === undefined ? 'older' : 'control'];
   const names = proofNames(verification);
   const offered = offers[state].filter(([what]) => what !== 'edit' || !isFixed);
   const buttons = offered.map(([what, style]) =>
     renderButton(
       {
         action: names[what],
-        label: voice.say(`page.verification.${what}`),
+        label: voice.say(wordsFor(field)[what]),
         style,
         needsFields: what === 'send' || what === 'verify',
       },
-      buttonClass[what],
+      classes[what],
     ),
   );
-  return html`<div class="buttons verify" data-claim_id="${field}">${buttons}</div>`;
+  return html`<div class="buttons verify" data-claim_id="${field.name}">${buttons}</div>`;
 }
 
 /** The proved field with everything its proof needs. */
@@ -103,12 +131,15 @@ export function renderVerification(
   voice: Voice,
   focus: string | undefined,
 ): Html {
-  const { state } = verification;
-  const shown: Field = state === 'initial' ? field : { ...field, readOnly: true };
-  return html`<li class="${controlClass[field.input]} ${field.name}_li proof ${state}">${[
+  const { state, control, isFixed = false } = verification;
+  const shown: Field = state === 'initial' && !isFixed ? field : { ...field, readOnly: true };
+  const content = [
     renderField(shown, voice, { focus }),
-    renderNotes(verification, voice),
+    renderNotes(verification, field, voice),
     state === 'sent' && renderCode(verification, voice, focus),
-    renderButtons(verification, voice),
-  ]}</li>`;
+    renderButtons(verification, field, voice),
+  ];
+  const className = `${controlClass[field.input]} ${field.name}_li`;
+  if (control === undefined) return html`<li class="${className} proof ${state}">${content}</li>`;
+  return html`<li class="VerificationControl ${control}_li ${className}"><div class="verificationControlContent proof ${state}" id="${control}">${content}</div></li>`;
 }

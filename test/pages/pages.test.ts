@@ -2,23 +2,16 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { type Flows, flowsFaults, type Input, proofNames, type Screen } from '../../src/flows/index.ts';
-import type { Face } from '../../src/http/index.ts';
-import { newSecret, silent, systemClock } from '../../src/kernel/index.ts';
-import { createWords, errorPage, pagesFace, signedOutPage } from '../../src/pages/index.ts';
+import { type Input, proofNames } from '../../src/flows/index.ts';
 import { assertAccessible, assertFits } from '../support/accessibility.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { answers, gallery, journeyOf, languages, pageNames, pathOf, type Shown, secret, templates } from './gallery.ts';
 import { type Listener, listen } from './listener.ts';
 import { screens } from './screens.ts';
 
-const tenantId = '775527ff-9a37-4307-8b3d-cc311f58d925';
-const secret = newSecret();
 const email = proofNames({ field: 'email' });
 
-/** What the pages posted, by journey. */
-const answers = new Map<string, Input[]>();
-
-/** Journeys that show one screen each; `walk` leads through a whole sign-up, so that a person can be followed through it. */
+/** Leads through a whole sign-up, so that a person can be followed through it. */
 const walk: Readonly<Record<string, string>> = {
   createAccount: 'sign-up',
   [email.send]: 'sign-up-sent',
@@ -26,70 +19,17 @@ const walk: Readonly<Record<string, string>> = {
   [email.edit]: 'sign-up',
   cancel: 'sign-in',
 };
-const walkedTo = new Map<string, string>();
 
-function screenOf(journeyId: string): Screen {
-  const screen = screens[walkedTo.get(journeyId) ?? journeyId.replace(/^walk-.*/, 'sign-in')];
-  if (!screen) throw flowsFaults.journeyLost();
-  return screen;
-}
-
-const flows: Flows = {
-  obstacle: () => assert.fail('pages choose no flow'),
-  start: () => assert.fail('pages start no journey'),
-  glide: () => assert.fail('pages start no journey'),
-  async look(id, key) {
-    if (key !== secret) throw flowsFaults.journeyLost();
-    const client = { appId: '11111111-1111-4111-8111-111111111111', displayName: 'Woodgrove Groceries' };
-    const journey = { id, flowId: 'B2C_1_susi', client, locales: id === 'arabic' ? ['ar'] : [], correlationId: 'c' };
-    return { kind: 'show', screen: screenOf(id), revision: (answers.get(id)?.length ?? 0) + 1, journey };
-  },
-  async answer(id, key, _revision, input) {
-    answers.set(id, [...(answers.get(id) ?? []), input]);
-    if (input.action === 'next' || input.action === 'continue') return { kind: 'go', url: '/back' };
-    walkedTo.set(id, walk[input.action] ?? 'sign-in');
-    return flows.look(id, key);
-  },
-};
-
-const info = {
-  message:
-    "The redirect URI 'https://shop.example/return' provided in the request is not registered for the client ID 'x'.",
-  correlationId: '1c4f0397-c6e4-4afe-bf74-42f488f2f15f',
-  timestamp: '2026-11-21 10:00:00Z',
-};
-
-const words = createWords();
-
-/** Pages outside of a journey, and where a journey ends. */
-const others: Face = {
-  name: 'others',
-  answers: ({ pathname }) => ['/error', '/signed-out', '/back'].includes(pathname),
-  async handle({ url }) {
-    if (url.pathname === '/error') return errorPage({ status: 400, code: 'AADB2C90006', ...info }, [], words);
-    return url.pathname === '/signed-out' ? signedOutPage([], words) : { status: 200, body: 'back at the application' };
-  },
-};
+const sentBy = (screen: string): readonly Input[] => answers.get(journeyOf({ screen })) ?? [];
 
 let browser: Browser;
 let listener: Listener;
 
 before(async () => {
-  const services = {
-    flowsOf: async () => flows,
-    tenantName: async () => 'Contoso',
-    clock: systemClock,
-    observe: silent,
-    words,
-  };
-  [browser, listener] = await Promise.all([launchBrowser(), listen([others, pagesFace(services)])]);
+  [browser, listener] = await Promise.all([launchBrowser(), listen(gallery(walk))]);
 });
 
 after(() => Promise.all([browser?.close(), listener?.close()]));
-
-const pathOf = (name: string): string => (name in paths ? (paths[name] ?? '') : `/journey/${tenantId}/${name}`);
-const paths: Readonly<Record<string, string>> = { error: '/error', 'signed-out': '/signed-out' };
-const pageNames = [...Object.keys(screens), ...Object.keys(paths), 'no-such-journey'];
 
 async function inBrowser<T>(
   options: BrowserContextOptions,
@@ -106,23 +46,37 @@ async function inBrowser<T>(
   }
 }
 
-const open = (page: Page, name: string) => page.goto(listener.origin + pathOf(name));
+const open = (page: Page, shown: Shown | string) =>
+  page.goto(listener.origin + pathOf(typeof shown === 'string' ? { screen: shown } : shown));
 
 const desktop = { width: 1280, height: 860 };
 const phone = { width: 320, height: 640 };
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [size, viewport] of Object.entries({ desktop, phone })) {
-    test(`every page is accessible and fits: ${colorScheme}, ${size}`, async () => {
-      await inBrowser({ colorScheme, viewport, bypassCSP: true }, async (page) => {
-        for (const name of pageNames) {
-          await open(page, name);
-          await assertAccessible(page, name);
-          await assertFits(page, name);
-        }
-      });
-    });
-  }
+/** Looks at every page: what axe finds, and that nothing is cut off. */
+async function assertGood(options: BrowserContextOptions, shown: Omit<Shown, 'screen'>): Promise<void> {
+  await inBrowser({ bypassCSP: true, ...options }, async (page) => {
+    for (const screen of pageNames) {
+      const name = Object.values({ screen, ...shown, scheme: options.colorScheme }).join(' ');
+      await open(page, { screen, ...shown });
+      await assertAccessible(page, name);
+      await assertFits(page, name);
+    }
+  });
+}
+
+for (const template of templates) {
+  test(`every page is accessible and fits: ${template}, in the light on a desktop, in the dark on a phone`, async () => {
+    await Promise.all([
+      assertGood({ colorScheme: 'light', viewport: desktop }, { template }),
+      assertGood({ colorScheme: 'dark', viewport: phone }, { template }),
+    ]);
+  });
+}
+
+for (const language of languages.filter((one) => one !== 'en')) {
+  test(`every page is accessible and fits: ${language}`, async () => {
+    await assertGood({ colorScheme: 'light', viewport: phone }, { language });
+  });
 }
 
 test('every target that can be pressed is at least 24 pixels high and wide (WCAG 2.5.8)', async () => {
@@ -164,35 +118,17 @@ test('forced colours and reduced motion keep buttons and fields visible', async 
 });
 
 test('a language written from right to left mirrors the page', async () => {
-  const words = createWords({
-    tags: ['ar', 'en'],
-    read: (tag): Readonly<Record<string, string>> => (tag === 'ar' ? { 'page.optional': '(اختياري)' } : {}),
+  await inBrowser({ viewport: phone }, async (page) => {
+    await open(page, { screen: 'attributes', language: 'ar' });
+    assert.equal(await page.getAttribute('html', 'dir'), 'rtl');
+    assert.equal(await page.getAttribute('html', 'lang'), 'ar');
+    const label = await page.locator('#jobTitle_label').boundingBox();
+    const field = await page.locator('#jobTitle').boundingBox();
+    assert.ok(
+      label && field && Math.abs(label.x + label.width - (field.x + field.width)) < 2,
+      'labels begin at the right',
+    );
   });
-  const services = {
-    flowsOf: async () => flows,
-    tenantName: async () => 'كونتوسو',
-    clock: systemClock,
-    observe: silent,
-    words,
-  };
-  const arabic = await listen([pagesFace(services)]);
-  try {
-    await inBrowser({ viewport: phone, locale: 'ar' }, async (page, context) => {
-      await context.addCookies([{ name: 'x-ms-cpim-trans', value: secret, url: arabic.origin }]);
-      await page.goto(`${arabic.origin}/journey/${tenantId}/attributes`);
-      assert.equal(await page.getAttribute('html', 'dir'), 'rtl');
-      assert.equal(await page.getAttribute('html', 'lang'), 'ar');
-      const label = await page.locator('#jobTitle_label').boundingBox();
-      const field = await page.locator('#jobTitle').boundingBox();
-      assert.ok(
-        label && field && Math.abs(label.x + label.width - (field.x + field.width)) < 2,
-        'labels begin at the right',
-      );
-      await assertFits(page, 'attributes in Arabic');
-    });
-  } finally {
-    await arabic.close();
-  }
 });
 
 /** Signs up with the keyboard alone, as far as the application's page. */
@@ -243,7 +179,7 @@ for (const javaScriptEnabled of [true, false]) {
     const journey = `walk-${javaScriptEnabled}`;
     // Without scripts `evaluate` still looks at the page; only the page's own scripts do not run.
     await inBrowser({ javaScriptEnabled }, (page) => signUpByKeyboard(page, journey));
-    const sent = answers.get(journey) ?? [];
+    const sent = sentBy(journey);
     assert.deepEqual(
       sent.map(({ action }) => action),
       expected.map(([action]) => action),
@@ -262,7 +198,7 @@ test('a person signs in by pressing Enter in the password field', async () => {
     await page.press('#password', 'Enter');
     await page.waitForURL('**/back');
   });
-  assert.deepEqual(answers.get('walk-enter'), [
+  assert.deepEqual(sentBy('walk-enter'), [
     { action: 'next', values: { email: 'ada@example.com', password: 'secret words' } },
   ]);
 });
@@ -279,7 +215,7 @@ test('what every kind of field holds arrives as the step reads it', async () => 
     await page.click('#continue');
     await page.waitForURL('**/back');
   });
-  assert.deepEqual(answers.get('attributes')?.[0]?.values, {
+  assert.deepEqual(sentBy('attributes')[0]?.values, {
     jobTitle: 'Analyst',
     country: 'small',
     extension_size: 'large',
@@ -295,11 +231,11 @@ test('the browser asks for what is required, and lets a person leave without it'
   await inBrowser({}, async (page) => {
     await open(page, 'walk-required');
     await page.click('#next');
-    assert.equal(answers.get('walk-required'), undefined);
+    assert.deepEqual(sentBy('walk-required'), []);
     await page.click('#forgotPassword');
     await page.waitForLoadState();
     assert.deepEqual(
-      answers.get('walk-required')?.map(({ action }) => action),
+      sentBy('walk-required').map(({ action }) => action),
       ['forgotPassword'],
     );
   });
@@ -324,7 +260,7 @@ test('a button pressed twice sends the form once', async () => {
     await page.evaluate("document.querySelector('#next').click(); document.querySelector('#next').click()");
     await page.waitForURL('**/back');
   });
-  assert.equal(answers.get('walk-twice')?.length, 1);
+  assert.equal(sentBy('walk-twice').length, 1);
 });
 
 test('the policy of the pages lets them work and blocks everything else', async () => {
@@ -344,7 +280,9 @@ test('the policy of the pages lets them work and blocks everything else', async 
 
 test('no page weighs more than 15 KB compressed, with its style sheets and scripts', async () => {
   for (const name of pageNames) {
-    const response = await fetch(listener.origin + pathOf(name), { headers: { cookie: `x-ms-cpim-trans=${secret}` } });
+    const response = await fetch(listener.origin + pathOf({ screen: name }), {
+      headers: { cookie: `x-ms-cpim-trans=${secret}` },
+    });
     const html = await response.text();
     const links = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, link = '']) => link);
     const files = await Promise.all(

@@ -1,4 +1,4 @@
-import type { Field, Screen, Text } from '../../src/flows/index.ts';
+import type { Action, Field, Screen, Text } from '../../src/flows/index.ts';
 
 /** Screens as steps send them: every kind of field, every state of a proof, every tone of message. */
 
@@ -121,6 +121,141 @@ const everyKind: readonly Field[] = [
 const wrong = (fields: readonly Field[], message: string): readonly Field[] =>
   fields.map((field) => ({ ...field, errors: [say(message)] }));
 
+const button = (name: string, label: string, style: Action['style'] = 'secondary'): Action => ({
+  name,
+  label: say(label),
+  style,
+});
+
+const providers = [button('GoogleExchange', 'Google'), button('MicrosoftAccountExchange', 'Microsoft')];
+
+const rememberMe: Field = { name: 'rememberMe', input: 'checkbox', label: say('Keep me signed in'), required: false };
+
+/** Everything a sign-in page can offer at once. */
+const signInFull: Screen = {
+  ...signIn,
+  fields: [...signIn.fields, rememberMe],
+  passkey: { ceremony: 'get', options: { challenge: 'AAAA' }, action: 'usePasskey', isConditional: true },
+  actions: [...signIn.actions, ...providers],
+};
+
+const phoneNumber: Field = { name: 'phoneNumber', input: 'phone', label: say('Phone number'), required: true };
+
+const phoneSignIn: Screen = {
+  id: 'phoneSignIn',
+  heading: say('Sign in with your phone'),
+  messages: [],
+  fields: [phoneNumber],
+  actions: [button('continue', 'Continue', 'primary'), button('createAccount', 'Sign up now', 'link')],
+};
+
+const phoneSignUp: Screen = {
+  id: 'phoneSignUp',
+  heading: say('Create your account'),
+  messages: [],
+  fields: [phoneNumber, ...attributes],
+  verification: {
+    field: 'phoneNumber',
+    control: 'phoneVerificationControl',
+    state: 'initial',
+    messages: [{ tone: 'info', text: say('We will send a code to this number.') }],
+  },
+  actions: [button('continue', 'Create', 'primary'), button('cancel', 'Cancel')],
+};
+
+const number = { phoneNumber: '+442079460958' };
+
+const phonefactor: Screen = {
+  id: 'phonefactor',
+  heading: say('Confirm that it is you'),
+  intro: say('Enter a number that we can send a code to.'),
+  messages: [],
+  fields: [{ ...phoneNumber, name: 'localNumber' }],
+  actions: [button('sendCode', 'Send code', 'primary'), button('cancel', 'Cancel')],
+};
+
+const phonefactorSent: Screen = {
+  ...phonefactor,
+  intro: say('We have sent a code to the number that ends in 58.'),
+  fields: [{ name: 'verificationCode', input: 'code', label: say('Verification code'), required: true }],
+  actions: [
+    button('verifyCode', 'Verify code', 'primary'),
+    button('retryCode', 'Send a new code', 'link'),
+    button('cancel', 'Cancel'),
+  ],
+};
+
+const reset: Screen = {
+  id: 'localaccountpasswordreset',
+  heading: say('Reset your password'),
+  messages: [],
+  fields: [
+    { name: 'UserId', input: 'text', label: say('User name'), required: true, readOnly: true, value: 'ada' },
+    { ...email, value: typed.email },
+  ],
+  verification: {
+    field: 'email',
+    control: 'emailVerificationControl',
+    isFixed: true,
+    state: 'sent',
+    messages: [{ tone: 'error', text: { id: 'localaccountsignup.ver_fail_retry' } }],
+  },
+  actions: [button('continue', 'Continue', 'primary'), button('cancel', 'Cancel')],
+};
+
+const otpCode: Field = { name: 'otpCode', input: 'code', label: say('Code from the app'), required: true };
+
+const totp: Screen = {
+  id: 'selfasserted',
+  heading: say('Set up your authenticator'),
+  messages: [],
+  exhibits: [
+    { kind: 'paragraph', text: say('Open an authenticator app and scan the picture, or enter the key by hand.') },
+    {
+      kind: 'qrCode',
+      id: 'totpQrCodeControl',
+      content: 'otpauth://totp/Contoso:ada@example.com?secret=JBSWY3DPEHPK3PXP&issuer=Contoso',
+      label: say('Scan the QR code'),
+    },
+    { kind: 'secret', id: 'authenticatorInfoControl', label: say('Key to enter by hand'), value: 'JBSWY3DPEHPK3PXP' },
+  ],
+  fields: [otpCode],
+  actions: [button('continue', 'Continue', 'primary'), button('cancel', 'Cancel')],
+};
+
+const recoveryCodes: Screen = {
+  id: 'selfasserted',
+  heading: say('Keep these codes'),
+  intro: say('Each of them lets you in once when you have lost your phone.'),
+  messages: [],
+  exhibits: [
+    {
+      kind: 'codes',
+      id: 'recoveryCodesControl',
+      label: say('Recovery codes'),
+      values: Array.from({ length: 10 }, (_, index) => `4f${index}k-9tq${index}`),
+    },
+  ],
+  fields: [{ name: 'kept', input: 'checkbox', label: say('I have kept my codes in a safe place'), required: true }],
+  actions: [button('continue', 'Continue', 'primary')],
+};
+
+const newPasskey: Screen = {
+  id: 'selfasserted',
+  heading: say('Sign in faster next time'),
+  intro: say('A passkey lets you in with your finger, your face or the code of your device.'),
+  messages: [],
+  fields: [],
+  passkey: { ceremony: 'create', options: { challenge: 'AAAA' }, action: 'createPasskey' },
+  actions: [button('skip', 'Not now')],
+};
+
+const wrongAt = (screen: Screen, message: string): Screen => ({
+  ...screen,
+  fields: wrong(filled(screen.fields, { ...typed, ...number, localNumber: '+44 12 x' }), message),
+  messages: [{ tone: 'error', text: say('That did not work. Check what is marked below.') }],
+});
+
 export const screens: Readonly<Record<string, Screen>> = {
   'sign-in': signIn,
   'sign-in-refused': {
@@ -197,4 +332,70 @@ export const screens: Readonly<Record<string, Screen>> = {
     fields: wrong(everyKind, 'Please check this entry.'),
     actions: [{ name: 'continue', label: say('Continue'), style: 'primary' }],
   },
+  'sign-in-full': signInFull,
+  'sign-in-full-refused': wrongAt(signInFull, 'Check this.'),
+  'sign-in-providers-only': { ...signIn, fields: [], actions: providers },
+  'sign-in-only': { ...signIn, id: 'localaccountsignin', actions: signIn.actions.slice(0, 2) },
+  selection: {
+    id: 'idpselections',
+    heading: say('Choose your account'),
+    messages: [],
+    fields: [],
+    actions: [
+      ...providers,
+      button('SignUpWithLogonEmailExchange', 'E-mail address'),
+      button('cancel', 'Cancel', 'link'),
+    ],
+  },
+  'selection-refused': {
+    id: 'idpselections',
+    heading: say('Choose your account'),
+    messages: [{ tone: 'error', text: say('You are not signed in there. Choose again.') }],
+    fields: [],
+    actions: providers,
+  },
+  'social-sign-up': {
+    id: 'socialccountsignup',
+    heading: say('Almost done'),
+    messages: [],
+    fields: attributes,
+    actions: signUp.actions,
+  },
+  'profile-edit': {
+    id: 'selfasserted.profileupdate',
+    heading: say('Your profile'),
+    messages: [],
+    fields: filled(attributes, { displayName: 'Ada Lovelace', givenName: 'Ada' }),
+    actions: signUp.actions,
+  },
+  'phone-sign-in': phoneSignIn,
+  'phone-sign-in-refused': wrongAt(phoneSignIn, 'Enter a phone number that exists.'),
+  'phone-sign-up': phoneSignUp,
+  'phone-sign-up-sent': {
+    ...phoneSignUp,
+    fields: filled(phoneSignUp.fields, number),
+    verification: { field: 'phoneNumber', control: 'phoneVerificationControl', state: 'sent', messages: [] },
+  },
+  'phone-sign-up-verified': {
+    ...phoneSignUp,
+    fields: filled(phoneSignUp.fields, number),
+    verification: { field: 'phoneNumber', control: 'phoneVerificationControl', state: 'verified', messages: [] },
+  },
+  phonefactor,
+  'phonefactor-refused': wrongAt(phonefactor, 'Enter a phone number that exists.'),
+  'phonefactor-sent': phonefactorSent,
+  'phonefactor-wrong-code': wrongAt(phonefactorSent, 'This is not the code we sent.'),
+  'reset-wrong-code': reset,
+  'new-password': {
+    id: 'localaccountpasswordreset',
+    heading: say('Choose a new password'),
+    messages: [],
+    fields: passwords,
+    actions: [button('continue', 'Continue', 'primary'), button('cancel', 'Cancel')],
+  },
+  totp,
+  'totp-wrong-code': wrongAt(totp, 'This code is not right, or it was used already.'),
+  'recovery-codes': recoveryCodes,
+  'recovery-codes-not-kept': wrongAt(recoveryCodes, 'Keep your codes before you go on.'),
+  'new-passkey': newPasskey,
 };

@@ -1,3 +1,4 @@
+import type { Screen } from '../../flows/index.ts';
 import { attributes, type Html, html, type Piece } from '../../http/index.ts';
 import { renderImplicit } from '../actions.ts';
 import { own } from '../answer.ts';
@@ -22,9 +23,9 @@ ${form.content}
 </form>`;
 }
 
-export function renderHeading(view: View, heading: string, intro: string | undefined): Html {
-  const app = view.voice.say('page.continueTo', { app: view.client.displayName });
-  return html`<div class="heading"><h1>${heading}</h1><p class="client">${app}</p></div>${
-    intro !== undefined && html`<div class="intro"><p>${intro}</p></div>`
+export function renderHeading({ heading, intro }: Screen, { voice, client }: View): Html {
+  const app = voice.say('page.continueTo', { app: client.displayName });
+  return html`<div class="heading"><h1>${voice.tell(heading)}</h1><p class="client">${app}</p></div>${
+    intro && html`<div class="intro"><p>${voice.tell(intro)}</p></div>`
   }`;
 }

@@ -1,9 +1,11 @@
 import type { Action, Field, Screen } from '../../flows/index.ts';
-import { type Html, html } from '../../http/index.ts';
+import { attributes, type Html, html } from '../../http/index.ts';
 import { buttonOf, renderButton } from '../actions.ts';
+import { renderExhibits } from '../exhibits.ts';
 import { controlClass, renderField } from '../fields.ts';
 import { focusOf } from '../focus.ts';
 import { renderMessages } from '../messages.ts';
+import { renderPasskey } from '../passkey.ts';
 import { nextOf, pending, renderVerification } from '../verification.ts';
 import type { View } from '../view.ts';
 import { renderForm, renderHeading } from './form.ts';
@@ -19,13 +21,10 @@ function renderItem(field: Field, screen: Screen, view: View): Html {
 const renderKept = (fields: readonly Field[]): Html =>
   html`${fields
     .filter(({ input, value }) => value !== undefined && input !== 'password' && input !== 'code')
-    .map(({ name, value }) => html`<input type="hidden" name="${name}" value="${value}">`)}`;
+    .map(({ name, value }) => html`<input type="hidden"${attributes({ name })} value="${value}">`)}`;
 
-/**
- * Asks for what a person says of themself (b2c contract e.1, `selfasserted`). While an address has to be proved the page
- * shows only that, and one main button: one thing at a time.
- */
-export function renderSelfAsserted(screen: Screen, view: View): Html {
+/** The form of a page that asks for values; `id` is the form's (b2c contract e.4). */
+export function renderAttributes(screen: Screen, view: View, id: string): Html {
   const { voice } = view;
   const proof = pending(screen);
   const shown = screen.fields.filter(({ name }) => proof === undefined || proof.field === name);
@@ -33,12 +32,25 @@ export function renderSelfAsserted(screen: Screen, view: View): Html {
   const waits = (action: Action): boolean => proof !== undefined && action.style === 'primary';
   const actions = screen.actions.filter((action) => !waits(action));
   const primary = screen.actions.find(({ style }) => style === 'primary');
-  return html`${renderHeading(view, voice.tell(screen.heading), screen.intro && voice.tell(screen.intro))}
-${renderForm(view, {
-  id: 'attributeVerification',
-  enter: proof ? nextOf(proof) : primary?.name,
-  content: html`${renderMessages(screen, voice)}
-<div id="attributeList" class="attr"><ul>${shown.map((field) => renderItem(field, screen, view))}</ul>${renderKept(kept)}</div>
-<div class="buttons">${actions.map((action) => renderButton(buttonOf(action, voice)))}</div>`,
-})}`;
+  const list = shown.length > 0 && html`<ul>${shown.map((field) => renderItem(field, screen, view))}</ul>`;
+  return renderForm(view, {
+    id,
+    enter: proof ? nextOf(proof) : primary?.name,
+    content: html`${renderMessages(screen, voice)}${renderExhibits(screen.exhibits, voice)}
+<div id="attributeList" class="attr">${list}${renderKept(kept)}</div>
+${renderPasskey(screen.passkey, voice)}<div class="buttons">${actions.map((action) => renderButton(buttonOf(action, voice)))}</div>`,
+  });
 }
+
+/**
+ * Asks for what a person says of themself (b2c contract e.1, `selfasserted`). While an address has to be proved the page
+ * shows only that, and one main button: one thing at a time.
+ */
+export const renderSelfAsserted = (screen: Screen, view: View): Html =>
+  html`${renderHeading(screen, view)}
+${renderAttributes(screen, view, 'attributeVerification')}`;
+
+/** A second factor by phone (b2c contract e.1, `multifactor`). */
+export const renderPhonefactor = (screen: Screen, view: View): Html =>
+  html`<div id="phonefactor_initial">${renderHeading(screen, view)}
+${renderAttributes(screen, view, 'phoneVerification')}</div>`;

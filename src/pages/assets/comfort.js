@@ -1,5 +1,5 @@
-// Comfort only: every page works without it. Shows what was typed into a password field, and keeps an impatient second
-// press of a button from sending the form twice.
+// Comfort only: every page works without it. Shows what was typed into a password field, copies and prints codes, and keeps an
+// impatient second press of a button from sending the form twice.
 
 for (const field of document.querySelectorAll('input[type=password]')) {
   const { show, hide, showPassword, hidePassword } = document.body.dataset;
@@ -29,6 +29,17 @@ for (const form of document.forms) {
   form.addEventListener('submit', (event) => {
     if (form.ariaBusy === 'true') event.preventDefault();
     form.ariaBusy = 'true';
+  });
+}
+
+for (const tools of document.querySelectorAll('.codesControl .tools')) {
+  const codes = tools.parentElement.querySelector('.codes');
+  const said = tools.querySelector('[data-copied]');
+  tools.hidden = false;
+  tools.querySelector('[data-print]').addEventListener('click', () => print());
+  tools.querySelector('[data-copy]').addEventListener('click', async () => {
+    await navigator.clipboard.writeText([...codes.children].map((code) => code.textContent).join('\n'));
+    said.textContent = said.dataset.copied;
   });
 }
 
