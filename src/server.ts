@@ -1,7 +1,8 @@
 /** The composition root: builds the rooms bottom-up and puts the faces in front. Knows all rooms. */
 import { setInterval } from 'node:timers/promises';
-import type { Outbox } from './connectors/index.ts';
+import { createOutside, type Outbox } from './connectors/index.ts';
 import type { Directory } from './directory/index.ts';
+import { createJourneyLog } from './flows/index.ts';
 import { type GraphServices, graphFace, otherVersionFace, type Throttling } from './graph/index.ts';
 import { acceptedLanguages, createListener, type Exchange, type Face, type Reply, type Tls } from './http/index.ts';
 import { createHasher, createSignInLog, type HasherOptions, type PasswordRules } from './identity/index.ts';
@@ -142,6 +143,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const hasher = createHasher(options.hashing);
   const words = createWords();
   const signInLog = createSignInLog({ clock, observe });
+  const journeyLog = createJourneyLog({ clock, observe });
   const { outbox } = development;
   const tenants = createTenants({
     ...options,
@@ -149,8 +151,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     hasher,
     mailer: outbox,
     texter: outbox.texter,
+    // A server that answers for the machine's own names is one for development, and may call it too.
+    outside: createOutside({ allowLoopback: options.loopback(0).length > 0 }),
     words,
     signInLog,
+    journeyLog,
   });
   let origins = options.origins;
   const stopping = new AbortController();
@@ -159,10 +164,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     development.seed({ database, origin: origins[0] ?? '', directoryOf: (tenantId) => directoryIn(tenants, tenantId) });
 
   async function reset(): Promise<void> {
-    await signInLog.flush();
+    await Promise.all([signInLog.flush(), journeyLog.flush()]);
     for (const { id } of await database.tenants.list()) await database.tenants.remove(id);
     tenants.clear();
     signInLog.clear();
+    journeyLog.clear();
     outbox.clear();
     development.clock.reset();
     await seed();
@@ -185,7 +191,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   async function close(): Promise<void> {
     stopping.abort();
     await listener.close();
-    await signInLog.flush();
+    await Promise.all([signInLog.flush(), journeyLog.flush()]);
     tenants.clear();
     await hasher.close();
     await database.close();

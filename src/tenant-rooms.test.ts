@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import type { Letter } from './connectors/index.ts';
+import { createJourneyLog } from './flows/index.ts';
 import { bootstrapTenant, createHasher, createSignInLog } from './identity/index.ts';
 import { newId, silent, system, systemClock } from './kernel/index.ts';
 import { allTypes, entities } from './model/index.ts';
@@ -36,8 +37,10 @@ async function setUp(t: TestContext) {
     database,
     hasher,
     signInLog: createSignInLog({ clock: systemClock, observe: silent }),
+    journeyLog: createJourneyLog({ clock: systemClock, observe: silent }),
     mailer: { send: async (letter) => void letters.push(letter) },
     texter: { send: async () => undefined },
+    outside: { send: async () => ({ kind: 'failed', reason: 'nobody is called here' }) },
     words: createWords(),
     clock: systemClock,
     observe: silent,

@@ -1,8 +1,8 @@
 /** One set of rooms per tenant, built at its first request and forgotten when others are used more. */
 import { hkdfSync } from 'node:crypto';
-import type { Mailer, Texter } from './connectors/index.ts';
+import type { Mailer, Outside, Texter } from './connectors/index.ts';
 import { createDirectory, createSecretBox, type OpenDirectory } from './directory/index.ts';
-import { createFlows, type Flows, flowBehaviours, noRecorder } from './flows/index.ts';
+import { createFlows, type Flows, flowBehaviours, type JourneyLog } from './flows/index.ts';
 import {
   createExtensions,
   createIdentity,
@@ -34,7 +34,9 @@ export interface SharedServices {
   readonly hasher: Hasher;
   readonly mailer: Mailer;
   readonly texter: Texter;
+  readonly outside: Outside;
   readonly signInLog: SignInLog;
+  readonly journeyLog: JourneyLog;
   readonly words: Languages;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -101,7 +103,7 @@ export function openDirectory(
 }
 
 function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
-  const { database, hasher, clock, observe, encryptionKey } = services;
+  const { database, hasher, clock, observe, encryptionKey, journeyLifetimeSeconds } = services;
   const store = database.tenant(tenant.id);
   const rules = services.passwordRulesOf(tenant);
   const directory = openDirectory(tenant, services);
@@ -109,6 +111,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     directory,
     ephemeral: store.ephemeral,
     hasher,
+    clock,
     observe,
     rules,
     lockoutKey: derivedKey(encryptionKey, 'lockout digests'),
@@ -122,6 +125,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     store,
     clock,
     observe,
+    outside: services.outside,
     flows: () => flows,
     signedOutPage: (locales) => signedOutPage(locales, services.words),
   });
@@ -131,13 +135,17 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     signIns,
     mailer: { send: async (letter) => services.mailer.send({ ...letter, sender: await nameOf(tenant, directory) }) },
     texter: services.texter,
-    recorder: noRecorder,
+    recorder: services.journeyLog.of({
+      directory,
+      ephemeral: store.ephemeral,
+      lifetimeSeconds: journeyLifetimeSeconds,
+    }),
     ephemeral: store.ephemeral,
     clock,
     observe,
     words: services.words,
     host: oidc.host,
-    journeyLifetimeSeconds: services.journeyLifetimeSeconds,
+    journeyLifetimeSeconds,
   });
   return { tenant, directory, identity, flows, oidc };
 }

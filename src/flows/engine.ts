@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Mailer, Texter } from '../connectors/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { Identity, SignIns } from '../identity/index.ts';
@@ -39,10 +38,6 @@ export interface FlowServices {
 /** Fields of one form, and UTF-8 bytes of each value. */
 export const inputLimits = { fields: 100, bytes: 4096 } as const;
 
-/** How long a request waits for the one before it, and how often it looks. */
-const patienceMilliseconds = 15_000;
-const pollMilliseconds = 20;
-
 /** Message ids of the engine itself. */
 export const engineWords = ['error.screenChanged'] as const;
 
@@ -59,17 +54,6 @@ export function createFlows(services: FlowServices): Flows {
     createWalker({ ...services, localization }, directory.tenant.id, browserSecret);
   const ground: Ground = { plans: createPlans(directory, localization), localization, clock };
 
-  /** The journey once nobody else works on it. Throws `flows.busy` when that takes too long. */
-  async function idle(id: string, browserSecret: string): Promise<HeldJourney> {
-    const deadline = performance.now() + patienceMilliseconds;
-    for (;;) {
-      const held = await journeys.load(id, browserSecret);
-      if ((held.journey.busyUntil ?? 0) <= clock.now()) return held;
-      if (performance.now() > deadline) throw faults.busy();
-      await delay(pollMilliseconds);
-    }
-  }
-
   /** Does the work under a claim and saves what it came to, also when it failed on the way. */
   async function move(claimed: HeldJourney, go: (walk: Walk) => Promise<Journey>): Promise<Move> {
     const walk: Walk = { journey: claimed.journey };
@@ -80,15 +64,19 @@ export function createFlows(services: FlowServices): Flows {
         recorder.ended(walk.journey);
         walk.journey = ended(walk.journey, url);
       }
+    } catch (error) {
+      if (isMalfunction(error)) recorder.failed(walk.journey);
+      throw error;
     } finally {
-      await journeys.release(claimed, walk.journey);
+      const revision = await journeys.release(claimed, walk.journey);
+      if (walk.journey.ended === undefined) recorder.rests(walk.journey, revision);
     }
     return standing(walk.journey) ?? lost();
   }
 
   async function look(id: string, browserSecret: string): Promise<Move> {
     for (;;) {
-      const held = await idle(id, browserSecret);
+      const held = await journeys.idle(id, browserSecret);
       const now = standing(held.journey);
       if (now) return now;
       const claimed = await journeys.claim(held);
@@ -100,24 +88,26 @@ export function createFlows(services: FlowServices): Flows {
     obstacle: (flowId) => obstacleOf(ground.plans.of(flowId)),
     async start(start) {
       const browserSecret = newSecret();
-      const journey = await prepare(ground, start, browserSecret);
-      recorder.began(journey);
+      const fresh = await prepare(ground, start, browserSecret);
       // Nobody else can know the journey yet, so the first step is entered without a claim and saved with the journey.
-      await journeys.create(await walkerFor(browserSecret).enter({ journey }), browserSecret);
+      const journey = await walkerFor(browserSecret).enter({ journey: fresh });
+      recorder.rests(journey, await journeys.create(journey, browserSecret));
       return { journeyId: journey.id, browserSecret };
     },
     async glide(start) {
       const browserSecret = newSecret();
       const journey = await prepare(ground, { ...start, hostRef: '' }, browserSecret);
-      const { ending } = await walkerFor(browserSecret).enter({ journey });
-      return ending ?? { kind: 'page' };
+      const glided = await walkerFor(browserSecret).enter({ journey });
+      // Where nothing had to be decided, the sign-in log says all there is to say.
+      if (glided.ending && glided.trace.length > 0) recorder.ended(glided);
+      return glided.ending ?? { kind: 'page' };
     },
     look,
     presentation: presentations.of,
     async answer(id, browserSecret, revision, input, sender) {
       checkSize(input);
       for (;;) {
-        const held = await idle(id, browserSecret);
+        const held = await journeys.idle(id, browserSecret);
         const { screen, shown } = held.journey;
         if (!screen) return look(id, browserSecret);
         if (revision !== shown || !offers(screen, input.action)) return outdated(held.journey);
@@ -193,7 +183,7 @@ function outdated(journey: Journey): Move {
 /** What was learned is of no use any more, so it does not stay in the store. */
 function ended(journey: Journey, url: string): Journey {
   const { screen: _shown, memo: _memo, ending: _told, loginHint: _hint, ...rest } = journey;
-  return { ...rest, plan: { ...journey.plan, steps: [] }, facts: {}, ended: url };
+  return { ...rest, plan: { ...journey.plan, steps: [] }, facts: {}, trace: [], ended: url };
 }
 
 /** Throws `flows.inputTooLarge`. */

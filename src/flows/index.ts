@@ -17,7 +17,9 @@ export type { Arrival, JourneyClient, Refusal, Sender, StandingSession } from '.
 export { directionOf, lookup } from './localization/lookup.ts';
 export { type Amount, lengthOf, type Value } from './localization/value.ts';
 export type { LayoutTemplate, PageLook, Presentation } from './presentation.ts';
+export { createJourneyLog, type JourneyLog } from './record/journey-log.ts';
 export { noRecorder, type Recorder } from './recorder.ts';
+export { refusalCodes } from './refusal-codes.ts';
 export {
   type Action,
   type Exhibit,

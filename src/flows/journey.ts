@@ -1,6 +1,7 @@
 import type { AuthenticatorKind } from '../identity/index.ts';
 import type { EpochSeconds } from '../kernel/index.ts';
 import type { Plan } from './plan.ts';
+import type { Traced } from './record/trace.ts';
 import type { Screen } from './screen.ts';
 
 /** A second factor or passkey set up in this journey; kept once the journey knows whose it is. */
@@ -99,6 +100,8 @@ export interface Journey {
   readonly session?: StandingSession;
   /** Who sent the last request. */
   readonly sender: Sender;
+  /** What happened so far, for the record. */
+  readonly trace: readonly Traced[];
   /** The layout template to look at instead of the flow's own. */
   readonly pageFlavor?: string;
   readonly correlationId: string;

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, digest, Fault, isUuid, sameSecret } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { faults } from './faults.ts';
@@ -16,17 +17,24 @@ export interface HeldJourney {
  * with a key made of the browser's secret: nobody who has only the database can read what somebody is typing.
  */
 export interface Journeys {
-  create(journey: Journey, browserSecret: string): Promise<void>;
+  /** Resolves to the revision it is stored as. */
+  create(journey: Journey, browserSecret: string): Promise<number>;
   /** Throws `flows.journeyLost` when expired, unknown, or asked by another browser. */
   load(id: string, browserSecret: string): Promise<HeldJourney>;
+  /** As `load`, once nobody else works on it. Throws `flows.busy` when that takes too long. */
+  idle(id: string, browserSecret: string): Promise<HeldJourney>;
   /** Exclusive right to work on the journey for a minute; of N concurrent calls one gets it, the others `undefined`. */
   claim(held: HeldJourney): Promise<HeldJourney | undefined>;
-  /** Saves and gives the claim back. Throws `flows.busy` when the claim had lapsed and another request has it. */
-  release(held: HeldJourney, journey: Journey): Promise<void>;
+  /** Saves and gives the claim back; resolves to the new revision. Throws `flows.busy` when the claim had lapsed and another request has it. */
+  release(held: HeldJourney, journey: Journey): Promise<number>;
 }
 
 /** Longer than any step takes (mail and hashing have limits of their own), shorter than a person's patience after a crash. */
 const claimSeconds = 60;
+
+/** How long a request waits for the one before it, and how often it looks. */
+const patienceMilliseconds = 15_000;
+const pollMilliseconds = 20;
 
 export function createJourneys(services: {
   readonly ephemeral: Ephemeral;
@@ -53,21 +61,32 @@ export function createJourneys(services: {
     }
   };
 
+  async function load(id: string, browserSecret: string): Promise<HeldJourney> {
+    const held = isUuid(id) ? await ephemeral.get('journey', id) : undefined;
+    if (!held) throw faults.journeyLost();
+    const { browser, sealed } = held.payload as Stored;
+    if (!sameSecret(browser, digest(browserSecret))) throw faults.journeyLost();
+    return { journey: open(sealed, browserSecret), revision: held.revision, browserSecret };
+  }
+
   return {
-    async create(journey, browserSecret) {
-      await put(journey, browserSecret, 0);
-    },
-    async load(id, browserSecret) {
-      const held = isUuid(id) ? await ephemeral.get('journey', id) : undefined;
-      if (!held) throw faults.journeyLost();
-      const { browser, sealed } = held.payload as Stored;
-      if (!sameSecret(browser, digest(browserSecret))) throw faults.journeyLost();
-      return { journey: open(sealed, browserSecret), revision: held.revision, browserSecret };
+    create: (journey, browserSecret) => put(journey, browserSecret, 0),
+    load,
+    async idle(id, browserSecret) {
+      const deadline = performance.now() + patienceMilliseconds;
+      for (;;) {
+        const held = await load(id, browserSecret);
+        if ((held.journey.busyUntil ?? 0) <= clock.now()) return held;
+        if (performance.now() > deadline) throw faults.busy();
+        await delay(pollMilliseconds);
+      }
     },
     claim: (held) => swap({ ...held, journey: { ...held.journey, busyUntil: clock.now() + claimSeconds } }),
     async release(held, journey) {
       const { busyUntil: _held, ...free } = journey;
-      if (!(await swap({ ...held, journey: free }))) throw faults.busy();
+      const saved = await swap({ ...held, journey: free });
+      if (!saved) throw faults.busy();
+      return saved.revision;
     },
   };
 }

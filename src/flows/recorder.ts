@@ -1,25 +1,13 @@
 import type { Journey } from './journey.ts';
-import type { Decision, Outcome } from './step.ts';
-
-/** One movement of a journey: which step, what the person pressed, what it came to. */
-export interface Movement {
-  readonly step: string;
-  /** Absent when the step was entered. */
-  readonly action?: string;
-  readonly outcome: Outcome;
-}
 
 /** Keeps what happened in journeys, for whoever has to explain a sign-in. Never waits and never fails. */
 export interface Recorder {
-  began(journey: Journey): void;
-  moved(journeyId: string, movement: Movement): void;
-  decided(journeyId: string, step: string, decision: Decision): void;
+  /** It rests on a page and was stored as this revision: if nothing more is heard of it, it was abandoned. */
+  rests(journey: Journey, revision: number): void;
+  /** It has an ending and the host was told. */
   ended(journey: Journey): void;
+  /** A request failed; the last movement says where. */
+  failed(journey: Journey): void;
 }
 
-export const noRecorder: Recorder = {
-  began: () => undefined,
-  moved: () => undefined,
-  decided: () => undefined,
-  ended: () => undefined,
-};
+export const noRecorder: Recorder = { rests: () => undefined, ended: () => undefined, failed: () => undefined };

@@ -4,14 +4,12 @@ import { faults } from './faults.ts';
 import type { Start } from './host.ts';
 import type { Ending, Facts, Journey, StandingSession } from './journey.ts';
 import type { Plan, PlannedStep } from './plan.ts';
-import type { Recorder } from './recorder.ts';
-import type { FailedProof, Input, Outcome, Step, StepContext } from './step.ts';
+import { extended, failureOf, type Traced, toldOf } from './record/trace.ts';
+import type { Decision, FailedProof, Input, Outcome, Step, StepContext } from './step.ts';
 import { steps } from './steps/index.ts';
 
 /** What the engine hands on to every step. */
-export type WalkServices = Omit<StepContext, 'journey' | 'browserKey' | 'rules' | 'note'> & {
-  readonly recorder: Recorder;
-};
+export type WalkServices = Omit<StepContext, 'journey' | 'browserKey' | 'rules' | 'note'>;
 
 /** A walk under way. `journey` is what was reached: when a step fails, the steps before it stay done. */
 export interface Walk {
@@ -32,26 +30,54 @@ const resting = ({ screen, away, ending }: Journey): boolean => Boolean(screen ?
 export function createWalker(services: WalkServices, tenantId: string, browserSecret: string): Walker {
   const browserKey = createHmac('sha256', browserSecret).update('one-time codes').digest('base64url');
 
-  const contextOf = ({ plan, ...journey }: Journey, { kind }: PlannedStep): StepContext => ({
+  const contextOf = ({ plan, ...journey }: Journey, note: StepContext['note']): StepContext => ({
     ...services,
     browserKey,
     journey: { ...journey, flowId: plan.flowId },
     rules: plan.rules,
-    note: (decision) => services.recorder.decided(journey.id, kind, decision),
+    note,
   });
 
-  const took = (journey: Journey, planned: PlannedStep, outcome: Outcome, input?: Input): void => {
-    services.recorder.moved(journey.id, { step: planned.kind, outcome, ...(input ? { action: input.action } : {}) });
+  const tell = ({ id, plan, correlationId }: Journey, step: string, outcome: string): void =>
     services.observe({
       kind: 'journey.moved',
       tenantId,
-      journeyId: journey.id,
-      flowId: journey.plan.flowId,
-      step: planned.kind,
-      outcome: outcome.kind,
-      correlationId: journey.correlationId,
+      journeyId: id,
+      flowId: plan.flowId,
+      step,
+      outcome,
+      correlationId,
     });
-  };
+
+  /** Lets the step do its part, and leaves in the walk's journey what came of it, also when it failed. */
+  async function take(walk: Walk, planned: PlannedStep, input?: Input): Promise<Outcome> {
+    const { journey } = walk;
+    const decisions: Decision[] = [];
+    const context = contextOf(journey, (decision) => void decisions.push(decision));
+    const began = performance.now();
+    const trace = (told: Omit<Traced, 'at' | 'step' | 'decisions' | 'milliseconds'>): Journey => ({
+      ...journey,
+      trace: extended(journey.trace, {
+        ...told,
+        ...(input ? { action: input.action } : {}),
+        at: services.clock.now(),
+        step: planned.kind,
+        decisions,
+        milliseconds: Math.round(performance.now() - began),
+      }),
+    });
+    try {
+      const step = stepOf(planned);
+      const { settings } = planned;
+      const outcome = await (input ? step.submit(context, settings, input) : step.enter(context, settings));
+      tell(journey, planned.kind, outcome.kind);
+      walk.journey = follow(trace(toldOf(outcome)), outcome);
+      return outcome;
+    } catch (error) {
+      walk.journey = trace(failureOf(error));
+      throw error;
+    }
+  }
 
   async function enter(walk: Walk): Promise<Journey> {
     while (!resting(walk.journey)) {
@@ -59,11 +85,7 @@ export function createWalker(services: WalkServices, tenantId: string, browserSe
       const planned = journey.plan.steps[journey.at];
       if (!planned) walk.journey = { ...journey, ending: arrivalOf(journey, services.clock.now()) };
       else if (!applies(planned, journey)) walk.journey = { ...journey, at: journey.at + 1 };
-      else {
-        const outcome = await stepOf(planned).enter(contextOf(journey, planned), planned.settings);
-        took(journey, planned, outcome);
-        walk.journey = follow(journey, outcome);
-      }
+      else await take(walk, planned);
     }
     return walk.journey;
   }
@@ -71,13 +93,11 @@ export function createWalker(services: WalkServices, tenantId: string, browserSe
   return {
     enter,
     async submit(walk, input, note) {
-      const { journey } = walk;
-      const planned = journey.plan.steps[journey.at];
+      const { plan, at } = walk.journey;
+      const planned = plan.steps[at];
       if (!planned) throw faults.journeyLost();
-      const outcome = await stepOf(planned).submit(contextOf(journey, planned), planned.settings, input);
-      took(journey, planned, outcome, input);
+      const outcome = await take(walk, planned, input);
       if (outcome.kind === 'show' && outcome.failed) note(outcome.failed);
-      walk.journey = follow(journey, outcome);
       return enter(walk);
     },
   };
@@ -149,5 +169,6 @@ export const begun = (
   facts: factsOf(start.session),
   shown: 0,
   started: now,
+  trace: [],
   locales,
 });

@@ -18,7 +18,7 @@ import type { Flows, Host, Move, Start } from '../host.ts';
 import type { Arrival, Facts, Refusal, Sender } from '../journey.ts';
 import { createLocalization } from '../localization/localization.ts';
 import { b2cCodes } from '../proof/code-rules.ts';
-import { noRecorder } from '../recorder.ts';
+import { createJourneyLog, type JourneyLog } from '../record/journey-log.ts';
 import type { Screen, Text } from '../screen.ts';
 import type { StepContext, Words } from '../step.ts';
 import { englishWords } from './english.ts';
@@ -64,6 +64,7 @@ export interface House {
   readonly observed: readonly Observation[];
   /** What the sign-in log was told. */
   readonly signIns: readonly SignInEvent[];
+  readonly journeyLog: JourneyLog;
   begin(flowId?: string, start?: Partial<Start>): Promise<Visitor>;
   close(): Promise<void>;
 }
@@ -99,20 +100,21 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     observe: silent,
     box,
   });
-  const real = createIdentity({ directory, ephemeral, hasher, observe: silent, rules });
+  const real = createIdentity({ directory, ephemeral, hasher, clock, observe: silent, rules });
   const identity = options.identity?.(real) ?? real;
   await bootstrapTenant(directory);
   const outbox = createOutbox(clock);
   const host = options.host ?? createHost();
   const observed: Observation[] = [];
   const signIns: SignInEvent[] = [];
+  const journeyLog = createJourneyLog({ clock, observe: (observation) => observed.push(observation) });
   const flows = createFlows({
     directory,
     identity,
     signIns: { record: (event) => void signIns.push(event) },
     mailer: options.mailer ?? outbox,
     texter: outbox.texter,
-    recorder: noRecorder,
+    recorder: journeyLog.of({ directory, ephemeral, lifetimeSeconds: 3600 }),
     ephemeral,
     clock,
     observe: (observation) => observed.push(observation),
@@ -130,6 +132,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     flows,
     observed,
     signIns,
+    journeyLog,
     begin: (flowId = 'B2C_1_susi', start = {}) => begin(flows, flowId, start),
     async close() {
       await database.close();

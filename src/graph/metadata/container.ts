@@ -8,6 +8,7 @@ const rootTypes: Readonly<Record<string, string>> = {
   identity: 'identityContainer',
   policies: 'policyRoot',
   auditLogs: 'auditLogRoot',
+  usher: 'usher.root',
 };
 
 /** The sets below a first segment by their next one; deeper ones hang on a singleton between. */

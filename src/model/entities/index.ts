@@ -17,6 +17,7 @@ export {
   authenticationListener,
   invokeUserFlowListener,
 } from './authentication-listener.ts';
+export { authenticationMethod } from './authentication-method.ts';
 export { b2cAuthenticationMethodsPolicy } from './b2c-authentication-methods-policy.ts';
 export { b2cIdentityUserFlow } from './b2c-identity-user-flow.ts';
 export { b2xIdentityUserFlow } from './b2x-identity-user-flow.ts';
@@ -48,6 +49,7 @@ export {
 } from './identity-user-flow-attribute.ts';
 export { identityUserFlowAttributeAssignment } from './identity-user-flow-attribute-assignment.ts';
 export { invitation } from './invitation.ts';
+export { journey } from './journey.ts';
 export { oidcIdentityProvider } from './oidc-identity-provider.ts';
 export { openIdConnectIdentityProvider } from './open-id-connect-identity-provider.ts';
 export { organization } from './organization.ts';

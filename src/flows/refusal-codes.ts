@@ -1,0 +1,11 @@
+import type { Refusal } from './journey.ts';
+
+/** The codes by which applications and administrators know why a person came back without signing in (b2c contract b.6). */
+export const refusalCodes = {
+  forgotPassword: 'AADB2C90118',
+  cancelled: 'AADB2C90091',
+  tooManyAttempts: 'AADB2C90157',
+  accountDisabled: 'AADB2C90111',
+  blocked: 'AADB2C90037',
+  minor: 'AADB2C90037',
+} as const satisfies Readonly<Record<Refusal, string>>;
