@@ -31,7 +31,7 @@ export function countriesIn(tag: string): readonly Country[] {
   const names = new Intl.DisplayNames(tag, { type: 'region' });
   const order = new Intl.Collator(tag);
   const list = getCountries()
-    .map((code) => ({ code, label: `${names.of(code) ?? code} (\u200E+${getCountryCallingCode(code)})` }))
+    .map((code) => ({ code, label: `${names.of(code) ?? code} (\u2066+${getCountryCallingCode(code)}\u2069)` }))
     .sort((one, other) => order.compare(one.label, other.label));
   lists.set(tag, list);
   return list;
