@@ -130,7 +130,13 @@ test('one wrong password typed again and again counts once', async () => {
 
 test('of two hundred simultaneous guesses ten are looked at, over two servers with one store', async () => {
   await register('burst@contoso.example');
-  const other = createIdentity({ directory, ephemeral: house.store.ephemeral, hasher, observe: silent });
+  const other = createIdentity({
+    directory,
+    clock: house.clock,
+    ephemeral: house.store.ephemeral,
+    hasher,
+    observe: silent,
+  });
   const kinds = await Promise.all(
     Array.from(
       { length: 200 },
@@ -161,7 +167,13 @@ test('every answer costs one hash, whether or not the account exists or is locke
       return hasher.verify(phc, guess);
     },
   };
-  const counted = createIdentity({ directory, ephemeral: house.store.ephemeral, hasher: counting, observe: silent });
+  const counted = createIdentity({
+    directory,
+    clock: house.clock,
+    ephemeral: house.store.ephemeral,
+    hasher: counting,
+    observe: silent,
+  });
   await register('cost@contoso.example');
   await register('closed@contoso.example');
   await sayings('closed@contoso.example', 'guess', 10);
@@ -203,6 +215,7 @@ test('a sign-in does not fail because its hash could not be brought up to date, 
   const failure = new RangeError('the worker is gone');
   const stuck = createIdentity({
     directory,
+    clock: house.clock,
     ephemeral: house.store.ephemeral,
     hasher: { ...hasher, hash: () => Promise.reject(failure) },
     observe: (observation) => observed.push(observation),
@@ -215,7 +228,13 @@ test('a sign-in does not fail because its hash could not be brought up to date, 
 
 test('a full hash queue refuses before it counts', async () => {
   const narrow = createHasher({ memoryKib: 64, passes: 1, workers: 1, queueLimit: 0 });
-  const blocked = createIdentity({ directory, ephemeral: house.store.ephemeral, hasher: narrow, observe: silent });
+  const blocked = createIdentity({
+    directory,
+    clock: house.clock,
+    ephemeral: house.store.ephemeral,
+    hasher: narrow,
+    observe: silent,
+  });
   await register('busy@contoso.example');
   const running = narrow.hash('something');
   const guess = blocked.provePassword('busy@contoso.example', 'guess 0');
@@ -233,6 +252,7 @@ test('what is stored about wrong passwords does not hold them', async () => {
   const { ephemeral } = house.store;
   const spying = createIdentity({
     directory,
+    clock: house.clock,
     observe: silent,
     hasher,
     ephemeral: {

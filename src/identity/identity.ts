@@ -1,39 +1,42 @@
 import type { Directory, Versioned } from '../directory/index.ts';
-import { type Caller, digest, Fault, newId, type Observe, system } from '../kernel/index.ts';
+import { type Caller, type Clock, digest, Fault, newId, type Observe, system } from '../kernel/index.ts';
 import { entities, fold } from '../model/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { faults } from './faults.ts';
 import type { Hasher } from './hasher.ts';
 import { createLockout, type LockoutRules } from './lockout.ts';
+import { isPasswordTooOld } from './password-policies.ts';
 import { checkPassword, type PasswordComplaint, type PasswordRules } from './password-rules.ts';
 import { type Registration, registrationDraft } from './registration.ts';
-import { isEmailName } from './sign-in-names.ts';
+import { isNamed, type NameKind, nameKinds } from './sign-in-names.ts';
 import { createTenantSettings, type TenantSettings } from './tenant-settings.ts';
 import type { User } from './user.ts';
 
 /**
  * What a proof of password came to. `locked`: too many wrong ones lately. Told only after a right password: `disabled`, and
- * `expired`, the password must be changed before it proves anybody again (`forceChangePasswordNextSignIn`).
+ * `expired`, the password must be changed before it proves anybody again: `forced` by an administrator
+ * (`forceChangePasswordNextSignIn`), else it is too old.
  */
 export type PasswordProof =
   | { readonly kind: 'proved'; readonly user: User }
+  | { readonly kind: 'expired'; readonly account: User; readonly forced: boolean }
   | {
-      readonly kind: 'wrong' | 'locked' | 'disabled' | 'expired';
+      readonly kind: 'wrong' | 'locked' | 'disabled';
       /** Whose account it is, if there is one: for the log alone, since whoever tries must not learn it. */
       readonly account: User | undefined;
     };
 
 /** Finds, proves and creates people of one tenant; knows nothing of HTTP or of journeys. */
 export interface Identity {
-  /** A local account by its e-mail sign-in name, without regard to case. */
-  findBySignInName(name: string): Promise<User | undefined>;
+  /** A local account by one of its names, without regard to case; `kinds`: as what the name may be read, absent: any. */
+  findBySignInName(name: string, kinds?: readonly NameKind[]): Promise<User | undefined>;
   find(userId: string): Promise<User | undefined>;
   /**
    * One hash is computed whether or not the account exists, so that neither answer nor time tells (product.md choice 11).
    * Wrong tries are counted per account and smart lockout applies (b2c contract j); a name without an account is counted
    * and locked alike. Throws `identity.busy` (503), before anything is counted.
    */
-  provePassword(signInName: string, password: string): Promise<PasswordProof>;
+  provePassword(signInName: string, password: string, kinds?: readonly NameKind[]): Promise<PasswordProof>;
   /** Argon2id in a worker, in PHC format. Throws `identity.busy` (503) when the hash queue is full. */
   hashPassword(password: string): Promise<string>;
   /** What the tenant's password rules say about it: message ids (`passwordMessages`), empty when it may be used. */
@@ -41,16 +44,19 @@ export interface Identity {
   /** What the tenant has chosen for itself, as it is now. */
   settings(): Promise<TenantSettings>;
   /**
-   * Creates a local account. `caller` is the server (`system(…)`): nobody else may bring a hash. Throws `identity.taken`
-   * when the e-mail is in use, `identity.badIdentity` when it is none, `identity.unknownAttribute`.
+   * Creates a local account. `caller` is the server (`system(…)`): nobody else may bring a hash or make an account without a
+   * password. Throws `identity.taken` when a name is in use, `identity.badIdentity` when it is none, `identity.unknownAttribute`.
    */
   register(caller: Caller, registration: Registration): Promise<User>;
+  /** Keeps the address a code goes to when the person cannot sign in any more, in place of the one before. */
+  keepRecoveryEmail(caller: Caller, userId: string, address: string): Promise<void>;
 }
 
 export interface IdentityServices {
   readonly directory: Directory;
   readonly ephemeral: Ephemeral;
   readonly hasher: Hasher;
+  readonly clock: Clock;
   readonly observe: Observe;
   /** What new passwords must satisfy where the tenant has not chosen for itself; `nist-63b-4` when absent. */
   readonly rules?: PasswordRules;
@@ -63,13 +69,13 @@ export interface IdentityServices {
 type Found = Versioned<typeof entities.user>;
 
 export function createIdentity(services: IdentityServices): Identity {
-  const { directory, ephemeral, hasher, rules = 'nist-63b-4' } = services;
+  const { directory, ephemeral, hasher, clock, rules = 'nist-63b-4' } = services;
   const { tenant } = directory;
   const settings = createTenantSettings(directory, rules);
   const lockoutRules = async (): Promise<LockoutRules> => services.lockout ?? (await settings()).lockout;
   const lockout = createLockout(ephemeral, lockoutRules, services.lockoutKey);
 
-  const locate = async (name: string): Promise<Found | undefined> => {
+  const locate = async (name: string, kinds = nameKinds): Promise<Found | undefined> => {
     const { items } = await directory.find({
       type: entities.user,
       filter: {
@@ -86,30 +92,29 @@ export function createIdentity(services: IdentityServices): Identity {
       limit: 1,
     });
     // The pair is unique; what kind of name it is needs no index.
-    return items.find(({ entity }) =>
-      entity.identities.some((one) => isEmailName(one) && fold(one.issuerAssignedId ?? '') === fold(name)),
-    );
+    return items.find(({ entity }) => entity.identities.some((one) => isNamed(one, name, kinds)));
   };
 
   /** What a right password comes to. */
   async function admitted(found: Found, phc: string, password: string): Promise<PasswordProof> {
     const account = found.entity;
     if (!account.accountEnabled) return { kind: 'disabled', account };
-    if (account.forceChangePassword) return { kind: 'expired', account };
+    if (account.forceChangePassword) return { kind: 'expired', account, forced: true };
+    if (isPasswordTooOld(account, clock.now())) return { kind: 'expired', account, forced: false };
     if (hasher.outdated(phc)) await rehash(services, found, password);
     return { kind: 'proved', user: account };
   }
 
   return {
-    async findBySignInName(name) {
-      return (await locate(name))?.entity;
+    async findBySignInName(name, kinds) {
+      return (await locate(name, kinds))?.entity;
     },
     async find(userId) {
       return (await directory.get({ type: entities.user, id: userId }))?.entity;
     },
-    async provePassword(signInName, password) {
+    async provePassword(signInName, password, kinds) {
       if (hasher.full) throw faults.busy();
-      const found = await locate(signInName);
+      const found = await locate(signInName, kinds);
       const account = found?.entity;
       const attempt = await lockout.begin(account?.id ?? digest(fold(signInName)), password);
       // While locked the answer takes as long as any other, and says nothing about the password.
@@ -134,6 +139,9 @@ export function createIdentity(services: IdentityServices): Identity {
         if (error instanceof Fault && error.code === 'store.exists') throw faults.taken({}, error);
         throw error;
       }
+    },
+    async keepRecoveryEmail(caller, userId, recoveryEmail) {
+      await directory.update(caller, { type: entities.user, id: userId }, { recoveryEmail });
     },
   };
 }

@@ -27,7 +27,7 @@ export { type PasswordComplaint, type PasswordRules, passwordMessages } from './
 export type { Registration } from './registration.ts';
 export type { SignInEvent } from './sign-in-entry.ts';
 export { createSignInLog, type SignInLog, type SignIns } from './sign-in-log.ts';
-export { isEmail } from './sign-in-names.ts';
+export { isEmail, isPhoneName, type NameKind } from './sign-in-names.ts';
 export type { TenantSettings } from './tenant-settings.ts';
 export { usedBy } from './used-by.ts';
 export type { User } from './user.ts';

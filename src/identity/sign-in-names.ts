@@ -11,12 +11,35 @@ const maximumIdentities = 10;
 /** `emailAddress`, `emailAddress1` … : the name is an e-mail address. */
 export const isEmailName = ({ signInType }: ObjectIdentity): boolean => /^emailAddress\d*$/i.test(signInType ?? '');
 
+/** `phoneNumber`: the name is a number in E.164. */
+export const isPhoneName = (identity: ObjectIdentity): boolean => typeIs(identity, 'phoneNumber');
+
 const typeIs = (identity: ObjectIdentity, type: string): boolean => fold(identity.signInType ?? '') === fold(type);
 export const isFederated = (identity: ObjectIdentity): boolean => typeIs(identity, 'federated');
 
 /** A name this tenant itself proves with a password. */
 export const isLocalName = (identity: ObjectIdentity): boolean =>
   !isFederated(identity) && !typeIs(identity, 'userPrincipalName');
+
+/** How a person can be addressed; every other type of local name (`userName`, or any text) is a user name. */
+export type NameKind = 'email' | 'userName' | 'phone';
+
+export const nameKinds: readonly NameKind[] = ['email', 'userName', 'phone'];
+
+const kindOf = (identity: ObjectIdentity): NameKind | undefined => {
+  if (!isLocalName(identity)) return undefined;
+  if (isEmailName(identity)) return 'email';
+  return isPhoneName(identity) ? 'phone' : 'userName';
+};
+
+/** True when the identity is this name, without regard to case, and of one of these kinds. */
+export const isNamed = (identity: ObjectIdentity, name: string, kinds: readonly NameKind[]): boolean => {
+  const kind = kindOf(identity);
+  return kind !== undefined && kinds.includes(kind) && fold(identity.issuerAssignedId ?? '') === fold(name);
+};
+
+/** `+` and at most 15 digits, the first of them not 0 (ITU-T E.164 §6). */
+const phoneNumber = /^\+[1-9]\d{6,14}$/;
 
 /** The part before `@`: letters, digits and the marks RFC 5322 §3.2.3 allows in an atom, joined by single dots. */
 const localPart = /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
@@ -58,6 +81,8 @@ function checkIdentity(identity: ObjectIdentity, tenant: Tenant): void {
   if (!belongsTo(tenant, issuer)) throw faults.wrongIssuer();
   if (isEmailName(identity)) {
     if (!isEmail(issuerAssignedId)) throw refuse('issuerAssignedId is not an e-mail address');
+  } else if (isPhoneName(identity)) {
+    if (!phoneNumber.test(issuerAssignedId)) throw refuse('issuerAssignedId is not a phone number in E.164');
   } else if (isLocalName(identity) && !isLocalPart(issuerAssignedId)) {
     throw refuse('issuerAssignedId is not a valid user name');
   }

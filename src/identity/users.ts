@@ -6,16 +6,13 @@ import { checkExtensionValues, hiddenValues } from './extension-values.ts';
 import type { Extensions } from './extensions.ts';
 import { faults } from './faults.ts';
 import type { Hasher } from './hasher.ts';
+import { mayBeWeak, neverExpires, unknownPolicies } from './password-policies.ts';
 import { checkPassword, describeComplaints, type PasswordRules } from './password-rules.ts';
 import { belongsTo, checkIdentities, isFederated, isLocalName } from './sign-in-names.ts';
 import { passwordRulesIn } from './tenant-settings.ts';
 
 type UserDraft = Draft<typeof entities.user>;
 type Context = PrepareContext<typeof entities.user>;
-
-/** Passwords of accounts that must not expire by themselves, as B2C requires of local ones. */
-const neverExpires = 'DisablePasswordExpiration';
-const allowsWeak = 'DisableStrongPassword';
 
 /** What the declaration of `user` cannot express (Graph contract a.10, b2c contract h and j). */
 export const userBehaviour = (hasher: Hasher, rules: PasswordRules, extensions?: () => Extensions) =>
@@ -63,11 +60,8 @@ function checkDraft(draft: UserDraft, { tenant }: Context): void {
   const { userType } = draft;
   if (userType && !userTypes.includes(userType)) throw faults.badUserType({ userType, property: 'userType' });
   if (draft.identities) checkIdentities(draft.identities, tenant);
-  for (const policy of policiesIn(draft.passwordPolicies)) {
-    if (![neverExpires, allowsWeak, 'None'].some((known) => known.toLowerCase() === policy.toLowerCase())) {
-      throw faults.badPasswordPolicies({ policy });
-    }
-  }
+  const [policy] = unknownPolicies(draft.passwordPolicies);
+  if (policy !== undefined) throw faults.badPasswordPolicies({ policy });
   const name = draft.userPrincipalName;
   if (typeof name === 'string' && !belongsTo(tenant, name.slice(name.lastIndexOf('@') + 1))) {
     throw faults.badPrincipalName({ property: 'userPrincipalName' });
@@ -75,12 +69,6 @@ function checkDraft(draft: UserDraft, { tenant }: Context): void {
 }
 
 const userTypes: readonly string[] = ['Member', 'Guest'];
-
-const policiesIn = (policies: string | null | undefined): readonly string[] =>
-  (policies ?? '')
-    .split(',')
-    .map((policy) => policy.trim())
-    .filter((policy) => policy !== '');
 
 interface Means {
   readonly hasher: Hasher;
@@ -101,8 +89,7 @@ async function passwordOf(
   const { forceChangePasswordNextSignIn: forced } = profile;
   const force: UserDraft = typeof forced === 'boolean' ? { forceChangePassword: forced } : {};
   if (typeof profile.password !== 'string') return force;
-  const weakAllowed = policiesIn(policies).some((policy) => policy.toLowerCase() === allowsWeak.toLowerCase());
-  const chosen = weakAllowed ? 'b2c-weak' : await rulesOf(context, rules);
+  const chosen = mayBeWeak(policies) ? 'b2c-weak' : await rulesOf(context, rules);
   const complaints = checkPassword(chosen, profile.password, context.tenant);
   if (complaints.length > 0) {
     throw faults.weakPassword({ reasons: describeComplaints(complaints), property: 'passwordProfile' });
@@ -122,11 +109,13 @@ async function rulesOf({ tenant, reader }: Context, fallback: PasswordRules): Pr
 }
 
 /** The server's part of a new user. What the draft already holds (an import keeps its dates) stays. */
-function created(draft: UserDraft, { tenant, clock }: Context): UserDraft {
+function created(draft: UserDraft, { caller, tenant, clock }: Context): UserDraft {
   const identities = draft.identities ?? [];
   const local = identities.some(isLocalName);
   const invited = draft.creationType === 'Invitation' || draft.userType === 'Guest' || identities.some(isFederated);
-  if (local && !draft.passwordHash) throw faults.missingProperty({ property: 'passwordProfile' });
+  // Only the server's own journeys know another proof: a code to a number or an address.
+  if (local && !draft.passwordHash && caller.kind !== 'system')
+    throw faults.missingProperty({ property: 'passwordProfile' });
   if (!local && !invited) checkWorkAccount(draft);
   const id = draft.id ?? newId();
   const now = isoDateTime(clock.now());

@@ -59,6 +59,7 @@ export async function openTenant(
     directory,
     ephemeral: store.ephemeral,
     hasher,
+    clock,
     observe: silent,
     rules,
     ...lockout,

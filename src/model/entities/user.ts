@@ -72,6 +72,8 @@ export const user = entity('user', {
     passwordProfile: complex(passwordProfile, { nullable: true, access: 'write' }),
     /** Argon2id in PHC format. */
     passwordHash: string({ nullable: true, access: 'internal' }),
+    /** B2C's `strongAuthenticationEmailAddress`: proves who the person is when a password is forgotten; no name to sign in with. */
+    recoveryEmail: string({ nullable: true, access: 'internal', maxLength: 320 }),
     /** Copied from `passwordProfile`, which is never stored. */
     forceChangePassword: boolean({ default: false, access: 'internal' }),
   },

@@ -171,7 +171,7 @@ async function createTenant(database: Database, tenant: Tenant, { clock, observe
   const directory = createDirectory({ tenant, store, clock, observe, box, behaviours });
   await bootstrapTenant(directory);
   const journeys = createJourneys();
-  const identity = createIdentity({ directory, ephemeral: store.ephemeral, hasher, observe, rules });
+  const identity = createIdentity({ directory, ephemeral: store.ephemeral, hasher, clock, observe, rules });
   const signIns: SignInEvent[] = [];
   const oidc = createTenantOidc({
     tenant,
