@@ -2,11 +2,18 @@ import type { Directory, Versioned } from '../directory/index.ts';
 import { type Caller, type Clock, digest, Fault, newId, type Observe, system } from '../kernel/index.ts';
 import { entities, fold } from '../model/index.ts';
 import type { Ephemeral } from '../store/index.ts';
+import { type AccountChanges, createAccountChanges } from './account-changes.ts';
 import { faults } from './faults.ts';
 import type { Hasher } from './hasher.ts';
 import { createLockout, type LockoutRules } from './lockout.ts';
-import { isPasswordTooOld } from './password-policies.ts';
-import { checkPassword, type PasswordComplaint, type PasswordRules } from './password-rules.ts';
+import { isPasswordTooOld, mayBeWeak } from './password-policies.ts';
+import {
+  checkPassword,
+  type PasswordComplaint,
+  type PasswordHelp,
+  type PasswordRules,
+  passwordHelp,
+} from './password-rules.ts';
 import { type Registration, registrationDraft } from './registration.ts';
 import { isNamed, type NameKind, nameKinds } from './sign-in-names.ts';
 import { createTenantSettings, type TenantSettings } from './tenant-settings.ts';
@@ -27,7 +34,7 @@ export type PasswordProof =
     };
 
 /** Finds, proves and creates people of one tenant; knows nothing of HTTP or of journeys. */
-export interface Identity {
+export interface Identity extends AccountChanges {
   /** A local account by one of its names, without regard to case; `kinds`: as what the name may be read, absent: any. */
   findBySignInName(name: string, kinds?: readonly NameKind[]): Promise<User | undefined>;
   find(userId: string): Promise<User | undefined>;
@@ -39,8 +46,12 @@ export interface Identity {
   provePassword(signInName: string, password: string, kinds?: readonly NameKind[]): Promise<PasswordProof>;
   /** Argon2id in a worker, in PHC format. Throws `identity.busy` (503) when the hash queue is full. */
   hashPassword(password: string): Promise<string>;
-  /** What the tenant's password rules say about it: message ids (`passwordMessages`), empty when it may be used. */
-  checkPassword(password: string): Promise<readonly PasswordComplaint[]>;
+  /** What the rules in force say about a new password: message ids (`passwordMessages`), empty when it may be used. */
+  checkPassword(password: string, chooser?: PasswordChooser): Promise<readonly PasswordComplaint[]>;
+  /** The rules in force, for whoever is about to choose a password. */
+  passwordHelp(chooser?: PasswordChooser): Promise<readonly PasswordHelp[]>;
+  /** True for the password that the account has. Computes one hash. Throws `identity.busy`. */
+  hasPassword(user: User, password: string): Promise<boolean>;
   /** What the tenant has chosen for itself, as it is now. */
   settings(): Promise<TenantSettings>;
   /**
@@ -50,6 +61,14 @@ export interface Identity {
   register(caller: Caller, registration: Registration): Promise<User>;
   /** Keeps the address a code goes to when the person cannot sign in any more, in place of the one before. */
   keepRecoveryEmail(caller: Caller, userId: string, address: string): Promise<void>;
+}
+
+/** Who chooses a password where. */
+export interface PasswordChooser {
+  /** Of the user flow; absent: as the tenant says. */
+  readonly rules?: PasswordRules | undefined;
+  /** Whose password it will be; `DisableStrongPassword` frees the account from the rules of the tenant, not from those of a flow. */
+  readonly account?: User;
 }
 
 export interface IdentityServices {
@@ -74,6 +93,11 @@ export function createIdentity(services: IdentityServices): Identity {
   const settings = createTenantSettings(directory, rules);
   const lockoutRules = async (): Promise<LockoutRules> => services.lockout ?? (await settings()).lockout;
   const lockout = createLockout(ephemeral, lockoutRules, services.lockoutKey);
+
+  async function rulesFor({ rules: ofFlow, account }: PasswordChooser = {}): Promise<PasswordRules> {
+    if (ofFlow) return ofFlow;
+    return mayBeWeak(account?.passwordPolicies) ? 'b2c-weak' : (await settings()).passwordRules;
+  }
 
   const locate = async (name: string, kinds = nameKinds): Promise<Found | undefined> => {
     const { items } = await directory.find({
@@ -130,7 +154,10 @@ export function createIdentity(services: IdentityServices): Identity {
     },
     hashPassword: (password) => hasher.hash(password),
     settings,
-    checkPassword: async (password) => checkPassword((await settings()).passwordRules, password, tenant),
+    checkPassword: async (password, chooser) => checkPassword(await rulesFor(chooser), password, tenant),
+    passwordHelp: async (chooser) => passwordHelp(await rulesFor(chooser)),
+    hasPassword: (user, password) => hasher.verify(user.passwordHash ?? hasher.dummy, password),
+    ...createAccountChanges({ directory, lockout, clock }),
     async register(caller, registration) {
       try {
         const draft = registrationDraft(registration, tenant, newId());

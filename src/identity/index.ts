@@ -19,11 +19,20 @@ export {
   createIdentity,
   type Identity,
   type IdentityServices,
+  type PasswordChooser,
   type PasswordProof,
 } from './identity.ts';
 export type { InvitationLetter, SendInvitation } from './invitations.ts';
 export type { LockoutRules } from './lockout.ts';
-export { type PasswordComplaint, type PasswordRules, passwordMessages } from './password-rules.ts';
+export { type PasswordChange, type PasswordChanged, passwordMark, recoveryAddressesOf } from './password-change.ts';
+export {
+  type PasswordComplaint,
+  type PasswordDemands,
+  type PasswordHelp,
+  type PasswordRules,
+  passwordMessages,
+} from './password-rules.ts';
+export { attributeOf, type ProfileChanged, type ProfileEdit, type ProfileValue } from './profile-change.ts';
 export type { Registration } from './registration.ts';
 export type { SignInEvent } from './sign-in-entry.ts';
 export { createSignInLog, type SignInLog, type SignIns } from './sign-in-log.ts';

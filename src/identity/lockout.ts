@@ -25,6 +25,8 @@ export interface Try {
 export interface Lockout {
   /** `undefined` while the account is locked: then not even the right password opens it. */
   begin(account: string, password: string): Promise<Try | undefined>;
+  /** Forgets every wrong try, and opens the account if it is locked: for whoever has a new password. */
+  forget(account: string): Promise<void>;
 }
 
 /** A burst of wrong passwords is forgotten after a day … */
@@ -57,9 +59,14 @@ export function createLockout(
     return true;
   };
 
+  const forget = async (account: string): Promise<void> => {
+    await Promise.all(recordsOf(account).map((id) => ephemeral.remove('attempts', id)));
+  };
+
   return {
+    forget,
     async begin(account, password) {
-      const [countId, lockId, levelId] = [`count:${account}`, `lock:${account}`, `level:${account}`];
+      const [countId, lockId, levelId] = recordsOf(account);
       const mac = createHmac('sha256', key)
         .update(`${account}\n${bounded(password)}`)
         .digest('base64url');
@@ -76,9 +83,7 @@ export function createLockout(
         if (count >= rules.threshold && !(await claimLock(rules, lockId, levelId))) return undefined;
       }
       return {
-        async right() {
-          await Promise.all([countId, lockId, levelId].map((id) => ephemeral.remove('attempts', id)));
-        },
+        right: () => forget(account),
         async wrong() {
           if (!repeated) await ephemeral.put('attempts', { id: wrongId, payload: {}, ttlSeconds: countSeconds });
         },
@@ -86,6 +91,8 @@ export function createLockout(
     },
   };
 }
+
+const recordsOf = (account: string) => [`count:${account}`, `lock:${account}`, `level:${account}`] as const;
 
 // What differs only past the longest possible password is wrong in every case, so it may count as one.
 const bounded = (password: string): string => password.slice(0, maximumPasswordLength * 4).normalize('NFC');

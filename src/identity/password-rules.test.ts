@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tenant } from '../store/index.ts';
-import { checkPassword, describeComplaints, isCommon } from './password-rules.ts';
+import { checkPassword, describeComplaints, isCommon, type PasswordDemands, passwordHelp } from './password-rules.ts';
 
 const tenant: Tenant = {
   id: '775527ff-9a37-4307-8b3d-cc311f58d925',
@@ -68,4 +68,59 @@ test('what a password needs can be said in words, with every limit filled in', (
   assert.equal(describeComplaints(nist('kvetch olive d')), 'at least 15 characters');
   assert.equal(describeComplaints(strong(`Aa1${'x'.repeat(62)}`)), 'at most 64 characters');
   assert.match(describeComplaints(nist('passwordpassword')), /^more than common words/);
+});
+
+test('b2c-simple wants 8 to 64 characters of any kind', () => {
+  const simple = (password: string) => checkPassword('b2c-simple', password, tenant);
+  assert.deepEqual(ids(simple('olivedrum')), []);
+  assert.deepEqual(ids(simple('olivedr')), ['password.tooShort']);
+  assert.deepEqual(ids(simple('x'.repeat(65))), ['password.tooLong']);
+});
+
+test('the rules of B2C want no white space at either end', () => {
+  assert.deepEqual(ids(strong(' Usher-dev-1')), ['password.untrimmed']);
+  assert.deepEqual(ids(strong('Usher-dev-1\u3000')), ['password.untrimmed']);
+  assert.deepEqual(ids(strong('Usher dev 1')), []);
+  assert.deepEqual(ids(nist(' kvetch olive dr ')), []);
+});
+
+const demands: PasswordDemands = {
+  minimum: 6,
+  maximum: 6,
+  classes: 0,
+  digitsOnly: true,
+  trimmed: true,
+  refusesCommon: false,
+};
+
+test('rules can be written out: a PIN, or all four classes', () => {
+  const pin = (password: string) => ids(checkPassword(demands, password, tenant));
+  assert.deepEqual(pin('482915'), []);
+  assert.deepEqual(pin('48291'), ['password.tooShort']);
+  assert.deepEqual(pin('48291a'), ['password.notOnlyDigits']);
+  assert.deepEqual(
+    pin('\u0664\u0668\u0662\u0669\u0661\u0665'),
+    ['password.notOnlyDigits'],
+    'a keypad has no Arabic-Indic digits',
+  );
+  const four = { ...demands, minimum: 4, maximum: 256, classes: 4, digitsOnly: false };
+  assert.deepEqual(checkPassword(four, 'aB1', tenant), [
+    { id: 'password.tooShort', values: { minimum: '4', maximum: '256' } },
+    { id: 'password.tooFewClasses', values: { required: '4' } },
+  ]);
+  assert.deepEqual(checkPassword(four, 'aB1-', tenant), []);
+});
+
+test('the help names exactly the rules in force', () => {
+  const said = (rules: Parameters<typeof passwordHelp>[0]) => passwordHelp(rules).map(({ id, values }) => [id, values]);
+  assert.deepEqual(said('nist-63b-4'), [['password.tooShort', { minimum: '15', maximum: '256' }]]);
+  assert.deepEqual(said('b2c-simple'), [['password.length', { minimum: '8', maximum: '64' }]]);
+  assert.deepEqual(said('b2c-strong'), [
+    ['password.length', { minimum: '8', maximum: '64' }],
+    ['password.tooFewClasses', { required: '3' }],
+  ]);
+  assert.deepEqual(said(demands), [
+    ['password.exactLength', { minimum: '6', maximum: '6' }],
+    ['password.notOnlyDigits', undefined],
+  ]);
 });

@@ -3,11 +3,25 @@ import type { Tenant } from '../store/index.ts';
 import { commonPasswords } from './common-passwords.ts';
 import { maximumPasswordLength } from './hasher.ts';
 
+/** What new passwords must satisfy, written out; plain data. */
+export interface PasswordDemands {
+  /** Characters (code points after NFC). */
+  readonly minimum: number;
+  readonly maximum: number;
+  /** How many of lower case, upper case, digits and the rest must occur. */
+  readonly classes: number;
+  /** Nothing but the digits 0 to 9, as for a PIN. */
+  readonly digitsOnly: boolean;
+  /** No white space at either end. */
+  readonly trimmed: boolean;
+  readonly refusesCommon: boolean;
+}
+
 /**
- * `nist-63b-4`: long, not common, nothing else (NIST SP 800-63B-4 §3.1.1.2). `b2c-strong`: Azure AD B2C's default
- * (b2c contract j). `b2c-weak`: what remains for an account whose password policy is `DisableStrongPassword`.
+ * `nist-63b-4`: long, not common, nothing else (NIST SP 800-63B-4 §3.1.1.2). `b2c-strong`: Azure AD B2C's default, `b2c-simple` the same
+ * without classes (b2c contract j). `b2c-weak`: what remains for an account whose password policy is `DisableStrongPassword`.
  */
-export type PasswordRules = 'nist-63b-4' | 'b2c-strong' | 'b2c-weak';
+export type PasswordRules = 'nist-63b-4' | 'b2c-strong' | 'b2c-simple' | 'b2c-weak' | PasswordDemands;
 
 /** What a password needs, for programs, by the id of the message that tells people on the pages. */
 const demands = {
@@ -15,19 +29,30 @@ const demands = {
   'password.tooLong': 'at most {maximum} characters',
   'password.tooFewClasses':
     'at least {required} of the four classes: lower case letters, upper case letters, digits, other characters',
+  'password.notOnlyDigits': 'digits only',
+  'password.untrimmed': 'no space at its beginning or end',
   'password.tooCommon': 'more than common words, names of this tenant and runs of characters',
 } as const;
 
-type PasswordMessage = keyof typeof demands;
+/** What a page says about lengths before anything is wrong. */
+const lengths = ['password.length', 'password.exactLength'] as const;
+
+type PasswordDemand = keyof typeof demands;
 
 /** A message id of the pages and the values of its placeholders. */
 export interface PasswordComplaint {
-  readonly id: PasswordMessage;
+  readonly id: PasswordDemand;
   readonly values?: Readonly<Record<string, string>>;
 }
 
-/** Every message id that `checkPassword` may answer. */
-export const passwordMessages: readonly PasswordMessage[] = Object.keys(demands) as PasswordMessage[];
+/** A sentence about the rules, for whoever is about to choose a password; of the same form as a complaint. */
+export interface PasswordHelp {
+  readonly id: PasswordDemand | (typeof lengths)[number];
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/** Every message id that `checkPassword` and `passwordHelp` may answer. */
+export const passwordMessages: readonly string[] = [...Object.keys(demands), ...lengths];
 
 /** What was complained of as one English phrase: what the password needs instead. */
 export const describeComplaints = (complaints: readonly PasswordComplaint[]): string =>
@@ -35,36 +60,53 @@ export const describeComplaints = (complaints: readonly PasswordComplaint[]): st
     .map(({ id, values = {} }) => demands[id].replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''))
     .join('; ');
 
-interface Preset {
-  readonly minimum: number;
-  readonly maximum: number;
-  /** How many of lower case, upper case, digits and the rest must occur. */
-  readonly classes: number;
-  readonly refusesCommon: boolean;
-}
+const lenient = { classes: 0, digitsOnly: false, trimmed: false, refusesCommon: false };
 
-const presets: Readonly<Record<PasswordRules, Preset>> = {
-  'nist-63b-4': { minimum: 15, maximum: maximumPasswordLength, classes: 0, refusesCommon: true },
-  'b2c-strong': { minimum: 8, maximum: 64, classes: 3, refusesCommon: false },
-  'b2c-weak': { minimum: 4, maximum: maximumPasswordLength, classes: 0, refusesCommon: false },
+const presets: Readonly<Record<Extract<PasswordRules, string>, PasswordDemands>> = {
+  'nist-63b-4': { ...lenient, minimum: 15, maximum: maximumPasswordLength, refusesCommon: true },
+  'b2c-strong': { ...lenient, minimum: 8, maximum: 64, classes: 3, trimmed: true },
+  'b2c-simple': { ...lenient, minimum: 8, maximum: 64, trimmed: true },
+  'b2c-weak': { ...lenient, minimum: 4, maximum: maximumPasswordLength },
 };
+
+const demandsOf = (rules: PasswordRules): PasswordDemands => (typeof rules === 'string' ? presets[rules] : rules);
+
+const limitsOf = ({ minimum, maximum }: PasswordDemands) => ({ minimum: String(minimum), maximum: String(maximum) });
 
 /** What the rules say about a new password; empty when it may be used. Never asked at sign-in. Characters are code points. */
 export function checkPassword(rules: PasswordRules, password: string, tenant: Tenant): readonly PasswordComplaint[] {
-  const preset = presets[rules];
-  const limits = { minimum: String(preset.minimum), maximum: String(preset.maximum) };
+  const wanted = demandsOf(rules);
   // Counting the characters of a megabyte is needless work.
-  if (password.length > maximumPasswordLength * 4) return [{ id: 'password.tooLong', values: limits }];
-  const characters = [...password.normalize('NFC')];
-  const complaints: PasswordComplaint[] = [];
-  if (characters.length < preset.minimum) complaints.push({ id: 'password.tooShort', values: limits });
-  if (characters.length > preset.maximum) complaints.push({ id: 'password.tooLong', values: limits });
-  if (classesIn(password) < preset.classes) {
-    complaints.push({ id: 'password.tooFewClasses', values: { required: String(preset.classes) } });
-  }
+  if (password.length > maximumPasswordLength * 4) return [{ id: 'password.tooLong', values: limitsOf(wanted) }];
+  const complaints = [...lengthComplaints(wanted, password), ...characterComplaints(wanted, password)];
   // Whether it is common matters only for one that would do otherwise.
-  const common = complaints.length === 0 && preset.refusesCommon && isCommon(password, tenant);
+  const common = complaints.length === 0 && wanted.refusesCommon && isCommon(password, tenant);
   return common ? [{ id: 'password.tooCommon' }] : complaints;
+}
+
+function* lengthComplaints(wanted: PasswordDemands, password: string): Iterable<PasswordComplaint> {
+  const length = [...password.normalize('NFC')].length;
+  if (length < wanted.minimum) yield { id: 'password.tooShort', values: limitsOf(wanted) };
+  if (length > wanted.maximum) yield { id: 'password.tooLong', values: limitsOf(wanted) };
+}
+
+function* characterComplaints(wanted: PasswordDemands, password: string): Iterable<PasswordComplaint> {
+  const { classes: required, digitsOnly, trimmed } = wanted;
+  if (digitsOnly && !/^[0-9]*$/.test(password)) yield { id: 'password.notOnlyDigits' };
+  if (classesIn(password) < required) yield { id: 'password.tooFewClasses', values: { required: String(required) } };
+  if (trimmed && password.trim() !== password) yield { id: 'password.untrimmed' };
+}
+
+/** The rules in sentences, for a person who has typed nothing yet. */
+export function passwordHelp(rules: PasswordRules): readonly PasswordHelp[] {
+  const wanted = demandsOf(rules);
+  const { minimum, maximum, classes: required, digitsOnly } = wanted;
+  const open = maximum >= maximumPasswordLength ? 'password.tooShort' : 'password.length';
+  return [
+    { id: minimum === maximum ? 'password.exactLength' : open, values: limitsOf(wanted) },
+    ...(digitsOnly ? [{ id: 'password.notOnlyDigits' } as const] : []),
+    ...(required > 0 ? [{ id: 'password.tooFewClasses', values: { required: String(required) } } as const] : []),
+  ];
 }
 
 const classes = [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{Ll}\p{Lu}\p{Nd}]/u];

@@ -1,0 +1,69 @@
+import type { Directory } from '../directory/index.ts';
+import type { Caller } from '../kernel/index.ts';
+import { entities, fold } from '../model/index.ts';
+import { emailAttribute } from './built-in.ts';
+import { faults } from './faults.ts';
+import { isWritten } from './password-change.ts';
+import { nameless, propertyOf } from './registration.ts';
+import type { User } from './user.ts';
+
+export type ProfileValue = string | number | boolean;
+
+/** One attribute of a person, by attribute id. */
+export interface ProfileEdit {
+  readonly id: string;
+  /** What the person saw. */
+  readonly before: ProfileValue | undefined;
+  /** Undefined: it is to have no value any more. */
+  readonly after: ProfileValue | undefined;
+}
+
+/** `overtaken`: one of the values has been changed by somebody else since the person saw it; nothing was written. */
+export type ProfileChanged =
+  | { readonly kind: 'changed' | 'overtaken'; readonly user: User }
+  | { readonly kind: 'gone' };
+
+const tries = 5;
+
+/** What a person's attribute holds now; undefined: nothing. Throws `identity.unknownAttribute`. */
+export function attributeOf(user: User, attributeId: string): ProfileValue | undefined {
+  const members: Readonly<Record<string, unknown>> = { ...user };
+  const value = members[propertyOf(attributeId)];
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+}
+
+/**
+ * Writes the attributes that differ from what the person saw, and no others, at once. Throws `identity.busy`,
+ * `identity.unknownAttribute`, and what the rules of users throw.
+ */
+export async function changeProfile(
+  directory: Directory,
+  caller: Caller,
+  userId: string,
+  edits: readonly ProfileEdit[],
+): Promise<ProfileChanged> {
+  const ref = { type: entities.user, id: userId };
+  const patch = Object.fromEntries(edits.flatMap(written));
+  for (let count = 0; count < tries; count += 1) {
+    const found = await directory.get(ref);
+    if (!found?.entity.accountEnabled) return { kind: 'gone' };
+    const { entity: user, etag } = found;
+    const overtaken = edits.some(({ id, before, after }) => ![before, after].includes(attributeOf(user, id)));
+    if (overtaken) return { kind: 'overtaken', user };
+    if (edits.length === 0) return { kind: 'changed', user };
+    let after = user;
+    const write = async () => {
+      after = (await directory.update(caller, ref, patch, etag)).entity;
+    };
+    if (await isWritten(write)) return { kind: 'changed', user: after };
+  }
+  throw faults.busy();
+}
+
+function written({ id, before, after }: ProfileEdit): readonly (readonly [string, ProfileValue | null])[] {
+  const property = propertyOf(id);
+  // A name to sign in with is no attribute to edit.
+  if (fold(property) === emailAttribute) throw faults.unknownAttribute({ id });
+  if (after === before) return [];
+  return [[property, after ?? (property === 'displayName' ? nameless : null)]];
+}
