@@ -31,5 +31,5 @@ export {
   type Text,
   type Verification,
 } from './screen.ts';
-export type { Input, Words } from './step.ts';
+export type { Input, Language, Words } from './step.ts';
 export { flowWords } from './words.ts';

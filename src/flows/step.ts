@@ -82,8 +82,17 @@ export interface Decision {
   readonly because?: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** A language that is spoken. */
+export interface Language {
+  /** RFC 5646: what was wanted where the server speaks it, `de-CH` also when its texts are those of `de`. */
+  readonly tag: string;
+  readonly direction: 'ltr' | 'rtl';
+}
+
 /** Translates message ids; given by the composition root, since `pages` owns the languages. */
 export interface Words {
+  /** The first wanted language there is, by lookup (RFC 4647 §3.4), else English. */
+  choose(locales: readonly string[]): Language;
   text(id: string, values: Readonly<Record<string, Value>>, locales: readonly string[]): string;
   /** A text that an administrator wrote, with its places filled in as `text` does. */
   fill(text: string, values: Readonly<Record<string, Value>>, locales: readonly string[]): string;

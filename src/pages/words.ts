@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { directionOf, lookup, type Text, type Value, type Words } from '../flows/index.ts';
+import { directionOf, type Language, lookup, type Text, type Value, type Words } from '../flows/index.ts';
 import { createLru } from '../kernel/index.ts';
 
 /**
@@ -22,16 +22,8 @@ const fallback = 'en';
 /** Spellings of tags that browsers and applications send are without end. */
 const tagsKept = 500;
 
-export interface Language {
-  /** RFC 5646: what the person asked for where we speak it, `de-CH` also when its texts are those of `de`. */
-  readonly tag: string;
-  readonly direction: 'ltr' | 'rtl';
-}
-
-export interface Languages extends Words {
-  /** The first wanted language there is, by lookup (RFC 4647 §3.4): `de-AT` is served by `de`. */
-  choose(locales: readonly string[]): Language;
-}
+/** The words of the server, in every language it speaks. */
+export type Languages = Words;
 
 const spokenAs = (tag: string): Language => ({ tag, direction: directionOf(tag) });
 

@@ -23,8 +23,12 @@ export interface Localization {
   textsOf(flowId: string, screenId: string, locales: readonly string[]): Promise<PageTexts>;
   /** What can be chosen for attributes, by claim id, folded, in place of the choices that stand in the flow. */
   choicesOf(flowId: string, locales: readonly string[]): Promise<PageTexts['choices']>;
-  /** The flow's own text of a kind of letter. */
-  emailTextOf(flowId: string, kind: EmailText['kind'], locales: readonly string[]): Promise<EmailText | undefined>;
+  /** The flow's own subject and body of a kind of letter, each of the nearest language that has one; null: it has none. */
+  emailTextOf(
+    flowId: string,
+    kind: EmailText['kind'],
+    locales: readonly string[],
+  ): Promise<Pick<EmailText, 'subject' | 'body'>>;
 }
 
 /** A tenant may have 200 flows (b2c contract k). */
@@ -78,9 +82,11 @@ export function createLocalization(directory: Directory): Localization {
     },
     async emailTextOf(flowId, kind, locales) {
       const own = ((await speeches.get(flowId))?.emailTexts ?? []).filter((text) => text.kind === kind);
-      const tagged = (tag: string) => own.find(({ languageTag }) => languageTag !== null && fold(languageTag) === tag);
-      const spoken = locales.flatMap(rangesOf).map((tag) => tagged(fold(tag)));
-      return spoken.find(Boolean) ?? own.find(({ languageTag }) => languageTag === null);
+      // Last the one for every other language, which has no tag.
+      const tags = [...locales.flatMap(rangesOf), ''].map(fold);
+      const near = tags.flatMap((tag) => own.find(({ languageTag }) => fold(languageTag ?? '') === tag) ?? []);
+      const partOf = (part: 'subject' | 'body') => near.find((text) => text[part] !== null)?.[part] ?? null;
+      return { subject: partOf('subject'), body: partOf('body') };
     },
   };
 }

@@ -2,7 +2,6 @@ import { fold } from '../../model/index.ts';
 import { attributeWords } from '../attributes/built-in.ts';
 import { emailMaxLength, readingWords } from '../attributes/read.ts';
 import { type ProofTurn, proofOf, proofWords, sendProof, unproved, verifyProof } from '../proof/control.ts';
-import { letterWords } from '../proof/letter.ts';
 import { proofNames } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
 import { checkEmail, readForm, remarksOn } from './sign-up-form.ts';
@@ -90,7 +89,6 @@ export const localSignUp: Step<LocalSignUpSettings> = {
     ...attributeWords,
     ...['attribute.yes', 'attribute.no', 'field.passwordsDiffer'],
     ...readingWords,
-    ...letterWords,
     ...proofWords(screenId),
     ...[
       'heading',

@@ -23,6 +23,7 @@ export const english: Readonly<Record<string, string>> = Object.fromEntries(
 
 /** English for everybody; the pages own the real ones. */
 export const englishWords: Words = {
+  choose: () => ({ tag: 'en', direction: 'ltr' }),
   text: (id, values) => filled(textOf(id), values),
   fill: filled,
 };
