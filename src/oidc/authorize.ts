@@ -52,8 +52,6 @@ async function identify(params: Params, context: TenantContext): Promise<Asker> 
 /** Parameters that mean the same to oidc-provider and are passed on as they came; everything unknown stays here. */
 const passedOn = ['state', 'login_hint', 'ui_locales', 'request', 'request_uri'];
 
-const forOpenid = ['nonce', 'max_age'];
-
 const copied = (params: Params, names: readonly string[]): readonly (readonly [string, string])[] =>
   names.flatMap((name) => {
     const value = params.get(name);
@@ -67,13 +65,17 @@ function translate(
   { types, prompt, ticket, challenge }: AuthorizeRequest,
 ): Map<string, string> {
   const resourceScopes = ticket.echo.split(' ').filter((scope) => scope !== 'openid' && scope !== 'offline_access');
-  const scopes = [...resourceScopes, ...(ticket.openid ? ['openid'] : []), ...(ticket.offline ? [offlineScope] : [])];
+  const { tokenOnly } = ticket;
+  const openid = ticket.openid || tokenOnly ? ['openid'] : [];
+  const scopes = [...resourceScopes, ...openid, ...(ticket.offline ? [offlineScope] : [])];
   return new Map([
     ...copied(params, passedOn),
-    ...(ticket.openid ? copied(params, forOpenid) : []),
+    ...(ticket.openid && !tokenOnly ? copied(params, ['nonce']) : []),
+    // An ID token needs a nonce, also one that nobody gets to see.
+    ...(tokenOnly ? [['nonce', ticketParameter] as const] : []),
     ['client_id', app.appId],
     ['redirect_uri', target.redirectUri],
-    ['response_type', types.join(' ')],
+    ['response_type', tokenOnly ? 'id_token token' : types.join(' ')],
     ['response_mode', target.mode],
     ['scope', scopes.join(' ')],
     ...(ticket.resource ? [['resource', resourceUri(ticket.resource.appId)] as const] : []),
@@ -123,7 +125,7 @@ function membersOf({ members }: Extract<Outcome, { kind: 'authorized' }>, { sign
   const accessToken = text(members['access_token']);
   return {
     code,
-    id_token: idToken,
+    id_token: signIn?.tokenOnly ? undefined : idToken,
     ...(accessToken === undefined
       ? {}
       : {

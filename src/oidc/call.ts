@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { deviceCookie, type Sender } from '../flows/index.ts';
 import { acceptedLanguages, type Exchange, parseCookies } from '../http/index.ts';
-import type { User } from '../identity/index.ts';
+import type { SignInEvent, User } from '../identity/index.ts';
 import type { Application } from './clients.ts';
 import type { Flow } from './flow.ts';
 import type { GrantKind, HeldGrant, SignIn } from './records.ts';
@@ -43,6 +43,8 @@ export interface Call {
   /** What the journey that has just ended established, for the browser's session. */
   arrived?: Pick<Proof, 'userId' | 'authTime' | 'amr' | 'kept'>;
   user?: User;
+  /** Token endpoint: who could not prove to be the person named. For the log alone. */
+  tried?: SignInEvent['user'];
   /** Token endpoint: `appId` of the API that the token is for. */
   resourceId?: string;
   signIn?: SignIn;

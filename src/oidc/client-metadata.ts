@@ -34,6 +34,6 @@ export function metadataOf(app: Application, call: Call | undefined): AdapterPay
     // A resumed request was checked when it began; the schema asks for some URI, which nothing is compared with.
     redirect_uris: [call.redirectUri ?? 'https://unused.invalid/'],
     response_types: [...responseTypes],
-    grant_types: ['authorization_code', 'implicit', 'refresh_token'],
+    grant_types: ['authorization_code', 'implicit', 'refresh_token', 'password'],
   };
 }

@@ -8,6 +8,7 @@ import { mayRestOnSession } from './flow.ts';
 import { refusalOf } from './host.ts';
 import { uiLocales } from './locales.ts';
 import { isCurrentSession, isOtherPerson, isTooOld } from './session-checks.ts';
+import { readTicket, ticketParameter } from './ticket.ts';
 
 export interface JourneyServices {
   readonly tenantId: string;
@@ -35,6 +36,7 @@ async function beginning(
   const params = ctx.oidc.params ?? {};
   const app = known ?? (await clients.find(String(params['client_id'])));
   const loginHint = text(params['login_hint']);
+  const { pageFlavor } = readTicket(params[ticketParameter]);
   return {
     flowId: flow?.id ?? '',
     client: { appId: app?.appId ?? '', displayName: app?.displayName ?? '' },
@@ -42,6 +44,7 @@ async function beginning(
     uiLocales: uiLocales(text(params['ui_locales'])),
     acceptLanguages,
     sender,
+    ...(pageFlavor === undefined ? {} : { pageFlavor }),
     correlationId,
   };
 }

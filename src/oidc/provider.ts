@@ -143,6 +143,7 @@ function signOurselves(provider: Provider, { clock, keys }: ProviderServices): v
   provider.IdToken.prototype.issue = async function issue() {
     const call = callOf(this.ctx);
     if (!call.signIn || !call.flow) throw new TypeError('an ID token is made of a sign-in');
+    if (call.signIn.tokenOnly) return '';
     const { nonce, c_hash: code, at_hash: accessToken } = this.extra;
     const bound = {
       ...(nonce === undefined ? {} : { nonce }),

@@ -20,9 +20,10 @@ export function isCurrentSession(ctx: KoaContextWithOIDC): boolean {
 
 /** Older than the application's `max_age` allows (OpenID Connect Core §3.1.2.1). */
 export function isTooOld(ctx: KoaContextWithOIDC, clock: Clock): boolean {
-  const maxAge = ctx.oidc.params?.['max_age'];
-  if (typeof maxAge !== 'string' || hasArrived(ctx)) return false;
-  return clock.now() - (ctx.oidc.session?.loginTs ?? 0) > Number(maxAge);
+  const { maxAge } = readTicket(ctx.oidc.params?.[ticketParameter]);
+  if (maxAge === undefined || hasArrived(ctx)) return false;
+  // Zero is another way to ask for a new sign-in, also within the second.
+  return maxAge === 0 || clock.now() - (ctx.oidc.session?.loginTs ?? 0) > maxAge;
 }
 
 /** Not whom the application's `id_token_hint` names. */

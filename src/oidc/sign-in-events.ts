@@ -99,7 +99,7 @@ export async function noteToken(
   { app, call, failure }: { readonly app: Application; readonly call?: Call | undefined; readonly failure?: Failure },
 ): Promise<void> {
   if (!failure && call?.presented?.kind === 'oidc.AuthorizationCode') return;
-  const user = call?.user ?? personOf(call?.presented?.held, app);
+  const user = call?.user ?? call?.tried ?? personOf(call?.presented?.held, app);
   await note(visit, context, {
     app,
     failure,

@@ -13,6 +13,7 @@ import { createEngine, type Engine } from './engine.ts';
 import { type Flow, findFlow, issuerOf } from './flow.ts';
 import { authorizationCodeGrant, authorizationCodeParameters } from './grants/authorization-code.ts';
 import { clientCredentialsGrant, clientCredentialsParameters } from './grants/client-credentials.ts';
+import { passwordGrant, passwordParameters } from './grants/password.ts';
 import { refreshTokenGrant, refreshTokenParameters } from './grants/refresh-token.ts';
 import { createHost } from './host.ts';
 import { createKeys, type Keys } from './keys.ts';
@@ -56,6 +57,7 @@ function createEngines(
       handler: authorizationCodeGrant({ ...full, identity }),
       parameters: authorizationCodeParameters,
     },
+    password: { handler: passwordGrant({ ...full, identity }), parameters: passwordParameters },
     refresh_token: { handler: refreshTokenGrant({ ...full, identity }), parameters: refreshTokenParameters },
   };
   const atTenant = {

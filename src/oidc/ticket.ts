@@ -12,6 +12,12 @@ export interface Ticket {
   readonly echo: string;
   /** Of the request that began it, so that the sign-in log tells of one sign-in in one word. */
   readonly correlationId: string;
+  /** Only an access token was asked for; the engine cannot do that, so the ID token it makes beside it is left out. */
+  readonly tokenOnly?: true;
+  /** Seconds; an older sign-in is not good enough (OpenID Connect Core §3.1.2.1). */
+  readonly maxAge?: number;
+  /** The layout template to look at instead of the flow's own (b2c contract b.1). */
+  readonly pageFlavor?: string;
   /** The person an `id_token_hint` names; nobody else's session answers the request. */
   readonly expectedUserId?: string;
 }

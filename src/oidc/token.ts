@@ -9,6 +9,7 @@ import { codeOf, type PlainError, readEngineError, refusal } from './dialect/err
 import type { Params } from './dialect/params.ts';
 import { type Platform, platformOf, redirectUrisOf } from './dialect/redirect-uri.ts';
 import { tokenError } from './dialect/response.ts';
+import { checkPasswordRequest, isPasswordGrant } from './grants/password.ts';
 import type { GrantKind, HeldGrant } from './records.ts';
 import { noteToken } from './sign-in-events.ts';
 
@@ -56,7 +57,7 @@ function mustProve(app: Application, platform: Platform, { secret }: Credentials
   return true;
 }
 
-/** At a flow: a code or a refresh token is redeemed. */
+/** At a flow: a code or a refresh token is redeemed, or a password is exchanged. */
 async function flowCall(
   form: Params,
   app: Application,
@@ -66,12 +67,15 @@ async function flowCall(
 ): Promise<Call> {
   const grantType = form.get('grant_type');
   if (grantType === undefined) throw refusal('AADB2C90083', 'grant_type');
+  const asked = { correlationId: visit.stamp.correlationId, ...senderOf(visit.exchange), app };
+  if (visit.flow && isPasswordGrant(grantType, visit.flow)) {
+    checkPasswordRequest(form, app, visit.flow, credentials.secret !== undefined);
+    return { ...asked, confidential: false, flow: visit.flow };
+  }
   const presented = await findPresented(form, context);
   if (!presented) throw refusal('AADB2C90086', grantType);
   const confidential = mustProve(app, platformFor(app, form, presented.held), credentials);
-  const { correlationId } = visit.stamp;
-  const asked = { correlationId, ...senderOf(visit.exchange) };
-  return { ...asked, app, confidential, presented, ...(visit.flow ? { flow: visit.flow } : {}) };
+  return { ...asked, confidential, presented, ...(visit.flow ? { flow: visit.flow } : {}) };
 }
 
 /** At the tenant's own authority: an application asks for itself. */

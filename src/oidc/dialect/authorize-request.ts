@@ -10,12 +10,12 @@ import type { ResponseMode } from './response.ts';
 
 const implicitGrants = (app: Application) => app.web?.implicitGrantSettings;
 
-/** Sorted parts of `response_type`. Throws 90013 (unknown, or `token` alone), 90057 (not switched on for the application). */
+/** Sorted parts of `response_type`. Throws 90013 (unknown), 90057 (not switched on for the application). */
 function readResponseType(params: Params, app: Application): readonly string[] {
   const asked = params.get('response_type') ?? '';
   const parts = [...new Set(asked.split(/[ +]/).filter((part) => part !== ''))].sort();
   const known = parts.every((part) => part === 'code' || part === 'id_token' || part === 'token');
-  if (!known || parts.length === 0 || parts.join() === 'token') throw refusal('AADB2C90013', asked);
+  if (!known || parts.length === 0) throw refusal('AADB2C90013', asked);
   const settings = implicitGrants(app);
   if (parts.includes('id_token') && settings?.enableIdTokenIssuance !== true) throw refusal('AADB2C90057');
   if (parts.includes('token') && settings?.enableAccessTokenIssuance !== true) throw refusal('AADB2C90057');
@@ -77,11 +77,12 @@ function readPrompt(params: Params): string | undefined {
 
 const longestAge = 10 ** 9;
 
-function checkMaxAge(params: Params): void {
+function readMaxAge(params: Params): number | undefined {
   const asked = params.get('max_age');
-  if (asked === undefined) return;
+  if (asked === undefined) return undefined;
   const valid = /^\d{1,10}$/.test(asked) && Number(asked) <= longestAge;
   if (!valid) throw refusal('AADB2C90120', asked, '0', String(longestAge));
+  return Number(asked);
 }
 
 /** Throws 90010, 90110, 90115, 90055 and what `resolveScopes` throws. */
@@ -133,7 +134,8 @@ export async function readAuthorizeRequest(
   if (types.includes('id_token') && !params.has('nonce')) throw refusal('AADB2C90009', 'id_token');
   const challenge = readChallenge(params, types, { app, platform, plainPkce });
   const prompt = readPrompt(params);
-  checkMaxAge(params);
+  const maxAge = readMaxAge(params);
+  const pageFlavor = params.get('pageFlavor');
   const ticket: Ticket = {
     flowId: flow.id,
     platform,
@@ -143,6 +145,9 @@ export async function readAuthorizeRequest(
     ...(resource ? { resource } : {}),
     echo,
     correlationId,
+    ...(types.join() === 'token' ? { tokenOnly: true } : {}),
+    ...(maxAge === undefined ? {} : { maxAge }),
+    ...(pageFlavor === undefined ? {} : { pageFlavor }),
   };
   return { types, prompt, ticket, ...(challenge === undefined ? {} : { challenge }) };
 }

@@ -74,6 +74,7 @@ export const rows = {
     'unauthorized_client',
     'The provided application is not configured to allow the OAuth Implicit flow.',
   ),
+  AADB2C90058: row('unauthorized_client', 'The provided application is not configured to allow public clients.'),
   AADB2C90066: row('invalid_request', "Invalid policy '{0}' was specified in the request.", 404),
   AADB2C90067: row(
     'invalid_request',
@@ -118,6 +119,10 @@ export const rows = {
     'unauthorized_client',
     "The provided application with ID '{0}' is disabled for the tenant '{1}'. Please enable the application and try again.",
   ),
+  AADB2C90107: row(
+    'invalid_scope',
+    "The application with ID '{0}' cannot get an ID token either because the openid scope was not provided in the request or the application is not authorized for it.",
+  ),
   AADB2C90110: row(
     'invalid_request',
     "The scope parameter must include 'openid' when requesting a response_type that includes 'id_token'.",
@@ -126,6 +131,7 @@ export const rows = {
     'access_denied',
     'Your account has been locked. Contact your support person to unlock it, then try again.',
   ),
+  AADB2C90114: row('access_denied', 'Your account is temporarily locked to prevent unauthorized use. Try again later.'),
   AADB2C90115: row(
     'invalid_scope',
     "When requesting the 'code' response_type, the scope parameter must include a resource or client ID for access tokens, and 'openid' for ID tokens. Additionally include 'offline_access' for refresh tokens.",
@@ -168,6 +174,8 @@ export const rows = {
     'invalid_request',
     'The provided id_token_hint parameter could not be validated. Please provide another token and try again.',
   ),
+  AADB2C90224: row('unauthorized_client', 'Resource owner flow has not been enabled for the application.'),
+  AADB2C90225: row('access_denied', 'The username or password provided in the request are invalid.'),
   AADB2C90226: row('invalid_request', 'The specified token exchange is only supported over HTTP POST.'),
   AADB2C90272: row(
     'invalid_request',
@@ -179,6 +187,10 @@ export const rows = {
     'invalid_scope',
     "The request contains an invalid scope parameter which includes an illegal character '{0}'.",
   ),
+  AADB2C99013: row(
+    'unsupported_grant_type',
+    'The supplied grant_type [{0}] and token_type [{1}] combination is not supported.',
+  ),
   AADB2C99059: row(
     'invalid_request',
     'The supplied request must present a code_challenge. Required for single-page apps using the authorization code flow.',
@@ -188,6 +200,7 @@ export const rows = {
     'invalid_request',
     'This authority issues tokens to applications only; people sign in through a user flow.',
   ),
+  AADSTS50055: row('invalid_grant', 'The password is expired.'),
   AADSTS70011: row(
     'invalid_scope',
     "The provided value for the input parameter 'scope' is not valid. The scope {0} is not valid.",

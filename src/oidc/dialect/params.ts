@@ -21,6 +21,7 @@ const limits: ReadonlyMap<string, number> = new Map([
   ['login_hint', 320],
   ['max_age', usualLimit],
   ['nonce', 1_024],
+  ['pageFlavor', 32],
   ['post_logout_redirect_uri', usualLimit],
   ['prompt', usualLimit],
   ['redirect_uri', usualLimit],

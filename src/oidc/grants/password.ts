@@ -1,0 +1,86 @@
+import type { Identity, PasswordProof } from '../../identity/index.ts';
+import { newSecret } from '../../kernel/index.ts';
+import { callOf } from '../call.ts';
+import { applicationClaims } from '../claims.ts';
+import type { Application, Clients } from '../clients.ts';
+import { type ErrorCode, refusal } from '../dialect/errors.ts';
+import type { Params } from '../dialect/params.ts';
+import { redirectUrisOf } from '../dialect/redirect-uri.ts';
+import type { Flow } from '../flow.ts';
+import type { GrantHandler } from '../provider.ts';
+import { resolveScopes } from '../scopes.ts';
+import { type IssueServices, issueTokens } from './issue.ts';
+
+export const passwordParameters = ['username', 'password', 'scope', 'client_info'] as const;
+
+/** RFC 6749 §4.3, as user flows of its own kind have it (b2c contract c.6). */
+export const isPasswordGrant = (grantType: string, flow: Flow | undefined): boolean =>
+  grantType === 'password' && flow?.kind === 'resourceOwner';
+
+/** Longest sign-in name and password that are looked at, in bytes. */
+const longest = 4096;
+
+/**
+ * What must hold before anybody's password is looked at: the application is a public one, has the flow and implicit tokens
+ * switched on, and sends no secret. Throws 90084, 90058, 90224, 90057, 99013, 90083, 90122.
+ */
+export function checkPasswordRequest(form: Params, app: Application, flow: Flow, hasSecret: boolean): void {
+  if (hasSecret) throw refusal('AADB2C90084');
+  if (flow.isSignInBlocked) throw refusal('AADB2C90224');
+  if (app.isFallbackPublicClient !== true) {
+    const isPublic = redirectUrisOf(app, 'publicClient').length > 0 || redirectUrisOf(app, 'spa').length > 0;
+    throw refusal(isPublic ? 'AADB2C90224' : 'AADB2C90058');
+  }
+  if (app.web.implicitGrantSettings.enableAccessTokenIssuance !== true) throw refusal('AADB2C90057');
+  const types = (form.get('response_type') ?? '').split(' ').filter((type) => type !== '');
+  const odd = types.find((type) => type !== 'token' && type !== 'id_token');
+  if (odd !== undefined) throw refusal('AADB2C99013', 'password', odd);
+  for (const name of ['username', 'password', 'scope']) {
+    const value = form.get(name);
+    if (value === undefined) throw refusal('AADB2C90083', name);
+    if (Buffer.byteLength(value) > longest) throw refusal('AADB2C90122', name);
+  }
+}
+
+/** A password that has to be changed first is not what B2C has a code for: that one is the directory's. */
+const refusals: Readonly<Record<Exclude<PasswordProof['kind'], 'proved'>, ErrorCode>> = {
+  wrong: 'AADB2C90225',
+  locked: 'AADB2C90114',
+  disabled: 'AADB2C90111',
+  expired: 'AADSTS50055',
+};
+
+/** `password` at a resource owner flow: nobody is asked anything, so nobody is let in who would have to be. */
+export const passwordGrant =
+  (services: IssueServices & { readonly identity: Identity; readonly clients: Clients }): GrantHandler =>
+  async (ctx) => {
+    const call = callOf(ctx);
+    const { app, flow, correlationId } = call;
+    if (!app || !flow) throw new TypeError('the dialect names application and flow');
+    const param = (name: string): string => String(ctx.oidc.params?.[name] ?? '');
+    const granted = await resolveScopes(param('scope'), app, services.clients);
+    if (!granted.openid && !granted.resource) throw refusal('AADB2C90107', app.appId);
+    if (granted.resource) call.resourceId = granted.resource.appId;
+    const username = param('username').trim();
+    const proof = await services.identity.provePassword(username, param('password'));
+    if (proof.kind !== 'proved') {
+      call.tried = proof.account ?? { id: null, userPrincipalName: username };
+      throw refusal(refusals[proof.kind]);
+    }
+    call.user = proof.user;
+    const now = services.clock.now();
+    const signIn = {
+      ...granted,
+      flowId: flow.id,
+      platform: 'publicClient',
+      clientInfo: param('client_info') === '1',
+      correlationId,
+      userId: proof.user.id,
+      authTime: now,
+      started: now,
+      newUser: false,
+      claims: applicationClaims(proof.user, flow),
+    } as const;
+    const order = { issuer: ctx.oidc.issuer, clientId: app.appId, flow, family: newSecret(), signIn };
+    ctx.body = await issueTokens({ ...order, wantsClientInfo: signIn.clientInfo }, services);
+  };
