@@ -1,6 +1,7 @@
 import type { Behaviour } from '../directory/index.ts';
 import { applicationBehaviour } from './applications.ts';
 import { attributeBehaviour } from './attributes.ts';
+import { authenticatorBehaviours } from './authenticator-rules.ts';
 import { extensionPropertyBehaviour } from './extension-properties.ts';
 import type { Extensions } from './extensions.ts';
 import type { Hasher } from './hasher.ts';
@@ -26,6 +27,7 @@ export function identityBehaviours(services: {
   const { hasher, rules = 'nist-63b-4', invite, extensions } = services;
   return [
     userBehaviour(hasher, rules, extensions),
+    ...authenticatorBehaviours,
     applicationBehaviour,
     extensionPropertyBehaviour,
     servicePrincipalBehaviour,

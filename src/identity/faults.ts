@@ -123,6 +123,10 @@ export const faults = defineFaults('identity', {
       "The certificateData is not the private key of Apple's .p8 file: PEM, or Base64 of PKCS #8, on curve P-256.",
   },
 
+  tooManyMethods: { status: 400, message: 'A person can have at most {maximum} authentication methods.' },
+  unknownOwner: { status: 404, message: "There is no user '{id}'." },
+  methodExists: { status: 409, message: 'This person has this authentication method already.' },
+
   notCustom: { status: 400, message: 'Only custom attributes can be created.' },
   builtInAttribute: {
     status: 400,

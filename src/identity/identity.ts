@@ -3,6 +3,7 @@ import { type Caller, type Clock, digest, Fault, newId, type Observe, system } f
 import { entities, fold } from '../model/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { type AccountChanges, createAccountChanges } from './account-changes.ts';
+import { type Authenticators, createAuthenticators } from './authenticators.ts';
 import { faults } from './faults.ts';
 import type { Hasher } from './hasher.ts';
 import { createLockout, type LockoutRules } from './lockout.ts';
@@ -35,6 +36,8 @@ export type PasswordProof =
 
 /** Finds, proves and creates people of one tenant; knows nothing of HTTP or of journeys. */
 export interface Identity extends AccountChanges {
+  /** What proves people besides their passwords. */
+  readonly authenticators: Authenticators;
   /** A local account by one of its names, without regard to case; `kinds`: as what the name may be read, absent: any. */
   findBySignInName(name: string, kinds?: readonly NameKind[]): Promise<User | undefined>;
   find(userId: string): Promise<User | undefined>;
@@ -154,6 +157,7 @@ export function createIdentity(services: IdentityServices): Identity {
     },
     hashPassword: (password) => hasher.hash(password),
     settings,
+    authenticators: createAuthenticators({ directory, ephemeral }),
     checkPassword: async (password, chooser) => checkPassword(await rulesFor(chooser), password, tenant),
     passwordHelp: async (chooser) => passwordHelp(await rulesFor(chooser)),
     hasPassword: (user, password) => hasher.verify(user.passwordHash ?? hasher.dummy, password),

@@ -1,6 +1,9 @@
 /** People and what proves them: find, register, verify a credential; the rules of users and applications. */
 
+export { legalAgeGroup } from './age-group.ts';
+export type { FactorCheck } from './authenticator-codes.ts';
 export { type AuthenticatorKind, authenticatorKinds } from './authenticator-kind.ts';
+export type { Authenticator, Authenticators, NewAuthenticator, Passkey } from './authenticators.ts';
 export { identityBehaviours } from './behaviours.ts';
 export {
   appleProviderId,
@@ -33,10 +36,12 @@ export {
   passwordMessages,
 } from './password-rules.ts';
 export { attributeOf, type ProfileChanged, type ProfileEdit, type ProfileValue } from './profile-change.ts';
+export { newRecoveryCodes } from './recovery-codes.ts';
 export type { Registration } from './registration.ts';
 export type { SignInEvent } from './sign-in-entry.ts';
 export { createSignInLog, type SignInLog, type SignIns } from './sign-in-log.ts';
 export { isEmail, isPhoneName, type NameKind } from './sign-in-names.ts';
 export type { TenantSettings } from './tenant-settings.ts';
+export { newTotp, type Totp } from './totp.ts';
 export { usedBy } from './used-by.ts';
 export type { User } from './user.ts';
