@@ -56,7 +56,13 @@ const termsOf = (app: Application): readonly string[] => [
     .map(terms.exact),
 ];
 
-function inForce({ startDateTime, endDateTime }: Application['passwordCredentials'][number], now: number): boolean {
+/** What has a beginning and an end, either of them open. */
+interface Period {
+  readonly startDateTime: string | null;
+  readonly endDateTime: string | null;
+}
+
+export function inForce({ startDateTime, endDateTime }: Period, now: number): boolean {
   const from = startDateTime ? Date.parse(startDateTime) / 1000 : Number.NEGATIVE_INFINITY;
   const until = endDateTime ? Date.parse(endDateTime) / 1000 : Number.POSITIVE_INFINITY;
   return from <= now && now < until;

@@ -8,6 +8,7 @@ import type { Flow } from './flow.ts';
 import type { Keys } from './keys.ts';
 import type { Grants } from './records.ts';
 import type { Sessions } from './sessions.ts';
+import type { RemoteKeys } from './standards/remote-keys.ts';
 import type { TenantServices } from './tenant-services.ts';
 
 /** What every endpoint of a tenant works with. */
@@ -16,6 +17,7 @@ export interface TenantContext extends TenantServices {
   readonly keys: Keys;
   readonly grants: Grants;
   readonly sessions: Sessions;
+  readonly remoteKeys: RemoteKeys;
   /** One provider per issuer, made when first asked for. */
   readonly engineOf: (origin: string, flow: Flow | undefined) => Promise<Engine>;
 }

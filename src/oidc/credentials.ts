@@ -3,11 +3,15 @@ import type { Application } from './clients.ts';
 import type { TenantContext, Visit } from './context.ts';
 import { refusal } from './dialect/errors.ts';
 import { filled, type Params, readBoundedForm } from './dialect/params.ts';
+import { standardFaults } from './dialect/standard-errors.ts';
+import { assertionType, claimedClient } from './standards/assertion.ts';
 
 /** Who a request says it comes from, before anything is believed. */
 export interface Credentials {
   readonly clientId: string | undefined;
   readonly secret: string | undefined;
+  /** A JWT in place of a secret (RFC 7523). */
+  readonly assertion: string | undefined;
 }
 
 /** Name and password of a Basic header; they are form-encoded there (RFC 6749 §2.3.1). */
@@ -27,10 +31,23 @@ function formDecoded(text: string): string {
   }
 }
 
+/** Throws `oidc.assertionRefused`: an assertion of a kind that nobody knows. */
+function readAssertion(form: Params): string | undefined {
+  const assertion = form.get('client_assertion');
+  const type = form.get('client_assertion_type');
+  if (assertion === undefined && type === undefined) return undefined;
+  if (assertion !== undefined && type === assertionType) return assertion;
+  throw standardFaults.assertionRefused({ reason: `client_assertion_type must be '${assertionType}'` });
+}
+
+/** Throws `oidc.assertionRefused`, `oidc.twoProofs` (RFC 6749 §2.3). */
 export function readCredentials(form: Params, authorization: string | undefined): Credentials {
   const basic = basicPair(authorization);
-  if (!basic) return { clientId: form.get('client_id'), secret: form.get('client_secret') };
-  return { clientId: form.get('client_id') ?? basic[0], secret: basic[1] };
+  const assertion = readAssertion(form);
+  const posted = form.get('client_secret');
+  if ([basic, assertion, posted].filter((proof) => proof !== undefined).length > 1) throw standardFaults.twoProofs();
+  const claimed = basic?.[0] ?? (assertion && claimedClient(assertion));
+  return { clientId: form.get('client_id') ?? claimed, secret: basic?.[1] ?? posted, assertion };
 }
 
 /**

@@ -88,6 +88,7 @@ test('the members are those of B2C, userinfo, and what the standards add', async
     'subject_types_supported',
     'id_token_signing_alg_values_supported',
     'token_endpoint_auth_methods_supported',
+    'token_endpoint_auth_signing_alg_values_supported',
   ]);
 });
 

@@ -4,6 +4,7 @@ import type { TenantContext, Visit } from './context.ts';
 import { openToAll, preflight } from './dialect/cors.ts';
 import { type Endpoint, mountOf, pathOf, type Route } from './dialect/route.ts';
 import { type Flow, issuerOf } from './flow.ts';
+import { clientAlgorithms } from './standards/foreign-jwt.ts';
 
 /** Short, so that a change of keys or settings is seen soon; clients keep their own copy for a day anyway. */
 const cached = { 'cache-control': 'public, max-age=300', ...openToAll };
@@ -65,7 +66,8 @@ export const discovery = (visit: Visit, { tenant }: TenantContext): Promise<Repl
       ...(flow ? flowMembers(origin, route, flow) : applicationMembers),
       subject_types_supported: ['pairwise'],
       id_token_signing_alg_values_supported: ['RS256'],
-      token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+      token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],
+      token_endpoint_auth_signing_alg_values_supported: clientAlgorithms,
     };
     return jsonReply(200, document, cached);
   });

@@ -6,11 +6,16 @@ export interface SigningKey {
   readonly privateKey: KeyObject;
 }
 
-export interface Jwt {
-  readonly kid: string | undefined;
+/** A compact JWS (RFC 7515 §7.1) that nobody has believed yet. */
+export interface TakenApart {
+  readonly header: Readonly<Record<string, unknown>>;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly signed: string;
   readonly signature: Buffer;
+}
+
+export interface Jwt extends Omit<TakenApart, 'header'> {
+  readonly kid: string | undefined;
 }
 
 /** JSON as a part of a token has it (RFC 7515 §2). */
@@ -40,19 +45,26 @@ function parse(part: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** Takes a compact JWS apart without believing it. Undefined: not one, or not RS256, whatever its header asks for. */
-export function decodeJwt(text: string): Jwt | undefined {
+/** Takes a compact JWS with claims in it apart. Undefined: not one. */
+export function takeApart(text: string): TakenApart | undefined {
   const parts = text.length > longest ? [] : text.split('.');
   const [head = '', body = '', tail = ''] = parts;
   if (parts.length !== 3 || parts.some((part) => !/^[\w-]+$/.test(part))) return undefined;
   const header = parse(head);
   const payload = parse(body);
-  if (!header || !payload || header['alg'] !== 'RS256') return undefined;
-  const kid = typeof header['kid'] === 'string' ? header['kid'] : undefined;
+  if (!header || !payload) return undefined;
   const signature = Buffer.from(tail, 'base64url');
   // Bits that stand for nothing must be zero (RFC 4648 §3.5), so that one token has one spelling.
   if (signature.toString('base64url') !== tail) return undefined;
-  return { kid, payload, signed: `${head}.${body}`, signature };
+  return { header, payload, signed: `${head}.${body}`, signature };
+}
+
+/** Takes a token of our kind apart without believing it. Undefined: not RS256, whatever its header asks for. */
+export function decodeJwt(text: string): Jwt | undefined {
+  const jwt = takeApart(text);
+  if (jwt?.header['alg'] !== 'RS256') return undefined;
+  const { header, ...rest } = jwt;
+  return { ...rest, kid: typeof header['kid'] === 'string' ? header['kid'] : undefined };
 }
 
 /** Tokens of one key that are remembered as signed by it. */

@@ -1,3 +1,4 @@
+import type { Outside } from '../connectors/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { Flows } from '../flows/index.ts';
 import type { Reply } from '../http/index.ts';
@@ -15,6 +16,8 @@ export interface TenantServices {
   readonly store: Store;
   readonly clock: Clock;
   readonly observe: Observe;
+  /** Calls addresses that applications have registered. */
+  readonly outside: Outside;
   /** A thunk, since journeys in turn need this tenant's host. */
   readonly flows: () => Flows;
   /** What a person sees after signing out when nobody is waiting for them; languages best first. */

@@ -22,6 +22,7 @@ import { createProvider, type ProviderServices } from './provider.ts';
 import { createGrants } from './records.ts';
 import { createSessions } from './sessions.ts';
 import { introspection } from './standards/introspection.ts';
+import { createRemoteKeys } from './standards/remote-keys.ts';
 import { revocation } from './standards/revocation.ts';
 import type { TenantServices } from './tenant-services.ts';
 import { token } from './token.ts';
@@ -134,7 +135,8 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
     concerns: (change, _, id) => changedId(change, entities.b2cIdentityUserFlow) === id,
     load: (id) => findFlow(directory, id),
   });
-  const context: TenantContext = { ...services, clients, keys, grants, sessions, engineOf };
+  const remoteKeys = createRemoteKeys(services);
+  const context: TenantContext = { ...services, remoteKeys, clients, keys, grants, sessions, engineOf };
 
   return {
     tenantId: tenant.id,

@@ -3,7 +3,7 @@ import { Fault } from '../kernel/index.ts';
 import { type Call, senderOf } from './call.ts';
 import type { Application } from './clients.ts';
 import { requestFor, type TenantContext, type Visit } from './context.ts';
-import { assertEnabled, type Credentials, findClient, readClientForm, readCredentials } from './credentials.ts';
+import { assertEnabled, findClient, readClientForm, readCredentials } from './credentials.ts';
 import { type Headers, isOriginOf, openTo, preflight } from './dialect/cors.ts';
 import { codeOf, type PlainError, readEngineError, refusal } from './dialect/errors.ts';
 import type { Params } from './dialect/params.ts';
@@ -12,6 +12,13 @@ import { tokenError } from './dialect/response.ts';
 import { checkPasswordRequest, isPasswordGrant } from './grants/password.ts';
 import type { GrantKind, HeldGrant } from './records.ts';
 import { noteToken } from './sign-in-events.ts';
+import { provedByAssertion } from './standards/assertion.ts';
+
+/** What a client has shown of itself: a secret, which oidc-provider looks at, or an assertion that was found right. */
+interface Shown {
+  readonly secret: string | undefined;
+  readonly proved: boolean;
+}
 
 /** A map, since it is asked for what a stranger sent: an object also has what every object has. */
 const grantKinds: ReadonlyMap<string, readonly [GrantKind, string]> = new Map([
@@ -43,10 +50,11 @@ function platformFor(app: Application, form: Params, held: HeldGrant | undefined
 }
 
 /**
- * Whether the client must send a secret: a grant acquired through a `web` redirect URI is redeemed with one, all others
- * without (b2c contract b.4). Throws 90084, 90079.
+ * Whether there is a secret to be looked at: a grant acquired through a `web` redirect URI is redeemed with one or with an
+ * assertion, all others without a secret (b2c contract b.4). Throws 90084, 90079.
  */
-function mustProve(app: Application, platform: Platform, { secret }: Credentials): boolean {
+function mustProve(app: Application, platform: Platform, { secret, proved }: Shown): boolean {
+  if (proved) return false;
   const hasSecret = secret !== undefined;
   if (platform !== 'web') {
     if (hasSecret) throw refusal('AADB2C90084');
@@ -61,7 +69,7 @@ function mustProve(app: Application, platform: Platform, { secret }: Credentials
 async function flowCall(
   form: Params,
   app: Application,
-  credentials: Credentials,
+  shown: Shown,
   visit: Visit,
   context: TenantContext,
 ): Promise<Call> {
@@ -74,18 +82,18 @@ async function flowCall(
   }
   const presented = await findPresented(form, context);
   if (!presented) throw refusal('AADB2C90086', grantType);
-  const confidential = mustProve(app, platformFor(app, form, presented.held), credentials);
+  const confidential = mustProve(app, platformFor(app, form, presented.held), shown);
   return { ...asked, confidential, presented, ...(visit.flow ? { flow: visit.flow } : {}) };
 }
 
 /** At the tenant's own authority: an application asks for itself. */
-function applicationCall(form: Params, app: Application, { secret }: Credentials, visit: Visit): Call {
+function applicationCall(form: Params, app: Application, { secret, proved }: Shown, visit: Visit): Call {
   const grantType = form.get('grant_type');
   if (grantType === undefined) throw refusal('AADSTS900144', 'grant_type');
   if (grantType !== 'client_credentials') throw refusal('AADSTS70003', grantType);
   if (!form.has('scope')) throw refusal('AADSTS900144', 'scope');
-  if (secret === undefined) throw refusal('AADSTS7000218');
-  return { correlationId: visit.stamp.correlationId, ...senderOf(visit.exchange), app, confidential: true };
+  if (secret === undefined && !proved) throw refusal('AADSTS7000218');
+  return { correlationId: visit.stamp.correlationId, ...senderOf(visit.exchange), app, confidential: !proved };
 }
 
 /** What oidc-provider says when a secret is wrong, in the words of the authority that was asked. */
@@ -108,9 +116,9 @@ async function redeem(
 ): Promise<Reply> {
   const engine = await context.engineOf(visit.exchange.url.origin, visit.flow);
   const params = new Map(form);
-  params.delete('client_id');
+  for (const name of ['client_id', 'client_assertion', 'client_assertion_type']) params.delete(name);
   // Ids match in letters of any case; oidc-provider compares to the letter. With Basic it takes the one in the header.
-  if (form.has('client_id')) params.set('client_id', app.appId);
+  if (form.has('client_id') || form.has('client_assertion')) params.set('client_id', app.appId);
   await engine.run(call, requestFor(visit, { method: 'POST', path: '/oauth2/v2.0/token', params }));
   const { outcome } = call;
   if (outcome?.kind !== 'tokens') {
@@ -150,9 +158,10 @@ export async function token(visit: Visit, context: TenantContext): Promise<Reply
     asked = { app };
     cors = openTo(origin, origin !== undefined && isOriginOf(app, origin));
     assertEnabled(app, visit, context);
+    const shown = { ...credentials, proved: await provedByAssertion(credentials, app, visit, context) };
     const call = visit.flow
-      ? await flowCall(form, app, credentials, visit, context)
-      : applicationCall(form, app, credentials, visit);
+      ? await flowCall(form, app, shown, visit, context)
+      : applicationCall(form, app, shown, visit);
     asked = { app, call };
     const reply = await redeem(form, app, call, visit, context, cors);
     await noteToken(visit, context, asked);

@@ -116,7 +116,10 @@ export type EphemeralKind =
   | 'oidc.RefreshToken'
   | 'oidc.Session'
   | 'oidc.Interaction'
-  | 'oidc.Grant';
+  | 'oidc.Grant'
+  | 'oidc.Proof'
+  | 'oidc.PushedRequest'
+  | 'oidc.DeviceCode';
 
 export interface EphemeralRecord {
   /** Bearer values are stored under their `digest`, never as themselves. */

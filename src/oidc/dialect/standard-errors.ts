@@ -15,6 +15,8 @@ const rows = {
   /** RFC 6749 §5.2. */
   unproved: row('invalid_client', 'The client must prove who it is, with a client_secret or a client_assertion.', 401),
   twoProofs: row('invalid_request', 'The client must prove who it is in one way, not in several (RFC 6749 §2.3).'),
+  /** RFC 7523 §3.2. */
+  assertionRefused: row('invalid_client', 'The client assertion is not valid: {reason}.', 401),
   /** RFC 7009 §2.2.1. */
   unrevocable: row('unsupported_token_type', 'Tokens of this authority cannot be revoked; they end by themselves.'),
 } as const satisfies Record<string, Row>;

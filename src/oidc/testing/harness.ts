@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createOutside, createOutside, createOutside } from '../../connectors/index.ts';
+import { createOutside } from '../../connectors/index.ts';
 import { createDirectory, createSecretBox } from '../../directory/index.ts';
 import type { Flows, Host, Start } from '../../flows/index.ts';
 import { type Exchange, type Face, type Reply, taken } from '../../http/index.ts';
@@ -181,7 +181,6 @@ async function createTenant(database: Database, tenant: Tenant, { clock, observe
     store,
     clock,
     observe,
-    outside: createOutside({ allowLoopback: true }),
     outside: createOutside({ allowLoopback: true }),
     flows: () => journeys,
     signedOutPage,
