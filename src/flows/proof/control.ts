@@ -1,4 +1,5 @@
 import { fold } from '../../model/index.ts';
+import type { Value } from '../localization/value.ts';
 import type { Message, Text, Verification } from '../screen.ts';
 import { proofNames } from '../screen.ts';
 import type { StepContext } from '../step.ts';
@@ -83,7 +84,7 @@ export async function sendProof(
     case 'sent':
       return { proof: sent, messages: [] };
     case 'tooSoon': {
-      const text = word(control, 'ver_resend_wait', { seconds: String(sending.seconds) });
+      const text = word(control, 'ver_resend_wait', { time: { amount: sending.seconds, unit: 'second' } });
       return { proof: sent, messages: [{ tone: 'info', text }] };
     }
     case 'tooMany':
@@ -134,11 +135,7 @@ export async function pressProof(
   }
 }
 
-const word = (
-  { screenId }: ProofControl,
-  name: string,
-  values: Readonly<Record<string, string | Text>> = {},
-): Text => ({
+const word = ({ screenId }: ProofControl, name: string, values: Readonly<Record<string, Value | Text>> = {}): Text => ({
   id: `${screenId}.${name}`,
   values,
 });
