@@ -3,6 +3,12 @@
 export type { Letter, Mailer } from './mail/mailer.ts';
 export { createOutbox, type Onward, type Outbox, type OutboxMessage } from './mail/outbox.ts';
 export { createSmtpMailer, type SmtpMailer } from './mail/smtp.ts';
-export { createOutside, type Outside, type OutsideAnswer, type OutsideRequest } from './outside/outside.ts';
+export {
+  createOutside,
+  type Outside,
+  type OutsideAnswer,
+  type OutsideFailure,
+  type OutsideRequest,
+} from './outside/outside.ts';
 export { createHttpTexter } from './sms/http-texter.ts';
 export type { Texter, TextMessage } from './sms/texter.ts';

@@ -42,6 +42,27 @@ test('a form is sent and the answer read', async (t) => {
   });
 });
 
+test('what a copy is kept by comes with the answer, and why there is none with a failure', async (t) => {
+  const base = await listen(t, (_, response) =>
+    response.writeHead(200, { etag: '"1"', 'cache-control': 'max-age=9' }).end(),
+  );
+  const { kind, ...rest } = await open.send({ method: 'GET', url: base, ...limits });
+  assert.deepEqual(rest, {
+    status: 200,
+    contentType: '',
+    etag: '"1"',
+    cacheControl: 'max-age=9',
+    body: Buffer.alloc(0),
+  });
+  const causeOf = async (url: string) => {
+    const answer = await closed.send({ method: 'GET', url, ...limits });
+    return answer.kind === 'failed' && answer.cause;
+  };
+  assert.equal(await causeOf('https://10.0.0.1/'), 'forbidden');
+  assert.equal(await causeOf('https://localhost/'), 'forbidden');
+  assert.equal(await causeOf('https://nowhere.invalid/'), 'unreachable');
+});
+
 test('a redirect is an answer and is not followed', async (t) => {
   let asked = 0;
   const base = await listen(t, (_, response) => {

@@ -19,9 +19,20 @@ export interface OutsideRequest {
 }
 
 export type OutsideAnswer =
-  | { readonly kind: 'answered'; readonly status: number; readonly contentType: string; readonly body: Buffer }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly contentType: string;
+      /** Headers by which a copy is kept and asked for again (RFC 9111), as they came. */
+      readonly etag?: string;
+      readonly cacheControl?: string;
+      readonly body: Buffer;
+    }
   /** `reason` is for the operator: it may tell what stands in the server's network. */
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly cause: OutsideFailure; readonly reason: string };
+
+/** `forbidden`: nobody was called, or the name leads inside. */
+export type OutsideFailure = 'forbidden' | 'timedOut' | 'tooLong' | 'unreachable';
 
 /**
  * Calls servers at addresses that an administrator of a tenant has chosen, who must not reach the operator's own network with it
@@ -37,7 +48,9 @@ interface OutsideOptions {
   readonly allowLoopback: boolean;
 }
 
-const failed = (reason: string): OutsideAnswer => ({ kind: 'failed', reason });
+const failed = (cause: OutsideFailure, reason: string): OutsideAnswer => ({ kind: 'failed', cause, reason });
+
+class ForbiddenAddress extends Error {}
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -49,7 +62,7 @@ const guarded =
       const refused = addresses?.find(({ address }) => !allowed(address));
       const [first] = addresses ?? [];
       if (error || refused || !first) {
-        const reason = error ?? new Error(`the name '${hostname}' leads to an address that is not public`);
+        const reason = error ?? new ForbiddenAddress(`the name '${hostname}' leads to an address that is not public`);
         return callback(reason, '', 0);
       }
       return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
@@ -64,7 +77,8 @@ function exchange(target: URL, request: OutsideRequest, lookup: LookupFunction):
   const signal = AbortSignal.timeout(request.milliseconds);
   return new Promise((settle) => {
     const fail = (error: unknown): void => {
-      settle(failed(signal.aborted ? `no answer in ${request.milliseconds} ms` : messageOf(error)));
+      if (signal.aborted) return settle(failed('timedOut', `no answer in ${request.milliseconds} ms`));
+      settle(failed(error instanceof ForbiddenAddress ? 'forbidden' : 'unreachable', messageOf(error)));
     };
     const sent = start(target, { method, headers, lookup, agent: false, signal }, (response) => {
       const chunks: Buffer[] = [];
@@ -73,13 +87,18 @@ function exchange(target: URL, request: OutsideRequest, lookup: LookupFunction):
         size += chunk.length;
         chunks.push(chunk);
         if (size <= bytes) return;
-        fail(new Error(`the answer is longer than ${bytes} bytes`));
+        settle(failed('tooLong', `the answer is longer than ${bytes} bytes`));
         sent.destroy();
       });
       response.on('error', fail);
       response.on('end', () => {
-        const contentType = response.headers['content-type'] ?? '';
-        settle({ kind: 'answered', status: response.statusCode ?? 0, contentType, body: Buffer.concat(chunks) });
+        const { 'content-type': contentType = '', etag, 'cache-control': cacheControl } = response.headers;
+        const kept = {
+          ...(etag === undefined ? {} : { etag }),
+          ...(cacheControl === undefined ? {} : { cacheControl }),
+        };
+        const status = response.statusCode ?? 0;
+        settle({ kind: 'answered', status, contentType, ...kept, body: Buffer.concat(chunks) });
       });
     });
     sent.on('error', fail);
@@ -95,12 +114,12 @@ export function createOutside({ allowLoopback }: OutsideOptions): Outside {
   return {
     async send(request) {
       const flaw = flawOfOutsideUrl(request.url);
-      if (flaw !== undefined) return failed(flaw);
+      if (flaw !== undefined) return failed('forbidden', flaw);
       const target = new URL(request.url);
       // Only names are looked up; an address in the URL is called as it stands.
       const literal = target.hostname.replace(/^\[|\]$/g, '');
-      if (isIP(literal) !== 0 && !allowed(literal)) return failed(`'${literal}' is not a public address`);
-      if (target.protocol === 'http:' && !allowLoopback) return failed('it is not https');
+      if (isIP(literal) !== 0 && !allowed(literal)) return failed('forbidden', `'${literal}' is not a public address`);
+      if (target.protocol === 'http:' && !allowLoopback) return failed('forbidden', 'it is not https');
       return exchange(target, request, lookup);
     },
   };
