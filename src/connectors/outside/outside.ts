@@ -77,8 +77,8 @@ function exchange(target: URL, request: OutsideRequest, lookup: LookupFunction):
   const signal = AbortSignal.timeout(request.milliseconds);
   return new Promise((settle) => {
     const fail = (error: unknown): void => {
-      if (signal.aborted) return settle(failed('timedOut', `no answer in ${request.milliseconds} ms`));
-      settle(failed(error instanceof ForbiddenAddress ? 'forbidden' : 'unreachable', messageOf(error)));
+      if (signal.aborted) settle(failed('timedOut', `no answer in ${request.milliseconds} ms`));
+      else settle(failed(error instanceof ForbiddenAddress ? 'forbidden' : 'unreachable', messageOf(error)));
     };
     const sent = start(target, { method, headers, lookup, agent: false, signal }, (response) => {
       const chunks: Buffer[] = [];
