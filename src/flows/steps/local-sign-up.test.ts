@@ -50,8 +50,8 @@ describe('sign-up page', () => {
       screen.fields.map(({ name, input, required, label }) => [name, input, required, label]),
       [
         ['email', 'email', true, { id: 'attribute.email' }],
-        ['newPassword', 'password', true, { id: `${id}.newPassword`, values: {} }],
-        ['reenterPassword', 'password', true, { id: `${id}.reenterPassword`, values: {} }],
+        ['newPassword', 'password', true, { id: `${id}.newPassword` }],
+        ['reenterPassword', 'password', true, { id: `${id}.reenterPassword` }],
         ['displayName', 'text', true, { id: 'attribute.displayName' }],
         ['extension_Shoesize', 'number', false, { literal: 'Your shoe size' }],
         ['city', 'text', false, { literal: 'Where you live' }],
@@ -62,7 +62,7 @@ describe('sign-up page', () => {
       ['continue', 'cancel'],
     );
     assert.deepEqual(fieldOf(screen, 'newPassword')?.help, [
-      { id: 'password.tooShort', values: { minimum: '8', maximum: '64' } },
+      { id: 'password.length', values: { minimum: '8', maximum: '64' } },
       { id: 'password.tooFewClasses', values: { required: '3' } },
     ]);
   });

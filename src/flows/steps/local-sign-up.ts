@@ -1,9 +1,11 @@
 import { fold } from '../../model/index.ts';
 import { attributeWords } from '../attributes/built-in.ts';
+import { complaintWords } from '../attributes/complaint.ts';
 import { emailMaxLength, readingWords } from '../attributes/read.ts';
 import { type ProofTurn, proofOf, proofWords, sendProof, unproved, verifyProof } from '../proof/control.ts';
 import { proofNames } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
+import { newPasswordFields, newPasswordWords } from './new-password-fields.ts';
 import { checkEmail, readForm, remarksOn } from './sign-up-form.ts';
 import {
   control,
@@ -23,9 +25,8 @@ async function show(
   entries: Entries,
   remarks?: Remarks,
 ): Promise<Outcome> {
-  // What the rules say about an empty password is what a person has to know before choosing one.
-  const help = await context.identity.checkPassword('');
-  return { kind: 'show', memo: entries, screen: signUpScreen(settings, entries, help, remarks) };
+  const passwords = await newPasswordFields(context, screenId, remarks?.errors);
+  return { kind: 'show', memo: entries, screen: signUpScreen(settings, entries, passwords, remarks) };
 }
 
 /** Joins what was sent with what is kept: a page that asks for the proof alone sends nothing else. */
@@ -87,19 +88,16 @@ export const localSignUp: Step<LocalSignUpSettings> = {
   kind: 'localSignUp',
   words: [
     ...attributeWords,
-    ...['attribute.yes', 'attribute.no', 'field.passwordsDiffer'],
+    ...['attribute.yes', 'attribute.no'],
+    ...newPasswordWords(screenId),
+    ...complaintWords(screenId),
     ...readingWords,
     ...proofWords(screenId),
     ...[
       'heading',
       'initial_intro',
-      'newPassword',
-      'reenterPassword',
       'button_continue',
       'button_cancel',
-      'error_requiredFieldMissing',
-      'error_fieldIncorrect',
-      'error_passwordEntryMismatch',
       'UserMessageIfClaimNotVerified',
       'UserMessageIfClaimsPrincipalAlreadyExists',
     ].map((name) => `${screenId}.${name}`),

@@ -45,7 +45,7 @@ export const control: ProofControl = { field: 'email', channel: 'email', purpose
 export function signUpScreen(
   settings: LocalSignUpSettings,
   entries: Entries,
-  passwordHelp: readonly Text[],
+  passwords: readonly Field[],
   remarks: Remarks = {},
 ): Screen {
   const { email, typed, proof } = entries;
@@ -58,8 +58,7 @@ export function signUpScreen(
     ...(settings.email.proof ? { verification: verificationOf(control, proof, remarks.proof) } : {}),
     fields: [
       emailField(settings, email, proof.state !== 'initial', errorsOf('email')),
-      passwordField('newPassword', errorsOf('newPassword'), passwordHelp),
-      passwordField('reenterPassword', errorsOf('reenterPassword')),
+      ...passwords,
       ...settings.attributes.map((one) => fieldOf(one, typed[one.claim], errorsOf(one.claim))),
     ],
     actions: [{ name: 'continue', label: word('button_continue'), style: 'primary' }, cancelAction],
@@ -76,22 +75,6 @@ function emailField({ email }: LocalSignUpSettings, value: string, readOnly: boo
     maxLength: emailMaxLength,
     ...(value === '' ? {} : { value }),
     ...(readOnly ? { readOnly } : {}),
-    ...(errors.length > 0 ? { errors } : {}),
-  };
-}
-
-function passwordField(
-  name: 'newPassword' | 'reenterPassword',
-  errors: readonly Text[],
-  help: readonly Text[] = [],
-): Field {
-  return {
-    name,
-    input: 'password',
-    label: word(name),
-    required: true,
-    autocomplete: 'new-password',
-    ...(help.length > 0 ? { help } : {}),
     ...(errors.length > 0 ? { errors } : {}),
   };
 }
