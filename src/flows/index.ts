@@ -2,6 +2,7 @@
 
 export { flowBehaviours } from './behaviours.ts';
 export { createFlows, type FlowServices } from './engine.ts';
+export { type ExplainedStep, type Explanation, explain } from './explain.ts';
 export { faults as flowsFaults } from './faults.ts';
 export {
   deviceCookie,
@@ -16,6 +17,8 @@ export {
 export type { Arrival, JourneyClient, Refusal, Sender, StandingSession } from './journey.ts';
 export { directionOf, lookup } from './localization/lookup.ts';
 export { type Amount, lengthOf, type Value } from './localization/value.ts';
+export { fillPageUri, type PageUriClaim } from './page-uri.ts';
+export { planReader } from './plans.ts';
 export type { LayoutTemplate, PageLook, Presentation } from './presentation.ts';
 export { createJourneyLog, type JourneyLog } from './record/journey-log.ts';
 export { noRecorder, type Recorder } from './recorder.ts';

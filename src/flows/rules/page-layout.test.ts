@@ -52,6 +52,9 @@ onEveryEngine('a template is fetched by https, and its address holds no secret',
     'https://user:secret@pages.example.com/',
     'https://pages.example.com/#x',
     'https://pages.example.com/{OAUTH-KV:x}',
+    'https://{OIDC:ClientId}.example.com/',
+    'https://pages.example.com{Policy:PolicyId}.evil.example/',
+    'https://pages.example.com\\a.html',
     'https://pages.example.com/a b',
     '/a.html',
     'file:///etc/passwd',
@@ -60,6 +63,19 @@ onEveryEngine('a template is fetched by https, and its address holds no secret',
     await assert.rejects(directory.update(admin, layout('error'), { pageUri }), { status: 400 }, pageUri);
   }
 });
+
+onEveryEngine(
+  'the address of a template may name the language, the flow and the application',
+  async ({ directory }) => {
+    for (const pageUri of [
+      'https://pages.example.com/{culture:rfc5646}/{Policy:PolicyId}.html?app={OIDC:ClientId}',
+      'http://localhost:3000/unified.html',
+    ]) {
+      const { entity } = await directory.update(admin, layout('signuporsignin'), { pageUri });
+      assert.equal(entity.pageUri, pageUri);
+    }
+  },
+);
 
 onEveryEngine(
   'only template and version of a layout can be changed, and none can be made or removed',

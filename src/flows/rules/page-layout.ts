@@ -8,6 +8,7 @@ import {
 import { type Draft, type EntityOf, entities } from '../../model/index.ts';
 import { faults } from '../faults.ts';
 import { type FlowPage, pageNamed, pagesOf } from '../localization/pages.ts';
+import { isPageUri } from '../page-uri.ts';
 import { typeOfFlow } from './user-flow.ts';
 
 const { userFlowPageLayout } = entities;
@@ -28,14 +29,6 @@ const defaultsOf = ({ displayName, versions: [latest] }: FlowPage) => ({
   ...(latest === undefined ? {} : { version: latest }),
 });
 
-/** The template must be fetched unseen and unchanged on its way, and from a place that can be named. */
-function isTemplateUri(text: string): boolean {
-  const uri = text.replaceAll('{Culture:RFC5646}', 'en');
-  if (!URL.canParse(uri) || /[\s{}]/.test(uri)) return false;
-  const { protocol, username, password, hash } = new URL(uri);
-  return protocol === 'https:' && username === '' && password === '' && hash === '' && !uri.includes('#');
-}
-
 /** Pages of a flow: which there are depends on its type, so nobody creates or removes one. */
 export const pageLayoutRules = behaviour({
   type: userFlowPageLayout,
@@ -45,7 +38,7 @@ export const pageLayoutRules = behaviour({
     { verb, current }: PrepareContext<typeof userFlowPageLayout>,
   ): Promise<LayoutDraft> {
     const { pageUri, id = current?.id ?? '' } = draft;
-    if (typeof pageUri === 'string' && !isTemplateUri(pageUri)) {
+    if (typeof pageUri === 'string' && !isPageUri(pageUri)) {
       throw faults.badPageUri({ target: 'pageUri' });
     }
     const custom = pageUri === undefined ? {} : { isCustomPageUri: pageUri !== null };
