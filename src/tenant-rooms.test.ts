@@ -40,7 +40,7 @@ async function setUp(t: TestContext) {
     journeyLog: createJourneyLog({ clock: systemClock, observe: silent }),
     mailer: { send: async (letter) => void letters.push(letter) },
     texter: { send: async () => undefined },
-    outside: { send: async () => ({ kind: 'failed', reason: 'nobody is called here' }) },
+    outside: { send: async () => ({ kind: 'failed', cause: 'forbidden', reason: 'nobody is called here' }) },
     words: createWords(),
     clock: systemClock,
     observe: silent,

@@ -2,7 +2,7 @@
 import { hkdfSync } from 'node:crypto';
 import type { Mailer, Outside, Texter } from './connectors/index.ts';
 import { createDirectory, createSecretBox, type OpenDirectory } from './directory/index.ts';
-import { createFlows, type Flows, flowBehaviours, type JourneyLog } from './flows/index.ts';
+import { createFlows, type Flows, flowBehaviours, type Host, type JourneyLog } from './flows/index.ts';
 import {
   createExtensions,
   createIdentity,
@@ -37,6 +37,8 @@ export interface SharedServices {
   readonly outside: Outside;
   readonly signInLog: SignInLog;
   readonly journeyLog: JourneyLog;
+  /** Who wants the results of journeys in place of the applications that sign in by OpenID Connect. */
+  readonly journeyHost?: Host;
   readonly words: Languages;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -144,7 +146,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     clock,
     observe,
     words: services.words,
-    host: oidc.host,
+    host: services.journeyHost ?? oidc.host,
     journeyLifetimeSeconds,
   });
   return { tenant, directory, identity, flows, oidc };

@@ -16,6 +16,13 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/tenant.ts')).tenant,
   },
   {
+    name: 'flow',
+    summary: 'Say what a user flow does, or walk it in this terminal, without a browser.',
+    forms: ['list', 'explain FLOW', 'run FLOW'],
+    operands: 2,
+    load: async () => (await import('./commands/flow.ts')).flow,
+  },
+  {
     name: 'trust',
     summary: 'Let this machine and its browsers trust the development certificate.',
     forms: [''],

@@ -1,8 +1,9 @@
 import { changedId, createChangeCache, type Directory, type Versioned } from '../directory/index.ts';
 import { apiConnectorPositions, entities } from '../model/index.ts';
 import type { Assignment, Attribute } from './attributes/collect.ts';
-import { compile } from './compile.ts';
+import { compile, type FlowParts } from './compile.ts';
 import { faults } from './faults.ts';
+import type { AccountSwitches } from './local-accounts.ts';
 import type { Localization } from './localization/localization.ts';
 import type { Plan } from './plan.ts';
 
@@ -14,29 +15,25 @@ export interface Plans {
   of(flowId: string, locales?: readonly string[]): Promise<Plan>;
 }
 
-const { identityUserFlow, identityUserFlowAttribute, identityUserFlowAttributeAssignment } = entities;
+const {
+  b2cAuthenticationMethodsPolicy: switchesType,
+  identityUserFlow,
+  identityUserFlowAttribute,
+  identityUserFlowAttributeAssignment,
+} = entities;
 
 type Flow = Versioned<typeof identityUserFlow>;
 
 /** Plans kept at once, one for each flow and language; a tenant may have 200 flows (b2c contract k). */
 const capacity = 400;
 
-/** Compiled plans, kept until a flow, its links, one of its assignments, or an attribute changes. Only flows that exist are kept. */
-export function createPlans(directory: Directory, localization: Pick<Localization, 'choicesOf'>): Plans {
-  async function read(key: string): Promise<Plan | undefined> {
-    const [flowId = '', ...locales] = key.split('\n');
-    const flow = await directory.get({ type: identityUserFlow, id: flowId });
-    if (!flow) return undefined;
-    const assignments = await assignmentsOf(flow);
-    const [choices, attributes, providers, connectors] = await Promise.all([
-      localization.choicesOf(flowId, locales),
-      attributesOf(assignments),
-      linkedTo(flow, 'userFlowIdentityProviders'),
-      connectedAt(flow),
-    ]);
-    return compile(flow, { assignments, attributes, choices, providers, connectors });
-  }
+/** Where plans come from, each read anew. `undefined`: there is no such flow. Throws `flows.notRunnable`, `flows.noProvider`. */
+export type ReadPlan = (flowId: string, locales: readonly string[]) => Promise<Plan | undefined>;
 
+export function planReader(
+  directory: Pick<Directory, 'get' | 'find' | 'linked'>,
+  localization?: Pick<Localization, 'choicesOf'>,
+): ReadPlan {
   async function assignmentsOf({ type, entity }: Flow): Promise<readonly Assignment[]> {
     const navigation = 'userAttributeAssignments';
     if (!(navigation in type.navigations)) return [];
@@ -56,6 +53,12 @@ export function createPlans(directory: Directory, localization: Pick<Localizatio
     return items.map(({ entity }) => entity);
   }
 
+  async function switchesNow(): Promise<AccountSwitches> {
+    const found = await directory.get({ type: switchesType, id: switchesType.set?.singleton ?? '' });
+    if (!found) throw new TypeError('the directory of a tenant has no policy for methods of sign-in');
+    return found.entity;
+  }
+
   async function linkedTo({ type, entity }: Flow, navigation: string): Promise<readonly string[]> {
     if (!(navigation in type.navigations)) return [];
     const linked = await directory.linked([{ type, id: entity.id }], navigation);
@@ -68,14 +71,40 @@ export function createPlans(directory: Directory, localization: Pick<Localizatio
     return positions.filter((_, index) => linked[index]?.length);
   }
 
-  const cache = createChangeCache(directory, {
-    types: [identityUserFlow, identityUserFlowAttribute],
-    // An attribute may be collected by any of them.
+  return async (flowId, locales) => {
+    const flow = await directory.get({ type: identityUserFlow, id: flowId });
+    if (!flow) return undefined;
+    const assignments = await assignmentsOf(flow);
+    const [choices, attributes, providers, connectors, switches] = await Promise.all([
+      localization?.choicesOf(flowId, locales) ?? noChoices,
+      attributesOf(assignments),
+      linkedTo(flow, 'userFlowIdentityProviders'),
+      connectedAt(flow),
+      switchesNow(),
+    ]);
+    return compile(flow, { assignments, attributes, choices, providers, connectors, switches });
+  };
+}
+
+const noChoices: NonNullable<FlowParts['choices']> = new Map();
+
+/**
+ * Compiled plans, kept until a flow, its links, one of its assignments, an attribute, or what the tenant lets flows offer changes. Only
+ * flows that exist are kept.
+ */
+export function createPlans(directory: Directory, localization: Pick<Localization, 'choicesOf'>): Plans {
+  const read = planReader(directory, localization);
+  const cache = createChangeCache<Plan>(directory, {
+    types: [identityUserFlow, identityUserFlowAttribute, switchesType],
+    // An attribute may be collected by any of them, and the tenant's switches are everybody's.
     concerns(change, _, key) {
       const flow = changedId(change, identityUserFlow);
       return flow === undefined || flow === key.split('\n', 1)[0];
     },
-    load: read,
+    load: (key) => {
+      const [flowId = '', ...locales] = key.split('\n');
+      return read(flowId, locales);
+    },
     capacity,
   });
   return {

@@ -103,6 +103,8 @@ export interface Step<Settings = unknown> {
   readonly kind: string;
   /** Every message id the step can show or send; a test looks each up in every language. */
   readonly words: readonly string[];
+  /** What it does with these settings, as an English sentence without a full stop: `usher flow explain` says it. */
+  explain(settings: Settings): string;
   enter(context: StepContext, settings: Settings): Promise<Outcome>;
   submit(context: StepContext, settings: Settings, input: Input): Promise<Outcome>;
 }

@@ -126,7 +126,7 @@ function isPublicOrigin(item: string): boolean {
 }
 
 const server = ['dev', 'config'];
-const stored = ['dev', 'config', 'tenant', 'doctor'];
+const stored = ['dev', 'config', 'tenant', 'flow', 'doctor'];
 const local = [...stored, 'trust'];
 
 export const options = {
@@ -238,11 +238,11 @@ export const options = {
   }),
   logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'], 'warn', {
     sentence: 'What is logged, as JSON lines on standard error; `info` adds every request.',
-    commands: [...server, 'tenant'],
+    commands: [...server, 'tenant', 'flow'],
   }),
   json: onOff({
     sentence: 'Print JSON for scripts instead of text for people.',
-    commands: ['dev', 'config', 'tenant', 'doctor', 'version'],
+    commands: ['dev', 'config', 'tenant', 'flow', 'doctor', 'version'],
   }),
   id: optionalText('a UUID', {
     sentence: 'The id of the new tenant; a random one when absent.',
@@ -252,6 +252,11 @@ export const options = {
     sentence: 'The display name of the new tenant; its domain when absent.',
     commands: ['tenant'],
   }),
+  tenant: optionalText('the id or a domain of a tenant', {
+    sentence: 'Whose flows; may be left out while there is one tenant.',
+    commands: ['flow'],
+  }),
+  mermaid: onOff({ sentence: 'Print the diagram alone, for a Mermaid renderer.', commands: ['flow'] }),
   dryRun: onOff({ sentence: 'Show the commands and run none of them.', commands: ['trust'] }),
   uninstall: onOff({ sentence: 'Remove the certificate from the stores of trust again.', commands: ['trust'] }),
 } as const satisfies Readonly<Record<string, Option>>;

@@ -2,4 +2,4 @@
 
 export { type ErrorInfo, errorPage, signedOutPage } from './error-page.ts';
 export { type PagesServices, pagesFace } from './face.ts';
-export { createWords, type Languages } from './words.ts';
+export { createVoice, createWords, type Languages, type Voice } from './words.ts';

@@ -15,6 +15,7 @@ import type { CommandContext } from '../command.ts';
 import { type DataFolder, inFolder, openDataFolder } from '../data-folder.ts';
 import { faults } from '../faults.ts';
 import { createLog } from '../logger.ts';
+import { passwordRulesOf } from '../password-rules.ts';
 import { checkSealed } from '../sealed.ts';
 import { contoso, defaultSeed } from '../seed/default-seed.ts';
 import { applySeed, type Seed } from '../seed/load-seed.ts';
@@ -74,7 +75,7 @@ function optionsOf(config: Config, { folder, files, seeds, observe, onward }: Pa
     bodyLimitBytes: config.bodyLimit,
     throttling: config.throttling,
     journeyLifetimeSeconds: config.journeyLifetime,
-    passwordRulesOf: ({ id }) => (id === contoso.tenantId ? 'b2c-strong' : 'nist-63b-4'),
+    passwordRulesOf,
     clock,
     observe,
     development: { outbox: createOutbox(clock, onward), clock, seed: (seeding) => seed(config, seeds, seeding) },

@@ -3,6 +3,7 @@ import { type Draft, type EntityOf, entities } from '../../model/index.ts';
 import { faults } from '../faults.ts';
 import { methodsFor } from '../local-accounts.ts';
 import { checkConfigurations, checkKeepMeSignedIn, resetsItself } from './b2c-configurations.ts';
+import { explainFlow } from './explain-flow.ts';
 import { checkDefaultLanguage } from './language.ts';
 import { checkSettings } from './settings.ts';
 
@@ -53,4 +54,5 @@ export const b2cUserFlowRules = behaviour({
     checkConfigurations(next);
     checkSettings(next);
   },
+  operations: { explain: explainFlow },
 });

@@ -1,4 +1,4 @@
-import { contains, entity, references } from '../entity.ts';
+import { contains, entity, functionOn, references } from '../entity.ts';
 import { boolean, complex, flags, string } from '../property.ts';
 import {
   b2cAuthenticationMethods,
@@ -14,6 +14,7 @@ import { identityUserFlow } from './identity-user-flow.ts';
 import { identityUserFlowAttribute } from './identity-user-flow-attribute.ts';
 import { identityUserFlowAttributeAssignment } from './identity-user-flow-attribute-assignment.ts';
 import { apiConnectorPositions, userFlowApiConnectorConfiguration } from './user-flow-api-connector-configuration.ts';
+import { userFlowExplanation } from './user-flow-explanation.ts';
 import { userFlowLanguageConfiguration } from './user-flow-language-configuration.ts';
 import { userFlowPageLayout } from './user-flow-page-layout.ts';
 import { userFlowSettings } from './user-flow-settings.ts';
@@ -68,6 +69,10 @@ export const b2cIdentityUserFlow = entity('b2cIdentityUserFlow', {
       versions: ['beta'],
       methods: ['list', 'get', 'update'],
     }),
+  },
+  operations: {
+    /** What a sign-in by this flow does, step by step. */
+    explain: functionOn('entity', { returns: complex(userFlowExplanation), versions: ['beta'] }),
   },
   source: 'https://learn.microsoft.com/graph/api/resources/b2cidentityuserflow?view=graph-rest-beta',
 });

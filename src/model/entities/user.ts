@@ -74,6 +74,8 @@ export const user = entity('user', {
     passwordHash: string({ nullable: true, access: 'internal' }),
     /** B2C's `strongAuthenticationEmailAddress`: proves who the person is when a password is forgotten; no name to sign in with. */
     recoveryEmail: string({ nullable: true, access: 'internal', maxLength: 320 }),
+    /** Said by the person where a user flow asks how old they are; RFC 3339 full-date. What Graph shows of it is `ageGroup`. */
+    dateOfBirth: string({ nullable: true, access: 'internal', maxLength: 10 }),
     /** Copied from `passwordProfile`, which is never stored. */
     forceChangePassword: boolean({ default: false, access: 'internal' }),
   },

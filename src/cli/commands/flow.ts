@@ -1,0 +1,87 @@
+import { explain, type Host, planReader } from '../../flows/index.ts';
+import { entities, everyItem } from '../../model/index.ts';
+import { createVoice } from '../../pages/index.ts';
+import type { CommandContext } from '../command.ts';
+import { faults } from '../faults.ts';
+import { type OpenTenant, type Outside, openTenant } from '../flow/open-tenant.ts';
+import { createQuestions } from '../flow/questions.ts';
+import { walkFlow } from '../flow/walk-flow.ts';
+import { createLog } from '../logger.ts';
+
+const usage = (problem: string) => faults.usage({ problem, command: 'flow' });
+
+/** Letters and text messages are read here, where their codes are asked for; nobody is called. */
+const outsideOf = ({ terminal: { out } }: CommandContext): Outside => {
+  const journeyHost: Host = {
+    async arrive(_, { userId, newUser, amr }) {
+      return `signed in${newUser ? ' for the first time' : ''} as ${userId} (${amr.join(', ')})`;
+    },
+    refuse: async (_, refusal) => `not signed in: ${refusal}`,
+  };
+  return {
+    journeyHost,
+    mailer: { send: async ({ to, text }) => out(`\n-- A letter to ${to} --\n${text}--\n`) },
+    texter: { send: async ({ to, text }) => out(`\n-- A text message to ${to}: ${text}\n`) },
+    outside: {
+      send: async () => ({ kind: 'failed', cause: 'forbidden', reason: 'a walk in the terminal calls nobody' }),
+    },
+  };
+};
+
+type Act = (context: CommandContext, tenant: OpenTenant, flowId: string) => Promise<number>;
+
+async function list({ config, terminal }: CommandContext, { rooms }: OpenTenant): Promise<number> {
+  const { directory, flows } = rooms;
+  const all = await everyItem((query) => directory.find(query), { type: entities.identityUserFlow });
+  const found = await Promise.all(
+    all.map(async ({ entity: { id, userFlowType } }) => ({
+      id,
+      userFlowType,
+      obstacle: (await flows.obstacle(id)) ?? null,
+    })),
+  );
+  const line = ({ id, userFlowType, obstacle }: (typeof found)[number]): string =>
+    `${id}  ${userFlowType}${obstacle === null ? '' : `  cannot run: ${obstacle}`}\n`;
+  terminal.out(config.json ? `${JSON.stringify(found)}\n` : found.map(line).join(''));
+  return 0;
+}
+
+const explainIt: Act = async ({ config, terminal }, { rooms }, flowId) => {
+  const plan = await planReader(rooms.directory)(flowId, []);
+  if (!plan) throw faults.failed({ reason: `There is no user flow '${flowId}': 'usher flow list' names them.` });
+  const { text, mermaid, ...explained } = explain(plan);
+  if (config.json) terminal.out(`${JSON.stringify({ ...explained, mermaid })}\n`);
+  else terminal.out(config.mermaid ? mermaid : `${text}\n${mermaid}`);
+  return 0;
+};
+
+const runIt: Act = async (context, { rooms, words }, flowId) => {
+  const { terminal } = context;
+  const questions = createQuestions(terminal, process.stdin);
+  try {
+    const end = await walkFlow(flowId, { flows: rooms.flows, questions, terminal, voice: createVoice(words, ['en']) });
+    if (end === undefined) throw faults.failed({ reason: 'The answers ended before the flow did.' });
+    terminal.out(`\n${end}\n`);
+    return end.startsWith('signed in') ? 0 : 1;
+  } finally {
+    questions.close();
+  }
+};
+
+const verbs: Readonly<Record<string, Act>> = { list, explain: explainIt, run: runIt };
+
+/** `usher flow list|explain|run`, on the database of `--data` or `--database`; `run` makes real accounts in it. */
+export async function flow(context: CommandContext): Promise<number> {
+  const { config, positionals } = context;
+  const [verb = '', flowId] = positionals;
+  const act = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  if (!act) throw usage(verb === '' ? "Say 'list', 'explain' or 'run'." : `There is no 'flow ${verb}'.`);
+  if (act === list ? flowId !== undefined : flowId === undefined)
+    throw usage(act === list ? "'list' takes no name." : 'Name one user flow.');
+  const tenant = await openTenant(config, outsideOf(context), await createLog(config.logLevel));
+  try {
+    return await act(context, tenant, flowId ?? '');
+  } finally {
+    await tenant.close();
+  }
+}
