@@ -66,6 +66,7 @@ export const rows = {
     'invalid_request',
     'We are having trouble loading your current state. You might want to try starting your session over from the beginning.',
   ),
+  AADB2C90051: row('invalid_request', 'No suitable claims providers were found.'),
   AADB2C90055: row(
     'invalid_scope',
     "The scope '{0}' provided in request must specify a resource, such as 'https://example.com/calendar.read'.",

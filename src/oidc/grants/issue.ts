@@ -66,9 +66,8 @@ export async function issueTokens(order: ToIssue, services: IssueServices): Prom
     id_token: signJwt(signing, idTokenClaims(issue, signIn, nonce === undefined ? {} : { nonce })),
     id_token_expires_in: lifetime,
   };
-  const about = order.wantsClientInfo
-    ? { client_info: clientInfo(signIn, services.tenantId) }
-    : { profile_info: profileInfo(signIn, services.tenantId) };
+  const profile = signIn.openid ? { profile_info: profileInfo(signIn, services.tenantId) } : {};
+  const about = order.wantsClientInfo ? { client_info: clientInfo(signIn, services.tenantId) } : profile;
   return {
     ...accessToken,
     ...(idToken || {}),
