@@ -15,11 +15,10 @@ import { readSigned } from './own-token.ts';
 import { offlineScope, resourceUri } from './provider.ts';
 import { standingAt } from './sessions.ts';
 import { noteAuthorization, noteRefused } from './sign-in-events.ts';
-import { assertPushed, requestedParams } from './standards/pushed-params.ts';
 import { ticketParameter, writeTicket } from './ticket.ts';
 
 /** Who asks and where the answer goes: what must be right before anything is redirected. */
-export interface Asker {
+interface Asker {
   readonly app: Application;
   readonly platform: Platform;
   readonly target: Target;
@@ -40,7 +39,7 @@ async function approve(clientId: string, redirectUri: string | undefined, { clie
  * In the order of b2c contract b.1. Throws 90051 (the flow exchanges passwords and has no pages), 90122, 90008 and what `approve`
  * throws: shown, never redirected.
  */
-export async function identify(params: Params, flow: Flow, context: TenantContext): Promise<Asker> {
+async function identify(params: Params, flow: Flow, context: TenantContext): Promise<Asker> {
   if (flow.kind === 'resourceOwner') throw refusal('AADB2C90051');
   assertShort(params, forTheAnswer);
   const clientId = params.get('client_id');
@@ -216,31 +215,22 @@ async function noteShut(visit: Visit, context: TenantContext, params: Params, fa
 
 const isSilent = (params: Params): boolean => params.get('prompt') === 'none';
 
-/** What the request says, with the choices of the tenant. Throws what `readAuthorizeRequest` throws. */
-export async function settleRequest(
-  params: Params,
-  asker: Asker,
-  { flow, stamp: { correlationId } }: Visit & { readonly flow: Flow },
-  { identity, clients }: TenantContext,
-): Promise<AuthorizeRequest> {
-  const { allowPlainPkce: plainPkce } = await identity.settings();
-  return readAuthorizeRequest(params, { ...asker, flow, clients, plainPkce, correlationId });
-}
-
 /** Authorization request (b2c contract b.1). Throws what has to be shown on a page; all else is sent to the application. */
 export async function authorize(visit: Visit & { readonly flow: Flow }, context: TenantContext): Promise<Reply> {
   const { exchange, flow, stamp } = visit;
   const { sessions, clock } = context;
   if (exchange.method !== 'GET' && exchange.method !== 'POST') return jsonReply(405, {}, { allow: 'GET, POST' });
-  const { params, pushed } = await requestedParams(await readParams(exchange), flow, context);
+  const params = await readParams(exchange);
   const asker = await identify(params, flow, context).catch(async (error: unknown) => {
     if (error instanceof Fault) await noteShut(visit, context, params, error);
     throw error;
   });
   let request: AuthorizeRequest;
   try {
-    assertPushed(asker.app, pushed);
-    request = await settleRequest(params, asker, visit, context);
+    const { allowPlainPkce: plainPkce } = await context.identity.settings();
+    const { correlationId } = stamp;
+    const { clients } = context;
+    request = await readAuthorizeRequest(params, { ...asker, flow, clients, plainPkce, correlationId });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     await noteRefused(visit, context, asker.app, error, isSilent(params));

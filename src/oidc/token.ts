@@ -77,7 +77,7 @@ async function flowCall(
   if (grantType === undefined) throw refusal('AADB2C90083', 'grant_type');
   const asked = { correlationId: visit.stamp.correlationId, ...senderOf(visit.exchange), app };
   if (visit.flow && isPasswordGrant(grantType, visit.flow)) {
-    checkPasswordRequest(form, app, visit.flow, credentials.secret !== undefined);
+    checkPasswordRequest(form, app, visit.flow, shown.secret !== undefined || shown.proved);
     return { ...asked, confidential: false, flow: visit.flow };
   }
   const presented = await findPresented(form, context);
