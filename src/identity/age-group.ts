@@ -10,9 +10,13 @@ const choices = {
   consentProvidedForMinor: ['granted', 'denied', 'notRequired'],
 } as const;
 
-/** The age of a person and the consent to it, as Graph writes them. Throws `identity.badChoice`. */
+/**
+ * The age of a person and the consent to it, as Graph writes them. An age group that an administrator sets takes the place of the
+ * date that the person has said; null lets a user flow ask again. Throws `identity.badChoice`.
+ */
 export function checkedAge(draft: UserDraft): UserDraft {
-  const next: UserDraft = { ...draft };
+  const replaced = draft.ageGroup !== undefined && draft.dateOfBirth === undefined;
+  const next: UserDraft = { ...draft, ...(replaced ? { dateOfBirth: null } : {}) };
   for (const property of ['ageGroup', 'consentProvidedForMinor'] as const) {
     const given = draft[property];
     if (typeof given === 'string') next[property] = choice<string>(property, given, choices[property]);
