@@ -81,6 +81,7 @@ test('the members are those of B2C, userinfo, and what the standards add', async
     'introspection_endpoint',
     'userinfo_endpoint',
     'revocation_endpoint',
+    'pushed_authorization_request_endpoint',
     'response_modes_supported',
     'response_types_supported',
     'scopes_supported',

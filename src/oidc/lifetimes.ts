@@ -16,4 +16,6 @@ export const lifetimes = {
   interaction: 3_600,
   /** A used or expired grant is kept on for this long, so that its reuse is told apart from garbage. */
   tombstone: 3_600,
+  /** From pushing a request to opening the browser with it. */
+  pushedRequest: 60,
 } as const;

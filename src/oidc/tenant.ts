@@ -22,6 +22,7 @@ import { createProvider, type ProviderServices } from './provider.ts';
 import { createGrants } from './records.ts';
 import { createSessions } from './sessions.ts';
 import { introspection } from './standards/introspection.ts';
+import { pushedRequest } from './standards/pushed-request.ts';
 import { createRemoteKeys } from './standards/remote-keys.ts';
 import { revocation } from './standards/revocation.ts';
 import type { TenantServices } from './tenant-services.ts';
@@ -104,6 +105,8 @@ function answer(visit: Visit, context: TenantContext): Promise<Reply> {
       return discovery(visit, context);
     case 'keys':
       return jwks(visit, context);
+    case 'par':
+      return pushedRequest(withFlow(visit), context);
     case 'introspect':
       return introspection(visit, context);
     case 'revoke':

@@ -37,7 +37,8 @@ const limits: ReadonlyMap<string, number> = new Map([
 export const filled = (all: ReadonlyMap<string, string>): Params =>
   new Map([...all].filter(([, value]) => value !== ''));
 
-const meant = (all: ReadonlyMap<string, string>): Params =>
+/** Those of a request that have a meaning. */
+export const authorizationParams = (all: ReadonlyMap<string, string>): Params =>
   new Map([...filled(all)].filter(([name]) => limits.has(name)));
 
 /**
@@ -61,10 +62,10 @@ export async function readBoundedForm(exchange: Exchange): Promise<ReadonlyMap<s
 export async function readParams(exchange: Exchange): Promise<Params> {
   const query = parseQuery(exchange.url);
   const form = exchange.method === 'POST' ? await readBoundedForm(exchange) : undefined;
-  if (!form) return meant(query);
+  if (!form) return authorizationParams(query);
   const twice = [...form.keys()].find((name) => limits.has(name) && query.has(name));
   if (twice !== undefined) throw httpFaults.repeated({ name: twice });
-  return meant(new Map([...query, ...form]));
+  return authorizationParams(new Map([...query, ...form]));
 }
 
 /**

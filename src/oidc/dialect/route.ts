@@ -7,6 +7,7 @@ export type Endpoint =
   | 'discovery'
   | 'keys'
   | 'userinfo'
+  | 'par'
   | 'introspect'
   | 'revoke';
 
@@ -31,6 +32,7 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   'v2.0/.well-known/openid-configuration': 'discovery',
   'discovery/v2.0/keys': 'keys',
   'openid/v2.0/userinfo': 'userinfo',
+  'oauth2/v2.0/par': 'par',
   'oauth2/v2.0/introspect': 'introspect',
   'oauth2/v2.0/revoke': 'revoke',
 };
@@ -40,7 +42,7 @@ export const pathOf = (endpoint: Exclude<Endpoint, 'resume'>): string =>
   Object.entries(endpoints).find(([, name]) => name === endpoint)?.[0] ?? '';
 
 const pattern =
-  /^\/(?<tfp>tfp\/)?(?<tenant>[^/]+)\/(?:(?<flow>[^/]+)\/)?(?<endpoint>oauth2\/v2\.0\/(?:authorize|token|logout|introspect|revoke)|v2\.0\/\.well-known\/openid-configuration|discovery\/v2\.0\/keys|openid\/v2\.0\/userinfo)(?:\/(?<uid>[\w-]{1,128}))?\/?$/i;
+  /^\/(?<tfp>tfp\/)?(?<tenant>[^/]+)\/(?:(?<flow>[^/]+)\/)?(?<endpoint>oauth2\/v2\.0\/(?:authorize|token|logout|par|introspect|revoke)|v2\.0\/\.well-known\/openid-configuration|discovery\/v2\.0\/keys|openid\/v2\.0\/userinfo)(?:\/(?<uid>[\w-]{1,128}))?\/?$/i;
 
 function decode(segment: string): string | undefined {
   try {

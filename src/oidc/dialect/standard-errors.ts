@@ -15,6 +15,12 @@ const rows = {
   /** RFC 6749 §5.2. */
   unproved: row('invalid_client', 'The client must prove who it is, with a client_secret or a client_assertion.', 401),
   twoProofs: row('invalid_request', 'The client must prove who it is in one way, not in several (RFC 6749 §2.3).'),
+  /** RFC 9126 §2.1, RFC 9101 §4. */
+  requestUriUnknown: row(
+    'invalid_request_uri',
+    'The request_uri is not known, was used before, or is not of this client.',
+  ),
+  pushRequired: row('invalid_request', 'This application must push its authorization requests (RFC 9126).'),
   /** RFC 7523 §3.2. */
   assertionRefused: row('invalid_client', 'The client assertion is not valid: {reason}.', 401),
   /** RFC 7009 §2.2.1. */
