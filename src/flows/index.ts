@@ -15,6 +15,7 @@ export {
   type Start,
 } from './host.ts';
 export type { Arrival, JourneyClient, Refusal, Sender, StandingSession } from './journey.ts';
+export { builtInLanguages } from './localization/built-in-languages.ts';
 export { directionOf, lookup } from './localization/lookup.ts';
 export { type Amount, lengthOf, type Value } from './localization/value.ts';
 export { fillPageUri, type PageUriClaim } from './page-uri.ts';

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { flowWords, lengthOf } from '../flows/index.ts';
+import { builtInLanguages, flowWords, lengthOf } from '../flows/index.ts';
 import { passwordMessages } from '../identity/index.ts';
+import { languageFlaws, placeholdersOf, wrongForm } from './testing/language-flaws.ts';
+import { sameAsEnglish } from './testing/same-as-english.ts';
 import { createVoice, createWords, type Library, languageLibrary, sharedId, textIn } from './words.ts';
 
 const library = languageLibrary();
-const tables = new Map(library.tags.map((tag) => [tag, library.read(tag)]));
 
 /** What journeys say, with what the password rules have to say in them. */
 const journeyIds = [...flowWords, ...passwordMessages];
@@ -30,34 +31,48 @@ function ownIds(): ReadonlySet<string> {
   return ids;
 }
 
-const placeholders = (text: string): readonly string[] =>
-  [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).sort();
+const english = library.read('en');
 
-test('every language has a text for every id that a journey or a page can show', () => {
+test('English has a text for every id that a journey or a page can show, and no other', () => {
   const wanted = [...journeyIds, ...ownIds()];
   assert.ok(ownIds().size > 25, 'the source was read');
-  for (const [tag, table] of tables) {
-    assert.deepEqual(
-      wanted.filter((id) => (textIn(table, id) ?? '').trim() === ''),
-      [],
-      `missing in ${tag}.json`,
-    );
-  }
+  const missing = wanted.filter((id) => textIn(english, id) === undefined);
+  assert.deepEqual([...new Set(missing)], [], 'missing in en.json');
+  const used = new Set(wanted.map((id) => (Object.hasOwn(english, id) ? id : sharedId(id))));
+  const unused = Object.keys(english).filter((id) => !used.has(id));
+  assert.deepEqual(unused, [], 'unused in en.json');
 });
 
-test('no language has an id that nothing shows, or a placeholder that English lacks', () => {
-  const known = new Set([...journeyIds, ...ownIds()].flatMap((id) => [id, sharedId(id)]));
-  const english = tables.get('en') ?? {};
-  for (const [tag, table] of tables) {
-    assert.deepEqual(
-      Object.keys(table).filter((id) => !known.has(id)),
-      [],
-      `unused in ${tag}.json`,
-    );
-    for (const [id, text] of Object.entries(table)) {
-      assert.deepEqual(placeholders(text), placeholders(english[id] ?? ''), `${tag}.json: ${id}`);
-    }
+test('English is well formed, and a text that several pages share stands once', () => {
+  const wrong = Object.entries(english).map(([id, text]) => [id, wrongForm(text)] as const);
+  assert.deepEqual(
+    wrong.filter(([, flaw]) => flaw !== undefined),
+    [],
+  );
+  const seen = new Map<string, string>();
+  const twice: string[] = [];
+  for (const [id, text] of Object.entries(english)) {
+    const key = `${sharedId(id)} ${text}`;
+    const other = seen.get(key);
+    if (other !== undefined) twice.push(`${id} and ${other}: one ${sharedId(id)} is enough`);
+    seen.set(key, id);
   }
+  assert.deepEqual(twice, []);
+});
+
+for (const tag of library.tags.filter((one) => one !== 'en')) {
+  test(`the translation into ${tag} is whole`, () => {
+    const text = readFileSync(new URL(`./languages/${tag}.json`, import.meta.url), 'utf8');
+    assert.deepEqual(languageFlaws({ tag, text }, english, sameAsEnglish[tag]), []);
+  });
+}
+
+test('every language file is of a language that user flows have, and so is every excuse', () => {
+  const builtIn = builtInLanguages.map(({ tag }) => tag);
+  assert.deepEqual(
+    [...library.tags, ...Object.keys(sameAsEnglish)].filter((tag) => !builtIn.includes(tag)),
+    [],
+  );
 });
 
 test('the placeholders of the pages are filled by the pages', () => {
@@ -66,7 +81,7 @@ test('the placeholders of the pages are filled by the pages', () => {
     'page.titleError': ['title'],
     'page.continueTo': ['app'],
   };
-  for (const id of ownIds()) assert.deepEqual(placeholders(tables.get('en')?.[id] ?? ''), filled[id] ?? [], id);
+  for (const id of ownIds()) assert.deepEqual(placeholdersOf(textIn(english, id) ?? ''), filled[id] ?? [], id);
 });
 
 const several: Library = {
