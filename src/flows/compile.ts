@@ -1,9 +1,10 @@
 import type { Versioned } from '../directory/index.ts';
-import { type EntityOf, entities } from '../model/index.ts';
+import { entities } from '../model/index.ts';
 import { type Assignment, type Attribute, type Choices, collect } from './attributes/collect.ts';
 import { faults } from './faults.ts';
 import { offersLocalAccounts } from './local-accounts.ts';
 import { notYet } from './not-yet.ts';
+import { passwordRulesOf } from './password-rules.ts';
 import type { Plan, PlanRules } from './plan.ts';
 import { recipes } from './recipes/index.ts';
 import type { B2cFlow } from './recipes/recipe.ts';
@@ -41,8 +42,9 @@ export function compile(found: Flow, { assignments, attributes, choices, provide
   return { flowId: id, version: found.etag, steps, rules: rulesOf(flow) };
 }
 
-function rulesOf({ settings: { oneTimeCodes } }: EntityOf<typeof entities.b2cIdentityUserFlow>): PlanRules {
+function rulesOf({ passwordComplexityConfiguration, settings: { oneTimeCodes } }: B2cFlow): PlanRules {
   const { length, lifetimeInSeconds, maximumTries, resendAfterSeconds, maximumCodes } = oneTimeCodes;
+  const passwords = passwordRulesOf(passwordComplexityConfiguration);
   return {
     codes: {
       digits: length,
@@ -51,5 +53,6 @@ function rulesOf({ settings: { oneTimeCodes } }: EntityOf<typeof entities.b2cIde
       resendSeconds: resendAfterSeconds,
       codesPerJourney: maximumCodes,
     },
+    ...(passwords ? { passwords } : {}),
   };
 }

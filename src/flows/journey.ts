@@ -26,8 +26,13 @@ export interface Facts {
   readonly provedEmails?: readonly string[];
   /** Numbers proved in this journey, E.164. */
   readonly provedPhones?: readonly string[];
-  /** The password was right but must be replaced before it lets anybody in: set by an administrator, or too old. */
-  readonly mustChangePassword?: 'forced' | 'expired';
+  /**
+   * The password must be replaced before anybody comes in: it was right but set by an administrator, or too old; or its owner has forgotten
+   * it. Null: it has been replaced in this journey.
+   */
+  readonly mustChangePassword?: 'forced' | 'expired' | 'forgotten' | null;
+  /** Which password the account had when its owner was proved (`passwordMark`): one that was set afterwards is not replaced. */
+  readonly passwordMark?: string;
   /** Argon2id hash of the password chosen in this journey, until the user is created with it. */
   readonly passwordHash?: string;
   /** Attribute values collected, by attribute id. */

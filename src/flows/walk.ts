@@ -136,9 +136,13 @@ function follow(journey: Journey, outcome: Outcome): Journey {
 /** Throws `flows.unproved`: a plan that ends without having established who the person is must let nobody in. */
 function arrivalOf({ facts, plan, session }: Journey, now: number): Ending {
   const { userId, newUser = false, amr = [], secondFactor, mustChangePassword, keepSignedIn = false } = facts;
-  const isOpen = secondFactor === 'required' || mustChangePassword !== undefined;
+  const isOpen = secondFactor === 'required' || typeof mustChangePassword === 'string';
   if (userId === undefined || amr.length === 0 || isOpen) throw faults.unproved({ step: 'arrival' });
-  const isOld = session?.userId === userId && amr.every((method) => session.amr.includes(method));
+  // A new password ends the sessions before it.
+  const isOld =
+    mustChangePassword === undefined &&
+    session?.userId === userId &&
+    amr.every((method) => session.amr.includes(method));
   const authTime = isOld ? session.authTime : now;
   return { kind: 'arrive', arrival: { userId, newUser, amr, authTime, flowId: plan.flowId, keepSignedIn } };
 }

@@ -1,0 +1,121 @@
+import type { Complaint } from '../attributes/complaint.ts';
+import { missing } from '../attributes/complaint.ts';
+import { emailMaxLength, isSignInAddress } from '../attributes/read.ts';
+import { type Proof, type ProofControl, verificationOf } from '../proof/control.ts';
+import type { Field, Message, Screen, Text } from '../screen.ts';
+
+export interface VerifyAccountSettings {
+  /** What a person who forgot the password is asked for first (`settings.passwordReset.identifier`). */
+  readonly identifier: 'emailAddress' | 'userName';
+}
+
+/** What was entered so far; kept between the screens of the step. */
+export interface Entries {
+  /** Which account, where that is not said by the address. */
+  readonly userName: string;
+  /** The user name was sent and the address is asked for. */
+  readonly isNamed: boolean;
+  readonly email: string;
+  readonly proof: Proof;
+}
+
+/** What one screen says about the entries. */
+export interface Remarks {
+  readonly messages?: readonly Message[];
+  readonly proof?: readonly Message[];
+  /** By field name. */
+  readonly errors?: Readonly<Record<string, readonly Text[]>>;
+}
+
+export const screenId = 'localaccountpasswordreset';
+
+const word = (name: string, values: Readonly<Record<string, Text>> = {}): Text => ({
+  id: `${screenId}.${name}`,
+  values,
+});
+
+export const failure = (name: string, values?: Readonly<Record<string, Text>>): Message => ({
+  tone: 'error',
+  text: word(name, values),
+});
+
+/** The proof of the address on this page. */
+export const control: ProofControl = {
+  field: 'email',
+  control: 'emailVerificationControl',
+  channel: 'email',
+  purpose: 'passwordReset',
+  screenId,
+};
+
+export const emailLabel: Text = { id: 'attribute.email' };
+
+/** Characters of a name that can belong to an account, and then some. */
+export const nameMaxLength = 320;
+
+export const asksName = ({ identifier }: VerifyAccountSettings, { isNamed }: Entries): boolean =>
+  identifier === 'userName' && !isNamed;
+
+/** Ids of the b2c contract (page captures): `UserId`, then the same fixed beside the control with `email`. */
+export function verifyAccountScreen(settings: VerifyAccountSettings, entries: Entries, remarks: Remarks = {}): Screen {
+  const { proof } = entries;
+  const asking = asksName(settings, entries);
+  return {
+    id: screenId,
+    heading: word('heading'),
+    intro: word(asking ? 'initial_intro_username' : 'initial_intro'),
+    messages: remarks.messages ?? [],
+    ...(asking ? {} : { verification: verificationOf(control, proof, remarks.proof) }),
+    fields: [
+      ...(settings.identifier === 'userName' ? [nameField(entries, !asking, remarks)] : []),
+      ...(asking ? [] : [emailField(entries, remarks)]),
+    ],
+    actions: [
+      { name: 'continue', label: word('button_continue'), style: 'primary' },
+      { name: 'cancel', label: word('button_cancel'), style: 'secondary' },
+    ],
+  };
+}
+
+const shown = (value: string, errors: readonly Text[] | undefined): Pick<Field, 'value' | 'errors'> => ({
+  ...(value === '' ? {} : { value }),
+  ...(errors ? { errors } : {}),
+});
+
+const nameField = ({ userName }: Entries, readOnly: boolean, { errors }: Remarks): Field => ({
+  name: 'UserId',
+  input: 'text',
+  label: word('UserId'),
+  required: true,
+  autocomplete: 'username',
+  maxLength: nameMaxLength,
+  ...(readOnly ? { readOnly } : {}),
+  ...shown(userName, errors?.['UserId']),
+});
+
+const emailField = ({ email, proof }: Entries, { errors }: Remarks): Field => ({
+  name: 'email',
+  input: 'email',
+  label: emailLabel,
+  required: true,
+  autocomplete: 'email',
+  maxLength: emailMaxLength,
+  ...(proof.state === 'initial' ? {} : { readOnly: true }),
+  ...shown(email, errors?.['email']),
+});
+
+export const checkName = ({ userName }: Entries): readonly Complaint[] =>
+  userName === '' ? [missing('UserId', word('UserId'))] : [];
+
+/** What is wrong with the address as such; nothing is mailed before. */
+export function checkEmail({ email }: Entries): readonly Complaint[] {
+  if (email === '') return [missing('email', emailLabel)];
+  if (isSignInAddress(email)) return [];
+  return [
+    {
+      field: 'email',
+      summary: 'error_fieldIncorrect',
+      texts: [{ id: 'field.notAnEmail', values: { field: emailLabel } }],
+    },
+  ];
+}
