@@ -1,6 +1,7 @@
 /**
  * `npm test`: the quick check, then every test, with whatever they need beyond npm. Ends with one line that counts passed and
- * failed. `npm test -- flows graph` runs the test files whose path holds one of the words, without the check.
+ * failed. `npm test -- flows graph` runs the test files whose path holds one of the words, without the check. `npm run test:long` runs
+ * those that try a bounded number of cases here with all of them, which takes much longer.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
@@ -12,7 +13,12 @@ import { share, startPostgres } from './support/postgres.ts';
 import { provideBrowser } from './support/provide-browser.ts';
 
 const root = new URL('../', import.meta.url).pathname;
-const words = process.argv.slice(2);
+const isLong = process.argv.includes('--long');
+/** Those whose cases are counted by `longRuns`. */
+const long = ['test/walks/'];
+const given = process.argv.slice(2).filter((word) => word !== '--long');
+const words = isLong && given.length === 0 ? long : given;
+if (isLong) process.env['TEST_LONG'] = '1';
 
 /** Slow or crowded ones first, so that they do not run alone at the end. */
 const first = /test\/(compat|scenarios|packed|pages)/;
@@ -101,7 +107,7 @@ async function runTests(files: readonly string[]): Promise<Tally> {
   const stream = run({
     files: files.map((file) => `${root}${file}`),
     concurrency: Math.max(2, availableParallelism()),
-    timeout: 180_000,
+    timeout: isLong ? 3_600_000 : 180_000,
   });
   for await (const event of stream as AsyncIterable<TestEvent>) tell(event);
   return tally;

@@ -3,3 +3,7 @@ export const fuzzRuns = (usual: number): number => Number(process.env['FUZZ_RUNS
 
 /** Where generation begins: the same cases every time, unless `FUZZ_SEED` says otherwise. */
 export const fuzzSeed = Number(process.env['FUZZ_SEED'] ?? 20_261_121);
+
+/** How many cases a test generates: few in `npm test`, all in `npm run test:long`. */
+export const longRuns = (usual: number, all: number): number =>
+  fuzzRuns(process.env['TEST_LONG'] === '1' ? all : usual);
