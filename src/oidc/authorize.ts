@@ -15,10 +15,11 @@ import { readSigned } from './own-token.ts';
 import { offlineScope, resourceUri } from './provider.ts';
 import { standingAt } from './sessions.ts';
 import { noteAuthorization, noteRefused } from './sign-in-events.ts';
+import { assertPushed, requestedParams } from './standards/pushed-params.ts';
 import { ticketParameter, writeTicket } from './ticket.ts';
 
 /** Who asks and where the answer goes: what must be right before anything is redirected. */
-interface Asker {
+export interface Asker {
   readonly app: Application;
   readonly platform: Platform;
   readonly target: Target;
@@ -39,7 +40,7 @@ async function approve(clientId: string, redirectUri: string | undefined, { clie
  * In the order of b2c contract b.1. Throws 90051 (the flow exchanges passwords and has no pages), 90122, 90008 and what `approve`
  * throws: shown, never redirected.
  */
-async function identify(params: Params, flow: Flow, context: TenantContext): Promise<Asker> {
+export async function identify(params: Params, flow: Flow, context: TenantContext): Promise<Asker> {
   if (flow.kind === 'resourceOwner') throw refusal('AADB2C90051');
   assertShort(params, forTheAnswer);
   const clientId = params.get('client_id');
@@ -123,7 +124,11 @@ async function targetOf(params: EngineParams, context: TenantContext): Promise<T
   return { redirectUri, mode, ...(state === undefined ? {} : { state }) };
 }
 
-function membersOf({ members }: Extract<Outcome, { kind: 'authorized' }>, { signIn }: Call, tenantId: string): Members {
+function membersOf(
+  { members }: Extract<Outcome, { kind: 'authorized' }>,
+  { signIn, flow }: Call,
+  tenantId: string,
+): Members {
   const code = text(members['code']);
   const idToken = text(members['id_token']);
   const accessToken = text(members['access_token']);
@@ -135,7 +140,7 @@ function membersOf({ members }: Extract<Outcome, { kind: 'authorized' }>, { sign
       : {
           access_token: accessToken,
           token_type: 'Bearer',
-          expires_in: Number(members['expires_in']),
+          expires_in: flow?.lifetimes.token,
           scope: signIn?.echo,
         }),
     client_info: signIn?.clientInfo ? clientInfo(signIn, tenantId) : undefined,
@@ -215,22 +220,31 @@ async function noteShut(visit: Visit, context: TenantContext, params: Params, fa
 
 const isSilent = (params: Params): boolean => params.get('prompt') === 'none';
 
+/** What the request says, with the choices of the tenant. Throws what `readAuthorizeRequest` throws. */
+export async function settleRequest(
+  params: Params,
+  asker: Asker,
+  { flow, stamp: { correlationId } }: Visit & { readonly flow: Flow },
+  { identity, clients }: TenantContext,
+): Promise<AuthorizeRequest> {
+  const { allowPlainPkce: plainPkce } = await identity.settings();
+  return readAuthorizeRequest(params, { ...asker, flow, clients, plainPkce, correlationId });
+}
+
 /** Authorization request (b2c contract b.1). Throws what has to be shown on a page; all else is sent to the application. */
 export async function authorize(visit: Visit & { readonly flow: Flow }, context: TenantContext): Promise<Reply> {
   const { exchange, flow, stamp } = visit;
   const { sessions, clock } = context;
   if (exchange.method !== 'GET' && exchange.method !== 'POST') return jsonReply(405, {}, { allow: 'GET, POST' });
-  const params = await readParams(exchange);
+  const { params, pushed } = await requestedParams(await readParams(exchange), flow, context);
   const asker = await identify(params, flow, context).catch(async (error: unknown) => {
     if (error instanceof Fault) await noteShut(visit, context, params, error);
     throw error;
   });
   let request: AuthorizeRequest;
   try {
-    const { allowPlainPkce: plainPkce } = await context.identity.settings();
-    const { correlationId } = stamp;
-    const { clients } = context;
-    request = await readAuthorizeRequest(params, { ...asker, flow, clients, plainPkce, correlationId });
+    assertPushed(asker.app, pushed);
+    request = await settleRequest(params, asker, visit, context);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     await noteRefused(visit, context, asker.app, error, isSilent(params));

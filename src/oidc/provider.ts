@@ -84,7 +84,7 @@ function features(): Configuration['features'] {
         audience: indicator,
         scope: text(ctx.oidc.params?.['scope']) ?? '',
         accessTokenFormat: 'jwt',
-        accessTokenTTL: callOf(ctx).flow?.lifetimes.token ?? lifetimes.accessToken,
+        accessTokenTTL: lifetimes.accessToken,
       }),
     },
   };
