@@ -4,6 +4,7 @@ import type { Words } from '../step.ts';
 import { flowWords } from '../words.ts';
 import type { ElementType, LanguageDocument, LocalizedCollection, LocalizedString } from './language-document.ts';
 import type { FlowPage } from './pages.ts';
+import { saidByPages } from './said-by-pages.ts';
 
 /** Buttons of identity providers by the ids that pages give them; brand names are the same in every language (b2c contract e.4). */
 const providers: Readonly<Record<string, string>> = {
@@ -53,6 +54,7 @@ export function defaultDocument(page: FlowPage, tag: string, collected: Collecti
         : []),
       ...asked.map(([claim, label]) => entry('ClaimType', claim, 'DisplayName', tell(label))),
       ...wordsOf(page).map(([id, name]) => wordEntry(name, say(id))),
+      ...pageWordsOf(page).map(([id, name]) => wordEntry(name, say(id))),
     ],
     ...(collections.length > 0 ? { LocalizedCollections: collections } : {}),
   };
@@ -71,6 +73,22 @@ function wordsOf({ id, words = id, asksAttributes }: FlowPage): readonly (readon
     ...own.map((word) => [word, word.slice(words.length + 1)] as const),
     ...others.map((word) => [word, word] as const),
   ];
+}
+
+/** What the page itself says there, whichever step it is shown for. */
+function pageWordsOf(page: FlowPage): readonly (readonly [string, string])[] {
+  const own = new Set(wordsOf(page).map(([, name]) => name));
+  const shown: Readonly<Record<string, boolean | undefined>> = {
+    divider_title: page.offersProviders,
+    country_code_label: /^phone/.test(page.id),
+    day: page.asksAttributes,
+    month: page.asksAttributes,
+    year: page.asksAttributes,
+  };
+  return Object.entries(saidByPages).flatMap(([name, [id]]) => {
+    const isShown = shown[name] ?? (name.startsWith('ver_') && own.has('ver_info_msg'));
+    return isShown && id !== undefined && !own.has(name) ? [[id, name] as const] : [];
+  });
 }
 
 const labelsOf = ({ email, attributes }: Collection): readonly (readonly [string, Text])[] => [

@@ -25,7 +25,7 @@ test('what is missing, unknown, out of order or there twice is found', () => {
   const check = (text: string) => languageFlaws({ tag: 'de', text }, english);
   assert.deepEqual(check(`${JSON.stringify(rest, null, 2)}\n`), ['form.ask: it is missing']);
   assert.deepEqual(flaws({ 'form.extra': 'Mehr' }), ['form.extra: English has no such text']);
-  assert.match(check(`${JSON.stringify({ 'form.ask': 'Bereit?', ...german }, null, 2)}\n`).join(), /another order/);
+  assert.match(check(`${JSON.stringify({ 'form.ask': 'Bereit?', ...rest }, null, 2)}\n`).join(), /another order/);
   assert.match(check(JSON.stringify(german)).join(), /another order/);
   const twice = `${JSON.stringify(german, null, 2)}\n`.replace('{\n', '{\n  "form.heading": "Los",\n');
   assert.match(check(twice).join(), /stands twice/);
