@@ -54,6 +54,14 @@ test('a custom attribute is asked for with or without the application id', () =>
   assert.deepEqual(claimsOf(user, { claims: [`extension_${appId}_LoyaltyNumber`] }), expected);
 });
 
+test('how old a person is before the law is told only where it is asked for', () => {
+  const minor = { ...user, ageGroup: 'minor', legalAgeGroupClassification: 'minorWithOutParentalConsent' } as User;
+  const told = { ageGroup: 'minor', legalAgeGroupClassification: 'minorWithOutParentalConsent' };
+  assert.deepEqual(claimsOf(minor, { claims: ['ageGroup', 'legalAgeGroupClassification'], age: true }), told);
+  assert.deepEqual(claimsOf(minor, { claims: ['ageGroup', 'legalAgeGroupClassification'] }), {});
+  assert.equal('ageGroup' in claimsOf(minor), false);
+});
+
 test('what is no claim cannot be asked for', () => {
   assert.deepEqual(claimsOf(user, { claims: ['passwordHash', 'department', 'identities', 'mail', 'given_name'] }), {});
 });
@@ -79,9 +87,12 @@ test('the list of claim names has every claim a user can get, except those of cu
     jobTitle: 'Clerk',
     state: 'Rhône',
     streetAddress: '1 Quai',
+    ageGroup: 'minor',
+    consentProvidedForMinor: 'granted',
+    legalAgeGroupClassification: 'minorWithParentalConsent',
   } as unknown as User;
   const provider = { identityProvider: 'facebook.com', identityProviderAccessToken: 'EAAC' };
-  const names = Object.keys(claimsOf(everything, { ...provider, newUser: true }));
+  const names = Object.keys(claimsOf(everything, { ...provider, newUser: true, age: true }));
   assert.deepEqual(names.filter((name) => !name.startsWith('extension_')).sort(), [...claimNames()].sort());
 });
 

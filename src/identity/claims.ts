@@ -18,6 +18,8 @@ export interface ClaimsContext {
   readonly identityProviderAccessToken?: string;
   /** This sign-in created the user. */
   readonly newUser?: boolean;
+  /** The claims of age gating are returned too: how old the person is before the law. */
+  readonly age?: boolean;
 }
 
 type Read = (user: User, context: ClaimsContext) => unknown;
@@ -29,6 +31,9 @@ interface ClaimRule {
 }
 
 const property = (id: keyof User & string, name: string): ClaimRule => ({ id, name, read: (user) => user[id] });
+
+/** Ids of the claims of age gating, and their names in a token (b2c contract c.3). */
+export const ageClaims = ['ageGroup', 'consentProvidedForMinor', 'legalAgeGroupClassification'] as const;
 
 /** Claim id -> name in a token (b2c contract c.3). What is not listed here never leaves the directory. */
 const claimRules: readonly ClaimRule[] = [
@@ -42,6 +47,9 @@ const claimRules: readonly ClaimRule[] = [
     name: 'idp_access_token',
     read: (_, { identityProviderAccessToken }) => identityProviderAccessToken,
   },
+  ...ageClaims.map(
+    (id): ClaimRule => ({ id, name: id, read: (user, { age }) => (age === true ? user[id] : undefined) }),
+  ),
   { id: 'newUser', name: 'newUser', read: (_, { newUser }) => newUser || undefined },
 ];
 

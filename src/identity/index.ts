@@ -14,7 +14,7 @@ export {
   socialProviderIds,
 } from './built-in.ts';
 export { bootstrapTenant } from './catalogue.ts';
-export { type Claims, type ClaimsContext, claimNames, claimsOf } from './claims.ts';
+export { ageClaims, type Claims, type ClaimsContext, claimNames, claimsOf } from './claims.ts';
 export type { Extension } from './extension-definitions.ts';
 export { createExtensions, type Extensions } from './extensions.ts';
 export { createHasher, type Hasher, type HasherOptions } from './hasher.ts';

@@ -1,4 +1,4 @@
-import { claimNames, claimsOf, type User } from '../identity/index.ts';
+import { ageClaims, claimNames, claimsOf, type User } from '../identity/index.ts';
 import type { EpochSeconds } from '../kernel/index.ts';
 import type { Flow } from './flow.ts';
 import { encodePart } from './jwt.ts';
@@ -21,14 +21,15 @@ export interface Provenance {
 }
 
 /** Ids of claims that no attribute stands for. */
-const provenance = ['identityProvider', 'identityProviderAccessToken'];
+const unassigned = ['identityProvider', 'identityProviderAccessToken', ...ageClaims];
 
 /** Application claims of a person that a flow returns, frozen into what the sign-in is remembered by. */
 export function applicationClaims(user: User, { returned }: Flow, from: Provenance = {}): Payload {
-  const { attributes, identityProvider, identityProviderToken } = returned;
+  const { attributes, identityProvider, identityProviderToken, age } = returned;
   const { identityProvider: provider, identityProviderAccessToken: token } = from;
   return claimsOf(user, {
-    ...(attributes ? { claims: [...attributes, ...provenance] } : {}),
+    ...(attributes ? { claims: [...attributes, ...unassigned] } : {}),
+    age,
     ...(identityProvider && provider !== undefined ? { identityProvider: provider } : {}),
     ...(identityProviderToken && token !== undefined ? { identityProviderAccessToken: token } : {}),
   });
@@ -36,13 +37,14 @@ export function applicationClaims(user: User, { returned }: Flow, from: Provenan
 
 /** The same by name, for discovery: the application claims of a flow, then the protocol's own (b2c contract a.2). */
 export function claimsSupported({ returned, flowClaim }: Flow): readonly string[] {
-  const { attributes, identityProvider, identityProviderToken, newUser } = returned;
+  const { attributes, identityProvider, identityProviderToken, newUser, age } = returned;
   const left = [
     ...(identityProvider ? [] : ['idp']),
     ...(identityProviderToken ? [] : ['idp_access_token']),
     ...(newUser ? [] : ['newUser']),
+    ...(age ? [] : ageClaims),
   ];
-  const names = claimNames(attributes && [...attributes, ...provenance, 'newUser', 'objectId']);
+  const names = claimNames(attributes && [...attributes, ...unassigned, 'newUser', 'objectId']);
   const protocol = ['sub', 'iss', 'iat', 'exp', 'aud', flowClaim, 'nonce', 'auth_time'];
   return [...names.filter((name) => !left.includes(name)), ...protocol];
 }

@@ -35,6 +35,8 @@ export interface ReturnedClaims {
   readonly identityProvider: boolean;
   readonly identityProviderToken: boolean;
   readonly newUser: boolean;
+  /** The flow asks how old people are, and says so. */
+  readonly age: boolean;
 }
 
 /** What the protocol needs to know of a user flow. */
@@ -110,6 +112,7 @@ export async function findFlow(directory: Directory, id: string): Promise<Flow |
       identityProvider: settings.tokenClaims.isIdentityProviderIncluded,
       identityProviderToken: settings.tokenClaims.isIdentityProviderAccessTokenIncluded,
       newUser: settings.tokenClaims.isNewUserIncluded,
+      age: settings.ageGating.isEnabled,
     },
     isSignInBlocked: settings.isSignInBlocked,
   };
