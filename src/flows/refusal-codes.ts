@@ -7,5 +7,5 @@ export const refusalCodes = {
   tooManyAttempts: 'AADB2C90157',
   accountDisabled: 'AADB2C90111',
   blocked: 'AADB2C90037',
-  minor: 'AADB2C90037',
+  minor: 'AADB2C99900',
 } as const satisfies Readonly<Record<Refusal, string>>;

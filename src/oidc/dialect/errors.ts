@@ -196,6 +196,8 @@ export const rows = {
     'invalid_request',
     'The supplied request must present a code_challenge. Required for single-page apps using the authorization code flow.',
   ),
+  /** No code of B2C, which does not publish the JSON that it sends when a flow keeps a minor out. */
+  AADB2C99900: row('access_denied', '{"blocked":"minor"}'),
   /** Directory texts of the tenant's own authority, which is no user flow. */
   AADSTS50034: row(
     'invalid_request',
