@@ -15,7 +15,7 @@ const ids = (complaints: readonly { readonly id: string }[]) => complaints.map((
 
 test('nist-63b-4 wants 15 characters and takes up to 256, whatever they are', () => {
   assert.deepEqual(ids(nist('kvetch olive dr')), []);
-  assert.deepEqual(nist('kvetch olive d'), [{ id: 'password.tooShort', values: { minimum: '15', maximum: '256' } }]);
+  assert.deepEqual(nist('kvetch olive d'), [{ id: 'password.tooShort', values: { minimum: 15, maximum: 256 } }]);
   assert.deepEqual(ids(nist(`kvetch olive ${'drum lamp yacht '.repeat(15)}`)), []);
   assert.deepEqual(ids(nist(`${'kvetch olive drum '.repeat(15)}`)), ['password.tooLong']);
   assert.deepEqual(ids(nist('x'.repeat(3_000_000))), ['password.tooLong']);
@@ -55,10 +55,10 @@ test('a common word inside an otherwise good password is no reason to refuse it'
 
 test('b2c-strong wants 8 to 64 characters and three of four classes', () => {
   assert.deepEqual(ids(strong('Usher-dev-1')), []);
-  assert.deepEqual(strong('Ush-1aB'), [{ id: 'password.tooShort', values: { minimum: '8', maximum: '64' } }]);
+  assert.deepEqual(strong('Ush-1aB'), [{ id: 'password.tooShort', values: { minimum: 8, maximum: 64 } }]);
   assert.deepEqual(ids(strong(`Aa1${'x'.repeat(61)}`)), []);
   assert.deepEqual(ids(strong(`Aa1${'x'.repeat(62)}`)), ['password.tooLong']);
-  assert.deepEqual(strong('usher-development'), [{ id: 'password.tooFewClasses', values: { required: '3' } }]);
+  assert.deepEqual(strong('usher-development'), [{ id: 'password.tooFewClasses', values: { required: 3 } }]);
   assert.deepEqual(ids(strong('usher-development-1')), []);
   assert.deepEqual(ids(strong('PASSWORD1234')), ['password.tooFewClasses']);
   assert.deepEqual(ids(strong('Passwort1234')), []);
@@ -105,22 +105,22 @@ test('rules can be written out: a PIN, or all four classes', () => {
   );
   const four = { ...demands, minimum: 4, maximum: 256, classes: 4, digitsOnly: false };
   assert.deepEqual(checkPassword(four, 'aB1', tenant), [
-    { id: 'password.tooShort', values: { minimum: '4', maximum: '256' } },
-    { id: 'password.tooFewClasses', values: { required: '4' } },
+    { id: 'password.tooShort', values: { minimum: 4, maximum: 256 } },
+    { id: 'password.tooFewClasses', values: { required: 4 } },
   ]);
   assert.deepEqual(checkPassword(four, 'aB1-', tenant), []);
 });
 
 test('the help names exactly the rules in force', () => {
   const said = (rules: Parameters<typeof passwordHelp>[0]) => passwordHelp(rules).map(({ id, values }) => [id, values]);
-  assert.deepEqual(said('nist-63b-4'), [['password.tooShort', { minimum: '15', maximum: '256' }]]);
-  assert.deepEqual(said('b2c-simple'), [['password.length', { minimum: '8', maximum: '64' }]]);
+  assert.deepEqual(said('nist-63b-4'), [['password.tooShort', { minimum: 15, maximum: 256 }]]);
+  assert.deepEqual(said('b2c-simple'), [['password.length', { minimum: 8, maximum: 64 }]]);
   assert.deepEqual(said('b2c-strong'), [
-    ['password.length', { minimum: '8', maximum: '64' }],
-    ['password.tooFewClasses', { required: '3' }],
+    ['password.length', { minimum: 8, maximum: 64 }],
+    ['password.tooFewClasses', { required: 3 }],
   ]);
   assert.deepEqual(said(demands), [
-    ['password.exactLength', { minimum: '6', maximum: '6' }],
+    ['password.exactLength', { minimum: 6, maximum: 6 }],
     ['password.notOnlyDigits', undefined],
   ]);
 });

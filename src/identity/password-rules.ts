@@ -42,13 +42,13 @@ type PasswordDemand = keyof typeof demands;
 /** A message id of the pages and the values of its placeholders. */
 export interface PasswordComplaint {
   readonly id: PasswordDemand;
-  readonly values?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, number>>;
 }
 
 /** A sentence about the rules, for whoever is about to choose a password; of the same form as a complaint. */
 export interface PasswordHelp {
   readonly id: PasswordDemand | (typeof lengths)[number];
-  readonly values?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, number>>;
 }
 
 /** Every message id that `checkPassword` and `passwordHelp` may answer. */
@@ -57,7 +57,7 @@ export const passwordMessages: readonly string[] = [...Object.keys(demands), ...
 /** What was complained of as one English phrase: what the password needs instead. */
 export const describeComplaints = (complaints: readonly PasswordComplaint[]): string =>
   complaints
-    .map(({ id, values = {} }) => demands[id].replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''))
+    .map(({ id, values = {} }) => demands[id].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '')))
     .join('; ');
 
 const lenient = { classes: 0, digitsOnly: false, trimmed: false, refusesCommon: false };
@@ -71,7 +71,7 @@ const presets: Readonly<Record<Extract<PasswordRules, string>, PasswordDemands>>
 
 const demandsOf = (rules: PasswordRules): PasswordDemands => (typeof rules === 'string' ? presets[rules] : rules);
 
-const limitsOf = ({ minimum, maximum }: PasswordDemands) => ({ minimum: String(minimum), maximum: String(maximum) });
+const limitsOf = ({ minimum, maximum }: PasswordDemands) => ({ minimum, maximum });
 
 /** What the rules say about a new password; empty when it may be used. Never asked at sign-in. Characters are code points. */
 export function checkPassword(rules: PasswordRules, password: string, tenant: Tenant): readonly PasswordComplaint[] {
@@ -93,7 +93,7 @@ function* lengthComplaints(wanted: PasswordDemands, password: string): Iterable<
 function* characterComplaints(wanted: PasswordDemands, password: string): Iterable<PasswordComplaint> {
   const { classes: required, digitsOnly, trimmed } = wanted;
   if (digitsOnly && !/^[0-9]*$/.test(password)) yield { id: 'password.notOnlyDigits' };
-  if (classesIn(password) < required) yield { id: 'password.tooFewClasses', values: { required: String(required) } };
+  if (classesIn(password) < required) yield { id: 'password.tooFewClasses', values: { required } };
   if (trimmed && password.trim() !== password) yield { id: 'password.untrimmed' };
 }
 
@@ -105,7 +105,7 @@ export function passwordHelp(rules: PasswordRules): readonly PasswordHelp[] {
   return [
     { id: minimum === maximum ? 'password.exactLength' : open, values: limitsOf(wanted) },
     ...(digitsOnly ? [{ id: 'password.notOnlyDigits' } as const] : []),
-    ...(required > 0 ? [{ id: 'password.tooFewClasses', values: { required: String(required) } } as const] : []),
+    ...(required > 0 ? [{ id: 'password.tooFewClasses', values: { required } } as const] : []),
   ];
 }
 

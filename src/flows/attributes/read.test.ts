@@ -95,7 +95,7 @@ test('only what is offered can be chosen', () => {
 test('a message names its field', () => {
   assert.deepEqual(readAttribute(attribute(), 'Turin-am-Po'), {
     kind: 'incorrect',
-    error: { id: 'field.tooLong', values: { field: { id: 'attribute.city' }, maximum: '8' } },
+    error: { id: 'field.tooLong', values: { field: { id: 'attribute.city' }, maximum: 8 } },
   });
 });
 

@@ -45,7 +45,7 @@ export function readAttribute(attribute: CollectedAttribute, typed: string): Rea
   }
   const parsed = parse(attribute, text);
   if ('value' in parsed) return { kind: 'read', value: parsed.value };
-  return { kind: 'incorrect', error: { id: parsed.problem, values: { field: label, maximum: String(maxLength) } } };
+  return { kind: 'incorrect', error: { id: parsed.problem, values: { field: label, maximum: maxLength } } };
 }
 
 /** A single box that may stay empty says "no" by being empty. */
