@@ -79,7 +79,7 @@ test('a flow for guests cannot run yet, although its type is one that can', () =
 });
 
 test('other kinds of flow are stored, but say in plain words that they cannot run', () => {
-  for (const type of ['signUp', 'signIn', 'profileUpdate', 'resourceOwner'] as const) {
+  for (const type of ['signUp', 'signIn', 'resourceOwner'] as const) {
     assert.throws(() => compile(flow(type), nothing), {
       code: 'flows.notRunnable',
       status: 501,

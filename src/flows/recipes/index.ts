@@ -1,6 +1,11 @@
 import { passwordReset } from './password-reset.ts';
+import { profileUpdate } from './profile-update.ts';
 import type { B2cFlow, Recipe } from './recipe.ts';
 import { signUpOrSignIn } from './sign-up-or-sign-in.ts';
 
 /** What each kind of user flow does, one line each. A kind without a recipe can be stored but not run. */
-export const recipes: { readonly [T in B2cFlow['userFlowType']]?: Recipe } = { passwordReset, signUpOrSignIn };
+export const recipes: { readonly [T in B2cFlow['userFlowType']]?: Recipe } = {
+  passwordReset,
+  profileUpdate,
+  signUpOrSignIn,
+};

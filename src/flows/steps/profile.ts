@@ -1,0 +1,98 @@
+import { system } from '../../kernel/index.ts';
+import { attributeWords } from '../attributes/built-in.ts';
+import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
+import { complaintWords, type FormRemarks, remarksFor } from '../attributes/complaint.ts';
+import { fieldOf } from '../attributes/field.ts';
+import { readingWords } from '../attributes/read.ts';
+import { faults } from '../faults.ts';
+import type { Screen, Text } from '../screen.ts';
+import type { Input, Outcome, Step, StepContext } from '../step.ts';
+import { askedOf, type Entries, presentOf, readEdits, shownOf } from './profile-form.ts';
+
+export interface ProfileSettings {
+  /** At least one, in the order in which they are asked. */
+  readonly attributes: readonly CollectedAttribute[];
+}
+
+const screenId = 'selfasserted.profileupdate';
+
+const word = (name: string): Text => ({ id: `${screenId}.${name}` });
+
+/** Nobody whom this journey could sign in: they are told at the application. */
+const gone: Outcome = { kind: 'refuse', refusal: 'accountDisabled' };
+
+/** Throws `flows.unproved`: a profile is shown to the person whose it is, after everything that protects the flow. */
+function ownerOf({ journey: { facts } }: StepContext): string {
+  const { userId, amr = [], secondFactor, mustChangePassword } = facts;
+  const isOpen = secondFactor === 'required' || typeof mustChangePassword === 'string';
+  if (userId === undefined || amr.length === 0 || isOpen) throw faults.unproved({ step: 'profile' });
+  return userId;
+}
+
+function show({ attributes }: ProfileSettings, entries: Entries, remarks?: Partial<FormRemarks>): Outcome {
+  const fields = attributes.map((attribute) => {
+    const { claim } = attribute;
+    const typed = entries.typed[claim] ?? (shownOf(attribute, entries) || undefined);
+    return fieldOf(askedOf(attribute, entries), typed, remarks?.errors?.[claim] ?? []);
+  });
+  const screen: Screen = {
+    id: screenId,
+    heading: word('heading'),
+    intro: word('initial_intro'),
+    messages: remarks?.messages ?? [],
+    fields,
+    actions: [
+      { name: 'continue', label: word('button_continue'), style: 'primary' },
+      { name: 'cancel', label: word('button_cancel'), style: 'secondary' },
+    ],
+  };
+  return { kind: 'show', memo: entries, screen };
+}
+
+/** Throws `identity.busy`; nothing of the journey is lost then. */
+async function save(context: StepContext, settings: ProfileSettings, { values }: Input): Promise<Outcome> {
+  const userId = ownerOf(context);
+  const { before } = context.journey.memo as Entries;
+  const typed = Object.fromEntries(settings.attributes.map(({ claim }) => [claim, values[claim] ?? '']));
+  const entries: Entries = { before, typed };
+  const { edits, complaints } = readEdits(settings.attributes, entries);
+  if (complaints.length > 0) return show(settings, entries, remarksFor(screenId, complaints));
+  const came = await context.identity.changeProfile(system('profile edit'), userId, edits);
+  switch (came.kind) {
+    case 'changed':
+      return { kind: 'next' };
+    case 'gone':
+      return gone;
+    case 'overtaken': {
+      const messages = [{ tone: 'info', text: word('profile_changed_meanwhile') } as const];
+      return show(settings, { before: presentOf(settings.attributes, came.user), typed }, { messages });
+    }
+    default:
+      return came satisfies never;
+  }
+}
+
+/** The page where people see and change what they said about themselves (b2c contract d.3, profile edit). */
+export const profile: Step<ProfileSettings> = {
+  kind: 'profile',
+  words: [
+    ...attributeWords,
+    ...['attribute.yes', 'attribute.no'],
+    ...readingWords,
+    ...complaintWords(screenId),
+    ...['heading', 'initial_intro', 'button_continue', 'button_cancel', 'profile_changed_meanwhile'].map(
+      (name) => `${screenId}.${name}`,
+    ),
+  ],
+  explain: ({ attributes }) =>
+    `Shows ${attributes.map(({ claim }) => claim).join(', ')} as they are and writes what the person changes`,
+  async enter(context, settings) {
+    const user = await context.identity.find(ownerOf(context));
+    if (!user?.accountEnabled) return gone;
+    return show(settings, { before: presentOf(settings.attributes, user), typed: {} });
+  },
+  async submit(context, settings, input) {
+    if (input.action === 'cancel') return { kind: 'refuse', refusal: 'cancelled' };
+    return save(context, settings, input);
+  },
+};
