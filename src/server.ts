@@ -1,6 +1,6 @@
 /** The composition root: builds the rooms bottom-up and puts the faces in front. Knows all rooms. */
 import { setInterval } from 'node:timers/promises';
-import { createOutside, type Outbox } from './connectors/index.ts';
+import { createOutside, type Outbox, type Outside } from './connectors/index.ts';
 import type { Directory } from './directory/index.ts';
 import { createJourneyLog } from './flows/index.ts';
 import { type GraphServices, graphFace, otherVersionFace, type Throttling } from './graph/index.ts';
@@ -9,7 +9,14 @@ import { createHasher, createSignInLog, type HasherOptions, type PasswordRules }
 import { type AdjustableClock, type Clock, defineFaults, type Observe, supportTime } from './kernel/index.ts';
 import { allTypes } from './model/index.ts';
 import { createBearer, oidcFace } from './oidc/index.ts';
-import { createWords, errorPage, type Languages, pagesFace } from './pages/index.ts';
+import {
+  createErrorPages,
+  createTemplates,
+  createWords,
+  type ErrorPages,
+  type Languages,
+  pagesFace,
+} from './pages/index.ts';
 import { type Database, openDatabase, sweepAll, type Tenant } from './store/index.ts';
 import { type AllTenants, createTenants, derivedKey, type TenantRooms } from './tenant-rooms.ts';
 import { workbenchFace } from './workbench/index.ts';
@@ -70,11 +77,41 @@ const sweepMilliseconds = 60_000;
 interface Shared {
   readonly tenants: AllTenants;
   readonly database: Database;
-  readonly words: Languages;
+  readonly pages: Pages;
   readonly reset: () => Promise<void>;
 }
 
-function createFaces(options: ServerOptions, { tenants, database, words, reset }: Shared): readonly Face[] {
+interface Pages {
+  readonly face: Face;
+  readonly error: ErrorPages;
+}
+
+/** The hosted pages, and the error page that every face shows to people. */
+function createPages(
+  { clock, observe }: ServerOptions,
+  tenants: AllTenants,
+  { words, outside }: { readonly words: Languages; readonly outside: Outside },
+): Pages {
+  const services = {
+    flowsOf: async (tenantId: string) => (await tenants.roomsOf(tenantId))?.flows,
+    tenantName: async (tenantId: string) =>
+      (await (await tenants.roomsOf(tenantId))?.identity.settings())?.displayName ?? tenantId,
+    clock,
+    observe,
+    words,
+    templates: createTemplates(outside, clock),
+  };
+  const error = createErrorPages(services);
+  return {
+    face: pagesFace(services),
+    async error({ flow, ...info }, locales) {
+      const tenant = flow && (await tenants.roomsOf(flow.tenant).catch(() => undefined))?.tenant.id;
+      return error({ ...info, ...(flow && tenant ? { flow: { ...flow, tenant } } : {}) }, locales);
+    },
+  };
+}
+
+function createFaces(options: ServerOptions, { tenants, database, pages, reset }: Shared): readonly Face[] {
   const { clock, observe, development, encryptionKey } = options;
   const tenantOf = async (name: string) => (await tenants.roomsOf(name))?.oidc;
   const directoryOf = (tenantId: string) => directoryIn(tenants, tenantId);
@@ -88,14 +125,7 @@ function createFaces(options: ServerOptions, { tenants, database, words, reset }
   };
   return [
     graphFace(graph),
-    pagesFace({
-      flowsOf: async (tenantId) => (await tenants.roomsOf(tenantId))?.flows,
-      tenantName: async (tenantId) =>
-        (await (await tenants.roomsOf(tenantId))?.identity.settings())?.displayName ?? tenantId,
-      clock,
-      observe,
-      words,
-    }),
+    pages.face,
     workbenchFace({
       tenants: () => database.tenants.list(),
       directoryOf,
@@ -105,7 +135,7 @@ function createFaces(options: ServerOptions, { tenants, database, words, reset }
       reset,
       observe,
     }),
-    oidcFace({ tenantOf, clock, observe, errorPage: (info, locales) => errorPage(info, locales, words) }),
+    oidcFace({ tenantOf, clock, observe, errorPage: pages.error }),
     otherVersionFace(graph),
   ];
 }
@@ -145,18 +175,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const signInLog = createSignInLog({ clock, observe });
   const journeyLog = createJourneyLog({ clock, observe });
   const { outbox } = development;
+  // A server that answers for the machine's own names is one for development, and may call it too.
+  const outside = createOutside({ allowLoopback: options.loopback(0).length > 0 });
   const tenants = createTenants({
     ...options,
     database,
     hasher,
     mailer: outbox,
     texter: outbox.texter,
-    // A server that answers for the machine's own names is one for development, and may call it too.
-    outside: createOutside({ allowLoopback: options.loopback(0).length > 0 }),
+    outside,
     words,
     signInLog,
     journeyLog,
   });
+  const pages = createPages(options, tenants, { words, outside });
   let origins = options.origins;
   const stopping = new AbortController();
 
@@ -174,13 +206,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await seed();
   }
 
-  const notFound = ({ correlationId, headers }: Exchange): Reply => {
+  const notFound = ({ correlationId, headers }: Exchange): Promise<Reply> => {
     const timestamp = supportTime(clock.now());
     const info = { status: 404, message: 'There is nothing at this address.', correlationId, timestamp };
-    return errorPage(info, acceptedLanguages(headers['accept-language']), words);
+    return pages.error(info, acceptedLanguages(headers['accept-language']));
   };
   const listener = createListener({
-    faces: createFaces(options, { tenants, database, words, reset }),
+    faces: createFaces(options, { tenants, database, pages, reset }),
     tls: options.tls,
     origins: () => origins,
     bodyLimitBytes: options.bodyLimitBytes,

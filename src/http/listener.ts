@@ -37,7 +37,7 @@ export interface ListenerOptions {
   readonly origins: () => readonly string[];
   readonly bodyLimitBytes: number;
   readonly observe: Observe;
-  readonly notFound: (exchange: Exchange) => Reply;
+  readonly notFound: (exchange: Exchange) => Reply | Promise<Reply>;
   readonly timeouts?: Partial<Timeouts>;
 }
 

@@ -16,6 +16,8 @@ export interface ErrorInfo {
   readonly correlationId: string;
   /** `2018-11-13 11:37:56Z`. */
   readonly timestamp: string;
+  /** Where the request was meant to go, as it says itself. */
+  readonly flow?: { readonly tenant: string; readonly id: string };
 }
 
 export interface OidcFaceServices {
@@ -24,7 +26,7 @@ export interface OidcFaceServices {
   readonly clock: Clock;
   readonly observe: Observe;
   /** Languages best first. */
-  readonly errorPage: (info: ErrorInfo, locales: readonly string[]) => Reply;
+  readonly errorPage: (info: ErrorInfo, locales: readonly string[]) => Reply | Promise<Reply>;
 }
 
 /** Faults of other rooms that B2C has a code of its own for, shown on a page. */
@@ -35,14 +37,15 @@ const seen: ReadonlySet<Endpoint> = new Set(['authorize', 'resume', 'logout']);
 
 /** The OpenID Connect face: everything below `/{tenant}/` and `/tfp/{tenant}/` that b2c contract a.1 names. */
 export function oidcFace({ tenantOf, clock, observe, errorPage }: OidcFaceServices): Face {
-  function refuse(fault: Fault, { endpoint }: Route, exchange: Exchange): Reply {
+  function refuse(fault: Fault, { endpoint, tenant, flow: id }: Route, exchange: Exchange): Reply | Promise<Reply> {
     const { correlationId, url } = exchange;
     if (isMalfunction(fault)) observe({ kind: 'http.failed', path: url.pathname, correlationId, error: fault });
     const now = clock.now();
     if (seen.has(endpoint)) {
       const code = codeOf(fault) ?? shownAs[fault.code] ?? fault.code;
       const { status, message } = fault;
-      const info = { status, code, message, correlationId, timestamp: supportTime(now) };
+      const flow = id === undefined ? {} : { flow: { tenant, id } };
+      const info = { status, code, message, correlationId, timestamp: supportTime(now), ...flow };
       return errorPage(info, localesOf(exchange));
     }
     const isPublic = endpoint === 'discovery' || endpoint === 'keys';
@@ -64,7 +67,7 @@ export function oidcFace({ tenantOf, clock, observe, errorPage }: OidcFaceServic
       try {
         return await answer(exchange, route);
       } catch (error) {
-        if (error instanceof Fault) return refuse(error, route, exchange);
+        if (error instanceof Fault) return await refuse(error, route, exchange);
         throw error;
       }
     },

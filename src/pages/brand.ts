@@ -54,7 +54,7 @@ function accents(color: Rgb): string {
     const accent = readableOn(ground, color, towards);
     return variables({ accent, 'accent-strong': mix(accent, towards, 0.25) });
   };
-  return `:root{${variables(button)};${words(grounds.light, black)}}@media(prefers-color-scheme:dark){:root{${words(grounds.dark, white)}}}`;
+  return `:root{${variables(button)};${words(grounds.light, black)}}@media(prefers-color-scheme:dark){:root:not(.light){${words(grounds.dark, white)}}}`;
 }
 
 /**

@@ -45,6 +45,7 @@ function setUp(after: Move = show) {
     obstacle: () => assert.fail('pages choose no flow'),
     start: () => assert.fail('pages start no journey'),
     glide: () => assert.fail('pages start no journey'),
+    languages: { ofFlow: async () => ['en'], ofJourney: async () => ['en'] },
     presentation: async () => undefined,
     async look(id, key) {
       own(id, key);
@@ -62,6 +63,7 @@ function setUp(after: Move = show) {
     clock: adjustableClock({ now: () => 1_795_255_200 }),
     observe: (observation) => observed.push(observation),
     words: createWords(),
+    templates: { of: () => assert.fail('no page has a template') },
   });
   async function ask(
     method: string,
@@ -193,6 +195,7 @@ test('an unexpected failure is observed in full and told in words without its te
     clock: adjustableClock(),
     observe: (observation) => observed.push(observation),
     words: createWords(),
+    templates: { of: () => assert.fail('no page has a template') },
   });
   const reply = (await face.handle({
     method: 'GET',

@@ -1,7 +1,6 @@
 import { deviceCookie, type Flows, journeyCookie, journeyPath, type Move } from '../flows/index.ts';
 import {
   acceptedLanguages,
-  documentReply,
   type Exchange,
   type Face,
   httpFaults,
@@ -15,10 +14,12 @@ import { type Clock, Fault, isMalfunction, isUuid, type Observe, supportTime } f
 import { own, toInput } from './answer.ts';
 import { assetAt } from './assets.ts';
 import { csrfToken, isCsrfToken } from './csrf.ts';
-import { type ErrorInfo, errorPage } from './error-page.ts';
-import { faults } from './faults.ts';
+import type { Templates } from './custom/templates.ts';
+import { createErrorPages, type ErrorInfo } from './error-page.ts';
+import { faults, supportCodes } from './faults.ts';
 import { lookOf } from './look.ts';
-import { renderScreen } from './render.ts';
+import { present } from './present.ts';
+import { renderContent } from './render.ts';
 import { createVoice, type Languages } from './words.ts';
 
 export interface PagesServices {
@@ -28,13 +29,11 @@ export interface PagesServices {
   readonly clock: Clock;
   readonly observe: Observe;
   readonly words: Languages;
+  readonly templates: Templates;
 }
 
 /** Bytes; the largest sign-up form is far smaller. */
 const largestForm = 64 * 1024;
-
-/** What B2C says when the cookie of a transaction is gone (b2c contract b.6). */
-const lostCode = 'AADB2C90046';
 
 interface Place {
   readonly flows: Flows;
@@ -52,19 +51,36 @@ async function find({ url, headers }: Exchange, services: PagesServices): Promis
   return { flows, tenantId, journeyId, secret: parseCookies(headers.cookie).get(journeyCookie) ?? '' };
 }
 
-async function show(move: Move, place: Place, services: PagesServices): Promise<Reply> {
-  if (move.kind === 'go') return redirect(move.url);
-  const { journey, screen, revision } = move;
-  const look = lookOf(await place.flows.presentation(journey.flowId), screen.id, journey.pageFlavor);
-  const document = renderScreen(screen, {
+type Shown = Extract<Move, { kind: 'show' }>;
+
+async function render(
+  { journey, screen, revision, words }: Shown,
+  place: Place,
+  services: PagesServices,
+): Promise<Reply> {
+  const { flowId, client } = journey;
+  const look = lookOf(await place.flows.presentation(flowId), screen.id, journey.pageFlavor);
+  const tenantName = await services.tenantName(place.tenantId);
+  const content = renderContent(screen, {
     look,
-    voice: createVoice(services.words, journey.locales, move.words),
-    tenantName: await services.tenantName(place.tenantId),
-    client: journey.client,
+    voice: createVoice(services.words, journey.locales, words),
+    tenantName,
+    client,
     csrf: csrfToken(place.secret),
     revision,
   });
-  return documentReply(200, document, { sources: look.sources });
+  const setting = { tenantId: place.tenantId, flowId, appId: client.appId };
+  return present({ status: 200, content, look, tenantName, setting, screen }, services.templates);
+}
+
+async function show(move: Move, place: Place, exchange: Exchange, services: PagesServices): Promise<Reply> {
+  if (move.kind === 'go') return redirect(move.url);
+  try {
+    return await render(move, place, services);
+  } catch (error) {
+    const { flowId, locales } = move.journey;
+    return explainReply(error, exchange, services, { locales, flow: { tenant: place.tenantId, id: flowId } });
+  }
 }
 
 async function read(exchange: Exchange): Promise<ReadonlyMap<string, string>> {
@@ -85,7 +101,7 @@ async function answer(place: Place, exchange: Exchange, services: PagesServices)
   const sender = { address: exchange.remoteAddress, userAgent, device: parseCookies(cookie).get(deviceCookie) };
   const move = await place.flows.answer(place.journeyId, place.secret, Number(revision), toInput(form), sender);
   // A second answer changed nothing, so a refresh repeats nothing; another GET would lose the message that says so.
-  if (move.kind === 'show' && move.stale) return show(move, place, services);
+  if (move.kind === 'show' && move.stale) return show(move, place, exchange, services);
   // Else another GET: a page that is refreshed sends nothing twice, and no password travels on to the application.
   return redirect(move.kind === 'go' ? move.url : exchange.url.pathname);
 }
@@ -94,34 +110,28 @@ async function serve(exchange: Exchange, services: PagesServices): Promise<Reply
   const place = await find(exchange, services);
   if (exchange.method === 'POST') return answer(place, exchange, services);
   if (exchange.method !== 'GET' && exchange.method !== 'HEAD') throw faults.methodNotAllowed();
-  return show(await place.flows.look(place.journeyId, place.secret), place, services);
+  return show(await place.flows.look(place.journeyId, place.secret), place, exchange, services);
 }
 
 function explain(error: unknown): Pick<ErrorInfo, 'status' | 'code' | 'message'> {
   if (!(error instanceof Fault)) return { status: 500, message: 'The server met a problem it did not expect.' };
-  const { status, message, code } = error;
-  return code === 'flows.journeyLost' ? { status, message, code: lostCode } : { status, message };
+  const { status, message } = error;
+  const code = supportCodes[error.code];
+  return { status, message, ...(code === undefined ? {} : { code }) };
 }
 
-function explainReply(error: unknown, exchange: Exchange, services: PagesServices): Reply {
-  const info = explain(error);
-  if (isMalfunction(error)) {
-    services.observe({
-      kind: 'http.failed',
-      path: exchange.url.pathname,
-      correlationId: exchange.correlationId,
-      error,
-    });
-  }
-  return errorPage(
-    {
-      ...info,
-      correlationId: exchange.correlationId,
-      timestamp: supportTime(services.clock.now()),
-    },
-    acceptedLanguages(exchange.headers['accept-language']),
-    services.words,
-  );
+async function explainReply(
+  error: unknown,
+  exchange: Exchange,
+  services: PagesServices,
+  known: { readonly locales?: readonly string[]; readonly flow?: NonNullable<ErrorInfo['flow']> } = {},
+): Promise<Reply> {
+  const { correlationId, headers, url } = exchange;
+  if (isMalfunction(error)) services.observe({ kind: 'http.failed', path: url.pathname, correlationId, error });
+  const { flow, locales = acceptedLanguages(headers['accept-language']) } = known;
+  const timestamp = supportTime(services.clock.now());
+  const info = { ...explain(error), correlationId, timestamp, ...(flow ? { flow } : {}) };
+  return createErrorPages(services)(info, locales);
 }
 
 /** Shows the screens of journeys at `/journey/{tenantId}/{journeyId}`, and takes the answers. */
@@ -135,7 +145,7 @@ export function pagesFace(services: PagesServices): Face {
       try {
         return await serve(exchange, services);
       } catch (error) {
-        return explainReply(error, exchange, services);
+        return await explainReply(error, exchange, services);
       }
     },
   };

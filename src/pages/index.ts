@@ -1,5 +1,7 @@
-/** The hosted pages: shows a journey's screens in the person's language, works without scripts, and owns every word people read. */
+/** The hosted pages: shows a journey's screens in the person's language and the looks of its flow, works without scripts, and owns every word people read. */
 
-export { type ErrorInfo, errorPage, signedOutPage } from './error-page.ts';
+export { createTemplates, type TemplateServers, type Templates } from './custom/templates.ts';
+export { createErrorPages, type ErrorInfo, type ErrorPages } from './error-page.ts';
 export { type PagesServices, pagesFace } from './face.ts';
-export { createVoice, createWords, type Languages, type Voice } from './words.ts';
+export { signedOutPage } from './signed-out-page.ts';
+export { createWords, type Languages } from './words.ts';

@@ -12,6 +12,8 @@ export interface Look {
   readonly style: string;
   /** What the page may load besides the server's own files. */
   readonly sources: Sources;
+  /** The page that an administrator wrote around ours. */
+  readonly custom?: { readonly uri: string; readonly runsScripts: boolean; readonly runsBodyScripts: boolean };
 }
 
 export const plainLook: Look = { template: 'usher', style: '', sources: {} };
@@ -33,21 +35,28 @@ export function isAtLeast(version: string, wanted: string): boolean {
 const knowsBranding = (version: string): boolean => isAtLeast(version, '1.2.0');
 const knowsFlavors = (version: string): boolean => isAtLeast(version, version.startsWith('2.') ? '2.1.1' : '1.2.2');
 
+/** The version of each generation since which scripts in the body of a custom page do not run (b2c contract, page-layout). */
+const withoutBodyScripts: Readonly<Record<string, string>> = { signuporsignin: '2.1.10', localaccountsignin: '2.1.10' };
+
 const inlineSource = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** What a flow without a page of this name, or none at all, looks like is for the caller to say. */
 export function lookOf(presentation: Presentation | undefined, pageId: string, flavor?: string): Look {
   if (!presentation) return plainLook;
-  const { template, branding } = presentation;
-  const version = presentation.lookOf(pageId)?.version;
+  const { template, branding, runsScripts } = presentation;
+  const { version, uri } = presentation.lookOf(pageId) ?? {};
+  const until = withoutBodyScripts[pageId] ?? '2.1.21';
+  const runsBodyScripts = runsScripts && version !== undefined && !isAtLeast(version, until);
+  const custom = uri === undefined ? {} : { custom: { uri, runsScripts, runsBodyScripts } };
   const asked = version === undefined || knowsFlavors(version) ? flavorOf(flavor) : undefined;
   const shown = asked ?? template;
-  if (version !== undefined && !knowsBranding(version)) return { ...plainLook, template: shown };
+  if (version !== undefined && !knowsBranding(version)) return { ...plainLook, ...custom, template: shown };
   const { bannerLogoUrl, backgroundImageUrl } = branding;
   const style = brandStyle(branding);
   const images = [bannerLogoUrl, backgroundImageUrl].flatMap((url) => (url === null ? [] : [new URL(url).origin]));
   return {
     template: shown,
+    ...custom,
     ...(bannerLogoUrl === null ? {} : { logo: bannerLogoUrl }),
     ...(backgroundImageUrl === null ? {} : { background: backgroundImageUrl }),
     style,

@@ -36,10 +36,13 @@ const isWrong = (screen: Screen): boolean =>
   screen.fields.some(({ errors = [] }) => errors.length > 0) ||
   (screen.verification?.messages ?? []).some(({ tone }) => tone === 'error');
 
-function titleOf(screen: Screen, { voice, tenantName }: View): string {
-  const title = voice.say('page.title', { heading: voice.tell(screen.heading), tenant: tenantName });
-  return isWrong(screen) ? voice.say('page.titleError', { title }) : title;
-}
+const marked = (title: string, screen: Screen, { voice }: View): string =>
+  isWrong(screen) ? voice.say('page.titleError', { title }) : title;
+
+const titleOf = (screen: Screen, view: View): string => {
+  const { voice, tenantName } = view;
+  return marked(voice.say('page.title', { heading: voice.tell(screen.heading), tenant: tenantName }), screen, view);
+};
 
 /** A screen as what stands in `#api`, with what the document around it has to know. */
 export function renderContent(screen: Screen, view: View): Content {
@@ -47,6 +50,7 @@ export function renderContent(screen: Screen, view: View): Content {
   return {
     voice: view.voice,
     title: titleOf(screen, view),
+    titleIn: (own) => own && marked(own, screen, view),
     container,
     dataName,
     content: html`${render(screen, view)}`,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createOutside } from '../../src/connectors/index.ts';
 import {
   type Flows,
   flowsFaults,
@@ -9,7 +10,14 @@ import {
 } from '../../src/flows/index.ts';
 import type { Face } from '../../src/http/index.ts';
 import { newSecret, silent, systemClock } from '../../src/kernel/index.ts';
-import { createWords, errorPage, pagesFace, signedOutPage } from '../../src/pages/index.ts';
+import {
+  createErrorPages,
+  createTemplates,
+  createWords,
+  type ErrorPages,
+  pagesFace,
+  signedOutPage,
+} from '../../src/pages/index.ts';
 import { languageLibrary } from '../../src/pages/words.ts';
 import { screens } from './screens.ts';
 
@@ -19,6 +27,10 @@ export const tenantId = '775527ff-9a37-4307-8b3d-cc311f58d925';
 export const secret = newSecret();
 
 export const templates: readonly LayoutTemplate[] = ['usher', 'classic', 'oceanBlue', 'slateGray'];
+
+/** How a flow can look; the flow is `B2C_1_` and the name. */
+export type LookName = LayoutTemplate | 'branded' | 'custom' | 'customScripts' | 'customBroken';
+export const looks: readonly LookName[] = [...templates, 'branded', 'custom', 'customScripts', 'customBroken'];
 
 /** Every page is looked at in each of them. A language that has no file yet is spoken in English, in its own direction. */
 export const languages: readonly string[] = ['en', 'de', 'ar', 'ja'];
@@ -34,25 +46,39 @@ export const answers = new Map<string, Input[]>();
 
 export interface Shown {
   readonly screen: string;
-  readonly template?: LayoutTemplate;
+  readonly look?: LookName;
   readonly language?: string;
 }
 
 /** The journey that shows a screen; a journey whose name begins with `walk-` goes on from screen to screen. */
-export const journeyOf = ({ screen, template = 'usher', language = 'en' }: Shown): string =>
-  `${screen}__${template}__${language}`;
+export const journeyOf = ({ screen, look = 'usher', language = 'en' }: Shown): string =>
+  `${screen}__${look}__${language}`;
 
 const parse = (journeyId: string): Required<Shown> => {
-  const [screen = '', template = 'usher', language = 'en'] = journeyId.split('__');
-  return { screen, template: templates.find((one) => one === template) ?? 'usher', language };
+  const [screen = '', name = 'usher', language = 'en'] = journeyId.split('__');
+  return { screen, look: looks.find((one) => one === name) ?? 'usher', language };
 };
 
-const branding = { bannerLogoUrl: null, backgroundImageUrl: null, backgroundColor: null, accentColor: null };
+const unbranded = { bannerLogoUrl: null, backgroundImageUrl: null, backgroundColor: null, accentColor: null };
+/** An accent colour that white words cannot be read on. */
+const brand = {
+  bannerLogoUrl: 'https://images.example/logo.svg',
+  backgroundImageUrl: 'https://images.example/hill.svg',
+  backgroundColor: '#22577a',
+  accentColor: '#ffb703',
+};
 
-/** The flow of each template, and `B2C_1_branded`. */
-function presentationOf(flowId: string): Presentation {
-  const template = templates.find((one) => `B2C_1_${one}` === flowId) ?? 'usher';
-  return { flowId, template, branding, runsScripts: false, lookOf: () => undefined };
+/** `site`: where the custom pages are. */
+function presentationOf(flowId: string, site: string): Presentation {
+  const name = looks.find((one) => `B2C_1_${one}` === flowId) ?? 'usher';
+  const uri = `${site}/site/${name === 'customBroken' ? 'gone' : 'page'}.html`;
+  return {
+    flowId,
+    template: templates.find((one) => one === name) ?? 'usher',
+    branding: name === 'branded' || name === 'custom' ? brand : unbranded,
+    runsScripts: name === 'customScripts',
+    lookOf: () => ({ version: '2.1.26', ...(name.startsWith('custom') ? { uri } : {}) }),
+  };
 }
 
 const walkedTo = new Map<string, string>();
@@ -65,17 +91,18 @@ function screenOf(journeyId: string): Screen {
 }
 
 /** Journeys that show one screen each. `walk`: where an action leads, by its name. */
-function createScreens(walk: Readonly<Record<string, string>>): Flows {
+function createScreens(walk: Readonly<Record<string, string>>, site: () => string): Flows {
   const flows: Flows = {
     obstacle: () => assert.fail('pages choose no flow'),
     start: () => assert.fail('pages start no journey'),
     glide: () => assert.fail('pages start no journey'),
-    presentation: async (flowId) => presentationOf(flowId),
+    languages: { ofFlow: async () => ['en'], ofJourney: async (id) => [parse(id).language] },
+    presentation: async (flowId) => presentationOf(flowId, site()),
     async look(id, key) {
       if (key !== secret) throw flowsFaults.journeyLost();
-      const { template, language } = parse(id);
+      const { look, language } = parse(id);
       const client = { appId: '11111111-1111-4111-8111-111111111111', displayName: 'Woodgrove Groceries' };
-      const journey = { id, flowId: `B2C_1_${template}`, client, locales: [language], correlationId: 'c' };
+      const journey = { id, flowId: `B2C_1_${look}`, client, locales: [language], correlationId: 'c' };
       return { kind: 'show', screen: screenOf(id), revision: (answers.get(id)?.length ?? 0) + 1, journey };
     },
     async answer(id, key, _revision, input) {
@@ -96,30 +123,36 @@ const info = {
 };
 
 /** Pages outside of a journey, and where a journey ends. */
-const others: Face = {
+const others = (errorPage: ErrorPages): Face => ({
   name: 'others',
   answers: ({ pathname }) => ['/error', '/signed-out', '/back'].includes(pathname),
   async handle({ url }) {
-    if (url.pathname === '/error') return errorPage({ status: 400, code: 'AADB2C90006', ...info }, [], words);
+    const flow = { tenant: tenantId, id: `B2C_1_${url.searchParams.get('look')}` };
+    if (url.pathname === '/error') return errorPage({ status: 400, code: 'AADB2C90006', ...info, flow }, ['en']);
     return url.pathname === '/signed-out' ? signedOutPage([], words) : { status: 200, body: 'back at the application' };
   },
-};
+});
 
 const paths: Readonly<Record<string, string>> = { error: '/error', 'signed-out': '/signed-out' };
 
 /** The names of all pages there are to look at. */
 export const pageNames = [...Object.keys(screens), ...Object.keys(paths), 'no-such-journey'];
 
-export const pathOf = (shown: Shown): string => paths[shown.screen] ?? `/journey/${tenantId}/${journeyOf(shown)}`;
+export const pathOf = (shown: Shown): string => {
+  const path = paths[shown.screen];
+  return path === undefined ? `/journey/${tenantId}/${journeyOf(shown)}` : `${path}?look=${shown.look ?? 'usher'}`;
+};
 
-/** The faces of a server that has nothing but pages. */
-export const gallery = (walk: Readonly<Record<string, string>> = {}): readonly Face[] => [
-  others,
-  pagesFace({
-    flowsOf: async () => createScreens(walk),
+/** The faces of a server that has nothing but pages. `site`: where the custom pages are fetched from, when there are any. */
+export function gallery(walk: Readonly<Record<string, string>> = {}, site = () => ''): readonly Face[] {
+  const flows = createScreens(walk, site);
+  const services = {
+    flowsOf: async () => flows,
     tenantName: async () => 'Contoso',
     clock: systemClock,
     observe: silent,
     words,
-  }),
-];
+    templates: createTemplates(createOutside({ allowLoopback: true }), systemClock),
+  };
+  return [others(createErrorPages(services)), pagesFace(services)];
+}

@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { type Input, proofNames } from '../../src/flows/index.ts';
 import { assertAccessible, assertFits } from '../support/accessibility.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { customSite } from './custom-site.ts';
 import { answers, gallery, journeyOf, languages, pageNames, pathOf, type Shown, secret, templates } from './gallery.ts';
 import { type Listener, listen } from './listener.ts';
 import { screens } from './screens.ts';
@@ -24,12 +25,17 @@ const sentBy = (screen: string): readonly Input[] => answers.get(journeyOf({ scr
 
 let browser: Browser;
 let listener: Listener;
+let site: Listener;
+
+/** What the site of the custom pages was asked for. */
+const asked: string[] = [];
 
 before(async () => {
-  [browser, listener] = await Promise.all([launchBrowser(), listen(gallery(walk))]);
+  [browser, site] = await Promise.all([launchBrowser(), listen([customSite(asked)])]);
+  listener = await listen(gallery(walk, () => site.origin));
 });
 
-after(() => Promise.all([browser?.close(), listener?.close()]));
+after(() => Promise.all([browser?.close(), listener?.close(), site?.close()]));
 
 async function inBrowser<T>(
   options: BrowserContextOptions,
@@ -64,11 +70,11 @@ async function assertGood(options: BrowserContextOptions, shown: Omit<Shown, 'sc
   });
 }
 
-for (const template of templates) {
-  test(`every page is accessible and fits: ${template}, in the light on a desktop, in the dark on a phone`, async () => {
+for (const look of [...templates, 'branded', 'custom'] as const) {
+  test(`every page is accessible and fits: ${look}, in the light on a desktop, in the dark on a phone`, async () => {
     await Promise.all([
-      assertGood({ colorScheme: 'light', viewport: desktop }, { template }),
-      assertGood({ colorScheme: 'dark', viewport: phone }, { template }),
+      assertGood({ colorScheme: 'light', viewport: desktop }, { look }),
+      assertGood({ colorScheme: 'dark', viewport: phone }, { look }),
     ]);
   });
 }

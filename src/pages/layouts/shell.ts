@@ -7,6 +7,8 @@ import type { Voice } from '../words.ts';
 export interface Content {
   readonly voice: Voice;
   readonly title: string;
+  /** The title of a page whose owner chose its name. */
+  readonly titleIn?: (own: string | undefined) => string | undefined;
   /** Class of the container in Microsoft's page templates. */
   readonly container:
     | 'unified_container'
