@@ -1,13 +1,14 @@
 import { type Arrival, type Host, type Refusal, refusalCodes } from '../flows/index.ts';
-import type { Clock, Fault } from '../kernel/index.ts';
+import type { Clock } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { type ErrorCode, refusal as fault } from './dialect/errors.ts';
 
 /** The codes by which applications know why a person came back without signing in (b2c contract b.6). */
 const refusals: Readonly<Record<Refusal, ErrorCode>> = refusalCodes;
 
-/** Why a person comes back without signing in, as applications know it. */
-export const refusalOf = (refusal: Refusal): Fault => fault(refusals[refusal]);
+/** Why a person comes back without signing in, in the form in which the engine carries it. */
+export const engineRefusal = (refusal: Refusal) =>
+  ({ error: 'access_denied', error_description: refusals[refusal] }) as const;
 
 interface Interaction {
   readonly returnTo: string;
@@ -33,6 +34,6 @@ export function createHost({ ephemeral, clock }: { ephemeral: Ephemeral; clock: 
     arrive: (hostRef, { userId, authTime, amr, newUser, keepSignedIn }: Arrival) =>
       // What the engine remembers ends with the request; sessions are kept by `sessions.ts`.
       finish(hostRef, { login: { accountId: userId, ts: authTime, amr: [...amr] }, newUser, keepSignedIn }),
-    refuse: (hostRef, refusal) => finish(hostRef, { error: 'access_denied', error_description: refusals[refusal] }),
+    refuse: (hostRef, refusal) => finish(hostRef, engineRefusal(refusal)),
   };
 }

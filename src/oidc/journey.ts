@@ -1,11 +1,11 @@
-import type { KoaContextWithOIDC } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { type Flows, journeyCookie, journeyPath, type StandingSession, type Start } from '../flows/index.ts';
 import { serializeCookie } from '../http/index.ts';
 import { type Clock, digest } from '../kernel/index.ts';
 import { callOf } from './call.ts';
 import type { Clients } from './clients.ts';
 import { mayRestOnSession } from './flow.ts';
-import { refusalOf } from './host.ts';
+import { engineRefusal } from './host.ts';
 import { uiLocales } from './locales.ts';
 import { isCurrentSession, isOtherPerson, isTooOld } from './session-checks.ts';
 import { readTicket, ticketParameter } from './ticket.ts';
@@ -61,12 +61,12 @@ export async function startJourney(ctx: KoaContextWithOIDC, uid: string, service
 
 /**
  * Whether the flow has something to show to a person whom the session knows: single sign-on must not pass by what protects
- * the flow. Throws the refusal that the flow comes to.
+ * the flow. Throws `AccessDenied` with the code of the refusal that the flow comes to.
  */
 export async function hasMoreToDo(ctx: KoaContextWithOIDC, services: JourneyServices): Promise<boolean> {
   const session = sessionFor(ctx, services);
   if (!session) return false;
   const ending = await services.flows().glide({ ...(await beginning(ctx, services)), session });
-  if (ending.kind === 'refuse') throw refusalOf(ending.refusal);
+  if (ending.kind === 'refuse') throw new errors.AccessDenied(engineRefusal(ending.refusal).error_description);
   return ending.kind === 'page';
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createOutside } from '../../connectors/index.ts';
 import { createDirectory, createSecretBox } from '../../directory/index.ts';
-import type { Flows, Host, Start } from '../../flows/index.ts';
+import type { Flows, Glide, Host, Start } from '../../flows/index.ts';
 import { type Exchange, type Face, type Reply, taken } from '../../http/index.ts';
 import {
   bootstrapTenant,
@@ -138,23 +138,35 @@ interface Shared {
 /** Journeys without pages: a test ends each as it likes. */
 export interface Journeys extends Flows {
   readonly started: readonly (Start & { readonly journeyId: string })[];
+  /** How often single sign-on asked whether there is more to do. */
+  readonly glided: readonly Parameters<Flows['glide']>[0][];
+  /** What the flows come to for a person whom the session knows; undefined: they have nothing to show. */
+  glideEnds(as: Exclude<Glide, { kind: 'arrive' }> | undefined): void;
 }
 
 function createJourneys(): Journeys {
   const started: (Start & { readonly journeyId: string })[] = [];
+  const glided: Parameters<Flows['glide']>[0][] = [];
+  let end: Glide | undefined;
   const unused = (): never => {
     throw new TypeError('no pages here');
   };
   return {
     started,
+    glided,
+    glideEnds(as) {
+      end = as;
+    },
     async start(start) {
       const journeyId = newId();
       started.push({ ...start, journeyId });
       return { journeyId, browserSecret: `browser-of-${journeyId}` };
     },
     obstacle: unused,
-    async glide({ flowId, session: { keepSignedIn, ...known } }) {
-      return { kind: 'arrive', arrival: { ...known, keepSignedIn, newUser: false, flowId } };
+    async glide(start) {
+      glided.push(start);
+      const { flowId, session } = start;
+      return end ?? { kind: 'arrive', arrival: { ...session, newUser: false, flowId } };
     },
     presentation: unused,
     look: unused,

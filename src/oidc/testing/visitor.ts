@@ -7,6 +7,8 @@ import { type House, ids, origin } from './harness.ts';
 export interface Browser {
   get(url: string | URL): Promise<Response>;
   cookies(): readonly string[];
+  /** Closes the browser: what is not to be kept is forgotten. */
+  close(): void;
 }
 
 interface Kept {
@@ -22,7 +24,7 @@ export function createBrowser(house: House): Browser {
     const [pair = '', ...attributes] = text.split(/; ?/);
     const name = pair.slice(0, pair.indexOf('='));
     const path = attributes.find((one) => /^path=/i.test(one))?.slice(5) ?? '/';
-    const gone = attributes.some((one) => /^expires=Thu, 01 Jan 1970/i.test(one));
+    const gone = attributes.some((one) => /^(?:expires=Thu, 01 Jan 1970|max-age=0$)/i.test(one));
     jar = jar.filter((one) => one.name !== name || one.path !== path);
     if (!gone) jar = [...jar, { name, value: pair.slice(name.length + 1), path, text }];
   }
@@ -36,6 +38,9 @@ export function createBrowser(house: House): Browser {
       return response;
     },
     cookies: () => jar.map(({ text }) => text),
+    close() {
+      jar = jar.filter(({ text }) => /; ?(?:max-age|expires)=/i.test(text));
+    },
   };
 }
 
@@ -70,7 +75,15 @@ export function readRedirect(response: Response): { readonly to: string; readonl
   };
 }
 
-export type Ending = { readonly user: User; readonly newUser?: boolean } | { readonly refusal: Refusal };
+export type Ending =
+  | {
+      readonly user: User;
+      readonly newUser?: boolean;
+      readonly keepSignedIn?: boolean;
+      /** Absent: now. */
+      readonly authTime?: number;
+    }
+  | { readonly refusal: Refusal };
 
 /** Ends the journey started last and goes back with the browser. */
 export async function endJourney(house: House, browser: Browser, ending: Ending): Promise<Response> {
@@ -82,9 +95,9 @@ export async function endJourney(house: House, browser: Browser, ending: Ending)
     userId: ending.user.id,
     newUser: ending.newUser ?? false,
     amr: ['pwd'],
-    authTime: house.clock.now(),
+    authTime: ending.authTime ?? house.clock.now(),
     flowId: journey.flowId,
-    keepSignedIn: false,
+    keepSignedIn: ending.keepSignedIn ?? false,
   };
   return browser.get(await host.arrive(journey.hostRef, arrival));
 }
