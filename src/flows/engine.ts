@@ -84,7 +84,7 @@ export function createFlows(services: FlowServices): Flows {
     }
   }
 
-  const flows: Flows = {
+  const flows: Omit<Flows, 'languages'> = {
     obstacle: (flowId) => obstacleOf(ground.plans.of(flowId)),
     async start(start) {
       const browserSecret = newSecret();
@@ -118,7 +118,7 @@ export function createFlows(services: FlowServices): Flows {
       }
     },
   };
-  return inOwnWords(flows, localization);
+  return inOwnWords(flows, localization, async (id, secret) => (await journeys.load(id, secret)).journey.locales);
 }
 
 const tell = (host: Host, hostRef: string, ending: Ending): Promise<string> =>

@@ -1,4 +1,5 @@
 import type { Arrival, Ending, JourneyClient, Refusal, Sender, StandingSession } from './journey.ts';
+import type { Wanted } from './localization/wanted.ts';
 import type { Presentation } from './presentation.ts';
 import type { Screen } from './screen.ts';
 import type { Input } from './step.ts';
@@ -62,6 +63,14 @@ export interface Start {
 /** What single sign-on came to. `page`: the person has to see one. */
 export type Glide = Ending | { readonly kind: 'page' };
 
+/** In which languages people are spoken to, best first, where no screen of a journey says it. */
+export interface JourneyLanguages {
+  /** Who wants this flow; what is wanted when there is no such flow. */
+  ofFlow(flowId: string, wanted: Wanted): Promise<readonly string[]>;
+  /** Who is on this journey. Throws `flows.journeyLost`. */
+  ofJourney(journeyId: string, browserSecret: string): Promise<readonly string[]>;
+}
+
 /** Journeys of one tenant. Knows no HTTP and no OIDC. */
 export interface Flows {
   /** Why `start` would refuse the flow, as a sentence; `undefined` when people can begin it. */
@@ -78,6 +87,7 @@ export interface Flows {
   glide(start: Omit<Start, 'hostRef'> & { readonly session: StandingSession }): Promise<Glide>;
   /** Idempotent: what to show now. Throws `flows.journeyLost` when expired, unknown, or asked by another browser. */
   look(journeyId: string, browserSecret: string): Promise<Move>;
+  readonly languages: JourneyLanguages;
   /** How the pages of a flow look; undefined when there is no such flow. */
   presentation(flowId: string): Promise<Presentation | undefined>;
   /** Throws `flows.journeyLost`; a stale `revision` shows the current screen again and changes nothing. */

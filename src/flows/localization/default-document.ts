@@ -3,7 +3,7 @@ import type { Text } from '../screen.ts';
 import type { Words } from '../step.ts';
 import { flowWords } from '../words.ts';
 import type { ElementType, LanguageDocument, LocalizedCollection, LocalizedString } from './language-document.ts';
-import type { FlowPage } from './pages.ts';
+import { type FlowPage, pageOfScreen } from './pages.ts';
 import { saidByPages } from './said-by-pages.ts';
 
 /** Buttons of identity providers by the ids that pages give them; brand names are the same in every language (b2c contract e.4). */
@@ -65,14 +65,15 @@ function wordEntry(name: string, value: string): LocalizedString {
   return entry(errorMessage.test(name) ? 'ErrorMessage' : 'UxElement', null, name, value);
 }
 
+const nameOf = (word: string): string => word.slice(word.lastIndexOf('.') + 1);
+const pageOfWord = (word: string): string | undefined => pageOfScreen(word.slice(0, word.lastIndexOf('.')))?.id;
+
 /** The message ids of a page, each with its id on the page. */
 function wordsOf({ id, words = id, asksAttributes }: FlowPage): readonly (readonly [string, string])[] {
-  const own = flowWords.filter((word) => word.startsWith(`${words}.`));
+  // Several screens may share a page, and then an id on it.
+  const own = new Map(flowWords.filter((word) => pageOfWord(word) === words).map((word) => [nameOf(word), word]));
   const others = asksAttributes ? flowWords.filter((word) => shared.some((prefix) => word.startsWith(prefix))) : [];
-  return [
-    ...own.map((word) => [word, word.slice(words.length + 1)] as const),
-    ...others.map((word) => [word, word] as const),
-  ];
+  return [...[...own].map(([name, word]) => [word, name] as const), ...others.map((word) => [word, word] as const)];
 }
 
 /** What the page itself says there, whichever step it is shown for. */

@@ -2,22 +2,15 @@ import { type ChangeCache, changedId, createChangeCache, type Directory } from '
 import { entities, fold, type Ref } from '../../model/index.ts';
 import { lookup, rangesOf } from './lookup.ts';
 import { mergeTexts, noTexts, type PageTexts, pageTextsOf } from './page-texts.ts';
-import { allPages, pageNamed } from './pages.ts';
-import { type EmailText, fallbackTag, readSpeech, type Speech } from './speech.ts';
+import { allPages, pageOfScreen } from './pages.ts';
+import { type EmailText, readSpeech, type Speech } from './speech.ts';
+import type { Wanted } from './wanted.ts';
 
 const { identityUserFlow, userFlowLanguageConfiguration, userFlowLanguagePage } = entities;
 
-/** What somebody would like to be spoken to in, each best first (RFC 5646). */
-export interface Wanted {
-  /** The application's wish. */
-  readonly uiLocales: readonly string[];
-  /** The browser's. */
-  readonly acceptLanguages: readonly string[];
-}
-
 /** How the flows of one tenant speak. Everything is kept until a flow changes, so that showing a page asks the store for nothing. */
 export interface Localization {
-  /** The languages of a journey, best first: one that is chosen (b2c contract e.5); English for a flow that does not exist. */
+  /** The languages of a journey, best first: one that is chosen (b2c contract e.5). For a flow that does not exist, what is wanted. */
   localesOf(flowId: string, wanted: Wanted): Promise<readonly string[]>;
   /** What the flow says on a page in place of the server's own texts; of a language without texts those of what it narrows. */
   textsOf(flowId: string, screenId: string, locales: readonly string[]): Promise<PageTexts>;
@@ -68,12 +61,12 @@ export function createLocalization(directory: Directory): Localization {
   return {
     async localesOf(flowId, { uiLocales, acceptLanguages }) {
       const speech = await speeches.get(flowId);
-      if (!speech) return [fallbackTag];
+      if (!speech) return [...uiLocales, ...acceptLanguages];
       const { customized, enabled, preset } = speech;
       return [lookup(uiLocales, enabled) ?? (customized ? lookup(acceptLanguages, enabled) : undefined) ?? preset];
     },
     async textsOf(flowId, screenId, locales) {
-      const page = pageNamed(screenId) ?? pageNamed(screenId.replace(/\.[^.]*$/, ''));
+      const page = pageOfScreen(screenId);
       return page ? textsOn(flowId, page.id, locales) : noTexts;
     },
     async choicesOf(flowId, locales) {

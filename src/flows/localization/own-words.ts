@@ -1,9 +1,13 @@
-import type { Flows, Move } from '../host.ts';
+import type { Flows, JourneyLanguages, Move } from '../host.ts';
 import type { Localization } from './localization.ts';
 import { localize } from './localize.ts';
 
-/** The same journeys, whose screens say what their flow wants to be said. */
-export function inOwnWords(flows: Flows, localization: Localization): Flows {
+/** The journeys, whose screens say what their flow wants to be said. */
+export function inOwnWords(
+  flows: Omit<Flows, 'languages'>,
+  localization: Localization,
+  ofJourney: JourneyLanguages['ofJourney'],
+): Flows {
   async function spell(move: Move): Promise<Move> {
     if (move.kind === 'go') return move;
     const { flowId, locales } = move.journey;
@@ -12,6 +16,7 @@ export function inOwnWords(flows: Flows, localization: Localization): Flows {
   }
   return {
     ...flows,
+    languages: { ofFlow: localization.localesOf, ofJourney },
     look: async (journeyId, browserSecret) => spell(await flows.look(journeyId, browserSecret)),
     answer: async (...given) => spell(await flows.answer(...given)),
   };

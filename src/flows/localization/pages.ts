@@ -138,5 +138,9 @@ const guestPages: readonly FlowPage[] = [
 export const pagesOf = (kind: 'b2c' | 'b2x', type: FlowType): readonly FlowPage[] =>
   (kind === 'b2x' ? guestPages : allPages).filter(({ shownIn }) => shownIn.includes(type));
 
+/** The page that a screen is shown on: its own, or the one it is a kind of (`selfasserted.totp` of `selfasserted`). */
+export const pageOfScreen = (screenId: string): FlowPage | undefined =>
+  pageNamed(screenId) ?? pageNamed(screenId.replace(/\.[^.]*$/, ''));
+
 /** A page of a B2C flow by its id, without regard to case. */
 export const pageNamed = (id: string): FlowPage | undefined => allPages.find((page) => fold(page.id) === fold(id));

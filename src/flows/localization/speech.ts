@@ -18,7 +18,7 @@ export interface Speech {
 }
 
 /** Spoken where nothing else is said. */
-export const fallbackTag = 'en';
+const fallbackTag = 'en';
 
 /** More than a flow can have: the built-in languages and 100 of its own. */
 const mostLanguages = 200;

@@ -168,6 +168,7 @@ function createJourneys(): Journeys {
       const { flowId, session } = start;
       return end ?? { kind: 'arrive', arrival: { ...session, newUser: false, flowId } };
     },
+    languages: { ofFlow: async () => ['en'], ofJourney: unused },
     presentation: unused,
     look: unused,
     answer: unused,
