@@ -3,8 +3,9 @@ import type { Caller, Clock } from '../kernel/index.ts';
 import { graphAppId } from '../model/index.ts';
 import { faults } from './faults.ts';
 import { decodeJwt, type Jwt } from './jwt.ts';
-import { bearerOf, isCurrent, isOurs } from './own-token.ts';
+import { isCurrent, isOurs } from './own-token.ts';
 import { graphRoles } from './roles.ts';
+import { type Presented, presentedToken, proofProblem } from './standards/binding.ts';
 import type { TenantOidc } from './tenant.ts';
 
 export interface Bearer {
@@ -21,10 +22,21 @@ export interface BearerServices {
   readonly clock: Clock;
 }
 
-function tokenOf(exchange: Exchange): string {
-  const token = bearerOf(exchange.headers);
-  if (token !== undefined) return token;
+function tokenOf(exchange: Exchange): Presented {
+  const presented = presentedToken(exchange);
+  if (presented) return presented;
   throw /^bearer +\S/i.test(exchange.headers.authorization ?? '') ? faults.tokenMalformed() : faults.tokenMissing();
+}
+
+/** A token that is bound to a key comes with a proof by that key (RFC 9449 §7). Throws `oidc.tokenRefused`. */
+async function assertProved({ payload }: Jwt, presented: Presented, exchange: Exchange, tenant: TenantOidc) {
+  try {
+    await tenant.assertPresentedRight(payload, presented, exchange);
+  } catch (error) {
+    const reason = proofProblem(error);
+    if (reason === undefined) throw error;
+    throw faults.tokenRefused({ reason });
+  }
 }
 
 const strings = (value: unknown): readonly string[] =>
@@ -52,10 +64,12 @@ export function createBearer({ tenantOf, clock }: BearerServices): Bearer {
 
   return {
     async callerOf(exchange) {
-      const { jwt, tenant } = await verify(tokenOf(exchange));
+      const presented = tokenOf(exchange);
+      const { jwt, tenant } = await verify(presented.token);
       const { tenantId } = tenant;
       assertFor(jwt, tenantId);
       if (!isCurrent(jwt.payload, clock.now())) throw faults.tokenExpired();
+      await assertProved(jwt, presented, exchange, tenant);
       const { appid, roles } = jwt.payload;
       if (typeof appid !== 'string') throw faults.tokenRefused({ reason: 'It names no application.' });
       const app = await tenant.clients.find(appid);

@@ -20,6 +20,12 @@ export type Outcome =
 
 export type EngineParams = Readonly<Record<string, unknown>>;
 
+/** Thumbprint of a key that a client has proved to hold. */
+export interface TokenKey {
+  readonly thumbprint: string;
+  readonly refreshToo: boolean;
+}
+
 /** One request to oidc-provider and what our callbacks learn while it runs. */
 export interface Call {
   readonly correlationId: string;
@@ -42,6 +48,8 @@ export interface Call {
   readonly proof?: Proof;
   /** What the journey that has just ended established, for the browser's session. */
   arrived?: Pick<Proof, 'userId' | 'authTime' | 'amr' | 'kept'>;
+  /** The client's key that the tokens are bound to (RFC 9449); a client with no other proof has its refresh tokens bound too. */
+  readonly key?: TokenKey;
   user?: User;
   /** Token endpoint: who could not prove to be the person named. For the log alone. */
   tried?: SignInEvent['user'];

@@ -77,14 +77,23 @@ export function idTokenClaims(issue: Issue, signIn: SignIn, bound: Payload): Pay
   return { ...common(issue, signIn), ...bound, aud: issue.clientId };
 }
 
+/** Says which key a token is bound to (RFC 9449 §6). */
+export const confirmation = (key: string | undefined): Payload => (key === undefined ? {} : { cnf: { jkt: key } });
+
 /** `aud` is the API's application id however the scope named it; `scp` has short names and is absent for the client itself. */
-export function accessTokenClaims(issue: Issue, signIn: SignIn, resource: NonNullable<SignIn['resource']>): Payload {
+export function accessTokenClaims(
+  issue: Issue,
+  signIn: SignIn,
+  resource: NonNullable<SignIn['resource']>,
+  key?: string,
+): Payload {
   const scp = resource.names.length === 0 ? {} : { scp: resource.names.join(' ') };
   return {
     ...common(issue, signIn),
     ...scp,
     azp: issue.clientId,
     aud: resource.appId,
+    ...confirmation(key),
   };
 }
 

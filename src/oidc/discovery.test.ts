@@ -91,6 +91,7 @@ test('the members are those of B2C, userinfo, and what the standards add', async
     'id_token_signing_alg_values_supported',
     'token_endpoint_auth_methods_supported',
     'token_endpoint_auth_signing_alg_values_supported',
+    'dpop_signing_alg_values_supported',
   ]);
 });
 

@@ -69,6 +69,7 @@ export const discovery = (visit: Visit, { tenant }: TenantContext): Promise<Repl
       id_token_signing_alg_values_supported: ['RS256'],
       token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],
       token_endpoint_auth_signing_alg_values_supported: clientAlgorithms,
+      dpop_signing_alg_values_supported: clientAlgorithms,
     };
     return jsonReply(200, document, cached);
   });

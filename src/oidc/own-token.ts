@@ -1,13 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { EpochSeconds } from '../kernel/index.ts';
 import { decodeJwt, isSignedBy, type Jwt } from './jwt.ts';
 import type { KeyRing } from './keys.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;
-
-/** The token of an `Authorization: Bearer` header (RFC 6750 §2.1), whatever it is. */
-export const bearerOf = ({ authorization }: IncomingHttpHeaders): string | undefined =>
-  /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
 
 /** Whether one of the tenant's keys has signed it; expired or not. */
 export function isOurs(jwt: Jwt, { published }: KeyRing): boolean {

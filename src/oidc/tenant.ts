@@ -18,9 +18,11 @@ import { refreshTokenGrant, refreshTokenParameters } from './grants/refresh-toke
 import { createHost } from './host.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { logout } from './logout.ts';
+import type { Claims } from './own-token.ts';
 import { createProvider, type ProviderServices } from './provider.ts';
 import { createGrants } from './records.ts';
 import { createSessions } from './sessions.ts';
+import { assertPresentedRight, type Presented } from './standards/binding.ts';
 import { introspection } from './standards/introspection.ts';
 import { pushedRequest } from './standards/pushed-request.ts';
 import { createRemoteKeys } from './standards/remote-keys.ts';
@@ -38,6 +40,8 @@ export interface TenantOidc {
   readonly keys: Keys;
   /** The applications as they are now. */
   readonly clients: Clients;
+  /** Throws what `standards/binding` throws. */
+  assertPresentedRight(claims: Claims, presented: Presented, exchange: Exchange): Promise<void>;
   /** Throws the `oidc.*` fault that is to be shown on a page, or told in JSON where no browser looks. */
   handle(exchange: Exchange, route: Route): Promise<Reply>;
 }
@@ -146,6 +150,8 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
     host: createHost({ ephemeral, clock }),
     keys,
     clients,
+    assertPresentedRight: (claims, presented, exchange) =>
+      assertPresentedRight(claims, presented, exchange, { clock, ephemeral }),
     async handle(exchange, route) {
       const flow = route.flow === undefined ? undefined : await flows.get(route.flow);
       if (route.flow !== undefined && !flow) throw refusal('AADB2C90066', route.flow);

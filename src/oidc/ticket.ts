@@ -20,6 +20,8 @@ export interface Ticket {
   readonly pageFlavor?: string;
   /** The person an `id_token_hint` names; nobody else's session answers the request. */
   readonly expectedUserId?: string;
+  /** Thumbprint of the client's key that codes and refresh tokens are good with alone (RFC 9449 §5, §10). */
+  readonly boundTo?: string;
 }
 
 /** Name of the parameter; a client that sends it itself is not heard, since only known parameters are passed on. */

@@ -13,6 +13,7 @@ import { checkPasswordRequest, isPasswordGrant } from './grants/password.ts';
 import type { GrantKind, HeldGrant } from './records.ts';
 import { noteToken } from './sign-in-events.ts';
 import { provedByAssertion } from './standards/assertion.ts';
+import { keyForTokens } from './standards/binding.ts';
 
 /** What a client has shown of itself: a secret, which oidc-provider looks at, or an assertion that was found right. */
 interface Shown {
@@ -96,6 +97,18 @@ function applicationCall(form: Params, app: Application, { secret, proved }: Sho
   return { correlationId: visit.stamp.correlationId, ...senderOf(visit.exchange), app, confidential: !proved };
 }
 
+/** Throws `oidc.proofRefused`, `oidc.wrongKey`. */
+async function keyMember(
+  { presented, confidential }: Call,
+  app: Application,
+  { proved }: Shown,
+  { exchange }: Visit,
+  { clock, store: { ephemeral } }: TenantContext,
+): Promise<Pick<Call, 'key'>> {
+  const thumbprint = await keyForTokens(app, presented?.held, exchange, { clock, ephemeral });
+  return thumbprint === undefined ? {} : { key: { thumbprint, refreshToo: !confidential && !proved } };
+}
+
 /** What oidc-provider says when a secret is wrong, in the words of the authority that was asked. */
 function translate(error: unknown, app: Application, { flow }: Visit, { observe }: TenantContext): Fault | PlainError {
   const known = readEngineError(error);
@@ -162,8 +175,9 @@ export async function token(visit: Visit, context: TenantContext): Promise<Reply
     const call = visit.flow
       ? await flowCall(form, app, shown, visit, context)
       : applicationCall(form, app, shown, visit);
-    asked = { app, call };
-    const reply = await redeem(form, app, call, visit, context, cors);
+    const bound = { ...call, ...(await keyMember(call, app, shown, visit, context)) };
+    asked = { app, call: bound };
+    const reply = await redeem(form, app, bound, visit, context, cors);
     await noteToken(visit, context, asked);
     return reply;
   } catch (error) {

@@ -1,10 +1,11 @@
 import { jsonReply, type Reply } from '../http/index.ts';
 import { applicationClaims, subjectOf } from './claims.ts';
 import type { TenantContext, Visit } from './context.ts';
-import { openTo, preflight } from './dialect/cors.ts';
+import { type Headers, openTo, preflight } from './dialect/cors.ts';
 import { type Flow, issuerOf } from './flow.ts';
-import { bearerOf, type Claims, isCurrent, readSigned } from './own-token.ts';
+import { type Claims, isCurrent, readSigned } from './own-token.ts';
 import { wholeSeconds } from './session-checks.ts';
+import { assertPresentedRight, presentedToken, proofProblem } from './standards/binding.ts';
 import { isAccessTokenRevoked } from './standards/own-access-token.ts';
 
 /** This flow's, for the client itself, and alive (product.md choice 1): a token for an API opens that API only. */
@@ -19,16 +20,27 @@ async function answer(
   flow: Flow,
   { keys, clock, tenant, identity, store }: TenantContext,
 ): Promise<Claims | undefined> {
-  const token = bearerOf(exchange.headers);
-  const claims = token === undefined ? undefined : readSigned(token, await keys.ring());
+  const presented = presentedToken(exchange);
+  const claims = presented && readSigned(presented.token, await keys.ring());
   const issuer = issuerOf(exchange.url.origin, tenant.id, flow);
   if (!claims || !accepts(claims, issuer, flow, clock.now())) return undefined;
-  if (token === undefined || (await isAccessTokenRevoked(store.ephemeral, token))) return undefined;
+  const { ephemeral } = store;
+  await assertPresentedRight(claims, presented, exchange, { clock, ephemeral });
+  if (await isAccessTokenRevoked(ephemeral, presented.token)) return undefined;
   const user = await identity.find(String(claims['oid']));
   if (!user || user.accountEnabled === false) return undefined;
   if (Number(claims['iat']) < wholeSeconds(user.signInSessionsValidFromDateTime)) return undefined;
   return { ...applicationClaims(user, flow), sub: subjectOf(user.id, flow), oid: user.id };
 }
+
+const notValid = 'The access token is not valid for this endpoint.';
+
+/** RFC 6750 §3, RFC 9449 §7.1. */
+const refused = (
+  problem: { readonly error: string; readonly error_description: string },
+  scheme: string,
+  cors: Headers,
+): Reply => jsonReply(401, problem, { ...cors, 'www-authenticate': `${scheme} error="${problem.error}"` });
 
 /** OpenID Connect Core §5.3, which B2C's user flows lack and strict libraries need. */
 export async function userinfo(visit: Visit & { readonly flow: Flow }, context: TenantContext): Promise<Reply> {
@@ -37,8 +49,13 @@ export async function userinfo(visit: Visit & { readonly flow: Flow }, context: 
   const cors = openTo(origin, origin !== undefined && (await context.clients.isSpaOrigin(origin)));
   if (method === 'OPTIONS') return preflight(cors, headers['access-control-request-headers'], 'GET, POST, OPTIONS');
   if (method !== 'GET' && method !== 'POST') return jsonReply(405, {}, { allow: 'GET, POST, OPTIONS' });
-  const claims = await answer(visit, visit.flow, context);
-  if (claims) return jsonReply(200, claims, cors);
-  const problem = { error: 'invalid_token', error_description: 'The access token is not valid for this endpoint.' };
-  return jsonReply(401, problem, { ...cors, 'www-authenticate': 'Bearer error="invalid_token"' });
+  try {
+    const claims = await answer(visit, visit.flow, context);
+    if (claims) return jsonReply(200, claims, cors);
+  } catch (error) {
+    const reason = proofProblem(error);
+    if (reason === undefined) throw error;
+    return refused({ error: 'invalid_dpop_proof', error_description: reason }, 'DPoP', cors);
+  }
+  return refused({ error: 'invalid_token', error_description: notValid }, 'Bearer', cors);
 }

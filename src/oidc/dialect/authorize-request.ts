@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Application, Clients } from '../clients.ts';
 import type { Flow } from '../flow.ts';
 import { type Granted, resolveScopes } from '../scopes.ts';
+import { isBound } from '../standards/binding.ts';
 import type { Ticket } from '../ticket.ts';
 import { refusal } from './errors.ts';
 import { assertShort, type Params } from './params.ts';
 import type { Platform } from './redirect-uri.ts';
 import type { ResponseMode } from './response.ts';
+import { standardFaults } from './standard-errors.ts';
 
 const implicitGrants = (app: Application) => app.web?.implicitGrantSettings;
 
@@ -63,6 +65,18 @@ function readChallenge(
   if (plain) return createHash('sha256').update(challenge).digest('base64url');
   if (method !== 'S256') throw refusal('AADB2C90184');
   return challenge;
+}
+
+/**
+ * The key that the code is to be bound to (RFC 9449 §10); of an application whose tokens are not bound nobody looks at it. A token that
+ * passes through the browser cannot be bound at all. Throws 90122, `oidc.unbindable`.
+ */
+function readKey(params: Params, types: readonly string[], app: Application): string | undefined {
+  if (!isBound(app)) return undefined;
+  if (types.includes('token')) throw standardFaults.unbindable();
+  const key = params.get('dpop_jkt');
+  if (key !== undefined && !challengePattern.test(key)) throw refusal('AADB2C90122', 'dpop_jkt');
+  return key;
 }
 
 const prompts = new Set(['none', 'login', 'consent', 'select_account']);
@@ -133,6 +147,7 @@ export async function readAuthorizeRequest(
   const { openid, offline, resource, echo } = await readScopes(params, types, app, clients);
   if (types.includes('id_token') && !params.has('nonce')) throw refusal('AADB2C90009', 'id_token');
   const challenge = readChallenge(params, types, { app, platform, plainPkce });
+  const boundTo = readKey(params, types, app);
   const prompt = readPrompt(params);
   const maxAge = readMaxAge(params);
   const pageFlavor = params.get('pageFlavor');
@@ -148,6 +163,7 @@ export async function readAuthorizeRequest(
     ...(types.join() === 'token' ? { tokenOnly: true } : {}),
     ...(maxAge === undefined ? {} : { maxAge }),
     ...(pageFlavor === undefined ? {} : { pageFlavor }),
+    ...(boundTo === undefined ? {} : { boundTo }),
   };
   return { types, prompt, ticket, ...(challenge === undefined ? {} : { challenge }) };
 }

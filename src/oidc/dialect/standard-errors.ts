@@ -23,6 +23,13 @@ const rows = {
   pushRequired: row('invalid_request', 'This application must push its authorization requests (RFC 9126).'),
   /** RFC 7523 §3.2. */
   assertionRefused: row('invalid_client', 'The client assertion is not valid: {reason}.', 401),
+  /** RFC 9449 §5. */
+  proofRefused: row('invalid_dpop_proof', 'The DPoP proof is not valid: {reason}.'),
+  wrongKey: row('invalid_grant', 'What was presented is bound to another key than the one proved.'),
+  unbindable: row(
+    'unsupported_response_type',
+    'Tokens of this application are bound to a key, so that none can be sent through the browser.',
+  ),
   /** RFC 7009 §2.2.1. */
   unrevocable: row('unsupported_token_type', 'Tokens of this authority cannot be revoked; they end by themselves.'),
 } as const satisfies Record<string, Row>;

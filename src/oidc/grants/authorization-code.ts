@@ -50,7 +50,7 @@ export const authorizationCodeGrant =
     await useUp('oidc.AuthorizationCode', held, services);
     const wantsClientInfo = signIn.clientInfo || param(ctx, 'client_info') === '1';
     const { issuer } = ctx.oidc;
-    const bound = nonce === undefined ? {} : { nonce };
+    const bound = { key: callOf(ctx).key, ...(nonce === undefined ? {} : { nonce }) };
     ctx.body = await issueTokens(
       { issuer, clientId, flow: held.flow, family, signIn, wantsClientInfo, ...bound },
       services,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/index.ts';
 import { graphAppId } from '../../model/index.ts';
 import { callOf } from '../call.ts';
+import { confirmation } from '../claims.ts';
 import type { Application, Clients } from '../clients.ts';
 import { refusal } from '../dialect/errors.ts';
 import { signJwt } from '../jwt.ts';
@@ -54,7 +55,9 @@ export const clientCredentialsGrant =
     if (!app) throw refusal('AADSTS700016', ctx.oidc.client?.clientId ?? '', tenantId);
     if (typeof scope !== 'string') throw refusal('AADSTS900144', 'scope');
     const { audience, roles } = await resolve(scope, app, new URL(ctx.oidc.issuer).origin, clients);
-    callOf(ctx).resourceId = audience;
+    const call = callOf(ctx);
+    call.resourceId = audience;
+    const key = call.key?.thumbprint;
     const now = clock.now();
     const payload = {
       aud: audience,
@@ -70,8 +73,10 @@ export const clientCredentialsGrant =
       roles,
       tid: tenantId,
       ver: '2.0',
+      ...confirmation(key),
     };
     const token = signJwt((await keys()).signing, payload);
     const { accessToken } = lifetimes;
-    ctx.body = { token_type: 'Bearer', expires_in: accessToken, ext_expires_in: accessToken, access_token: token };
+    const type = key === undefined ? 'Bearer' : 'DPoP';
+    ctx.body = { token_type: type, expires_in: accessToken, ext_expires_in: accessToken, access_token: token };
   };

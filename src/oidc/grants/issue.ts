@@ -1,4 +1,5 @@
 import { type Clock, newSecret } from '../../kernel/index.ts';
+import type { TokenKey } from '../call.ts';
 import { accessTokenClaims, clientInfo, idTokenClaims, profileInfo } from '../claims.ts';
 import type { Flow } from '../flow.ts';
 import { signJwt } from '../jwt.ts';
@@ -21,6 +22,7 @@ export interface ToIssue {
   readonly signIn: SignIn;
   readonly nonce?: string;
   readonly wantsClientInfo: boolean;
+  readonly key: TokenKey | undefined;
 }
 
 /**
@@ -36,13 +38,14 @@ function refreshExpiry(
   return Math.min(now + refreshToken, window === undefined ? Number.POSITIVE_INFINITY : started + window);
 }
 
-async function refreshMembers({ family, clientId, signIn, flow }: ToIssue, { clock, grants }: IssueServices) {
+async function refreshMembers({ family, clientId, signIn, flow, key }: ToIssue, { clock, grants }: IssueServices) {
   const now = clock.now();
   const expires = refreshExpiry(signIn, flow.lifetimes, now);
   if (!signIn.offline || expires <= now) return {};
   const value = newSecret();
-  const { newUser: _, ...lasting } = signIn;
-  const grant = { family, clientId, signIn: { ...lasting, newUser: false }, issued: now, expires };
+  const { boundTo: _, ...lasting } = signIn;
+  const bound = key?.refreshToo ? { boundTo: key.thumbprint } : {};
+  const grant = { family, clientId, signIn: { ...lasting, ...bound, newUser: false }, issued: now, expires };
   await grants.keep('oidc.RefreshToken', value, grant);
   return { refresh_token: value, refresh_token_expires_in: expires - now };
 }
@@ -51,13 +54,13 @@ async function refreshMembers({ family, clientId, signIn, flow }: ToIssue, { clo
  * The token answer of a flow (b2c contract b.5): numbers as numbers, an access token only when a resource was asked for.
  */
 export async function issueTokens(order: ToIssue, services: IssueServices): Promise<Readonly<Record<string, unknown>>> {
-  const { signIn, issuer, clientId, flow, nonce } = order;
+  const { signIn, issuer, clientId, flow, nonce, key } = order;
   const now = services.clock.now();
   const { signing } = await services.keys();
   const issue = { issuer, clientId, flow, now };
   const { token: lifetime } = flow.lifetimes;
   const accessToken = signIn.resource && {
-    access_token: signJwt(signing, accessTokenClaims(issue, signIn, signIn.resource)),
+    access_token: signJwt(signing, accessTokenClaims(issue, signIn, signIn.resource, key?.thumbprint)),
     expires_in: lifetime,
     expires_on: now + lifetime,
     resource: signIn.resource.appId,
@@ -71,7 +74,7 @@ export async function issueTokens(order: ToIssue, services: IssueServices): Prom
   return {
     ...accessToken,
     ...(idToken || {}),
-    token_type: 'Bearer',
+    token_type: key ? 'DPoP' : 'Bearer',
     not_before: now,
     ...about,
     scope: signIn.echo,

@@ -82,5 +82,5 @@ export const passwordGrant =
       claims: applicationClaims(proof.user, flow),
     } as const;
     const order = { issuer: ctx.oidc.issuer, clientId: app.appId, flow, family: newSecret(), signIn };
-    ctx.body = await issueTokens({ ...order, wantsClientInfo: signIn.clientInfo }, services);
+    ctx.body = await issueTokens({ ...order, key: call.key, wantsClientInfo: signIn.clientInfo }, services);
   };

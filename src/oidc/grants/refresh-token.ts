@@ -39,5 +39,6 @@ export const refreshTokenGrant =
     const wantsClientInfo = signIn.clientInfo || params['client_info'] === '1';
     const { flow } = held;
     const { issuer } = ctx.oidc;
-    ctx.body = await issueTokens({ issuer, clientId, flow, family, signIn, wantsClientInfo }, services);
+    const { key } = callOf(ctx);
+    ctx.body = await issueTokens({ issuer, clientId, flow, family, signIn, wantsClientInfo, key }, services);
   };

@@ -7,6 +7,7 @@ import { authorizationParams, type Params } from '../dialect/params.ts';
 import { standardFaults } from '../dialect/standard-errors.ts';
 import type { Flow } from '../flow.ts';
 import { lifetimes } from '../lifetimes.ts';
+import { withKey } from './binding.ts';
 import { clientEndpoint } from './client-endpoint.ts';
 import { prefix } from './pushed-params.ts';
 
@@ -39,11 +40,16 @@ export const pushedRequest = (visit: Visit & { readonly flow: Flow }, context: T
   clientEndpoint(visit, context, 'client_id', async ({ form, client, cors }) => {
     const { app, proved } = client;
     const sent = new Map([...form].filter(([name]) => !withoutProof.has(name)));
-    const params = authorizationParams(new Map([...sent, ['client_id', app.appId]]));
+    const named = authorizationParams(new Map([...sent, ['client_id', app.appId]]));
+    const {
+      clock,
+      store: { ephemeral },
+    } = context;
+    const params = await withKey(named, app, visit.exchange, { clock, ephemeral });
     await settle({ app, proved, params }, visit, context);
     const name = newSecret();
     const payload = { appId: app.appId, flowId: visit.flow.id, params: [...params] };
     const ttlSeconds = lifetimes.pushedRequest;
-    await context.store.ephemeral.put('oidc.PushedRequest', { id: digest(name), payload, ttlSeconds });
+    await ephemeral.put('oidc.PushedRequest', { id: digest(name), payload, ttlSeconds });
     return jsonReply(201, { request_uri: `${prefix}${name}`, expires_in: ttlSeconds }, { pragma: 'no-cache', ...cors });
   });
