@@ -23,9 +23,14 @@ interface Memo {
 /** Nobody is older. */
 const mostYears = 130;
 
+/** HTML autofill detail tokens: the choices are codes, unlike the country of an address that is typed. */
+const autocompletes = { dateOfBirth: 'bday', country: 'country' } as const;
+
 const cancel: Action = { name: 'cancel', label: word('button_cancel'), style: 'secondary' };
 
-const question = (id: 'dateOfBirth' | 'country', rest: Partial<CollectedAttribute>): CollectedAttribute => ({
+type Question = CollectedAttribute & { readonly id: 'dateOfBirth' | 'country' };
+
+const question = (id: Question['id'], rest: Partial<Omit<CollectedAttribute, 'id'>>): Question => ({
   id,
   claim: id,
   label: { id: `attribute.${id}` },
@@ -38,7 +43,7 @@ const question = (id: 'dateOfBirth' | 'country', rest: Partial<CollectedAttribut
 });
 
 /** Only what is not known is asked. */
-function questionsFor({ dateOfBirth, country }: PersonAge, locales: readonly string[]): readonly CollectedAttribute[] {
+function questionsFor({ dateOfBirth, country }: PersonAge, locales: readonly string[]): readonly Question[] {
   const choices = () =>
     countriesIn(locales).map(({ code, name }) => ({ value: code, label: { literal: name }, isDefault: false }));
   return [
@@ -48,7 +53,7 @@ function questionsFor({ dateOfBirth, country }: PersonAge, locales: readonly str
 }
 
 function ask(
-  questions: readonly CollectedAttribute[],
+  questions: readonly Question[],
   values: Input['values'] = {},
   readings: ReadonlyMap<string, Reading> = new Map(),
 ): Outcome {
@@ -56,7 +61,10 @@ function ask(
     const reading = readings.get(id);
     return reading && reading.kind !== 'read' ? [reading.error] : [];
   };
-  const fields = questions.map((one) => fieldOf(one, values[one.claim], errorsOf(one.id)));
+  const fields = questions.map((one) => ({
+    ...fieldOf(one, values[one.claim], errorsOf(one.id)),
+    autocomplete: autocompletes[one.id],
+  }));
   const wrong: Message = { tone: 'error', text: word('error_fieldIncorrect') };
   const screen: Screen = {
     id: screenId,
