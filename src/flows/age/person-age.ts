@@ -34,11 +34,12 @@ export async function personAge({ journey, directory }: StepContext): Promise<Pe
 
 type AgeProperties = Pick<User, 'ageGroup' | 'consentProvidedForMinor'>;
 
-/** The two properties that follow from age and country. What parents or an administrator have said about consent stays. */
+/** The two properties that follow from age and country. What parents have said stays; that none is asked is for the law to say. */
 function propertiesOf({ clock }: StepContext, stated: StatedAge, user: User | undefined): AgeProperties {
   const { ageGroup, consentNotRequired } = ageIn(stated.country, stated.dateOfBirth, clock.now());
   const said = user?.consentProvidedForMinor ?? null;
-  return { ageGroup, consentProvidedForMinor: said ?? (consentNotRequired ? 'notRequired' : null) };
+  const byLaw = consentNotRequired ? 'notRequired' : null;
+  return { ageGroup, consentProvidedForMinor: said === 'granted' || said === 'denied' ? said : byLaw };
 }
 
 /** `legalAgeGroupClassification` of the person; undefined while it is not known. An administrator's word stands where nobody was asked. */

@@ -132,6 +132,8 @@ describe('age gating', () => {
     assert.ok(isIn(visitor));
     assert.equal((await account(email)).legalAgeGroupClassification, 'minorNoParentalConsentRequired');
     assert.ok(isShut(await signIn('adults', email)));
+    await change(email, { country: 'DE' });
+    assert.ok(isShut(await signIn('consent', email)), 'who moves to where parents are asked needs their consent');
   });
 
   test('parents can consent and take it back; a rule that keeps out all minors does not ask them', async () => {
