@@ -5,6 +5,7 @@ import { complete, entities } from '../model/index.ts';
 import type { Assignment, Attribute } from './attributes/collect.ts';
 import type { CollectedAttribute } from './attributes/collected-attribute.ts';
 import { compile } from './compile.ts';
+import type { Plan } from './plan.ts';
 import { steps } from './steps/index.ts';
 
 type Flow = Versioned<typeof entities.identityUserFlow>;
@@ -15,7 +16,12 @@ function flow(userFlowType: Flow['entity']['userFlowType'] = 'signUpOrSignIn', m
   return { etag: 'W/"7"', type, entity: complete(type, given) as Flow['entity'] };
 }
 
-const nothing = { assignments: [], attributes: [], providers: [], connectors: [] };
+const switches = {
+  isEmailPasswordAuthenticationEnabled: true,
+  isUserNameAuthenticationEnabled: true,
+  isPhoneOneTimePasswordAuthenticationEnabled: true,
+};
+const nothing = { assignments: [], attributes: [], providers: [], switches, connectors: [] };
 
 const attribute = (id: string, displayName: string, rest: Partial<Attribute> = {}): Attribute => ({
   id,
@@ -47,8 +53,9 @@ const collected = (assignments: readonly Assignment[], attributes: readonly Attr
 };
 const proofOf = (assignments: readonly Assignment[]) => {
   const attributes = [attribute('email', 'Email Address')];
-  const { email } = settingsOf<{ email: { proof: boolean } }>('localSignUp', assignments, attributes);
-  return [email.proof, settingsOf('createUser', assignments, attributes)];
+  const proofIn = (kind: string) =>
+    settingsOf<{ email: { proof: boolean } }>(kind, assignments, attributes).email.proof;
+  return [proofIn('localSignUp'), proofIn('createUser')];
 };
 
 test('sign-up or sign-in is: sign in; and who wants an account signs up and is created', () => {
@@ -78,8 +85,64 @@ test('a flow for guests cannot run yet, although its type is one that can', () =
   assert.throws(() => compile(forGuests, { ...nothing, providers: ['EmailPassword-OAUTH'] }), refused);
 });
 
+const kindsOf = (found: Flow, parts = {}) => compile(found, { ...nothing, ...parts }).steps.map(({ kind }) => kind);
+
+test('a flow that only signs in asks nobody to sign up; one that only signs up asks for nothing else', () => {
+  assert.deepEqual(kindsOf(flow('signIn')), ['signIn']);
+  const { steps: planned } = compile(flow('signUp'), nothing);
+  assert.deepEqual(
+    planned.map(({ kind, when }) => [kind, when]),
+    [
+      ['localSignUp', [{ fact: 'userId', is: null }]],
+      ['createUser', [{ fact: 'intent', is: 'signUp' }]],
+    ],
+  );
+});
+
+test('a flow in which sign-in is blocked refuses sessions and goes on to sign-up, if it has one', () => {
+  const blocked = (type: 'signIn' | 'signUpOrSignIn') => {
+    const { entity, ...rest } = flow(type);
+    const { settings } = entity as unknown as { settings: object };
+    return { ...rest, entity: { ...entity, settings: { ...settings, isSignInBlocked: true } } as Flow['entity'] };
+  };
+  assert.deepEqual(kindsOf(blocked('signIn')), ['signInBlock']);
+  assert.deepEqual(kindsOf(blocked('signUpOrSignIn')), ['signInBlock', 'localSignUp', 'createUser']);
+  assert.deepEqual(compile(blocked('signUpOrSignIn'), nothing).steps[0]?.when, [{ fact: 'userId', isNot: null }]);
+});
+
+function accountsOf({ steps: [first] }: Plan): readonly string[] {
+  assert.ok(first);
+  return (first.settings as { accounts: readonly string[] }).accounts;
+}
+
+test('each method and each built-in provider offers its kind of account; codes have a step of their own', () => {
+  const offered = (methods: string, ...providers: readonly string[]) => {
+    const plan = compile(flow('signUpOrSignIn', methods), { ...nothing, providers });
+    return [accountsOf(plan).join(), plan.steps.filter(({ kind }) => kind !== 'createUser').map(({ kind }) => kind)];
+  };
+  const [one, two] = [
+    ['signIn', 'localSignUp'],
+    ['signUpChoice', 'localSignUp', 'localSignUp'],
+  ];
+  assert.deepEqual(offered('userName'), ['userName', one]);
+  assert.deepEqual(offered('userName, EmailWithPassword'), ['emailWithPassword,userName', ['signIn', ...two]]);
+  assert.deepEqual(offered('phoneWithOneTimePassword'), ['phone', ['signIn', 'codeSignIn', 'localSignUp']]);
+  assert.deepEqual(offered('0', 'emailotpsignup-oauth'), ['emailCode', ['signIn', 'codeSignIn', 'localSignUp']]);
+  const both = offered('emailWithPassword', 'EmailOtpSignup-OAUTH');
+  assert.deepEqual(both, ['emailWithPassword,emailCode', ['signIn', 'codeSignIn', ...two]]);
+});
+
+test('a kind that the tenant has switched off is not offered; when nothing is left the flow cannot run', () => {
+  const off = { ...switches, isUserNameAuthenticationEnabled: false, isEmailPasswordAuthenticationEnabled: false };
+  const noProvider = { code: 'flows.noProvider' };
+  assert.throws(() => kindsOf(flow('signIn', 'userName'), { switches: off }), noProvider);
+  assert.throws(() => kindsOf(flow('signIn', '0'), { switches: off, providers: ['EmailPassword-OAUTH'] }), noProvider);
+  const left = compile(flow('signIn', 'userName,phoneWithOneTimePassword'), { ...nothing, switches: off });
+  assert.deepEqual(accountsOf(left), ['phone']);
+});
+
 test('other kinds of flow are stored, but say in plain words that they cannot run', () => {
-  for (const type of ['signUp', 'signIn', 'resourceOwner'] as const) {
+  for (const type of ['resourceOwner'] as const) {
     assert.throws(() => compile(flow(type), nothing), {
       code: 'flows.notRunnable',
       status: 501,
@@ -93,8 +156,6 @@ test('a flow that asks for a protection which no step gives yet lets in nobody',
     [{ multifactorAuthenticationConfiguration: { multifactorAuthenticationState: 'on' } }, /State of on/],
     [{ multifactorAuthenticationConfiguration: { multifactorAuthenticationState: 'conditional' } }, /of conditional/],
     [{ isConditionalAccessEnforced: true }, /isConditionalAccessEnforced/],
-    [{ settings: { isSignInBlocked: true, ageGating: {} } }, /isSignInBlocked/],
-    [{ settings: { ageGating: { isEnabled: true } } }, /ageGating/],
   ] as const;
   for (const [values, message] of asked) {
     const asking = { ...flow(), entity: { ...flow().entity, ...values } };
@@ -112,7 +173,6 @@ test('local accounts are offered when the methods name them or the built-in prov
     compile(flow('signUpOrSignIn', methods), { ...nothing, providers }).steps.map(({ kind }) => kind);
   for (const [methods, ...providers] of [
     ['emailWithPassword', 'Google-OAUTH'],
-    ['userName, EmailWithPassword'],
     ['0', 'EmailPassword-OAUTH'],
     ['0', 'Google-OAUTH', 'emailpassword-oauth'],
   ] as const) {
@@ -121,7 +181,7 @@ test('local accounts are offered when the methods name them or the built-in prov
 });
 
 test('a flow without a method of sign-in that can be offered cannot run', () => {
-  for (const [methods, ...providers] of [['0', 'Google-OAUTH'], ['0'], [''], ['userName']] as const) {
+  for (const [methods, ...providers] of [['0', 'Google-OAUTH'], ['0'], ['']] as const) {
     assert.throws(() => compile(flow('signUpOrSignIn', methods), { ...nothing, providers }), {
       code: 'flows.noProvider',
       message: 'No suitable claims providers were found.',
@@ -130,10 +190,10 @@ test('a flow without a method of sign-in that can be offered cannot run', () => 
 });
 
 test('the address is proved unless its assignment says otherwise', () => {
-  const on = [true, { emailProof: true }];
+  const on = [true, true];
   assert.deepEqual(proofOf([]), on);
   assert.deepEqual(proofOf([assignment('email', { requiresVerification: true })]), on);
-  assert.deepEqual(proofOf([assignment('Email', { requiresVerification: false })]), [false, { emailProof: false }]);
+  assert.deepEqual(proofOf([assignment('Email', { requiresVerification: false })]), [false, false]);
 });
 
 test('attributes come in the order of their assignments, the address apart; one that is gone is left out', () => {

@@ -2,7 +2,7 @@ import type { Versioned } from '../directory/index.ts';
 import { entities } from '../model/index.ts';
 import { type Assignment, type Attribute, type Choices, collect } from './attributes/collect.ts';
 import { faults } from './faults.ts';
-import { offersLocalAccounts } from './local-accounts.ts';
+import { type AccountSwitches, offeredAccounts } from './local-accounts.ts';
 import { notYet } from './not-yet.ts';
 import { passwordRulesOf } from './password-rules.ts';
 import type { Plan, PlanRules } from './plan.ts';
@@ -19,6 +19,8 @@ export interface FlowParts {
   readonly choices?: Choices;
   /** Ids of the identity providers linked to the flow now. */
   readonly providers: readonly string[];
+  /** Kinds of accounts that the tenant lets its flows offer. */
+  readonly switches: AccountSwitches;
   /** Positions at which an API connector is linked to the flow. */
   readonly connectors: readonly string[];
 }
@@ -30,15 +32,17 @@ const isB2c = ({ type }: Flow): boolean => type.name === entities.b2cIdentityUse
  * Turns the resource into a plan. Pure: same resources, same plan. Throws `flows.notRunnable`, and `flows.noProvider` when
  * the flow names no method of sign-in that can be offered.
  */
-export function compile(found: Flow, { assignments, attributes, choices, providers, connectors }: FlowParts): Plan {
+export function compile(found: Flow, parts: FlowParts): Plan {
+  const { assignments, attributes, choices, providers, switches, connectors } = parts;
   const { id, userFlowType } = found.entity;
   const recipe = isB2c(found) ? recipes[userFlowType] : undefined;
   if (!recipe) throw faults.notRunnable({ id, reason: `is of type ${isB2c(found) ? userFlowType : found.type.name}` });
   const flow = found.entity as B2cFlow;
   const reason = notYet(flow, connectors);
   if (reason !== undefined) throw faults.notRunnable({ id, reason });
-  if (!offersLocalAccounts(flow.authenticationMethods, providers)) throw faults.noProvider({ id });
-  const steps = recipe({ flow, collection: collect(assignments, attributes, choices) });
+  const accounts = offeredAccounts(flow.authenticationMethods, providers, switches);
+  if (accounts.length === 0) throw faults.noProvider({ id });
+  const steps = recipe({ flow, accounts, collection: collect(assignments, attributes, choices) });
   return { flowId: id, version: found.etag, steps, rules: rulesOf(flow) };
 }
 

@@ -194,11 +194,11 @@ describe('a journey', () => {
   });
 
   test('an unknown flow and a flow of another kind are refused at the start', async () => {
-    await createFlow(house, 'edit', { userFlowType: 'profileUpdate' });
+    await createFlow(house, 'ropc', { userFlowType: 'resourceOwner' });
     await assert.rejects(house.begin('B2C_1_nowhere'), { code: 'flows.unknownFlow', status: 404 });
-    await assert.rejects(house.begin('B2C_1_edit'), {
+    await assert.rejects(house.begin('B2C_1_ropc'), {
       code: 'flows.notRunnable',
-      message: /B2C_1_edit.*profileUpdate/,
+      message: /B2C_1_ropc.*resourceOwner/,
     });
   });
 

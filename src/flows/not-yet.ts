@@ -3,7 +3,7 @@ import type { EntityOf, entities } from '../model/index.ts';
 type Protected = Partial<
   Pick<
     EntityOf<typeof entities.b2cIdentityUserFlow>,
-    'isConditionalAccessEnforced' | 'multifactorAuthenticationConfiguration' | 'settings'
+    'isConditionalAccessEnforced' | 'multifactorAuthenticationConfiguration'
   >
 >;
 
@@ -12,13 +12,11 @@ type Protected = Partial<
  * without it would be worse than to let in nobody. `connectors`: the positions at which the flow calls an API.
  */
 export function notYet(flow: Protected, connectors: readonly string[]): string | undefined {
-  const { isConditionalAccessEnforced, multifactorAuthenticationConfiguration: factors, settings } = flow;
+  const { isConditionalAccessEnforced, multifactorAuthenticationConfiguration: factors } = flow;
   const [connector] = connectors;
   if (connector !== undefined) return `calls an API connector at ${connector}`;
   const state = factors?.multifactorAuthenticationState ?? 'off';
   if (state !== 'off') return `has a multifactorAuthenticationState of ${state}`;
   if (isConditionalAccessEnforced) return 'has isConditionalAccessEnforced switched on';
-  if (settings?.isSignInBlocked) return 'has settings/isSignInBlocked switched on';
-  if (settings?.ageGating.isEnabled) return 'has settings/ageGating switched on';
   return undefined;
 }

@@ -1,14 +1,61 @@
 import type { PlannedStep } from '../plan.ts';
 import type { Ingredients } from '../recipes/recipe.ts';
+import type { CodeSignInSettings } from '../steps/code-sign-in-screen.ts';
+import { hasPassword } from '../steps/sign-in-name.ts';
+import type { SignInSettings } from '../steps/sign-in-screen.ts';
 
 /** Who the person is, unless a session knows. */
-export const signInPart = (
-  { collection: { email } }: Ingredients,
+export function signInPart(
+  { flow, accounts, collection }: Ingredients,
   { signUp }: { readonly signUp: boolean },
-): readonly PlannedStep[] => [
-  {
-    kind: 'signIn',
-    when: [{ fact: 'userId', is: null }],
-    settings: { email: { label: email.label }, forgotPassword: 'refuse', signUp },
-  },
-];
+): readonly PlannedStep[] {
+  const { passwordComplexityConfiguration: passwords } = flow;
+  const resets = passwords.isSelfServicePasswordResetAllowed;
+  // B2C offers it in recommended flows only (b2c contract d.2).
+  const isRecommended = flow.userFlowTypeVersion === 3;
+  const email = { label: collection.email.label };
+  if (flow.settings.isSignInBlocked) return [block(signUp)];
+  const settings: SignInSettings = {
+    page: flow.userFlowType === 'signUpOrSignIn' ? 'signuporsignin' : 'localaccountsignin',
+    accounts,
+    email,
+    ...(accounts.some(hasPassword) ? { forgotPassword: resets ? 'reset' : 'refuse' } : {}),
+    signUp,
+    keepSignedIn: isRecommended && flow.singleSignOnSessionConfiguration.isKeepMeSignedInEnabled,
+    changes: [
+      ...(flow.settings.passwordReset.isForcedResetEnabled ? ['forced' as const] : []),
+      ...(passwords.allowExpiredPasswordReset ? ['expired' as const] : []),
+    ],
+  };
+  const byCode: CodeSignInSettings = { accounts, email, signUp };
+  return [
+    { kind: 'signIn', when: [{ fact: 'userId', is: null }], settings },
+    ...(accounts.every(hasPassword)
+      ? []
+      : [
+          {
+            kind: 'codeSignIn',
+            when: [
+              { fact: 'userId', is: null },
+              { fact: 'intent', is: 'signIn' },
+            ],
+            settings: byCode,
+          } as const,
+        ]),
+  ];
+}
+
+/** True when the flow lets people replace a password: one they forgot, one an administrator has set, or one that is too old. */
+export const changesPasswords = ({ flow, accounts }: Ingredients): boolean => {
+  const { isSelfServicePasswordResetAllowed, allowExpiredPasswordReset } = flow.passwordComplexityConfiguration;
+  const isAllowed =
+    isSelfServicePasswordResetAllowed || allowExpiredPasswordReset || flow.settings.passwordReset.isForcedResetEnabled;
+  return accounts.some(hasPassword) && isAllowed;
+};
+
+/** Where people can sign up, only those with a session would be signed in; elsewhere everybody. */
+const block = (signUp: boolean): PlannedStep => ({
+  kind: 'signInBlock',
+  ...(signUp ? { when: [{ fact: 'userId', isNot: null }] } : {}),
+  settings: {},
+});

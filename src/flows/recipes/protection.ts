@@ -1,4 +1,5 @@
 import { ageGatingPart, ageKeepingPart } from '../parts/age-gating.ts';
+import { recoveryEmailPart } from '../parts/recovery-email.ts';
 import type { PlannedStep } from '../plan.ts';
 import type { Ingredients, Part } from './recipe.ts';
 
@@ -9,7 +10,7 @@ const admission: readonly Part[] = [ageGatingPart];
  * What has to hold for everybody who comes in, also by single sign-on, once it is known who they are (b2c contract d.3, steps 6 and 7);
  * in this order.
  */
-const protection: readonly Part[] = [];
+const protection: readonly Part[] = [recoveryEmailPart];
 
 /** What was learned on the way about a person who had no account yet. */
 const keeping: readonly Part[] = [ageKeepingPart];

@@ -1,5 +1,6 @@
 import type { EntityOf, entities } from '../../model/index.ts';
 import type { Collection } from '../attributes/collect.ts';
+import type { AccountKind } from '../local-accounts.ts';
 import type { PlannedStep } from '../plan.ts';
 
 export type B2cFlow = EntityOf<typeof entities.b2cIdentityUserFlow>;
@@ -7,6 +8,8 @@ export type B2cFlow = EntityOf<typeof entities.b2cIdentityUserFlow>;
 /** What a plan is made of: the flow with all its settings, and what is linked to it. */
 export interface Ingredients {
   readonly flow: B2cFlow;
+  /** Kinds of local accounts it offers; at least one. */
+  readonly accounts: readonly AccountKind[];
   readonly collection: Collection;
 }
 

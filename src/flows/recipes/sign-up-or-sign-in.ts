@@ -1,9 +1,17 @@
-import { signInPart } from '../parts/sign-in.ts';
+import { newPasswordPart } from '../parts/renew-password.ts';
+import { resetPasswordPart } from '../parts/reset-password.ts';
+import { changesPasswords, signInPart } from '../parts/sign-in.ts';
 import { signUpPart } from '../parts/sign-up.ts';
 import { withProtection } from './protection.ts';
 import type { Recipe } from './recipe.ts';
 
 export const signUpOrSignIn: Recipe = (ingredients) => {
-  const { form, create } = signUpPart(ingredients);
-  return [...signInPart(ingredients, { signUp: true }), ...form, ...withProtection(ingredients, create)];
+  const { form, create } = signUpPart(ingredients, { isOnlyWay: ingredients.flow.settings.isSignInBlocked });
+  return [
+    ...signInPart(ingredients, { signUp: true }),
+    ...(changesPasswords(ingredients) ? resetPasswordPart(ingredients) : []),
+    ...form,
+    ...withProtection(ingredients, create),
+    ...(changesPasswords(ingredients) ? newPasswordPart() : []),
+  ];
 };

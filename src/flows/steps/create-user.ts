@@ -1,47 +1,88 @@
+import type { Registration } from '../../identity/index.ts';
 import { Fault, system } from '../../kernel/index.ts';
 import { fold } from '../../model/index.ts';
 import { faults } from '../faults.ts';
-import type { Outcome, Step, StepContext } from '../step.ts';
-import { cancelAction, failure, screenId, word } from './sign-up-screen.ts';
+import type { Facts } from '../journey.ts';
+import type { AccountKind } from '../local-accounts.ts';
+import type { Text } from '../screen.ts';
+import type { Outcome, Step } from '../step.ts';
+import { cancelOf, contactLabel, failure, shapeOf, signUpPages, userNameLabel, word } from './sign-up-screen.ts';
 
 export interface CreateUserSettings {
-  /** The address must have been proved in this journey. */
-  readonly emailProof: boolean;
+  /** Kinds the flow creates; a journey that says nothing else means the first. */
+  readonly accounts: readonly AccountKind[];
+  /** `proof`: the address must have been proved in this journey. */
+  readonly email: { readonly label: Text; readonly proof: boolean };
+}
+
+function unproved(): never {
+  throw faults.unproved({ step: 'createUser' });
+}
+
+/** What a kind of account is made of. Each of them throws `flows.unproved`: this step trusts no plan to have asked for the proof. */
+const makers: Readonly<
+  Record<AccountKind, (signInName: string, facts: Facts, emailProof: boolean) => Omit<Registration, 'attributes'>>
+> = {
+  emailWithPassword: (name, facts, emailProof) => ({
+    email: emailProof ? provedEmail(name, facts) : name,
+    passwordHash: facts.passwordHash ?? unproved(),
+  }),
+  userName(userName, facts, emailProof) {
+    const { recoveryEmail = unproved(), passwordHash = unproved() } = facts;
+    return { userName, passwordHash, recoveryEmail: emailProof ? provedEmail(recoveryEmail, facts) : recoveryEmail };
+  },
+  phone: (name, { recoveryEmail, ...facts }) => ({
+    phoneNumber: facts.provedPhones?.includes(name) ? name : unproved(),
+    ...(recoveryEmail === undefined ? {} : { recoveryEmail: provedEmail(recoveryEmail, facts) }),
+  }),
+  emailCode: (name, facts) => ({ email: provedEmail(name, facts) }),
+};
+
+const provedEmail = (address: string, { provedEmails }: Facts): string =>
+  provedEmails?.includes(fold(address)) ? address : unproved();
+
+function proved(facts: Facts, { accounts, email }: CreateUserSettings): Registration {
+  const { accountKind = accounts[0], signInName, attributes = {} } = facts;
+  if (signInName === undefined || !accountKind || !accounts.includes(accountKind)) return unproved();
+  return { ...makers[accountKind](signInName, facts, email.proof), attributes };
 }
 
 /**
- * Two journeys can prove one address and choose a password at the same moment; the second finds the account there. It is
- * told so, and its way out is back to the application, where the account can be used to sign in.
+ * Two journeys can prove one address, or choose one name, at the same moment; the second finds the account there. It is told so, and
+ * its way out is back to the application, where the account can be used to sign in.
  */
-const taken: Outcome = {
-  kind: 'show',
-  screen: {
-    id: screenId,
-    heading: word('heading'),
-    messages: [failure('UserMessageIfClaimsPrincipalAlreadyExists')],
-    fields: [],
-    actions: [cancelAction],
-  },
-};
-
-/** Throws `flows.unproved`: this step trusts no plan to have asked for the proof. */
-function proved({ journey: { facts } }: StepContext, { emailProof }: CreateUserSettings) {
-  const { signInName, passwordHash, provedEmails = [], attributes = {} } = facts;
-  if (signInName === undefined || passwordHash === undefined) throw faults.unproved({ step: 'createUser' });
-  if (emailProof && !provedEmails.includes(fold(signInName))) throw faults.unproved({ step: 'createUser' });
-  return { email: signInName, passwordHash, attributes };
+function taken({ accountKind }: Facts, { accounts, email }: CreateUserSettings): Outcome {
+  const settings = { account: accountKind ?? accounts[0] ?? 'emailWithPassword', email, attributes: [] };
+  const { contact, userName } = shapeOf(settings);
+  const page = contact.screenId;
+  const field = userName ? userNameLabel : contactLabel(settings);
+  return {
+    kind: 'show',
+    screen: {
+      id: page,
+      heading: word(page, 'heading'),
+      messages: [failure(page, 'UserMessageIfClaimsPrincipalAlreadyExists', { field })],
+      fields: [],
+      actions: [cancelOf(page)],
+    },
+  };
 }
 
-/** Creates the account from what the journey has established. Shows nothing, unless the address was taken meanwhile. */
+const words = ['heading', 'button_cancel', 'UserMessageIfClaimsPrincipalAlreadyExists'];
+
+/** Creates the account from what the journey has established. Shows nothing, unless its name was taken meanwhile. */
 export const createUser: Step<CreateUserSettings> = {
   kind: 'createUser',
-  words: ['heading', 'button_cancel', 'UserMessageIfClaimsPrincipalAlreadyExists'].map((name) => `${screenId}.${name}`),
+  words: signUpPages.flatMap((page) => words.map((name) => `${page}.${name}`)),
+  explain: ({ email, accounts }) =>
+    `Creates the account (${accounts.join(', ')})${email.proof ? ', whose address was proved' : ''}`,
   async enter(context, settings) {
+    const { facts } = context.journey;
     try {
-      const user = await context.identity.register(system('sign-up'), proved(context, settings));
+      const user = await context.identity.register(system('sign-up'), proved(facts, settings));
       return { kind: 'next', learned: { userId: user.id, newUser: true } };
     } catch (error) {
-      if (error instanceof Fault && error.code === 'identity.taken') return taken;
+      if (error instanceof Fault && error.code === 'identity.taken') return taken(facts, settings);
       throw error;
     }
   },

@@ -1,15 +1,32 @@
 import type { Step } from '../step.ts';
 import { ageGate } from './age-gate.ts';
+import { codeSignIn } from './code-sign-in.ts';
 import { createUser } from './create-user.ts';
 import { keepAgeStep } from './keep-age.ts';
 import { localSignUp } from './local-sign-up.ts';
 import { newPassword } from './new-password.ts';
 import { profile } from './profile.ts';
+import { recoveryEmailStep } from './recovery-email.ts';
 import { signInStep } from './sign-in.ts';
+import { signInBlock } from './sign-in-block.ts';
+import { signUpChoice } from './sign-up-choice.ts';
 import { verifyAccount } from './verify-account.ts';
 
 /** Every kind of step, one line each: what a journey can do. */
-const all = [ageGate, keepAgeStep, signInStep, localSignUp, createUser, verifyAccount, newPassword, profile, profile];
+const all = [
+  ageGate,
+  keepAgeStep,
+  signInStep,
+  localSignUp,
+  createUser,
+  verifyAccount,
+  newPassword,
+  profile,
+  codeSignIn,
+  recoveryEmailStep,
+  signInBlock,
+  signUpChoice,
+];
 
 // A plan's settings were made by `compile` for exactly this kind, so the registry need not know their types.
 export const steps: ReadonlyMap<string, Step> = new Map(all.map((step) => [step.kind, step as unknown as Step]));

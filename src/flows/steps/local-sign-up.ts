@@ -2,22 +2,40 @@ import { fold } from '../../model/index.ts';
 import { attributeWords } from '../attributes/built-in.ts';
 import { complaintWords } from '../attributes/complaint.ts';
 import { emailMaxLength, readingWords } from '../attributes/read.ts';
+import type { Facts } from '../journey.ts';
 import { type ProofTurn, proofOf, proofWords, sendProof, unproved, verifyProof } from '../proof/control.ts';
 import { proofNames } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
 import { newPasswordFields, newPasswordWords } from './new-password-fields.ts';
-import { checkEmail, readForm, remarksOn } from './sign-up-form.ts';
+import { looksLikePhone, phoneNumberOf } from './phone-number.ts';
+import { userNamePattern } from './sign-in-name.ts';
+import { checkContact, readForm, remarksOn, signUpFormWords } from './sign-up-form.ts';
 import {
-  control,
+  asksProof,
+  contactLabel,
   type Entries,
   failure,
   type LocalSignUpSettings,
   type Remarks,
-  screenId,
+  shapeOf,
+  signUpPages,
   signUpScreen,
+  userNameField,
+  userNameLabel,
+  userNameMaxLength,
 } from './sign-up-screen.ts';
 
-const names = proofNames(control);
+/** Numbers are compared and written to in one form. */
+const canonical = (settings: LocalSignUpSettings, contact: string): string =>
+  (shapeOf(settings).contact.channel === 'sms' ? phoneNumberOf(contact) : undefined) ?? contact;
+
+/** What was proved before this page as the name of the new account: by a code that was to sign the person in. */
+function provedBefore(settings: LocalSignUpSettings, { signInName, provedEmails, provedPhones }: Facts) {
+  if (signInName === undefined) return undefined;
+  const { contact, alwaysProved } = shapeOf(settings);
+  const proved = contact.channel === 'sms' ? provedPhones : provedEmails;
+  return alwaysProved && proved?.includes(fold(signInName)) ? signInName : undefined;
+}
 
 async function show(
   context: StepContext,
@@ -25,26 +43,37 @@ async function show(
   entries: Entries,
   remarks?: Remarks,
 ): Promise<Outcome> {
-  const passwords = await newPasswordFields(context, screenId, remarks?.errors);
-  return { kind: 'show', memo: entries, screen: signUpScreen(settings, entries, passwords, remarks) };
+  const { contact, password } = shapeOf(settings);
+  const passwords = password ? await newPasswordFields(context, contact.screenId, remarks?.errors) : [];
+  const { proof } = entries;
+  const isFixed = proof.state === 'verified' && provedBefore(settings, context.journey.facts) === proof.address;
+  return { kind: 'show', memo: entries, screen: signUpScreen({ settings, entries, passwords, isFixed }, remarks) };
 }
 
 /** Joins what was sent with what is kept: a page that asks for the proof alone sends nothing else. */
-function entriesOf({ attributes }: LocalSignUpSettings, { email, typed, proof }: Entries, { values }: Input): Entries {
+function entriesOf(settings: LocalSignUpSettings, before: Entries, { values }: Input): Entries {
+  const { contact, typed, proof, userName } = before;
   // NFC, so that the letter goes to the very address that is compared later: U+212A is not K to a mail server, but is to `fold`.
-  const sent = (values['email'] ?? email).trim().normalize('NFC');
-  const kept = attributes.flatMap(({ claim }) => {
+  const sent = (values[shapeOf(settings).contact.field] ?? contact).trim().normalize('NFC');
+  const next = canonical(settings, sent);
+  const kept = settings.attributes.flatMap(({ claim }) => {
     const value = values[claim] ?? typed[claim];
     return value === undefined ? [] : [[claim, value] as const];
   });
-  return { email: sent, typed: Object.fromEntries(kept), proof: proofOf(proof, sent) };
+  return {
+    userName: (values[userNameField] ?? userName).trim(),
+    contact: next,
+    typed: Object.fromEntries(kept),
+    proof: proofOf(proof, next),
+  };
 }
 
-/** Mails a code to what is in the field, once it can be an address. */
+/** Sends a code to what is in the field, once it can be an address or number. */
 async function send(context: StepContext, settings: LocalSignUpSettings, entries: Entries): Promise<Outcome> {
-  const wrong = checkEmail(settings, entries.email);
-  if (wrong.length > 0) return show(context, settings, entries, remarksOn(wrong));
-  return turned(context, settings, entries, await sendProof(context, control, entries.proof, entries.email));
+  const wrong = checkContact(settings, entries.contact);
+  if (wrong.length > 0) return show(context, settings, entries, remarksOn(settings, wrong));
+  const { contact } = shapeOf(settings);
+  return turned(context, settings, entries, await sendProof(context, contact, entries.proof, entries.contact));
 }
 
 const turned = (context: StepContext, settings: LocalSignUpSettings, entries: Entries, turn: ProofTurn) =>
@@ -57,57 +86,116 @@ async function complete(
   before: Entries,
   input: Input,
 ): Promise<Outcome> {
+  const { contact: control, userName } = shapeOf(settings);
   // "Create" with a code in its field means both: nobody has to know that there are two buttons.
-  const typed = input.values[names.code] ?? '';
+  const typed = input.values[proofNames(control).code] ?? '';
   const turn: ProofTurn =
     typed === '' ? { proof: before.proof, messages: [] } : await verifyProof(context, control, before.proof, typed);
   const { proof } = turn;
-  const entries: Entries = { ...before, proof };
   // What was proved, not what was sent again in other letters.
-  const email = proof.state === 'verified' ? proof.address : entries.email;
-  if (settings.email.proof && proof.state !== 'verified') {
-    const missing = failure('UserMessageIfClaimNotVerified', { field: settings.email.label });
+  const contact = proof.state === 'verified' ? proof.address : before.contact;
+  const entries: Entries = { ...before, proof };
+  if (asksProof(settings) && proof.state !== 'verified') {
+    const missing = failure(control.screenId, 'UserMessageIfClaimNotVerified', { field: contactLabel(settings) });
     return show(context, settings, entries, { messages: [missing], proof: turn.messages });
   }
   const form = await readForm(context, settings, entries, input.values);
   if (form.kind === 'faulty') return show(context, settings, entries, form.remarks);
-  // Asked only once the address is proved, so that nobody can ask which addresses exist (b2c contract j).
-  if (await context.identity.findBySignInName(email)) {
-    return show(context, settings, entries, { messages: [failure('UserMessageIfClaimsPrincipalAlreadyExists')] });
+  // Asked only once the address or number is proved, so that nobody can ask which ones have accounts (b2c contract j).
+  const signInName = userName ? entries.userName : contact;
+  if (await context.identity.findBySignInName(signInName)) {
+    const field = userName ? userNameLabel : contactLabel(settings);
+    const taken = failure(control.screenId, 'UserMessageIfClaimsPrincipalAlreadyExists', { field });
+    return show(context, settings, entries, { messages: [taken] });
   }
-  const passwordHash = await context.identity.hashPassword(form.password);
-  const proved = proof.state === 'verified' ? { provedEmails: [fold(proof.address)] } : {};
+  const { password, attributes } = form;
+  const ofPassword =
+    password === undefined
+      ? { amr: [control.channel === 'sms' ? 'sms' : 'otp'] }
+      : { amr: ['pwd'], passwordHash: await context.identity.hashPassword(password) };
   return {
     kind: 'next',
-    learned: { signInName: email, passwordHash, attributes: form.attributes, amr: ['pwd'], ...proved },
+    learned: {
+      intent: 'signUp',
+      accountKind: settings.account,
+      signInName,
+      attributes,
+      ...ofPassword,
+      ...(userName ? { recoveryEmail: contact } : {}),
+      ...provedNow(context.journey.facts, settings, proof.state === 'verified' ? proof.address : undefined),
+    },
   };
 }
 
-/** One page on which a person proves an address, chooses a password and fills in what the flow asks for. */
+function provedNow(facts: Facts, settings: LocalSignUpSettings, address: string | undefined): Facts {
+  if (address === undefined) return {};
+  const { provedEmails = [], provedPhones = [] } = facts;
+  return shapeOf(settings).contact.channel === 'sms'
+    ? { provedPhones: [...provedPhones, address] }
+    : { provedEmails: [...provedEmails, fold(address)] };
+}
+
+/** What was typed before fills in the field it fits. */
+function hinted(settings: LocalSignUpSettings, hint: string): Pick<Entries, 'userName' | 'contact'> {
+  const { contact, userName } = shapeOf(settings);
+  const isAddress = hint.includes('@');
+  return {
+    userName: userName && userNamePattern.test(hint) ? hint.slice(0, userNameMaxLength) : '',
+    contact: (contact.channel === 'sms' ? looksLikePhone(hint) : isAddress || !userName)
+      ? canonical(settings, hint.slice(0, emailMaxLength))
+      : '',
+  };
+}
+
+const words = [
+  'heading',
+  'initial_intro',
+  'button_continue',
+  'button_cancel',
+  'UserMessageIfClaimNotVerified',
+  'UserMessageIfClaimsPrincipalAlreadyExists',
+] as const;
+
+/** One page on which a person proves an address or number, chooses a name and a password, and fills in what the flow asks for. */
 export const localSignUp: Step<LocalSignUpSettings> = {
   kind: 'localSignUp',
   words: [
     ...attributeWords,
-    ...['attribute.yes', 'attribute.no'],
-    ...newPasswordWords(screenId),
-    ...complaintWords(screenId),
+    ...['attribute.yes', 'attribute.no', 'localaccountsignup.UserId', 'phoneSignUp.nationalNumber'],
+    ...newPasswordWords('localaccountsignup'),
     ...readingWords,
-    ...proofWords(screenId),
-    ...[
-      'heading',
-      'initial_intro',
-      'button_continue',
-      'button_cancel',
-      'UserMessageIfClaimNotVerified',
-      'UserMessageIfClaimsPrincipalAlreadyExists',
-    ].map((name) => `${screenId}.${name}`),
+    ...signUpFormWords,
+    ...signUpPages.flatMap((page) => [
+      ...complaintWords(page),
+      ...proofWords(page),
+      ...words.map((name) => `${page}.${name}`),
+    ]),
   ],
+  explain(settings) {
+    const { contact, userName, password } = shapeOf(settings);
+    const asked = settings.attributes.map(({ claim, required }) => (required ? claim : `${claim} (optional)`));
+    const what = contact.channel === 'sms' ? 'number' : 'address';
+    const did = [
+      asksProof(settings) ? `proves ${what} with a code` : `enters an ${what}`,
+      ...(userName ? ['chooses a user name'] : []),
+      ...(password ? ['chooses a password'] : []),
+      ...(asked.length > 0 ? [`fills in ${asked.join(', ')}`] : []),
+    ];
+    return `On one page the person ${did.join(', ')}`;
+  },
   async enter(context, settings) {
-    const hint = context.journey.facts.emailHint ?? context.journey.loginHint ?? '';
-    return show(context, settings, { email: hint.slice(0, emailMaxLength), typed: {}, proof: unproved });
+    const { facts, loginHint } = context.journey;
+    const address = provedBefore(settings, facts);
+    const begun = { typed: {}, userName: '', proof: unproved };
+    if (address !== undefined) {
+      return show(context, settings, { ...begun, contact: address, proof: { state: 'verified', address } });
+    }
+    return show(context, settings, { ...begun, ...hinted(settings, facts.emailHint ?? loginHint ?? '') });
   },
   async submit(context, settings, input) {
     const entries = entriesOf(settings, context.journey.memo as Entries, input);
+    const control = shapeOf(settings).contact;
+    const names = proofNames(control);
     switch (input.action) {
       case 'cancel':
         return { kind: 'refuse', refusal: 'cancelled' };

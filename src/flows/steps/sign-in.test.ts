@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { entities } from '../../model/index.ts';
-import { errorsOf, fieldOf, type House, messagesOf, openHouse, password, seed } from '../testing/harness.ts';
+import {
+  createFlow,
+  errorsOf,
+  fieldOf,
+  type House,
+  messagesOf,
+  openHouse,
+  password,
+  seed,
+} from '../testing/harness.ts';
 
 describe('sign-in page', () => {
   let house: House;
   before(async () => {
     house = await openHouse();
+    const passwordComplexityConfiguration = { isSelfServicePasswordResetAllowed: false };
+    await createFlow(house, 'outside', { passwordComplexityConfiguration });
   });
   after(() => house.close());
 
@@ -117,7 +128,7 @@ describe('sign-in page', () => {
   });
 
   test('"forgot password" ends the journey for the application to start a reset', async () => {
-    const visitor = await house.begin();
+    const visitor = await house.begin('B2C_1_outside');
     await visitor.press('forgotPassword');
     assert.equal(house.host.refusals.at(-1), 'forgotPassword');
     assert.match(visitor.url, /refused=/);

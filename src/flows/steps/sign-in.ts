@@ -1,20 +1,24 @@
+import { type NameKind, type PasswordProof, passwordMark } from '../../identity/index.ts';
 import { attributeWords } from '../attributes/built-in.ts';
-import type { Message, Screen, Text } from '../screen.ts';
+import { isSignInAddress } from '../attributes/read.ts';
+import type { Facts } from '../journey.ts';
+import type { Text } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
-
-export interface SignInSettings {
-  readonly email: { readonly label: Text };
-  /** What "Forgot your password?" does: ends the journey with AADB2C90118, for the application to start a reset. */
-  readonly forgotPassword: 'refuse';
-  /** Offers to create an account. */
-  readonly signUp: boolean;
-}
-
-const id = 'signuporsignin';
-const word = (name: string): Text => ({ id: `${id}.${name}` });
+import { phoneNumberOf } from './phone-number.ts';
+import { accountsNamed, namesOf, readName } from './sign-in-name.ts';
+import {
+  asksPasswordAtOnce,
+  type Entries,
+  nameField,
+  type Remarks,
+  type SignInSettings,
+  signInScreen,
+  signInWords,
+  takesPassword,
+} from './sign-in-screen.ts';
 
 const failures = {
-  // One message for a wrong password and an unknown account, so that nobody can ask which addresses exist.
+  // One message for a wrong password and an unknown account, so that nobody can ask which names exist.
   wrong: 'DefaultMessage',
   locked: 'UserMessageIfUserAccountLocked',
   disabled: 'UserMessageIfUserAccountDisabled',
@@ -22,110 +26,135 @@ const failures = {
   expired: 'UserMessageIfPasswordExpired',
 } as const;
 
-/** What a screen says besides its constant parts. */
-interface State {
-  readonly email: string;
-  readonly messages?: readonly Message[];
-  readonly errors?: { readonly email?: Text; readonly password?: Text };
+/** Characters of a name that are looked at. */
+const nameMaxLength = 320;
+
+const show = (settings: SignInSettings, entries: Entries, remarks?: Remarks) =>
+  ({ kind: 'show', memo: entries, screen: signInScreen(settings, entries, remarks) }) as const;
+
+const typedName = (settings: SignInSettings, { values }: Input): string =>
+  (values[nameField(settings).name] ?? '').trim().normalize('NFC').slice(0, nameMaxLength);
+
+const entriesOf = (settings: SignInSettings, before: Entries, input: Input): Entries => ({
+  ...before,
+  name: typedName(settings, input),
+  keep: settings.keepSignedIn && input.values['rememberMe'] === 'true',
+});
+
+/** What is known of everybody who signs in here, however. */
+const signingIn = ({ keep }: Entries, signInName: string): Facts => ({
+  intent: 'signIn',
+  signInName,
+  ...(keep ? { keepSignedIn: true } : {}),
+});
+
+function problemOf(settings: SignInSettings, name: string, kind: NameKind | undefined): Text | undefined {
+  const { page, accounts } = settings;
+  const values = { field: nameField(settings).label };
+  if (name === '') return { id: `${page}.requiredField_generic`, values };
+  const names = namesOf(accounts);
+  const isPhoneOnly = !names.includes('email') && !names.includes('userName');
+  // Only the field for numbers alone has a choice of country; elsewhere it is asked for on the next page.
+  if (isPhoneOnly && phoneNumberOf(name) === undefined) return { id: `${page}.invalid_number`, values };
+  const isWrong = kind === undefined || (kind === 'email' && !takesPassword(accounts, kind) && !isSignInAddress(name));
+  if (!isWrong) return undefined;
+  return { id: `${page}.${names.includes('phone') ? 'invalid_email_phone' : 'invalid_generic'}`, values };
 }
 
-function screenOf({ email: { label }, signUp }: SignInSettings, { email, messages = [], errors = {} }: State): Screen {
-  return {
-    id,
-    heading: word('heading'),
-    messages,
-    fields: [
-      {
-        name: 'email',
-        input: 'email',
-        label,
-        required: true,
-        autocomplete: 'username',
-        ...(email === '' ? {} : { value: email }),
-        ...(errors.email ? { errors: [errors.email] } : {}),
-      },
-      {
-        name: 'password',
-        input: 'password',
-        label: word('password'),
-        required: true,
-        autocomplete: 'current-password',
-        ...(errors.password ? { errors: [errors.password] } : {}),
-      },
-    ],
-    actions: [
-      { name: 'next', label: word('button_signin'), style: 'primary' },
-      { name: 'forgotPassword', label: word('forgotpassword_link'), style: 'link' },
-      ...(signUp
-        ? [
-            {
-              name: 'createAccount',
-              label: word('createaccount_one_link'),
-              style: 'link',
-              intro: word('createaccount_intro'),
-            } as const,
-          ]
-        : []),
-    ],
-  };
-}
-
-async function signIn(context: StepContext, settings: SignInSettings, { values }: Input): Promise<Outcome> {
-  const email = (values['email'] ?? '').trim();
-  const password = values['password'] ?? '';
+async function next(context: StepContext, settings: SignInSettings, entries: Entries, input: Input): Promise<Outcome> {
+  const { page, accounts } = settings;
+  const { name } = entries;
+  const kind = readName(name, namesOf(accounts));
+  const password = input.values['password'] ?? '';
+  const problem = problemOf(settings, name, kind);
   const errors = {
-    ...missing(email, { id: `${id}.requiredField_generic`, values: { field: settings.email.label } }, settings),
-    ...(password === '' ? { password: word('requiredField_password') } : {}),
+    ...(problem ? { name: problem } : {}),
+    ...(entries.asksPassword && password === '' && (!kind || takesPassword(accounts, kind))
+      ? { password: { id: `${page}.requiredField_password` } }
+      : {}),
   };
-  if (Object.keys(errors).length > 0) return { kind: 'show', screen: screenOf(settings, { email, errors }) };
-
-  const proof = await context.identity.provePassword(email, password);
-  if (proof.kind !== 'proved') {
-    const { kind: reason, account } = proof;
-    const screen = screenOf(settings, { email, messages: [{ tone: 'error', text: word(failures[reason]) }] });
-    return { kind: 'show', screen, failed: { reason, account, signInName: email } };
+  if (!kind || problem) return show(settings, entries, { errors });
+  if (!takesPassword(accounts, kind)) {
+    const signInName = kind === 'phone' ? (phoneNumberOf(name) ?? name) : name;
+    return { kind: 'next', learned: signingIn(entries, signInName) };
   }
-  return { kind: 'next', learned: { intent: 'signIn', signInName: email, userId: proof.user.id, amr: ['pwd'] } };
+  if (!entries.asksPassword) return show(settings, { ...entries, asksPassword: true });
+  if (password === '') return show(settings, entries, { errors });
+  return proofOutcome(settings, entries, await context.identity.provePassword(name, password, [kind]));
 }
 
-/** Something without `@` can be no e-mail sign-in name; saying so tells nothing about anybody. */
-function missing(email: string, required: Text, { email: { label } }: SignInSettings): { readonly email?: Text } {
-  if (email === '') return { email: required };
-  return email.includes('@') ? {} : { email: { id: `${id}.invalid_generic`, values: { field: label } } };
+function proofOutcome(settings: SignInSettings, entries: Entries, proof: PasswordProof): Outcome {
+  const { name } = entries;
+  if (proof.kind === 'proved') {
+    return { kind: 'next', learned: { ...signingIn(entries, name), userId: proof.user.id, amr: ['pwd'] } };
+  }
+  if (proof.kind === 'expired') {
+    const mustChangePassword = proof.forced ? 'forced' : 'expired';
+    if (settings.changes.includes(mustChangePassword)) {
+      const { id: userId } = proof.account;
+      const change = { mustChangePassword, passwordMark: passwordMark(proof.account) } as const;
+      return { kind: 'next', learned: { ...signingIn(entries, name), userId, amr: ['pwd'], ...change } };
+    }
+  }
+  const { kind: reason, account } = proof;
+  const text: Text = { id: `${settings.page}.${failures[reason]}`, values: { field: nameField(settings).label } };
+  const shown = show(settings, entries, { messages: [{ tone: 'error', text }] });
+  return { ...shown, failed: { reason, account, signInName: name } };
 }
 
-/** The page where a person signs in with e-mail and password, or goes on to create an account. */
+/** A code to the address in place of the password. */
+function withCode(settings: SignInSettings, entries: Entries): Outcome {
+  if (isSignInAddress(entries.name)) return { kind: 'next', learned: signingIn(entries, entries.name) };
+  const id = entries.name === '' ? 'requiredField_generic' : 'invalid_generic';
+  const name: Text = { id: `${settings.page}.${id}`, values: { field: nameField(settings).label } };
+  return show(settings, entries, { errors: { name } });
+}
+
+/** What was typed is kept, so that it need not be typed again on the next page; and it tells which account, where only one fits. */
+function createAccount({ accounts }: SignInSettings, { name }: Entries): Outcome {
+  const kind = name === '' ? undefined : readName(name, namesOf(accounts));
+  const fitting = kind ? accountsNamed(accounts, kind) : [];
+  const [accountKind, ...others] = fitting;
+  return {
+    kind: 'next',
+    learned: {
+      intent: 'signUp',
+      ...(name === '' ? {} : { emailHint: name }),
+      ...(accountKind && others.length === 0 ? { accountKind } : {}),
+    },
+  };
+}
+
+/**
+ * The page where a person says who they are: by a name and a password, or by a name alone, to which a code is sent in a later step; or
+ * goes on to create an account. What is asked for depends on the looks of the name, never on whether there is such an account.
+ */
 export const signInStep: Step<SignInSettings> = {
   kind: 'signIn',
-  words: [
-    ...attributeWords,
-    ...[
-      'heading',
-      'password',
-      'button_signin',
-      'forgotpassword_link',
-      'createaccount_intro',
-      'createaccount_one_link',
-      'requiredField_generic',
-      'requiredField_password',
-      'invalid_generic',
-      ...Object.values(failures),
-    ].map((name) => `${id}.${name}`),
-  ],
+  words: [...attributeWords, ...signInWords],
+  explain({ accounts, signUp }) {
+    return `Asks who the person is (${accounts.join(', ')})${signUp ? ', or leads to a new account' : ''}`;
+  },
   async enter({ journey }, settings) {
-    return { kind: 'show', screen: screenOf(settings, { email: (journey.loginHint ?? '').slice(0, 320) }) };
+    const name = (journey.loginHint ?? '').slice(0, nameMaxLength);
+    return show(settings, { name, keep: false, asksPassword: asksPasswordAtOnce(settings) });
   },
   async submit(context, settings, input) {
+    const entries = entriesOf(settings, context.journey.memo as Entries, input);
     switch (input.action) {
       case 'forgotPassword':
-        return { kind: 'refuse', refusal: 'forgotPassword' };
-      case 'createAccount': {
-        // What was typed is kept, so that it need not be typed again on the next page.
-        const email = (input.values['email'] ?? '').trim();
-        return { kind: 'next', learned: { intent: 'signUp', ...(email === '' ? {} : { emailHint: email }) } };
-      }
+        return forgotPassword(settings, entries);
+      case 'createAccount':
+        return createAccount(settings, entries);
+      case 'emailCode':
+        return withCode(settings, entries);
       default:
-        return signIn(context, settings, input);
+        return next(context, settings, entries, input);
     }
   },
 };
+
+function forgotPassword({ forgotPassword: does }: SignInSettings, { name }: Entries): Outcome {
+  if (does !== 'reset') return { kind: 'refuse', refusal: 'forgotPassword' };
+  return { kind: 'next', learned: { intent: 'resetPassword', ...(name === '' ? {} : { emailHint: name }) } };
+}

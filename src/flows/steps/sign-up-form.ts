@@ -1,29 +1,60 @@
 import { type Complaint, missing, remarksFor } from '../attributes/complaint.ts';
 import { readAttributes } from '../attributes/form.ts';
 import { type AttributeValue, isSignInAddress } from '../attributes/read.ts';
+import type { Text } from '../screen.ts';
 import type { StepContext } from '../step.ts';
 import { checkNewPassword } from './new-password-fields.ts';
-import { type Entries, type LocalSignUpSettings, type Remarks, screenId } from './sign-up-screen.ts';
+import { phoneNumberOf } from './phone-number.ts';
+import { userNamePattern } from './sign-in-name.ts';
+import {
+  contactLabel,
+  type Entries,
+  type LocalSignUpSettings,
+  type Remarks,
+  shapeOf,
+  userNameField,
+  userNameLabel,
+  userNameMaxLength,
+} from './sign-up-screen.ts';
 
 /** A finished form, or what is wrong with it. */
 export type FormReading =
   | {
       readonly kind: 'complete';
-      readonly password: string;
+      /** Absent: the account has none. */
+      readonly password?: string;
       readonly attributes: Readonly<Record<string, AttributeValue>>;
     }
   | { readonly kind: 'faulty'; readonly remarks: Remarks };
 
-/** What is wrong with the address as such; a step asks before it mails anything. */
-export function checkEmail({ email: { label } }: LocalSignUpSettings, email: string): readonly Complaint[] {
-  if (email === '') return [missing('email', label)];
-  if (isSignInAddress(email)) return [];
-  const texts = [{ id: 'field.notAnEmail', values: { field: label } }];
-  return [{ field: 'email', summary: 'error_fieldIncorrect', texts }];
+/** Message ids of this file. */
+export const signUpFormWords: readonly string[] = ['field.notAnEmail', 'field.notAPhoneNumber', 'field.notAUserName'];
+
+const incorrect = (field: string, id: string, label: Text): Complaint => ({
+  field,
+  summary: 'error_fieldIncorrect',
+  texts: [{ id, values: { field: label } }],
+});
+
+/** What is wrong with the address or number as such; a step asks before it sends anything there. */
+export function checkContact(settings: LocalSignUpSettings, contact: string): readonly Complaint[] {
+  const { field, channel } = shapeOf(settings).contact;
+  const label = contactLabel(settings);
+  if (contact === '') return [missing(field, label)];
+  if (channel === 'sms') return phoneNumberOf(contact) ? [] : [incorrect(field, 'field.notAPhoneNumber', label)];
+  return isSignInAddress(contact) ? [] : [incorrect(field, 'field.notAnEmail', label)];
+}
+
+function checkUserName(settings: LocalSignUpSettings, { userName }: Entries): readonly Complaint[] {
+  if (!shapeOf(settings).userName) return [];
+  if (userName === '') return [missing(userNameField, userNameLabel)];
+  const fits = userNamePattern.test(userName) && userName.length <= userNameMaxLength;
+  return fits ? [] : [incorrect(userNameField, 'field.notAUserName', userNameLabel)];
 }
 
 /** One message for each kind of trouble, and beside each field what is wrong with it. */
-export const remarksOn = (complaints: readonly Complaint[]): Remarks => remarksFor(screenId, complaints);
+export const remarksOn = (settings: LocalSignUpSettings, complaints: readonly Complaint[]): Remarks =>
+  remarksFor(shapeOf(settings).contact.screenId, complaints);
 
 /** Reads the whole form. */
 export async function readForm(
@@ -32,12 +63,14 @@ export async function readForm(
   entries: Entries,
   sent: Readonly<Record<string, string>>,
 ): Promise<FormReading> {
+  const { contact, password } = shapeOf(settings);
   const { values, complaints: ofAttributes } = readAttributes(settings.attributes, entries.typed);
   const complaints = [
-    ...checkEmail(settings, entries.email),
-    ...(await checkNewPassword(context, screenId, sent)),
+    ...checkUserName(settings, entries),
+    ...checkContact(settings, entries.contact),
+    ...(password ? await checkNewPassword(context, contact.screenId, sent) : []),
     ...ofAttributes,
   ];
-  if (complaints.length > 0) return { kind: 'faulty', remarks: remarksOn(complaints) };
-  return { kind: 'complete', password: sent['newPassword'] ?? '', attributes: values };
+  if (complaints.length > 0) return { kind: 'faulty', remarks: remarksOn(settings, complaints) };
+  return { kind: 'complete', ...(password ? { password: sent['newPassword'] ?? '' } : {}), attributes: values };
 }

@@ -1,10 +1,12 @@
 import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
 import { fieldOf } from '../attributes/field.ts';
 import { emailMaxLength } from '../attributes/read.ts';
+import type { AccountKind } from '../local-accounts.ts';
 import { type Proof, type ProofControl, verificationOf } from '../proof/control.ts';
 import type { Action, Field, Message, Screen, Text } from '../screen.ts';
 
 export interface LocalSignUpSettings {
+  readonly account: AccountKind;
   /** `proof`: the address must be proved with a mailed code. */
   readonly email: { readonly label: Text; readonly proof: boolean };
   readonly attributes: readonly CollectedAttribute[];
@@ -12,7 +14,10 @@ export interface LocalSignUpSettings {
 
 /** What was entered so far, without passwords and codes; kept between the screens of the step. */
 export interface Entries {
-  readonly email: string;
+  /** Empty where the account has none. */
+  readonly userName: string;
+  /** The address or number. */
+  readonly contact: string;
   /** By claim; a field not yet shown is absent. */
   readonly typed: Readonly<Record<string, string>>;
   readonly proof: Proof;
@@ -26,55 +31,130 @@ export interface Remarks {
   readonly errors?: Readonly<Record<string, readonly Text[]>>;
 }
 
-export const screenId = 'localaccountsignup';
-export const word = (name: string, values: Readonly<Record<string, string | Text>> = {}): Text => ({
-  id: `${screenId}.${name}`,
-  values,
-});
-export const failure = (name: string, values?: Readonly<Record<string, string | Text>>): Message => ({
+/** What people who sign up for one kind of account are asked for, besides attributes. */
+interface Shape {
+  /** Where a code is sent to; the name to sign in with, unless there is a user name. */
+  readonly contact: ProofControl;
+  readonly userName: boolean;
+  readonly password: boolean;
+  /** Nobody signs in by this address or number without having proved it here. */
+  readonly alwaysProved: boolean;
+}
+
+export type SignUpPage = 'localaccountsignup' | 'phoneSignUp';
+export const signUpPages: readonly SignUpPage[] = ['localaccountsignup', 'phoneSignUp'];
+
+const email: ProofControl = {
+  field: 'email',
+  channel: 'email',
+  purpose: 'addressVerification',
+  screenId: 'localaccountsignup',
+};
+const phone: ProofControl = {
+  field: 'nationalNumber',
+  control: 'phoneVerificationControl',
+  channel: 'sms',
+  purpose: 'addressVerification',
+  screenId: 'phoneSignUp',
+};
+
+const shapes: Readonly<Record<AccountKind, Shape>> = {
+  emailWithPassword: { contact: email, userName: false, password: true, alwaysProved: false },
+  userName: { contact: email, userName: true, password: true, alwaysProved: false },
+  phone: { contact: phone, userName: false, password: false, alwaysProved: true },
+  emailCode: { contact: email, userName: false, password: false, alwaysProved: true },
+};
+
+export const shapeOf = ({ account }: LocalSignUpSettings): Shape => shapes[account];
+
+/** Without the proof the address or number is not taken. */
+export const asksProof = (settings: LocalSignUpSettings): boolean =>
+  shapeOf(settings).alwaysProved || settings.email.proof;
+
+export const contactLabel = (settings: LocalSignUpSettings): Text =>
+  shapeOf(settings).contact.channel === 'sms' ? { id: 'phoneSignUp.nationalNumber' } : settings.email.label;
+
+export const userNameLabel: Text = { id: 'localaccountsignup.UserId' };
+
+/** Element id of the user name (b2c contract e.1). */
+export const userNameField = 'UserId';
+
+type Values = Readonly<Record<string, string | Text>>;
+
+export const word = (page: string, name: string, values: Values = {}): Text => ({ id: `${page}.${name}`, values });
+
+export const failure = (page: string, name: string, values?: Values): Message => ({
   tone: 'error',
-  text: word(name, values),
+  text: word(page, name, values),
 });
 
-export const cancelAction: Action = { name: 'cancel', label: word('button_cancel'), style: 'secondary' };
+export const cancelOf = (page: string): Action => ({
+  name: 'cancel',
+  label: word(page, 'button_cancel'),
+  style: 'secondary',
+});
 
-/** The proof of the address on this page. */
-export const control: ProofControl = { field: 'email', channel: 'email', purpose: 'addressVerification', screenId };
+export interface SignUpForm {
+  readonly settings: LocalSignUpSettings;
+  readonly entries: Entries;
+  /** The fields for a new password; none where the account has none. */
+  readonly passwords: readonly Field[];
+  /** The address or number was proved before this page. */
+  readonly isFixed: boolean;
+}
 
-/** The whole sign-up on one page: address with its proof, new password, attributes. */
-export function signUpScreen(
-  settings: LocalSignUpSettings,
-  entries: Entries,
-  passwords: readonly Field[],
-  remarks: Remarks = {},
-): Screen {
-  const { email, typed, proof } = entries;
+/** The whole sign-up on one page: names with their proof, new password, attributes. */
+export function signUpScreen({ settings, entries, passwords, isFixed }: SignUpForm, remarks: Remarks = {}): Screen {
+  const { contact, userName } = shapeOf(settings);
+  const { typed, proof } = entries;
+  const page = contact.screenId;
   const errorsOf = (name: string): readonly Text[] => remarks.errors?.[name] ?? [];
+  const control: ProofControl = isFixed ? { ...contact, isFixed } : contact;
   return {
-    id: screenId,
-    heading: word('heading'),
-    intro: word('initial_intro'),
+    id: page,
+    heading: word(page, 'heading'),
+    intro: word(page, 'initial_intro'),
     messages: remarks.messages ?? [],
-    ...(settings.email.proof ? { verification: verificationOf(control, proof, remarks.proof) } : {}),
+    ...(asksProof(settings) ? { verification: verificationOf(control, proof, remarks.proof) } : {}),
     fields: [
-      emailField(settings, email, proof.state !== 'initial', errorsOf('email')),
+      ...(userName ? [fieldForUserName(entries.userName, errorsOf(userNameField))] : []),
+      contactField(settings, entries, errorsOf(contact.field)),
       ...passwords,
       ...settings.attributes.map((one) => fieldOf(one, typed[one.claim], errorsOf(one.claim))),
     ],
-    actions: [{ name: 'continue', label: word('button_continue'), style: 'primary' }, cancelAction],
+    actions: [{ name: 'continue', label: word(page, 'button_continue'), style: 'primary' }, cancelOf(page)],
   };
 }
 
-function emailField({ email }: LocalSignUpSettings, value: string, readOnly: boolean, errors: readonly Text[]): Field {
+const wrong = (errors: readonly Text[]): Pick<Field, 'errors'> => (errors.length > 0 ? { errors } : {});
+
+function contactField(settings: LocalSignUpSettings, { contact, proof }: Entries, errors: readonly Text[]): Field {
+  const { field, channel } = shapeOf(settings).contact;
+  const kind =
+    channel === 'sms'
+      ? ({ input: 'phone', autocomplete: 'tel' } as const)
+      : ({ input: 'email', autocomplete: 'email', maxLength: emailMaxLength } as const);
   return {
-    name: 'email',
-    input: 'email',
-    label: email.label,
+    name: field,
+    label: contactLabel(settings),
     required: true,
-    autocomplete: 'email',
-    maxLength: emailMaxLength,
-    ...(value === '' ? {} : { value }),
-    ...(readOnly ? { readOnly } : {}),
-    ...(errors.length > 0 ? { errors } : {}),
+    ...kind,
+    ...(contact === '' ? {} : { value: contact }),
+    ...(proof.state === 'initial' ? {} : { readOnly: true }),
+    ...wrong(errors),
   };
 }
+
+/** Characters of a user name: it has to be the part of an address before `@` (RFC 5321 §4.5.3.1.1). */
+export const userNameMaxLength = 64;
+
+const fieldForUserName = (value: string, errors: readonly Text[]): Field => ({
+  name: userNameField,
+  input: 'text',
+  label: userNameLabel,
+  required: true,
+  autocomplete: 'username',
+  maxLength: userNameMaxLength,
+  ...(value === '' ? {} : { value }),
+  ...wrong(errors),
+});

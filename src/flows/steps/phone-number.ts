@@ -1,0 +1,14 @@
+import { type NumberType, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+
+/** Kinds of lines a text message can reach at an ordinary price; at premium and shared-cost numbers somebody else earns by each one. */
+const reachable: readonly NumberType[] = ['MOBILE', 'FIXED_LINE', 'FIXED_LINE_OR_MOBILE'];
+
+/** E.164, of what was typed with the code of its country; `undefined` when no such line can be written to. */
+export function phoneNumberOf(typed: string): string | undefined {
+  const number = parsePhoneNumberFromString(typed, { extract: false });
+  return number && number.ext === undefined && reachable.includes(number.getType()) ? number.number : undefined;
+}
+
+/** Digits and the marks people write between them; with or without the code of a country. */
+export const looksLikePhone = (typed: string): boolean =>
+  /^\+?[\d\s()./-]+$/.test(typed) && typed.replace(/\D/g, '').length >= 6;

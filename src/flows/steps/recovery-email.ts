@@ -1,0 +1,148 @@
+import type { User } from '../../identity/index.ts';
+import { system } from '../../kernel/index.ts';
+import { fold } from '../../model/index.ts';
+import { emailMaxLength, isSignInAddress } from '../attributes/read.ts';
+import {
+  type Proof,
+  type ProofControl,
+  type ProofTurn,
+  proofOf,
+  proofWords,
+  sendProof,
+  unproved,
+  verificationOf,
+  verifyProof,
+} from '../proof/control.ts';
+import type { Message, Screen, Text } from '../screen.ts';
+import { proofNames } from '../screen.ts';
+import type { Outcome, Step, StepContext } from '../step.ts';
+
+export interface RecoveryEmailSettings {
+  readonly email: { readonly label: Text };
+}
+
+/** Kept between the screens of the step. */
+interface Entries {
+  readonly address: string;
+  readonly proof: Proof;
+}
+
+const page = 'selfasserted';
+const word = (name: string): Text => ({ id: `${page}.${name}` });
+
+const control: ProofControl = {
+  field: 'email',
+  control: 'emailVerificationControl',
+  channel: 'email',
+  purpose: 'addressVerification',
+  screenId: page,
+};
+const names = proofNames(control);
+
+function screenOf(
+  { email: { label } }: RecoveryEmailSettings,
+  { address, proof }: Entries,
+  remarks: { readonly proof?: readonly Message[]; readonly error?: Text },
+): Screen {
+  return {
+    id: page,
+    heading: word('recoveryemail_heading'),
+    intro: word('recoveryemail_intro'),
+    messages: [],
+    verification: verificationOf(control, proof, remarks.proof),
+    fields: [
+      {
+        name: control.field,
+        input: 'email',
+        label,
+        required: true,
+        autocomplete: 'email',
+        maxLength: emailMaxLength,
+        ...(address === '' ? {} : { value: address }),
+        ...(proof.state === 'initial' ? {} : { readOnly: true }),
+        ...(remarks.error ? { errors: [remarks.error] } : {}),
+      },
+    ],
+    actions: [
+      { name: 'continue', label: word('button_continue'), style: 'primary' },
+      { name: 'cancel', label: word('button_cancel'), style: 'secondary' },
+    ],
+  };
+}
+
+const show = (
+  settings: RecoveryEmailSettings,
+  entries: Entries,
+  remarks: Parameters<typeof screenOf>[2] = {},
+): Outcome => ({ kind: 'show', memo: entries, screen: screenOf(settings, entries, remarks) });
+
+const turned = (settings: RecoveryEmailSettings, entries: Entries, { proof, messages }: ProofTurn): Outcome =>
+  show(settings, { ...entries, proof }, { proof: messages });
+
+/** Sends a code to what is in the field, once it can be an address. */
+async function send(context: StepContext, settings: RecoveryEmailSettings, entries: Entries): Promise<Outcome> {
+  if (!isSignInAddress(entries.address)) return show(settings, entries, { error: word('email_invalid') });
+  return turned(settings, entries, await sendProof(context, control, entries.proof, entries.address));
+}
+
+/** Accounts with an address already can be recovered by it. */
+const isRecoverable = ({ recoveryEmail, identities }: User): boolean =>
+  recoveryEmail !== null || identities.some(({ signInType }) => /^emailAddress\d*$/i.test(signInType ?? ''));
+
+/** Only of people who sign in by a number, and have no address on record. */
+async function isNeeded({ journey: { facts }, identity }: StepContext): Promise<boolean> {
+  const { signInName, provedPhones = [], userId, recoveryEmail } = facts;
+  if (signInName === undefined || !provedPhones.includes(signInName) || recoveryEmail !== undefined) return false;
+  if (userId === undefined) return true;
+  const user = await identity.find(userId);
+  return user !== undefined && !isRecoverable(user);
+}
+
+/** Stored at once when there is the account; else with it, when it is created. */
+async function keep({ journey: { facts }, identity }: StepContext, address: string): Promise<Outcome> {
+  const { userId, provedEmails = [] } = facts;
+  if (userId !== undefined) await identity.keepRecoveryEmail(system('recovery e-mail'), userId, address);
+  return {
+    kind: 'next',
+    learned: { recoveryEmail: address, provedEmails: [...provedEmails, fold(address)] },
+  };
+}
+
+/**
+ * Asks people who sign in by a phone number for an address, proved by a code, with which the account can be recovered when the number
+ * is lost; it is no name to sign in with (b2c contract d.3, step 7).
+ */
+export const recoveryEmailStep: Step<RecoveryEmailSettings> = {
+  kind: 'recoveryEmail',
+  words: [
+    ...proofWords(page),
+    ...['recoveryemail_heading', 'recoveryemail_intro', 'email_invalid', 'button_continue', 'button_cancel'].map(
+      (name) => `${page}.${name}`,
+    ),
+  ],
+  explain: () => 'Asks people with a phone number and no address on record for one to recover the account with',
+  async enter(context, settings) {
+    if (!(await isNeeded(context))) return { kind: 'next' };
+    return show(settings, { address: '', proof: unproved });
+  },
+  async submit(context, settings, { action, values }) {
+    const memo = context.journey.memo as Entries;
+    const address = (values[control.field] ?? memo.address).trim().normalize('NFC');
+    const entries: Entries = { address, proof: proofOf(memo.proof, address) };
+    switch (action) {
+      case 'cancel':
+        return { kind: 'refuse', refusal: 'cancelled' };
+      case names.send:
+      case names.resend:
+        return send(context, settings, entries);
+      case names.edit:
+        return show(settings, { address, proof: unproved });
+      default: {
+        if (entries.proof.state === 'initial') return send(context, settings, entries);
+        const turn = await verifyProof(context, control, entries.proof, values[names.code] ?? '');
+        const { proof } = turn;
+        return proof.state === 'verified' ? keep(context, proof.address) : turned(settings, entries, turn);
+      }
+    }
+  },
+};
