@@ -7,8 +7,10 @@ export function presented(attribute: CollectedAttribute, value: AttributeValue |
   if (value === undefined) return '';
   if (typeof value === 'boolean') return presentedBoolean(attribute, value);
   const text = String(value);
-  // Of a moment only the day is asked for.
-  if (attribute.dataType === 'dateTime') return text.slice(0, 10);
+  // Of a moment only the day is asked for; what is no date at all stays until one is chosen.
+  if (attribute.dataType === 'dateTime' || attribute.inputType === 'dateTimeDropdown') {
+    return /^\d{4}-\d{2}-\d{2}(?=T|$)/.exec(text)?.[0] ?? '';
+  }
   // A field of one line has no other way to show several.
   return text.trim().replace(/\s*[\r\n]+\s*/g, ', ');
 }
