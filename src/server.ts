@@ -2,7 +2,7 @@
 import { setInterval } from 'node:timers/promises';
 import { createOutside, type Outbox, type Outside } from './connectors/index.ts';
 import type { Directory } from './directory/index.ts';
-import { createJourneyLog } from './flows/index.ts';
+import { createJourneyLog, type Wanted } from './flows/index.ts';
 import { type GraphServices, graphFace, otherVersionFace, type Throttling } from './graph/index.ts';
 import { acceptedLanguages, createListener, type Exchange, type Face, type Reply, type Tls } from './http/index.ts';
 import { createHasher, createSignInLog, type HasherOptions, type PasswordRules } from './identity/index.ts';
@@ -13,7 +13,7 @@ import {
   createErrorPages,
   createTemplates,
   createWords,
-  type ErrorPages,
+  type ErrorInfo,
   type Languages,
   pagesFace,
 } from './pages/index.ts';
@@ -83,7 +83,7 @@ interface Shared {
 
 interface Pages {
   readonly face: Face;
-  readonly error: ErrorPages;
+  readonly error: (info: ErrorInfo, wanted: Wanted) => Promise<Reply>;
 }
 
 /** The hosted pages, and the error page that every face shows to people. */
@@ -104,9 +104,12 @@ function createPages(
   const error = createErrorPages(services);
   return {
     face: pagesFace(services),
-    async error({ flow, ...info }, locales) {
-      const tenant = flow && (await tenants.roomsOf(flow.tenant).catch(() => undefined))?.tenant.id;
-      return error({ ...info, ...(flow && tenant ? { flow: { ...flow, tenant } } : {}) }, locales);
+    async error({ flow, ...info }, wanted) {
+      const all = [...wanted.uiLocales, ...wanted.acceptLanguages];
+      const rooms = flow && (await tenants.roomsOf(flow.tenant).catch(() => undefined));
+      if (!rooms) return error(info, all);
+      const locales = await rooms.flows.languages.ofFlow(flow.id, wanted).catch(() => all);
+      return error({ ...info, flow: { ...flow, tenant: rooms.tenant.id } }, locales);
     },
   };
 }
@@ -209,7 +212,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const notFound = ({ correlationId, headers }: Exchange): Promise<Reply> => {
     const timestamp = supportTime(clock.now());
     const info = { status: 404, message: 'There is nothing at this address.', correlationId, timestamp };
-    return pages.error(info, acceptedLanguages(headers['accept-language']));
+    return pages.error(info, { uiLocales: [], acceptLanguages: acceptedLanguages(headers['accept-language']) });
   };
   const listener = createListener({
     faces: createFaces(options, { tenants, database, pages, reset }),

@@ -129,7 +129,10 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     observe,
     outside: services.outside,
     flows: () => flows,
-    signedOutPage: (locales) => signedOutPage(locales, services.words),
+    /** As a flow speaks that is named, whether there is one or not. */
+    async signedOutPage(wanted, flowId = '') {
+      return signedOutPage(await flows.languages.ofFlow(flowId, wanted), services.words);
+    },
   });
   const flows: Flows = createFlows({
     directory,

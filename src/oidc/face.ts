@@ -1,10 +1,11 @@
+import type { Wanted } from '../flows/index.ts';
 import type { Exchange, Face, Reply } from '../http/index.ts';
 import { type Clock, Fault, isMalfunction, type Observe, supportTime } from '../kernel/index.ts';
 import { openToAll } from './dialect/cors.ts';
 import { codeOf, refusal } from './dialect/errors.ts';
 import { tokenError } from './dialect/response.ts';
 import { type Endpoint, parseRoute, type Route } from './dialect/route.ts';
-import { localesOf } from './locales.ts';
+import { wantedIn } from './locales.ts';
 import type { TenantOidc } from './tenant.ts';
 
 /** What an error page says; the composition root has it drawn. */
@@ -25,8 +26,7 @@ export interface OidcFaceServices {
   readonly tenantOf: (idOrDomain: string) => Promise<TenantOidc | undefined>;
   readonly clock: Clock;
   readonly observe: Observe;
-  /** Languages best first. */
-  readonly errorPage: (info: ErrorInfo, locales: readonly string[]) => Reply | Promise<Reply>;
+  readonly errorPage: (info: ErrorInfo, wanted: Wanted) => Reply | Promise<Reply>;
 }
 
 /** Faults of other rooms that B2C has a code of its own for, shown on a page. */
@@ -46,7 +46,7 @@ export function oidcFace({ tenantOf, clock, observe, errorPage }: OidcFaceServic
       const { status, message } = fault;
       const flow = id === undefined ? {} : { flow: { tenant, id } };
       const info = { status, code, message, correlationId, timestamp: supportTime(now), ...flow };
-      return errorPage(info, localesOf(exchange));
+      return errorPage(info, wantedIn(exchange));
     }
     const isPublic = endpoint === 'discovery' || endpoint === 'keys';
     return tokenError(fault, { correlationId, now }, isPublic ? openToAll : {});

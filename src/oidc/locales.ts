@@ -1,3 +1,4 @@
+import type { Wanted } from '../flows/index.ts';
 import { acceptedLanguages, type Exchange } from '../http/index.ts';
 
 /** More preferences than any application sends are not looked at. */
@@ -8,10 +9,10 @@ export const uiLocales = (parameter: string | null | undefined): readonly string
   (parameter ?? '').split(' ', most).filter((locale) => locale !== '');
 
 /**
- * In which languages to answer a person, best first: what the application asks for, then what the browser does. `asked` is
- * the `ui_locales` parameter, for requests that carry it elsewhere than in the query.
+ * In which languages a person wants an answer. `asked` is the `ui_locales` parameter, for requests that carry it elsewhere than in
+ * the query.
  */
-export const localesOf = (
+export const wantedIn = (
   { url, headers }: Pick<Exchange, 'url' | 'headers'>,
   asked: string | null | undefined = url.searchParams.get('ui_locales'),
-): readonly string[] => [...uiLocales(asked), ...acceptedLanguages(headers['accept-language'])];
+): Wanted => ({ uiLocales: uiLocales(asked), acceptLanguages: acceptedLanguages(headers['accept-language']) });

@@ -6,7 +6,7 @@ import { assertShort, type Params, readParams } from './dialect/params.ts';
 import { isWellFormed, platformOf } from './dialect/redirect-uri.ts';
 import { respond, withCookies } from './dialect/response.ts';
 import type { Flow } from './flow.ts';
-import { localesOf } from './locales.ts';
+import { wantedIn } from './locales.ts';
 import { readSigned } from './own-token.ts';
 import { slotOf } from './sessions.ts';
 
@@ -70,7 +70,7 @@ export async function logout(visit: Visit, context: TenantContext): Promise<Repl
   const { cookies } = await sessions.end(await sessions.open(exchange.headers.cookie), slotToEnd(flow, app));
   const headers = withCookies(cookies);
   if (redirectUri === undefined) {
-    const page = context.signedOutPage(localesOf(exchange, params.get('ui_locales')));
+    const page = await context.signedOutPage(wantedIn(exchange, params.get('ui_locales')), flow?.id);
     return { ...page, headers: { ...page.headers, ...headers } };
   }
   const state = params.get('state');

@@ -1,6 +1,6 @@
 import type { Outside } from '../connectors/index.ts';
 import type { Directory } from '../directory/index.ts';
-import type { Flows } from '../flows/index.ts';
+import type { Flows, Wanted } from '../flows/index.ts';
 import type { Reply } from '../http/index.ts';
 import type { Identity, SignIns } from '../identity/index.ts';
 import type { Clock, Observe } from '../kernel/index.ts';
@@ -20,6 +20,6 @@ export interface TenantServices {
   readonly outside: Outside;
   /** A thunk, since journeys in turn need this tenant's host. */
   readonly flows: () => Flows;
-  /** What a person sees after signing out when nobody is waiting for them; languages best first. */
-  readonly signedOutPage: (locales: readonly string[]) => Reply;
+  /** What a person sees after signing out when nobody is waiting for them, in the language of the flow if one is named. */
+  readonly signedOutPage: (wanted: Wanted, flowId: string | undefined) => Promise<Reply>;
 }

@@ -108,9 +108,14 @@ async function answer(place: Place, exchange: Exchange, services: PagesServices)
 
 async function serve(exchange: Exchange, services: PagesServices): Promise<Reply> {
   const place = await find(exchange, services);
-  if (exchange.method === 'POST') return answer(place, exchange, services);
-  if (exchange.method !== 'GET' && exchange.method !== 'HEAD') throw faults.methodNotAllowed();
-  return show(await place.flows.look(place.journeyId, place.secret), place, exchange, services);
+  try {
+    if (exchange.method === 'POST') return await answer(place, exchange, services);
+    if (exchange.method !== 'GET' && exchange.method !== 'HEAD') throw faults.methodNotAllowed();
+    return await show(await place.flows.look(place.journeyId, place.secret), place, exchange, services);
+  } catch (error) {
+    const locales = await place.flows.languages.ofJourney(place.journeyId, place.secret).catch(() => undefined);
+    return explainReply(error, exchange, services, locales ? { locales } : {});
+  }
 }
 
 function explain(error: unknown): Pick<ErrorInfo, 'status' | 'code' | 'message'> {

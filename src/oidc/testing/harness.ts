@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createOutside } from '../../connectors/index.ts';
 import { createDirectory, createSecretBox } from '../../directory/index.ts';
-import type { Flows, Glide, Host, Start } from '../../flows/index.ts';
+import type { Flows, Glide, Host, Start, Wanted } from '../../flows/index.ts';
 import { type Exchange, type Face, type Reply, taken } from '../../http/index.ts';
 import {
   bootstrapTenant,
@@ -248,19 +248,18 @@ export async function openHouse() {
   };
 }
 
-const signedOutPage = (locales: readonly string[]): Reply => ({
+const namesOf = ({ uiLocales, acceptLanguages }: Wanted): string => [...uiLocales, ...acceptLanguages].join();
+
+const signedOutPage = async (wanted: Wanted): Promise<Reply> => ({
   status: 200,
   headers: { 'content-type': 'text/html' },
-  body: `<h1>Signed out page</h1><p>${locales.join()}</p>`,
+  body: `<h1>Signed out page</h1><p>${namesOf(wanted)}</p>`,
 });
 
-const errorPage = (
-  { status, code, message, correlationId, timestamp }: ErrorInfo,
-  locales: readonly string[],
-): Reply => ({
+const errorPage = ({ status, code, message, correlationId, timestamp }: ErrorInfo, wanted: Wanted): Reply => ({
   status,
   headers: { 'content-type': 'text/html' },
-  body: `<h1>Error page</h1><p>${code}: ${message.replaceAll('<', '&lt;')}</p><p>${correlationId} ${timestamp}</p><p>${locales.join()}</p>`,
+  body: `<h1>Error page</h1><p>${code}: ${message.replaceAll('<', '&lt;')}</p><p>${correlationId} ${timestamp}</p><p>${namesOf(wanted)}</p>`,
 });
 
 async function listen(face: Face): Promise<{ port: number; close: () => Promise<void> }> {
