@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  authorizeWeb,
+  codeOf,
+  membersOf,
+  newApplication,
+  newFlow,
+  passThrough,
+  refreshWeb,
+  setFlow,
+  webRedirect,
+  webTokens,
+} from '../support/flow-settings.ts';
+import { claimsIn } from '../support/sign-in.ts';
+import { seeded, startUsher, type Usher } from '../support/usher.ts';
+import { newVisitor, textOf, type Visitor } from '../support/visitor.ts';
+
+let usher: Usher;
+before(async () => {
+  usher = await startUsher();
+});
+after(() => usher?.stop());
+
+const minute = 60;
+
+/** Whether the browser is signed in at the flow, without a page: `code`, or why not. */
+async function silent(visitor: Visitor, flow: string, changes: Readonly<Record<string, string>> = {}): Promise<string> {
+  const { left } = await visitor.open(authorizeWeb(usher, flow, { prompt: 'none', ...changes }));
+  const members = membersOf(left);
+  return members.has('code') ? 'code' : (/^AADB2C\d+/.exec(members.get('error_description') ?? '')?.[0] ?? 'nothing');
+}
+
+async function signedIn(flow: string, changes: Readonly<Record<string, string>> = {}): Promise<Visitor> {
+  const visitor = newVisitor(usher);
+  assert.ok((await passThrough(visitor, authorizeWeb(usher, flow, changes))).has('code'));
+  return visitor;
+}
+
+const session = (singleSignOnSessionConfiguration: object) => ({ singleSignOnSessionConfiguration });
+
+test('the scope says which flows and applications a sign-in serves', async () => {
+  const redirect = 'https://other.example/cb';
+  const { appId } = await newApplication(usher, { web: { redirectUris: [redirect] } });
+  const other = { client_id: appId, redirect_uri: redirect, scope: 'openid' };
+  const expected = {
+    tenant: ['code', 'code', 'code'],
+    application: ['code', 'code', 'AADB2C90077'],
+    policy: ['code', 'AADB2C90077', 'code'],
+    disabled: ['AADB2C90077', 'AADB2C90077', 'AADB2C90077'],
+  };
+  const first = await newFlow(usher);
+  const second = await newFlow(usher);
+  for (const [sessionScope, answers] of Object.entries(expected)) {
+    for (const flow of [first, second]) await setFlow(usher, session({ sessionScope }), flow);
+    const visitor = await signedIn(first);
+    const seen = [await silent(visitor, first), await silent(visitor, second), await silent(visitor, first, other)];
+    assert.deepEqual(seen, answers, sessionScope);
+  }
+});
+
+test('a session lives as long as the flow says, from its last use or from the sign-in', async () => {
+  const flow = await newFlow(usher);
+  await setFlow(usher, session({ sessionLifetimeInMinutes: 15 }), flow);
+  const visitor = await signedIn(flow);
+  await usher.advance(14 * minute);
+  assert.equal(await silent(visitor, flow), 'code');
+  await usher.advance(14 * minute);
+  assert.equal(await silent(visitor, flow), 'code');
+  await setFlow(usher, session({ isSessionLifetimeAbsolute: true }), flow);
+  assert.equal(await silent(visitor, flow), 'AADB2C90077');
+  await setFlow(usher, session({ sessionLifetimeInMinutes: 60 }), flow);
+  assert.equal(await silent(visitor, flow), 'code');
+  await usher.advance(33 * minute);
+  assert.equal(await silent(visitor, flow), 'AADB2C90077');
+});
+
+test('single sign-on keeps the time of the sign-in, and max_age looks at it', async () => {
+  const flow = await newFlow(usher);
+  const visitor = newVisitor(usher);
+  const { auth_time: first } = claimsIn((await webTokens(usher, flow, visitor)).id_token);
+  await usher.advance(100);
+  const { auth_time: second } = claimsIn((await webTokens(usher, flow, visitor)).id_token);
+  assert.equal(second, first);
+  assert.equal(await silent(visitor, flow, { max_age: '1000' }), 'code');
+  assert.equal(await silent(visitor, flow, { max_age: '99' }), 'AADB2C90121');
+  const asked = await visitor.open(authorizeWeb(usher, flow, { max_age: '99' }));
+  assert.match(asked.html, /type="password"/);
+});
+
+test('prompt decides whether the person is asked', async () => {
+  const flow = await newFlow(usher);
+  const visitor = await signedIn(flow);
+  const login = await visitor.open(authorizeWeb(usher, flow, { prompt: 'login' }));
+  assert.match(login.html, /type="password"/);
+  for (const prompt of ['select_account', 'consent']) {
+    assert.ok(membersOf((await visitor.open(authorizeWeb(usher, flow, { prompt }))).left).has('code'), prompt);
+  }
+  assert.equal(await silent(newVisitor(usher), flow), 'AADB2C90077');
+});
+
+const logout = (flow: string, parameters: Readonly<Record<string, string>>): URL => {
+  const url = new URL(`${usher.url}/${seeded.tenant}/${flow}/oauth2/v2.0/logout`);
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return url;
+};
+
+test('where signing out needs an ID token, it leads to redirect URIs of its application alone', async () => {
+  const flow = await newFlow(usher);
+  const visitor = newVisitor(usher);
+  const { id_token: token = '' } = await webTokens(usher, flow, visitor);
+  const elsewhere = 'http://localhost:3000/';
+  const free = await visitor.open(logout(flow, { post_logout_redirect_uri: elsewhere }));
+  assert.equal(free.left?.href, elsewhere);
+
+  await setFlow(usher, session({ enforceIdTokenHintOnLogout: true }), flow);
+  const again = await signedIn(flow);
+  const without = await again.open(logout(flow, { post_logout_redirect_uri: webRedirect }));
+  assert.match(textOf(without.html), /AADB2C90272: The id_token_hint parameter has not been specified/);
+  const wrong = await again.open(logout(flow, { post_logout_redirect_uri: elsewhere, id_token_hint: token }));
+  assert.match(textOf(wrong.html), /AADB2C90006: /);
+  assert.equal(await silent(again, flow), 'code');
+  const right = await again.open(
+    logout(flow, { post_logout_redirect_uri: webRedirect, id_token_hint: token, state: 'a|b' }),
+  );
+  assert.equal(right.left?.href, `${webRedirect}?state=a%7Cb`);
+  assert.equal(await silent(again, flow), 'AADB2C90077');
+});
+
+test('signing out ends the session of the application that asks, where each has its own', async () => {
+  const flow = await newFlow(usher, session({ sessionScope: 'application' }));
+  const redirect = 'https://second.example/cb';
+  const { appId } = await newApplication(usher, { web: { redirectUris: [redirect] } });
+  const second = { client_id: appId, redirect_uri: redirect, scope: 'openid' };
+  const visitor = await signedIn(flow);
+  assert.ok((await passThrough(visitor, authorizeWeb(usher, flow, second))).has('code'));
+  await visitor.open(logout(flow, { client_id: appId }));
+  assert.equal(await silent(visitor, flow, second), 'AADB2C90077');
+  assert.equal(await silent(visitor, flow), 'code');
+});
+
+/** A local account of its own; resolves to its id. */
+async function newPerson(email: string): Promise<string> {
+  const response = await usher.graph('POST', '/v1.0/users', {
+    displayName: 'Ada Example',
+    identities: [{ signInType: 'emailAddress', issuer: seeded.tenant, issuerAssignedId: email }],
+    passwordProfile: { password: seeded.password, forceChangePasswordNextSignIn: false },
+  });
+  const made = (await response.json()) as { readonly id: string };
+  assert.equal(response.status, 201, JSON.stringify(made));
+  return made.id;
+}
+
+test('a new password, a revocation, a disabled and a removed account end sessions and refresh tokens', async () => {
+  const flow = await newFlow(usher);
+  const ends: Readonly<Record<string, readonly [string, string, (id: string) => Promise<Response>]>> = {
+    'a new password': [
+      'AADB2C90129',
+      'AADB2C90077',
+      (id) => usher.graph('PATCH', `/v1.0/users/${id}`, { passwordProfile: { password: 'Another-1-password' } }),
+    ],
+    'a revocation': [
+      'AADB2C90129',
+      'AADB2C90077',
+      (id) => usher.graph('POST', `/v1.0/users/${id}/revokeSignInSessions`),
+    ],
+    'a disabled account': [
+      'AADB2C90129',
+      'AADB2C90077',
+      (id) => usher.graph('PATCH', `/v1.0/users/${id}`, { accountEnabled: false }),
+    ],
+    'a removed account': ['AADB2C90128', 'AADB2C90077', (id) => usher.graph('DELETE', `/v1.0/users/${id}`)],
+  };
+  for (const [name, [refused, asked, change]] of Object.entries(ends)) {
+    const email = `${name.replaceAll(' ', '-')}@example.com`;
+    const id = await newPerson(email);
+    const visitor = newVisitor(usher);
+    await passThrough(visitor, authorizeWeb(usher, flow), email);
+    const tokens = await webTokens(usher, flow, visitor);
+    // Not in the second in which the tokens were made.
+    await usher.advance(2);
+    assert.ok((await change(id)).ok, name);
+    assert.equal(codeOf(await refreshWeb(usher, flow, tokens)), refused, name);
+    assert.equal(await silent(visitor, flow), asked, name);
+  }
+});
+
+test('people who edit their profile are not asked who they are while the session knows it', async () => {
+  const flow = await newFlow(usher);
+  const visitor = await signedIn(flow);
+  const edit = await visitor.open(authorizeWeb(usher, 'B2C_1_edit'));
+  assert.equal(edit.status, 200);
+  assert.doesNotMatch(edit.html, /type="password"/);
+  assert.equal(await silent(visitor, 'B2C_1_edit'), 'AADB2C90077');
+  const anew = await visitor.open(authorizeWeb(usher, 'B2C_1_edit', { prompt: 'login' }));
+  assert.match(anew.html, /type="password"/);
+});
