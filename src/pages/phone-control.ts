@@ -1,20 +1,39 @@
 import type { Field } from '../flows/index.ts';
 import { attributes, type Html, html } from '../http/index.ts';
 import { phonePart } from './answer.ts';
-import { countriesIn, splitPhone } from './phone.ts';
+import { countriesIn, printPhone, splitPhone } from './phone.ts';
 import type { Voice } from './words.ts';
 
 /** Element id of the choice of a country (b2c contract e.1). */
 const countryId = 'countryCode';
 
-/** Country and number side by side; one value comes of them. `said` tells assistive technology what is wrong. */
-export function renderPhone(
-  { name, value = '', required, readOnly = false }: Field,
-  voice: Voice,
-  { focus, said }: { readonly focus: string | undefined; readonly said: Readonly<Record<string, string | undefined>> },
-): Html {
+interface PhoneContext {
+  readonly focus: string | undefined;
+  /** Tells assistive technology what is wrong. */
+  readonly said: Readonly<Record<string, string | undefined>>;
+}
+
+/** A number that stays as it is, in one field, written as people abroad write it. */
+function renderFixed({ name, value = '' }: Field, { said }: PhoneContext): Html {
+  const number = attributes({
+    id: name,
+    name: phonePart(name, 'number'),
+    type: 'tel',
+    class: 'textInput',
+    dir: 'ltr',
+    value: printPhone(value),
+    readonly: true,
+    ...said,
+  });
+  return html`<div class="control"><input${number}></div>`;
+}
+
+/** A country to choose and its number; one value comes of them. */
+export function renderPhone(field: Field, voice: Voice, context: PhoneContext): Html {
+  if (field.readOnly) return renderFixed(field, context);
+  const { name, value = '', required } = field;
+  const { focus, said } = context;
   const parts = splitPhone(value, voice.tag);
-  const countries = countriesIn(voice.tag);
   const country = attributes({
     id: countryId,
     name: phonePart(name, 'country'),
@@ -28,15 +47,13 @@ export function renderPhone(
     type: 'tel',
     class: 'textInput',
     value: parts.number,
-    autocomplete: 'tel-national',
+    autocomplete: field.autocomplete ?? 'tel-national',
     maxlength: 32,
     required,
-    readonly: readOnly,
     autofocus: focus === name,
     ...said,
   });
-  const offered = readOnly ? countries.filter(({ code }) => code === parts.country) : countries;
-  const options = offered.map(
+  const options = countriesIn(voice.tag).map(
     ({ code, label }) =>
       html`<option${attributes({ value: code, selected: code === parts.country })}>${label}</option>`,
   );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countriesIn, joinPhone, splitPhone } from './phone.ts';
+import { countriesIn, joinPhone, printPhone, splitPhone } from './phone.ts';
 
 test('country and number become one value, however the number is written', () => {
   for (const number of ['030 901820', '(030) 90 18-20', '+49 30 901820']) {
@@ -31,6 +31,14 @@ test('a value goes back into its two controls and comes out the same', () => {
   const parts = splitPhone('+442079460958', 'en');
   assert.equal(parts.country, 'GB');
   assert.equal(joinPhone(parts), '+442079460958');
+});
+
+test('a number that stays as it is goes out in groups and comes back the same, also one that cannot be read', () => {
+  assert.equal(printPhone('+442079460958'), '+44 20 7946 0958');
+  for (const number of ['+442079460958', '+4930901820']) {
+    assert.equal(joinPhone({ country: '', number: printPhone(number) }), number);
+  }
+  assert.equal(joinPhone({ country: '', number: printPhone('12 x') }), '12 x');
 });
 
 test('the country offered first is where the language of the page is at home', () => {

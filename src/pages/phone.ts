@@ -72,3 +72,7 @@ export function splitPhone(value: string, tag: string): PhoneParts {
     ? { country: homeOf(tag), number: value }
     : { country, number: rest };
 }
+
+/** `+442079460958` → `+44 20 7946 0958`; what cannot be read stays as it was typed. */
+export const printPhone = (value: string): string =>
+  parsePhoneNumberFromString(value, { extract: false })?.formatInternational() ?? value;

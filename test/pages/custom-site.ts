@@ -20,6 +20,8 @@ const page = `<!DOCTYPE html>
 </html>`;
 
 const look = `body { margin: 0; background: #eef4ea; color: #12261a; font-family: Georgia, serif }
+[data-tenant-branding-background-color] { position: fixed; inset: 0; z-index: -1 }
+[data-tenant-branding-background] { width: 100%; height: 100%; object-fit: cover }
 header, footer { padding: 1rem; text-align: center }
 .slogan { margin: .5rem 0 0 }
 .card { max-width: 24rem; margin: 1rem auto; padding: 1.5rem; background: #fff; border: 2px solid #1d4d2b }
