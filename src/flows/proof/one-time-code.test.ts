@@ -4,7 +4,7 @@ import { newId, newSecret } from '../../kernel/index.ts';
 import type { StepContext } from '../step.ts';
 import { englishWords } from '../testing/english.ts';
 import { codeFor, contextFor, english, type House, openHouse, otherThan } from '../testing/harness.ts';
-import { addressLimits, b2cCodes } from './code-rules.ts';
+import { addressLimits, b2cCodes, senderLimits } from './code-rules.ts';
 import type { Destination } from './destination.ts';
 import { type Checking, checkCode, sendCode } from './one-time-code.ts';
 
@@ -129,6 +129,27 @@ describe('one-time code', () => {
     assert.deepEqual(await sendCode(context(), to(email)), { kind: 'tooMany' });
     house.clock.advance(addressLimits.windowSeconds);
     assert.deepEqual(await sendCode(context(), to(email)), { kind: 'sent' });
+  });
+
+  test('is sent by text message only so often for one sender, whatever the journeys and numbers', async () => {
+    const from = (address: string): StepContext => {
+      const one = context();
+      return { ...one, journey: { ...one.journey, sender: { address, userAgent: undefined, device: undefined } } };
+    };
+    let number = 4_915_100_000_000;
+    const sendFrom = async (address: string, channel: Destination['channel'] = 'sms') => {
+      number += 1;
+      const reached = channel === 'sms' ? `+${number}` : `n${number}@contoso.example`;
+      return (await sendCode(from(address), { channel, purpose: 'oneTimePasscode', address: reached })).kind;
+    };
+    for (let text = 0; text < senderLimits.texts; text += 1) {
+      assert.equal(await sendFrom(`2001:db8::${text.toString(16)}`), 'sent');
+    }
+    assert.equal(await sendFrom('2001:db8::ffff:1'), 'tooMany');
+    assert.equal(await sendFrom('2001:db8:0:1::1'), 'sent', 'another network');
+    assert.equal(await sendFrom('2001:db8::1', 'email'), 'sent', 'letters cost nothing');
+    house.clock.advance(senderLimits.windowSeconds);
+    assert.equal(await sendFrom('2001:db8::1'), 'sent');
   });
 
   test('is not in the store in clear, nor as a digest that needs no key', async () => {

@@ -2,9 +2,10 @@ import { createHmac, randomInt } from 'node:crypto';
 import { digest, newSecret, sameSecret } from '../../kernel/index.ts';
 import { fold } from '../../model/index.ts';
 import type { StepContext } from '../step.ts';
-import { addressLimits } from './code-rules.ts';
+import { addressLimits, senderLimits } from './code-rules.ts';
 import type { Destination } from './destination.ts';
 import { codeLetter } from './letter.ts';
+import { networkOf } from './sender-network.ts';
 import { codeText } from './text-message.ts';
 
 /** `tooSoon`: `seconds` until the next code may be asked for. `failed`: the letter could not be handed over. */
@@ -49,15 +50,11 @@ const namesOf = ({ journey }: StepContext, { purpose, address, channel }: Destin
  */
 export async function sendCode(context: StepContext, to: Destination): Promise<Sending> {
   const { ephemeral, rules } = context;
-  const { digits, lifetimeSeconds, resendSeconds, codesPerJourney } = rules.codes;
+  const { digits, lifetimeSeconds, resendSeconds } = rules.codes;
   const names = namesOf(context, to);
   if (resendSeconds > 0 && (await ephemeral.increment('attempts', names.throttle, resendSeconds)) > 1)
     return tooSoon(context, names.throttle);
-  const ofJourney = await ephemeral.increment('attempts', names.journey, journeyWindowSeconds);
-  if (ofJourney > codesPerJourney) return { kind: 'tooMany' };
-  const ofAddress = await ephemeral.increment('attempts', names.codesOfAddress, addressLimits.windowSeconds);
-  if (ofAddress > addressLimits.codes) return { kind: 'tooMany' };
-
+  if (await isTooMany(context, to)) return { kind: 'tooMany' };
   const code = String(randomInt(10 ** digits)).padStart(digits, '0');
   const nonce = newSecret();
   const payload: Waiting = { mac: macOf(context, nonce, code), nonce };
@@ -65,6 +62,20 @@ export async function sendCode(context: StepContext, to: Destination): Promise<S
   if (await handOver(context, to, code)) return { kind: 'sent' };
   await Promise.all([ephemeral.remove('oneTimeCode', names.code), ephemeral.remove('attempts', names.throttle)]);
   return { kind: 'failed' };
+}
+
+/** Counts one more code of this journey, to this address, and, where each costs money, from this sender. */
+async function isTooMany(context: StepContext, to: Destination): Promise<boolean> {
+  const { ephemeral, rules, journey } = context;
+  const names = namesOf(context, to);
+  const passes = async (name: string, most: number, seconds: number): Promise<boolean> =>
+    (await ephemeral.increment('attempts', name, seconds)) > most;
+  if (await passes(names.journey, rules.codes.codesPerJourney, journeyWindowSeconds)) return true;
+  if (to.channel === 'sms') {
+    const name = `textsOfSender:${digest(networkOf(journey.sender.address))}`;
+    if (await passes(name, senderLimits.texts, senderLimits.windowSeconds)) return true;
+  }
+  return passes(names.codesOfAddress, addressLimits.codes, addressLimits.windowSeconds);
 }
 
 /** False: nobody took it. */
