@@ -30,7 +30,8 @@ interface Cookie {
   readonly path: string;
 }
 
-export function newVisitor(usher: Pick<Usher, 'url'>): Visitor {
+/** `sent`: headers of every request, e.g. `accept-language`. */
+export function newVisitor(usher: Pick<Usher, 'url'>, sent: Readonly<Record<string, string>> = {}): Visitor {
   const jar = new Map<string, Cookie>();
 
   function keep(response: Response, url: URL): void {
@@ -58,7 +59,7 @@ export function newVisitor(usher: Pick<Usher, 'url'>): Visitor {
     let url = start;
     let current = init;
     for (let hop = 0; hop < 15; hop += 1) {
-      const headers = new Headers(current.headers);
+      const headers = new Headers({ ...sent, ...current.headers });
       headers.set('cookie', cookieHeader(url));
       const response = await fetch(url, { ...current, headers, redirect: 'manual' });
       keep(response, url);

@@ -67,14 +67,13 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** The letter that carries a one-time code, in the journey's language. What anybody wrote or is called is text, never markup. */
 export async function codeLetter(context: StepContext, to: Destination, code: string): Promise<Letter> {
-  const { journey, words, directory } = context;
+  const { journey, words } = context;
   const { subject, paragraphs } = await draft(context, to);
   const { tag, direction } = words.choose(journey.locales);
   const shown = `<strong dir="ltr" style="${styles.code}">${code}</strong>`;
   const lines = paragraphs.map((paragraph) => inHtml(paragraph).replaceAll(place, shown).replaceAll('\n', '<br>'));
   return {
     to: to.address,
-    sender: directory.tenant.displayName,
     subject: oneLine(subject),
     text: `${paragraphs.join('\n\n').replaceAll(place, code)}\n`,
     html: `<!doctype html>
