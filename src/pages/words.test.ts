@@ -176,3 +176,11 @@ test('what the flow says takes the place of our texts, is filled in alike, and m
   assert.equal(hebrew.say('form.only'), 'English');
   assert.equal(createVoice(createWords(several), ['he']).tag, 'en');
 });
+
+test('a name in letters of the other direction stays apart', () => {
+  const words = createWords(several);
+  assert.equal(words.text('form.greeting', { name: 'Ada' }, ['ar']), 'مرحبا \u2068Ada\u2069');
+  assert.equal(words.text('form.greeting', { name: 'عمر 1' }, ['ar']), 'مرحبا عمر 1');
+  assert.equal(words.text('form.greeting', { name: 'عمر' }, ['en']), 'Hello \u2068عمر\u2069');
+  assert.equal(words.text('form.greeting', { name: '123456' }, ['ar']), 'مرحبا 123456');
+});

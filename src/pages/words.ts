@@ -59,10 +59,20 @@ function createNotation(): (tag: string, value: Value) => string {
     return made;
   };
   return (tag, value) => {
-    if (typeof value === 'string') return value;
+    if (typeof value === 'string') return isolated(directionOf(tag), value);
     return typeof value === 'number' ? formatOf(tag).format(value) : formatOf(tag, value.unit).format(value.amount);
   };
 }
+
+/** Letters that are written in the other direction. */
+const against: Readonly<Record<Language['direction'], RegExp>> = {
+  ltr: /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u,
+  rtl: /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u,
+};
+
+/** A name in letters of the other direction stays apart, so that it does not turn the words around it (UAX 9 §2.4, FSI and PDI). */
+const isolated = (direction: Language['direction'], text: string): string =>
+  against[direction].test(text) ? `\u2068${text}\u2069` : text;
 
 /**
  * The places of a text filled in; one that no value is for stays as it is. `{0}`, `{1}`, … as administrators of B2C write them are the
