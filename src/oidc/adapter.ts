@@ -73,7 +73,7 @@ const codeAdapter = ({ grants, clock }: AdapterServices): Adapter => ({
       clientId,
       signIn,
       issued,
-      expires: issued + lifetimes.code,
+      expires: issued + (signIn.codeSeconds ?? lifetimes.code),
       ...(redirectUri === undefined ? {} : { redirectUri }),
       ...(codeChallenge === undefined ? {} : { codeChallenge }),
       ...(nonce === undefined ? {} : { nonce }),

@@ -10,7 +10,7 @@ import { assertShort, type Params, readParams } from './dialect/params.ts';
 import { allowedRedirect, type Platform } from './dialect/redirect-uri.ts';
 import { errorMembers, type Members, respond, type Target, withCookies } from './dialect/response.ts';
 import type { EngineAnswer } from './engine.ts';
-import type { Flow } from './flow.ts';
+import { type Flow, issuerOf } from './flow.ts';
 import { readSigned } from './own-token.ts';
 import { offlineScope, resourceUri } from './provider.ts';
 import { standingAt } from './sessions.ts';
@@ -173,6 +173,10 @@ async function notedTarget(params: EngineParams, { user }: Call, visit: Visit, c
   }
 }
 
+/** RFC 9207: tells a client of several servers which one answered, also when it refuses. */
+const issuerAt = ({ exchange, flow }: Visit, { tenant }: TenantContext): string =>
+  issuerOf(exchange.url.origin, tenant.id, flow);
+
 /** Throws what is to be shown on a page: nobody to redirect to, or no affair of the application. */
 async function refuse(
   failed: Extract<Outcome, { kind: 'failed' }>,
@@ -189,7 +193,7 @@ async function refuse(
   if (!target || (known && failed.shown)) throw refusal('AADB2C90046');
   const failure = known ?? refusal('AADB2C90085');
   await noteAuthorization(visit, context, { params: failed.params, user: call.user, failure });
-  return respond(target, errorMembers(failure, visit.stamp), headers);
+  return respond(target, { ...errorMembers(failure, visit.stamp), iss: issuerAt(visit, context) }, headers);
 }
 
 /** Turns what oidc-provider did into B2C's answer. Throws the fault that is to be shown on a page. */
@@ -248,7 +252,7 @@ export async function authorize(visit: Visit & { readonly flow: Flow }, context:
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     await noteRefused(visit, context, asker.app, error, isSilent(params));
-    return respond(asker.target, errorMembers(error, stamp));
+    return respond(asker.target, { ...errorMembers(error, stamp), iss: issuerAt(visit, context) });
   }
   const { session: browser, cookies } = await sessions.settle(await sessions.open(exchange.headers.cookie), flow);
   const proof = standingAt(browser, { flow, clientId: asker.app.appId }, clock.now());

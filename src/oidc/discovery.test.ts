@@ -85,6 +85,7 @@ test('the members are those of B2C, userinfo, and what the standards add', async
     'pushed_authorization_request_endpoint',
     'response_modes_supported',
     'response_types_supported',
+    'authorization_response_iss_parameter_supported',
     'scopes_supported',
     'claims_supported',
     'subject_types_supported',

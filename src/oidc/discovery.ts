@@ -31,6 +31,7 @@ function flowMembers(origin: string, route: Route, flow: Flow): object {
       'token',
       'token id_token',
     ],
+    authorization_response_iss_parameter_supported: true,
     scopes_supported: ['openid'],
     claims_supported: claimsSupported(flow),
   };

@@ -22,6 +22,8 @@ export interface Ticket {
   readonly expectedUserId?: string;
   /** Thumbprint of the client's key that codes and refresh tokens are good with alone (RFC 9449 §5, §10). */
   readonly boundTo?: string;
+  /** Seconds a code is good for, when that is not the usual time. */
+  readonly codeSeconds?: number;
 }
 
 /** Name of the parameter; a client that sends it itself is not heard, since only known parameters are passed on. */

@@ -14,6 +14,7 @@ import type { GrantKind, HeldGrant } from './records.ts';
 import { noteToken } from './sign-in-events.ts';
 import { provedByAssertion } from './standards/assertion.ts';
 import { keyForTokens } from './standards/binding.ts';
+import { assertProofKind } from './standards/profile.ts';
 
 /** What a client has shown of itself: a secret, which oidc-provider looks at, or an assertion that was found right. */
 interface Shown {
@@ -172,6 +173,7 @@ export async function token(visit: Visit, context: TenantContext): Promise<Reply
     cors = openTo(origin, origin !== undefined && isOriginOf(app, origin));
     assertEnabled(app, visit, context);
     const shown = { ...credentials, proved: await provedByAssertion(credentials, app, visit, context) };
+    assertProofKind(app, shown);
     const call = visit.flow
       ? await flowCall(form, app, shown, visit, context)
       : applicationCall(form, app, shown, visit);

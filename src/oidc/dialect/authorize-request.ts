@@ -3,6 +3,7 @@ import type { Application, Clients } from '../clients.ts';
 import type { Flow } from '../flow.ts';
 import { type Granted, resolveScopes } from '../scopes.ts';
 import { isBound } from '../standards/binding.ts';
+import { assertCodeOnly, fapiCodeSeconds, isFapi } from '../standards/profile.ts';
 import type { Ticket } from '../ticket.ts';
 import { refusal } from './errors.ts';
 import { assertShort, type Params } from './params.ts';
@@ -55,11 +56,11 @@ function readChallenge(
   const challenge = params.get('code_challenge');
   const method = params.get('code_challenge_method');
   if (challenge === undefined && method === undefined) {
-    const required = platform !== 'web' || app.settings.isPkceRequired;
+    const required = platform !== 'web' || app.settings.isPkceRequired || isFapi(app);
     if (required && types.includes('code')) throw refusal('AADB2C99059');
     return undefined;
   }
-  const plain = plainPkce && (method === undefined || method === 'plain');
+  const plain = plainPkce && !isFapi(app) && (method === undefined || method === 'plain');
   const pattern = plain ? verifierPattern : challengePattern;
   if (challenge === undefined || !pattern.test(challenge)) throw refusal('AADB2C99059');
   if (plain) return createHash('sha256').update(challenge).digest('base64url');
@@ -147,6 +148,7 @@ export async function readAuthorizeRequest(
   const { openid, offline, resource, echo } = await readScopes(params, types, app, clients);
   if (types.includes('id_token') && !params.has('nonce')) throw refusal('AADB2C90009', 'id_token');
   const challenge = readChallenge(params, types, { app, platform, plainPkce });
+  assertCodeOnly(app, types);
   const boundTo = readKey(params, types, app);
   const prompt = readPrompt(params);
   const maxAge = readMaxAge(params);
@@ -164,6 +166,7 @@ export async function readAuthorizeRequest(
     ...(maxAge === undefined ? {} : { maxAge }),
     ...(pageFlavor === undefined ? {} : { pageFlavor }),
     ...(boundTo === undefined ? {} : { boundTo }),
+    ...(isFapi(app) ? { codeSeconds: fapiCodeSeconds } : {}),
   };
   return { types, prompt, ticket, ...(challenge === undefined ? {} : { challenge }) };
 }

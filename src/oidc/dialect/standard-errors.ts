@@ -30,6 +30,8 @@ const rows = {
     'unsupported_response_type',
     'Tokens of this application are bound to a key, so that none can be sent through the browser.',
   ),
+  /** FAPI 2.0 §5.3.2.1. */
+  assertionRequired: row('invalid_client', 'This application must prove itself with a client_assertion.', 401),
   /** RFC 7009 §2.2.1. */
   unrevocable: row('unsupported_token_type', 'Tokens of this authority cannot be revoked; they end by themselves.'),
 } as const satisfies Record<string, Row>;

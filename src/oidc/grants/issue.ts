@@ -23,6 +23,8 @@ export interface ToIssue {
   readonly nonce?: string;
   readonly wantsClientInfo: boolean;
   readonly key: TokenKey | undefined;
+  /** The client goes on with the refresh token it has. */
+  readonly keepsRefreshToken?: boolean;
 }
 
 /**
@@ -78,6 +80,6 @@ export async function issueTokens(order: ToIssue, services: IssueServices): Prom
     not_before: now,
     ...about,
     scope: signIn.echo,
-    ...(await refreshMembers(order, services)),
+    ...(order.keepsRefreshToken ? {} : await refreshMembers(order, services)),
   };
 }

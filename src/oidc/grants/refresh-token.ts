@@ -4,6 +4,7 @@ import { refusal } from '../dialect/errors.ts';
 import type { GrantHandler } from '../provider.ts';
 import type { SignIn } from '../records.ts';
 import { resolveScopes } from '../scopes.ts';
+import { isFapi } from '../standards/profile.ts';
 import { type IssueServices, issueTokens } from './issue.ts';
 import { checkGrant, type RedeemServices, useUp } from './redeem.ts';
 
@@ -26,7 +27,10 @@ async function rescope(signIn: SignIn, scope: unknown, clientId: string, clients
   return { ...rest, ...(resource ? { resource } : {}), echo: [...names, ...base].join(' ') };
 }
 
-/** `refresh_token` (RFC 6749 §6): each one is good for one use; its reuse ends the family (RFC 9700 §4.14.2). */
+/**
+ * `refresh_token` (RFC 6749 §6): each one is good for one use; its reuse ends the family (RFC 9700 §4.14.2). Under FAPI it lasts: it is
+ * worth nothing to others, and a client that loses an answer keeps what it has (FAPI 2.0 §5.3.2.1).
+ */
 export const refreshTokenGrant =
   (services: IssueServices & RedeemServices & { readonly clients: Clients }): GrantHandler =>
   async (ctx) => {
@@ -35,10 +39,12 @@ export const refreshTokenGrant =
     const params = ctx.oidc.params ?? {};
     const signIn = await rescope(held.grant.signIn, params['scope'], clientId, services.clients);
     if (signIn.resource) callOf(ctx).resourceId = signIn.resource.appId;
-    await useUp('oidc.RefreshToken', held, services);
+    const { app, key } = callOf(ctx);
+    const keepsRefreshToken = app !== undefined && isFapi(app);
+    if (!keepsRefreshToken) await useUp('oidc.RefreshToken', held, services);
     const wantsClientInfo = signIn.clientInfo || params['client_info'] === '1';
     const { flow } = held;
     const { issuer } = ctx.oidc;
-    const { key } = callOf(ctx);
-    ctx.body = await issueTokens({ issuer, clientId, flow, family, signIn, wantsClientInfo, key }, services);
+    const order = { issuer, clientId, flow, family, signIn, wantsClientInfo, key, keepsRefreshToken };
+    ctx.body = await issueTokens(order, services);
   };

@@ -6,6 +6,7 @@ import { issuerOf } from '../flow.ts';
 import { takeApart } from '../jwt.ts';
 import { keysFor } from './client-keys.ts';
 import { algorithmOf, clientAlgorithms, isMadeWith, strongAlgorithms } from './foreign-jwt.ts';
+import { isFapi } from './profile.ts';
 import { isFirstUse } from './shown-once.ts';
 
 /** The only kind of assertion there is (RFC 7523 §2.2). */
@@ -60,7 +61,7 @@ async function proveByAssertion(
   visit: Visit,
   context: TenantContext,
 ): Promise<void> {
-  const strict = app.settings.securityProfile === 'fapi2';
+  const strict = isFapi(app);
   const jwt = takeApart(assertion);
   if (!jwt || 'crit' in jwt.header) throw refused('it is not a signed JWT');
   const algorithm = algorithmOf(jwt, strict ? strongAlgorithms : clientAlgorithms);

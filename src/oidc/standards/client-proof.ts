@@ -4,6 +4,7 @@ import { assertEnabled, type Credentials, findClient, readCredentials } from '..
 import { refusal } from '../dialect/errors.ts';
 import type { Params } from '../dialect/params.ts';
 import { provedByAssertion } from './assertion.ts';
+import { assertProofKind } from './profile.ts';
 
 /** A client at an endpoint other than the token endpoint. */
 export interface KnownClient {
@@ -28,5 +29,6 @@ export async function knowClient(form: Params, visit: Visit, context: TenantCont
   assertEnabled(app, visit, context);
   if (credentials.secret !== undefined) assertSecret(credentials.secret, app, visit, context);
   const proved = await provedByAssertion(credentials, app, visit, context);
+  assertProofKind(app, { proved, secret: credentials.secret });
   return { app, proved: proved || credentials.secret !== undefined };
 }

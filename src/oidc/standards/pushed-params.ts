@@ -4,6 +4,7 @@ import type { TenantContext } from '../context.ts';
 import type { Params } from '../dialect/params.ts';
 import { standardFaults } from '../dialect/standard-errors.ts';
 import type { Flow } from '../flow.ts';
+import { isFapi } from './profile.ts';
 
 /** What the name of a pushed request begins with (RFC 9126 §2.2). */
 export const prefix = 'urn:ietf:params:oauth:request_uri:';
@@ -40,6 +41,7 @@ export async function requestedParams(
 }
 
 /** Throws `oidc.pushRequired`. */
-export function assertPushed({ settings }: Application, pushed: boolean): void {
-  if (settings.isPushedAuthorizationRequired && !pushed) throw standardFaults.pushRequired();
+export function assertPushed(app: Application, pushed: boolean): void {
+  const required = app.settings.isPushedAuthorizationRequired || isFapi(app);
+  if (required && !pushed) throw standardFaults.pushRequired();
 }
