@@ -2,21 +2,14 @@
 import { setInterval } from 'node:timers/promises';
 import { createOutside, type Outbox, type Outside } from './connectors/index.ts';
 import type { Directory } from './directory/index.ts';
-import { createJourneyLog, type Wanted } from './flows/index.ts';
+import { createJourneyLog, type Wanted, type Words } from './flows/index.ts';
 import { type GraphServices, graphFace, otherVersionFace, type Throttling } from './graph/index.ts';
 import { acceptedLanguages, createListener, type Exchange, type Face, type Reply, type Tls } from './http/index.ts';
 import { createHasher, createSignInLog, type HasherOptions, type PasswordRules } from './identity/index.ts';
 import { type AdjustableClock, type Clock, defineFaults, type Observe, supportTime } from './kernel/index.ts';
 import { allTypes } from './model/index.ts';
 import { createBearer, oidcFace } from './oidc/index.ts';
-import {
-  createErrorPages,
-  createTemplates,
-  createWords,
-  type ErrorInfo,
-  type Languages,
-  pagesFace,
-} from './pages/index.ts';
+import { createErrorPages, createTemplates, createWords, type ErrorInfo, pagesFace } from './pages/index.ts';
 import { type Database, openDatabase, sweepAll, type Tenant } from './store/index.ts';
 import { type AllTenants, createTenants, derivedKey, type TenantRooms } from './tenant-rooms.ts';
 import { workbenchFace } from './workbench/index.ts';
@@ -90,7 +83,7 @@ interface Pages {
 function createPages(
   { clock, observe }: ServerOptions,
   tenants: AllTenants,
-  { words, outside }: { readonly words: Languages; readonly outside: Outside },
+  { words, outside }: { readonly words: Words; readonly outside: Outside },
 ): Pages {
   const services = {
     flowsOf: async (tenantId: string) => (await tenants.roomsOf(tenantId))?.flows,

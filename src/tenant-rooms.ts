@@ -2,7 +2,7 @@
 import { hkdfSync } from 'node:crypto';
 import type { Mailer, Outside, Texter } from './connectors/index.ts';
 import { createDirectory, createSecretBox, type OpenDirectory } from './directory/index.ts';
-import { createFlows, type Flows, flowBehaviours, type Host, type JourneyLog } from './flows/index.ts';
+import { createFlows, type Flows, flowBehaviours, type Host, type JourneyLog, type Words } from './flows/index.ts';
 import {
   createExtensions,
   createIdentity,
@@ -17,7 +17,7 @@ import { invitationLetters } from './invitation-letter.ts';
 import { type Clock, createLru, type Observe } from './kernel/index.ts';
 import { entities } from './model/index.ts';
 import { createTenantOidc, type TenantOidc } from './oidc/index.ts';
-import { type Languages, signedOutPage } from './pages/index.ts';
+import { signedOutPage } from './pages/index.ts';
 import { type Change, type Database, removedTenant, type Tenant } from './store/index.ts';
 
 export interface TenantRooms {
@@ -39,7 +39,7 @@ export interface SharedServices {
   readonly journeyLog: JourneyLog;
   /** Who wants the results of journeys in place of the applications that sign in by OpenID Connect. */
   readonly journeyHost?: Host;
-  readonly words: Languages;
+  readonly words: Words;
   readonly clock: Clock;
   readonly observe: Observe;
   /** 32 bytes; every key of the server is derived from it. */

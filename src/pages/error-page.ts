@@ -1,4 +1,4 @@
-import type { Flows } from '../flows/index.ts';
+import type { Flows, Words } from '../flows/index.ts';
 import { html, type Reply } from '../http/index.ts';
 import { Fault } from '../kernel/index.ts';
 import type { Templates } from './custom/templates.ts';
@@ -6,7 +6,7 @@ import { faults } from './faults.ts';
 import type { Content } from './layouts/shell.ts';
 import { type Look, lookOf, plainLook } from './look.ts';
 import { present } from './present.ts';
-import { createVoice, type Languages, type Voice } from './words.ts';
+import { createVoice, type Voice } from './words.ts';
 
 /** What a person and their support need to know about a request that ended here. */
 export interface ErrorInfo {
@@ -26,7 +26,7 @@ export interface ErrorPageServices {
   /** By id or domain name. Undefined: there is no such tenant. */
   flowsOf(tenant: string): Promise<Flows | undefined>;
   tenantName(tenant: string): Promise<string>;
-  readonly words: Languages;
+  readonly words: Words;
   readonly templates: Templates;
 }
 

@@ -1,4 +1,4 @@
-import { deviceCookie, type Flows, journeyCookie, journeyPath, type Move } from '../flows/index.ts';
+import { deviceCookie, type Flows, journeyCookie, journeyPath, type Move, type Words } from '../flows/index.ts';
 import {
   acceptedLanguages,
   type Exchange,
@@ -20,7 +20,7 @@ import { faults, supportCodes } from './faults.ts';
 import { lookOf } from './look.ts';
 import { present } from './present.ts';
 import { renderContent } from './render.ts';
-import { createVoice, type Languages } from './words.ts';
+import { createVoice } from './words.ts';
 
 export interface PagesServices {
   /** Undefined: there is no such tenant. */
@@ -28,7 +28,7 @@ export interface PagesServices {
   tenantName(tenantId: string): Promise<string>;
   readonly clock: Clock;
   readonly observe: Observe;
-  readonly words: Languages;
+  readonly words: Words;
   readonly templates: Templates;
 }
 

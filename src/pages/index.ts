@@ -4,4 +4,4 @@ export { createTemplates, type TemplateServers, type Templates } from './custom/
 export { createErrorPages, type ErrorInfo, type ErrorPages } from './error-page.ts';
 export { type PagesServices, pagesFace } from './face.ts';
 export { signedOutPage } from './signed-out-page.ts';
-export { createVoice, createWords, type Languages, type Voice } from './words.ts';
+export { createVoice, createWords, type Voice } from './words.ts';

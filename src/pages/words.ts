@@ -22,9 +22,6 @@ const fallback = 'en';
 /** Spellings of tags that browsers and applications send are without end. */
 const tagsKept = 500;
 
-/** The words of the server, in every language it speaks. */
-export type Languages = Words;
-
 const spokenAs = (tag: string): Language => ({ tag, direction: directionOf(tag) });
 
 /** A file for each language in `languages/`, named by its tag. */
@@ -91,7 +88,7 @@ function fill(text: string, values: Readonly<Record<string, Value>>, write: (val
  * Translates message ids. English is read at once, another language when it is first spoken. An id nobody knows is shown as it is: a
  * page with an odd word is better than none.
  */
-export function createWords(library: Library = languageLibrary()): Languages {
+export function createWords(library: Library = languageLibrary()): Words {
   const tables = new Map<string, WordTable>();
   /** What was found for a wanted language; empty: nothing. */
   const found = createLru<string>(tagsKept);
@@ -143,7 +140,7 @@ export interface Voice extends Language {
 
 /** `own`: what the flow says in place of the server's texts, by message id. With it a page speaks a language of which we know nothing. */
 export function createVoice(
-  words: Languages,
+  words: Words,
   locales: readonly string[],
   own: Readonly<Record<string, string>> = {},
 ): Voice {

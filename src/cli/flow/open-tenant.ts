@@ -1,8 +1,8 @@
-import { createJourneyLog, type Host } from '../../flows/index.ts';
+import { createJourneyLog, type Host, type Words } from '../../flows/index.ts';
 import { createHasher, createSignInLog } from '../../identity/index.ts';
 import { type Clock, type Config, type Observe, systemClock } from '../../kernel/index.ts';
 import { allTypes } from '../../model/index.ts';
-import { createWords, type Languages } from '../../pages/index.ts';
+import { createWords } from '../../pages/index.ts';
 import { openDatabase, type Tenant } from '../../store/index.ts';
 import { createTenants, type SharedServices, type TenantRooms } from '../../tenant-rooms.ts';
 import { databaseExists, databaseUrlOf, openDataFolder, shownDatabaseOf } from '../data-folder.ts';
@@ -11,7 +11,7 @@ import { passwordRulesOf } from '../password-rules.ts';
 
 export interface OpenTenant {
   readonly rooms: TenantRooms;
-  readonly words: Languages;
+  readonly words: Words;
   close(): Promise<void>;
 }
 
