@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Versioned } from '../directory/index.ts';
 import { complete, entities } from '../model/index.ts';
-import type { Assignment, Attribute } from './attributes/collect.ts';
+import type { Assignment, Attribute, Offers } from './attributes/collect.ts';
 import type { CollectedAttribute } from './attributes/collected-attribute.ts';
 import { compile } from './compile.ts';
 import type { Plan } from './plan.ts';
@@ -43,8 +43,15 @@ const assignment = (id: string, rest: Partial<Assignment> = {}): Assignment => (
 });
 
 const app = '0123456789abcdef0123456789abcdef';
-function settingsOf<T>(kind: string, assignments: readonly Assignment[], attributes: readonly Attribute[]): T {
-  const planned = compile(flow(), { ...nothing, assignments, attributes }).steps.find((step) => step.kind === kind);
+function settingsOf<T>(
+  kind: string,
+  assignments: readonly Assignment[],
+  attributes: readonly Attribute[],
+  offers: Offers = {},
+): T {
+  const planned = compile(flow(), { ...nothing, assignments, attributes, offers }).steps.find(
+    (step) => step.kind === kind,
+  );
   assert.ok(planned);
   return planned.settings as T;
 }
@@ -252,6 +259,23 @@ test('choices are what the administrator wrote; a list without any becomes a tex
     { value: 'FR', label: { literal: 'FR' }, isDefault: false },
   ]);
   assert.equal(one(dropdown)?.inputType, 'textBox');
+});
+
+test('a country to choose is one of all there are, unless the administrator wrote others', () => {
+  const country = attribute('country', 'Country/Region');
+  const offers = { countries: [{ code: 'IT', name: 'Italien' }] };
+  const one = (rest: Partial<Assignment>) => {
+    const given = [[assignment('country', rest)], [country], offers] as const;
+    const [found] = settingsOf<{ attributes: readonly CollectedAttribute[] }>('localSignUp', ...given).attributes;
+    return [found?.inputType, found?.choices.map(({ value, label }) => [value, 'literal' in label && label.literal])];
+  };
+  assert.deepEqual(one({ userInputType: 'dropdownSingleSelect' }), ['dropdownSingleSelect', [['IT', 'Italien']]]);
+  assert.deepEqual(one({ userInputType: 'textBox' }), ['textBox', []]);
+  const own = [{ name: 'Malta', value: 'MT', isDefault: false }];
+  assert.deepEqual(one({ userInputType: 'dropdownSingleSelect', userAttributeValues: own }), [
+    'dropdownSingleSelect',
+    [['MT', 'Malta']],
+  ]);
 });
 
 test('a yes-or-no attribute is always something to choose', () => {

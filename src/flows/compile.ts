@@ -1,6 +1,6 @@
 import type { Versioned } from '../directory/index.ts';
 import { entities } from '../model/index.ts';
-import { type Assignment, type Attribute, type Choices, collect } from './attributes/collect.ts';
+import { type Assignment, type Attribute, collect, type Offers } from './attributes/collect.ts';
 import { faults } from './faults.ts';
 import { type AccountSwitches, offeredAccounts } from './local-accounts.ts';
 import { notYet } from './not-yet.ts';
@@ -15,8 +15,8 @@ type Flow = Versioned<typeof entities.identityUserFlow>;
 export interface FlowParts {
   readonly assignments: readonly Assignment[];
   readonly attributes: readonly Attribute[];
-  /** What can be chosen in place of what assignments say, by claim id, folded. */
-  readonly choices?: Choices;
+  /** What can be chosen, in the language of the journey. */
+  readonly offers?: Offers;
   /** Ids of the identity providers linked to the flow now. */
   readonly providers: readonly string[];
   /** Kinds of accounts that the tenant lets its flows offer. */
@@ -33,7 +33,7 @@ const isB2c = ({ type }: Flow): boolean => type.name === entities.b2cIdentityUse
  * the flow names no method of sign-in that can be offered.
  */
 export function compile(found: Flow, parts: FlowParts): Plan {
-  const { assignments, attributes, choices, providers, switches, connectors } = parts;
+  const { assignments, attributes, offers, providers, switches, connectors } = parts;
   const { id, userFlowType } = found.entity;
   const recipe = isB2c(found) ? recipes[userFlowType] : undefined;
   if (!recipe) throw faults.notRunnable({ id, reason: `is of type ${isB2c(found) ? userFlowType : found.type.name}` });
@@ -42,7 +42,7 @@ export function compile(found: Flow, parts: FlowParts): Plan {
   if (reason !== undefined) throw faults.notRunnable({ id, reason });
   const accounts = offeredAccounts(flow.authenticationMethods, providers, switches);
   if (accounts.length === 0) throw faults.noProvider({ id });
-  const steps = recipe({ flow, accounts, collection: collect(assignments, attributes, choices) });
+  const steps = recipe({ flow, accounts, collection: collect(assignments, attributes, offers) });
   return { flowId: id, version: found.etag, steps, rules: rulesOf(flow) };
 }
 

@@ -1,7 +1,8 @@
 import { changedId, createChangeCache, type Directory, type Versioned } from '../directory/index.ts';
 import { apiConnectorPositions, entities } from '../model/index.ts';
+import { countriesIn } from './age/countries.ts';
 import type { Assignment, Attribute } from './attributes/collect.ts';
-import { compile, type FlowParts } from './compile.ts';
+import { compile } from './compile.ts';
 import { faults } from './faults.ts';
 import type { AccountSwitches } from './local-accounts.ts';
 import type { Localization } from './localization/localization.ts';
@@ -76,17 +77,16 @@ export function planReader(
     if (!flow) return undefined;
     const assignments = await assignmentsOf(flow);
     const [choices, attributes, providers, connectors, switches] = await Promise.all([
-      localization?.choicesOf(flowId, locales) ?? noChoices,
+      localization?.choicesOf(flowId, locales) ?? new Map(),
       attributesOf(assignments),
       linkedTo(flow, 'userFlowIdentityProviders'),
       connectedAt(flow),
       switchesNow(),
     ]);
-    return compile(flow, { assignments, attributes, choices, providers, connectors, switches });
+    const offers = { choices, countries: countriesIn(locales) };
+    return compile(flow, { assignments, attributes, offers, providers, connectors, switches });
   };
 }
-
-const noChoices: NonNullable<FlowParts['choices']> = new Map();
 
 /**
  * Compiled plans, kept until a flow, its links, one of its assignments, an attribute, or what the tenant lets flows offer changes. Only

@@ -18,4 +18,6 @@ const autocompletes: Readonly<Partial<Record<BuiltInAttributeId, string>>> = {
 
 const tokens: ReadonlyMap<string, string> = new Map(Object.entries(autocompletes));
 
-export const autocompleteOf = (attributeId: string): string | undefined => tokens.get(attributeId);
+/** `isChosen`: of values the flow offers; for a country these are codes. */
+export const autocompleteOf = (attributeId: string, isChosen: boolean): string | undefined =>
+  attributeId === 'country' && isChosen ? 'country' : tokens.get(attributeId);

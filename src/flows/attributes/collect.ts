@@ -1,5 +1,6 @@
 import { attributeMaxLength, emailAttribute } from '../../identity/index.ts';
 import { type EntityOf, type entities, fold } from '../../model/index.ts';
+import type { Country } from '../age/countries.ts';
 import type { Text } from '../screen.ts';
 import { attributeWords } from './built-in.ts';
 import type { Choice, CollectedAttribute, DataType, InputType } from './collected-attribute.ts';
@@ -8,6 +9,14 @@ import { selectInputs } from './fit.ts';
 export type Attribute = EntityOf<typeof entities.identityUserFlowAttribute>;
 /** What can be chosen for attributes, by claim id, folded: `Name` is shown, `Value` stored. */
 export type Choices = ReadonlyMap<string, readonly { readonly Name: string; readonly Value: string }[]>;
+
+/** What a flow offers for one language. */
+export interface Offers {
+  /** In place of what assignments say. */
+  readonly choices?: Choices;
+  /** For the attribute `country`, where it is one to choose and the flow has no values of its own (b2c contract h.1). */
+  readonly countries?: readonly Country[];
+}
 
 export type Assignment = EntityOf<typeof entities.identityUserFlowAttributeAssignment>;
 
@@ -26,7 +35,7 @@ export interface Collection {
 export function collect(
   assignments: readonly Assignment[],
   attributes: readonly Attribute[],
-  choices: Choices = new Map(),
+  offers: Offers = {},
 ): Collection {
   const known = new Map(attributes.map((attribute) => [fold(attribute.id), attribute]));
   const taken = new Set<string>([emailAttribute]);
@@ -42,13 +51,13 @@ export function collect(
     },
     attributes: pairs
       .filter((pair) => pair !== email)
-      .map((pair) => collected(pair.assignment, pair.attribute, taken, choices)),
+      .map((pair) => collected(pair.assignment, pair.attribute, taken, offers)),
   };
 }
 
-function collected(given: Assignment, attribute: Attribute, taken: Set<string>, choices: Choices): CollectedAttribute {
+function collected(given: Assignment, attribute: Attribute, taken: Set<string>, offers: Offers): CollectedAttribute {
   const claim = claimOf(attribute.id, taken);
-  const assignment = withChoices(given, choices.get(fold(claim)));
+  const assignment = withCountries(withChoices(given, offers.choices?.get(fold(claim))), offers.countries);
   const dataType: DataType = attribute.dataType === 'unknownFutureValue' ? 'string' : attribute.dataType;
   const inputType = inputTypeOf(assignment, dataType);
   return {
@@ -73,6 +82,16 @@ function withChoices(assignment: Assignment, items: ReturnType<Choices['get']>):
     isDefault: defaults.has(Value),
   }));
   return { ...assignment, userAttributeValues };
+}
+
+function withCountries(assignment: Assignment, countries: readonly Country[] = []): Assignment {
+  const { id, userInputType, userAttributeValues } = assignment;
+  const asks = fold(id) === 'country' && userInputType === 'dropdownSingleSelect';
+  if (!asks || usable(userAttributeValues).length > 0) return assignment;
+  return {
+    ...assignment,
+    userAttributeValues: countries.map(({ code, name }) => ({ name, value: code, isDefault: false })),
+  };
 }
 
 /** A label the administrator wrote is shown as written; the catalogue's own label of a built-in attribute is translated. */

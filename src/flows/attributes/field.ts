@@ -22,7 +22,7 @@ export function fieldOf(attribute: CollectedAttribute, typed: string | undefined
   const { id, claim, label, required, maxLength, choices } = attribute;
   const input = inputOf(attribute);
   const value = typed ?? defaultOf(attribute);
-  const autocomplete = autocompleteOf(id);
+  const autocomplete = autocompleteOf(id, choices.length > 0);
   return {
     name: claim,
     input,
