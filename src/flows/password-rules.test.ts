@@ -5,7 +5,11 @@ import { passwordRulesOf } from './password-rules.ts';
 
 const rulesOf = (passwordComplexityConfiguration: Readonly<Record<string, unknown>>) => {
   const type = entities.b2cIdentityUserFlow;
-  const flow = complete(type, { id: 'B2C_1_susi', passwordComplexityConfiguration }) as EntityOf<typeof type>;
+  const flow = complete(type, {
+    userFlowType: 'passwordReset',
+    userFlowTypeVersion: 3,
+    passwordComplexityConfiguration,
+  }) as EntityOf<typeof type>;
   return passwordRulesOf(flow.passwordComplexityConfiguration);
 };
 
