@@ -157,7 +157,7 @@ test('openid-client: private_key_jwt at the token endpoint, introspection and re
   const party = await client.discovery(url, ids.web, undefined, client.PrivateKeyJwt({ key, kid: 'es' }), {
     [client.customFetch]: throughHouse,
   });
-  const checks = { expectedNonce: 'n-0', expectedState: client.skipStateCheck };
+  const checks = { expectedNonce: 'n-0', expectedState: 'c3RhdGU=|mine' };
   const tokens = await client.authorizationCodeGrant(party, await backAtWeb(), checks);
   const about = await client.tokenIntrospection(party, tokens.access_token);
   assert.deepEqual([about.active, about.sub], [true, house.adele.id]);
