@@ -113,6 +113,8 @@ export const codeSignIn: Step<CodeSignInSettings> = {
   async submit(context, settings, input) {
     const memo = context.journey.memo as Entries;
     const names = proofNames(channels[memo.channel].control);
+    const entries = entriesOf(memo, input);
+    const verifyTyped = () => verify(context, settings, entries, input.values[names.code] ?? '');
     switch (input.action) {
       case 'cancel':
         return { kind: 'refuse', refusal: 'cancelled' };
@@ -120,14 +122,14 @@ export const codeSignIn: Step<CodeSignInSettings> = {
         return createAccount(context, memo);
       case names.send:
       case names.resend:
-        return send(context, settings, entriesOf(memo, input));
+        return send(context, settings, entries);
       case names.edit:
-        return show(settings, { ...entriesOf(memo, input), proof: unproved });
-      default: {
-        const entries = entriesOf(memo, input);
-        if (entries.proof.state === 'initial') return send(context, settings, entries);
-        return verify(context, settings, entries, input.values[names.code] ?? '');
-      }
+        return show(settings, { ...entries, proof: unproved });
+      case names.verify:
+        return verifyTyped();
+      default:
+        // "Continue" does whatever comes next.
+        return entries.proof.state === 'initial' ? send(context, settings, entries) : verifyTyped();
     }
   },
 };

@@ -1,4 +1,4 @@
-import type { User } from '../../identity/index.ts';
+import { recoveryAddressesOf } from '../../identity/index.ts';
 import { system } from '../../kernel/index.ts';
 import { fold } from '../../model/index.ts';
 import { emailMaxLength, isSignInAddress } from '../attributes/read.ts';
@@ -85,9 +85,15 @@ async function send(context: StepContext, settings: RecoveryEmailSettings, entri
   return turned(settings, entries, await sendProof(context, control, entries.proof, entries.address));
 }
 
-/** Accounts with an address already can be recovered by it. */
-const isRecoverable = ({ recoveryEmail, identities }: User): boolean =>
-  recoveryEmail !== null || identities.some(({ signInType }) => /^emailAddress\d*$/i.test(signInType ?? ''));
+async function verify(
+  context: StepContext,
+  settings: RecoveryEmailSettings,
+  entries: Entries,
+  typed: string,
+): Promise<Outcome> {
+  const turn = await verifyProof(context, control, entries.proof, typed);
+  return turn.proof.state === 'verified' ? keep(context, turn.proof.address) : turned(settings, entries, turn);
+}
 
 /** Only of people who sign in by a number, and have no address on record. */
 async function isNeeded({ journey: { facts }, identity }: StepContext): Promise<boolean> {
@@ -95,7 +101,7 @@ async function isNeeded({ journey: { facts }, identity }: StepContext): Promise<
   if (signInName === undefined || !provedPhones.includes(signInName) || recoveryEmail !== undefined) return false;
   if (userId === undefined) return true;
   const user = await identity.find(userId);
-  return user !== undefined && !isRecoverable(user);
+  return user !== undefined && recoveryAddressesOf(user).length === 0;
 }
 
 /** Stored at once when there is the account; else with it, when it is created. */
@@ -137,12 +143,13 @@ export const recoveryEmailStep: Step<RecoveryEmailSettings> = {
         return send(context, settings, entries);
       case names.edit:
         return show(settings, { address, proof: unproved });
-      default: {
-        if (entries.proof.state === 'initial') return send(context, settings, entries);
-        const turn = await verifyProof(context, control, entries.proof, values[names.code] ?? '');
-        const { proof } = turn;
-        return proof.state === 'verified' ? keep(context, proof.address) : turned(settings, entries, turn);
-      }
+      case names.verify:
+        return verify(context, settings, entries, values[names.code] ?? '');
+      default:
+        // "Continue" does whatever comes next.
+        return entries.proof.state === 'initial'
+          ? send(context, settings, entries)
+          : verify(context, settings, entries, values[names.code] ?? '');
     }
   },
 };
