@@ -1,23 +1,31 @@
 import type { Letter } from './connectors/index.ts';
-import { html, printHtml } from './http/index.ts';
+import type { Words } from './flows/index.ts';
+import { attributes, html, printHtml } from './http/index.ts';
 import type { InvitationLetter } from './identity/index.ts';
 
-/** The letters of one invitation: to the guest, and the same to whoever gets a copy. */
-export function invitationLetters(invitation: InvitationLetter, tenantName: string): readonly Letter[] {
-  const { to, cc, displayName, url, message } = invitation;
+/** The letters of one invitation, in its language: to the guest, and the same to whoever gets a copy. */
+export function invitationLetters(invitation: InvitationLetter, tenantName: string, words: Words): readonly Letter[] {
+  const { to, cc, displayName, url, message, language } = invitation;
+  const locales = language === undefined ? [] : [language];
+  const say = (id: string): string => words.text(id, { tenant: tenantName, name: displayName }, locales);
   // A second line would be a header of its own.
-  const subject = `${tenantName} has invited you`.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  const subject = say('mail.invitation.email_subject')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
   const lines = [
-    `Hello ${displayName},`,
-    `${tenantName} has invited you to sign in as a guest.`,
+    say('mail.invitation.email_greeting'),
+    say('mail.invitation.email_message'),
     ...(message ? [message] : []),
-    'Follow this link to accept:',
+    say('mail.invitation.email_link'),
   ];
+  const { tag, direction } = words.choose(locales);
   const paragraphs = lines.map((line) => html`<p>${line}</p>`);
   const letter = {
     subject,
     text: [...lines, url].join('\n\n'),
-    html: printHtml(html`${paragraphs}<p><a href="${url}">${url}</a></p>`),
+    html: printHtml(
+      html`<div${attributes({ lang: tag, dir: direction })}>${paragraphs}<p><a href="${url}" dir="ltr">${url}</a></p></div>`,
+    ),
     purpose: 'invitation',
   };
   return [to, ...cc].map((address) => ({ ...letter, to: address }));

@@ -73,10 +73,10 @@ async function nameOf(tenant: Tenant, directory: OpenDirectory): Promise<string>
 }
 
 const inviter =
-  (nameNow: () => Promise<string>, mailer: Mailer): SendInvitation =>
+  (nameNow: () => Promise<string>, { mailer, words }: Pick<SharedServices, 'mailer' | 'words'>): SendInvitation =>
   async (invitation) => {
     const sender = await nameNow();
-    for (const letter of invitationLetters(invitation, sender)) await mailer.send({ ...letter, sender });
+    for (const letter of invitationLetters(invitation, sender, words)) await mailer.send({ ...letter, sender });
   };
 
 /** A tenant's directory with the rules of all rooms. Secrets are sealed with a key that the box derives for itself. */
@@ -88,14 +88,14 @@ export function openDirectory(
   > &
     Partial<Pick<SharedServices, 'mailer'>>,
 ): OpenDirectory {
-  const { database, hasher, clock, observe, encryptionKey, mailer } = services;
+  const { database, hasher, clock, observe, encryptionKey, mailer, words } = services;
   const rules = services.passwordRulesOf(tenant);
-  const invite = mailer ? { invite: inviter(() => nameOf(tenant, directory), mailer) } : {};
+  const invite = mailer ? { invite: inviter(() => nameOf(tenant, directory), { mailer, words }) } : {};
   const people = identityBehaviours({ hasher, rules, ...invite, extensions: () => extensions });
   const directory: OpenDirectory = createDirectory({
     tenant,
     store: database.tenant(tenant.id),
-    behaviours: [...people, ...flowBehaviours(services.words)],
+    behaviours: [...people, ...flowBehaviours(words)],
     clock,
     observe,
     box: createSecretBox(encryptionKey),

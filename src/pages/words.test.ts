@@ -23,6 +23,8 @@ function ownIds(): ReadonlySet<string> {
     const text = readFileSync(new URL(name, folder), 'utf8');
     for (const [, id = ''] of text.matchAll(/['"`]((?:page|errorPage|signedOut)\.[\w.]+)['"`]/g)) ids.add(id);
   }
+  const letter = readFileSync(new URL('../invitation-letter.ts', import.meta.url), 'utf8');
+  for (const [id = ''] of letter.matchAll(/mail\.invitation\.\w+/g)) ids.add(id);
   for (const what of ['send', 'verify', 'resend', 'edit', 'sent', 'verified']) ids.add(`page.verification.${what}`);
   for (const kind of ['trouble', 'notFound', 'expired', 'tooLarge', 'notRunnable']) {
     for (const part of ['heading', 'help']) ids.add(`errorPage.${kind}.${part}`);
@@ -80,6 +82,9 @@ test('the placeholders of the pages are filled by the pages', () => {
     'page.title': ['heading', 'tenant'],
     'page.titleError': ['title'],
     'page.continueTo': ['app'],
+    'mail.invitation.email_subject': ['tenant'],
+    'mail.invitation.email_greeting': ['name'],
+    'mail.invitation.email_message': ['tenant'],
   };
   for (const id of ownIds()) assert.deepEqual(placeholdersOf(textIn(english, id) ?? ''), filled[id] ?? [], id);
 });
