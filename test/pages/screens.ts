@@ -131,11 +131,17 @@ const providers = [button('GoogleExchange', 'Google'), button('MicrosoftAccountE
 
 const rememberMe: Field = { name: 'rememberMe', input: 'checkbox', label: say('Keep me signed in'), required: false };
 
+const usePasskey = {
+  ceremony: 'get',
+  options: { challenge: 'AAAAAAAAAAAAAAAAAAAAAA', rpId: 'localhost', userVerification: 'preferred' },
+  action: 'usePasskey',
+} as const;
+
 /** Everything a sign-in page can offer at once. */
 const signInFull: Screen = {
   ...signIn,
   fields: [...signIn.fields, rememberMe],
-  passkey: { ceremony: 'get', options: { challenge: 'AAAA' }, action: 'usePasskey', isConditional: true },
+  passkey: { ...usePasskey, isConditional: true },
   actions: [...signIn.actions, ...providers],
 };
 
@@ -246,7 +252,17 @@ const newPasskey: Screen = {
   intro: say('A passkey lets you in with your finger, your face or the code of your device.'),
   messages: [],
   fields: [],
-  passkey: { ceremony: 'create', options: { challenge: 'AAAA' }, action: 'createPasskey' },
+  passkey: {
+    ceremony: 'create',
+    options: {
+      challenge: 'AAAAAAAAAAAAAAAAAAAAAA',
+      rp: { id: 'localhost', name: 'Contoso' },
+      user: { id: 'dXNlcg', name: 'ada@example.com', displayName: 'Ada' },
+      pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
+      authenticatorSelection: { residentKey: 'required', userVerification: 'preferred' },
+    },
+    action: 'createPasskey',
+  },
   actions: [button('skip', 'Not now')],
 };
 
@@ -398,4 +414,12 @@ export const screens: Readonly<Record<string, Screen>> = {
   'recovery-codes': recoveryCodes,
   'recovery-codes-not-kept': wrongAt(recoveryCodes, 'Keep your codes before you go on.'),
   'new-passkey': newPasskey,
+  'second-factor-passkey': {
+    id: 'selfasserted',
+    heading: say('Confirm that it is you'),
+    messages: [],
+    fields: [],
+    passkey: usePasskey,
+    actions: [button('other', 'Another way', 'link'), button('cancel', 'Cancel')],
+  },
 };
