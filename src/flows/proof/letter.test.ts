@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { entities } from '../../model/index.ts';
 import { contextFor, type House, openHouse } from '../testing/harness.ts';
 import { admin, susi } from '../testing/on-every-engine.ts';
 import type { CodePurpose } from './destination.ts';
@@ -55,9 +56,17 @@ describe('messages with a code', () => {
     assert.notEqual((await write('passwordReset', ['fr'])).subject, 'Everywhere else', 'a change counts at once');
   });
 
-  test('a text message is one line that begins with the name of the application', () => {
+  test('letters call the tenant by the name it has now', async () => {
+    const organization = { type: entities.organization, id: house.directory.tenant.id };
+    await house.directory.update(admin, organization, { displayName: 'Woodgrove' });
+    const { subject, text } = await write('oneTimePasscode');
+    assert.match(subject, /Woodgrove/);
+    assert.match(text, /\n\nWoodgrove\n$/);
+  });
+
+  test('a text message is one line that begins with the name of the application', async () => {
     const to = { channel: 'sms', purpose: 'multifactorCode', address: '+15550100' } as const;
-    const { text } = codeText(contextFor(house, {}, { locales: ['en'] }), to, '123456');
+    const { text } = await codeText(contextFor(house, {}, { locales: ['en'] }), to, '123456');
     assert.match(text, /^Tasks: .*123456/);
     assert.doesNotMatch(text, /[\r\n]|\{/);
   });

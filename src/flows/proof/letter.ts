@@ -38,13 +38,13 @@ interface Draft {
 
 /** The flow's own text where it has one (`settings.emailTexts`), else the server's. */
 async function draft(context: StepContext, { address, purpose }: Destination): Promise<Draft> {
-  const { journey, words, directory, localization } = context;
+  const { journey, words, localization } = context;
   const { locales } = journey;
-  const values = { ...messageValues(context, address), code: place };
+  const values = { ...(await messageValues(context, address)), code: place };
   const say = (part: string): string => words.text(`mail.${purpose}.${part}`, values, locales);
   const fill = (text: string): string => words.fill(text, values, locales);
   const own = await localization.emailTextOf(journey.flowId, purpose, locales);
-  const standard = () => [...openingParts.map(say), place, ...closingParts.map(say), directory.tenant.displayName];
+  const standard = () => [...openingParts.map(say), place, ...closingParts.map(say), fill('{tenant}')];
   return {
     subject: own.subject ? fill(own.subject) : say(subjectPart),
     paragraphs: own.body

@@ -2,13 +2,13 @@ import { lengthOf, type Value } from '../localization/value.ts';
 import type { StepContext } from '../step.ts';
 
 /** What letters and text messages with a code can tell, besides the code; names are text, never markup. */
-export function messageValues(
-  { journey, directory, rules }: StepContext,
+export async function messageValues(
+  { journey, identity, rules }: StepContext,
   address: string,
-): Readonly<Record<string, Value>> {
+): Promise<Readonly<Record<string, Value>>> {
   const { lifetimeSeconds } = rules.codes;
   return {
-    tenant: directory.tenant.displayName,
+    tenant: (await identity.settings()).displayName,
     app: journey.client.displayName,
     email: address,
     time: lengthOf(lifetimeSeconds),

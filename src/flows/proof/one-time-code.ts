@@ -84,7 +84,7 @@ async function handOver(context: StepContext, to: Destination, code: string): Pr
   const { channel, purpose } = to;
   try {
     if (channel === 'email') await mailer.send(await codeLetter(context, to, code));
-    else await texter.send(codeText(context, to, code));
+    else await texter.send(await codeText(context, to, code));
   } catch (error) {
     observe({ kind: 'warning', message: 'A message with a one-time code could not be sent.', error });
     return false;

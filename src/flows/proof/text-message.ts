@@ -7,9 +7,13 @@ import { messageValues } from './message-values.ts';
 export const textMessageWords: readonly string[] = ['sms.code'];
 
 /** The text message that carries a one-time code, in the journey's language: one line, for small screens. */
-export function codeText(context: StepContext, { address, purpose }: Destination, code: string): TextMessage {
+export async function codeText(
+  context: StepContext,
+  { address, purpose }: Destination,
+  code: string,
+): Promise<TextMessage> {
   const { journey, words } = context;
-  const values = { ...messageValues(context, address), code };
+  const values = { ...(await messageValues(context, address)), code };
   return {
     to: address,
     text: words.text('sms.code', values, journey.locales).replace(/\s+/g, ' ').trim(),
