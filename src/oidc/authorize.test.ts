@@ -185,6 +185,7 @@ const sent: Readonly<Record<string, readonly [Readonly<Record<string, string | n
   'neither openid nor a resource': [{ scope: 'offline_access' }, 'invalid_scope', 'AADB2C90115'],
   'no code challenge': [{ code_challenge: null, code_challenge_method: null }, 'invalid_request', 'AADB2C99059'],
   'a plain code challenge': [{ code_challenge_method: null }, 'invalid_request', 'AADB2C90184'],
+  'a language that is none': [{ ui_locales: 'de d_AT' }, 'invalid_request', 'AADB2C90112'],
   'an unknown prompt': [{ prompt: 'magic' }, 'invalid_request', 'AADB2C90043'],
   'prompt none with another': [{ prompt: 'none login' }, 'invalid_request', 'AADB2C90043'],
   'a bad max_age': [{ max_age: '-1' }, 'invalid_request', 'AADB2C90120'],

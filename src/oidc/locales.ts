@@ -8,6 +8,9 @@ const most = 20;
 export const uiLocales = (parameter: string | null | undefined): readonly string[] =>
   (parameter ?? '').split(' ', most).filter((locale) => locale !== '');
 
+/** Well-formed, whatever it names (RFC 5646 §2.1). */
+export const isLanguageTag = (locale: string): boolean => /^[a-z]{1,8}(-[a-z0-9]{1,8})*$/i.test(locale);
+
 /**
  * In which languages a person wants an answer. `asked` is the `ui_locales` parameter, for requests that carry it elsewhere than in
  * the query.

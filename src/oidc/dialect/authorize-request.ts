@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Application, Clients } from '../clients.ts';
 import type { Flow } from '../flow.ts';
+import { isLanguageTag, uiLocales } from '../locales.ts';
 import { type Granted, resolveScopes } from '../scopes.ts';
 import { isBound } from '../standards/binding.ts';
 import { assertCodeOnly, fapiCodeSeconds, isFapi } from '../standards/profile.ts';
@@ -82,6 +83,12 @@ function readKey(params: Params, types: readonly string[], app: Application): st
 
 const prompts = new Set(['none', 'login', 'consent', 'select_account']);
 
+/** A language that no flow speaks chooses nothing; something that is no language tag is a mistake. Throws 90112. */
+function checkLocales(params: Params): void {
+  const wrong = uiLocales(params.get('ui_locales')).find((locale) => !isLanguageTag(locale));
+  if (wrong !== undefined) throw refusal('AADB2C90112', wrong);
+}
+
 /** `consent` and `select_account` ask for nothing a flow would do differently (b2c contract b.1). Throws 90043. */
 function readPrompt(params: Params): string | undefined {
   const asked = (params.get('prompt') ?? '').split(' ').filter((prompt) => prompt !== '');
@@ -150,6 +157,7 @@ export async function readAuthorizeRequest(
   const challenge = readChallenge(params, types, { app, platform, plainPkce });
   assertCodeOnly(app, types);
   const boundTo = readKey(params, types, app);
+  checkLocales(params);
   const prompt = readPrompt(params);
   const maxAge = readMaxAge(params);
   const pageFlavor = params.get('pageFlavor');

@@ -132,6 +132,7 @@ export const rows = {
     'access_denied',
     'Your account has been locked. Contact your support person to unlock it, then try again.',
   ),
+  AADB2C90112: row('invalid_request', "The specified language '{0}' is invalid or unsupported."),
   AADB2C90114: row('access_denied', 'Your account is temporarily locked to prevent unauthorized use. Try again later.'),
   AADB2C90115: row(
     'invalid_scope',
