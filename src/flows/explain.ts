@@ -1,4 +1,4 @@
-import type { Facts } from './journey.ts';
+import type { Facts } from './facts.ts';
 import type { Condition, Plan, PlannedStep } from './plan.ts';
 import { steps } from './steps/index.ts';
 

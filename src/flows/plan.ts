@@ -1,5 +1,5 @@
 import type { PasswordRules } from '../identity/index.ts';
-import type { Facts } from './journey.ts';
+import type { Facts } from './facts.ts';
 import type { CodeRules } from './proof/code-rules.ts';
 
 /** `is: null`: the fact is not established. */

@@ -3,7 +3,9 @@ import type { Directory } from '../directory/index.ts';
 import type { Identity, PasswordProof, User } from '../identity/index.ts';
 import type { Clock, Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
-import type { Facts, Journey, Refusal } from './journey.ts';
+import type { Decision } from './decision.ts';
+import type { Facts } from './facts.ts';
+import type { Journey, Refusal } from './journey.ts';
 import type { Localization } from './localization/localization.ts';
 import type { Value } from './localization/value.ts';
 import type { PlanRules } from './plan.ts';
@@ -70,16 +72,6 @@ export interface StepContext {
   readonly localization: Pick<Localization, 'emailTextOf'>;
   /** Says what was decided and why, for the record of the journey; never a secret, never a value that a person typed. */
   note(decision: Decision): void;
-}
-
-/** Something that was decided on the way, e.g. that a rule of access asks for a second factor. */
-export interface Decision {
-  /** What was asked, e.g. `conditionalAccess`. */
-  readonly what: string;
-  /** What it came to, e.g. `requireMultifactor`. */
-  readonly came: string;
-  /** Why: names of settings and rules. */
-  readonly because?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** A language that is spoken. */

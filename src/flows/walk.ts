@@ -1,11 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { digest, type EpochSeconds, newId } from '../kernel/index.ts';
+import type { Decision } from './decision.ts';
+import type { Facts } from './facts.ts';
 import { faults } from './faults.ts';
 import type { Start } from './host.ts';
-import type { Ending, Facts, Journey, StandingSession } from './journey.ts';
+import type { Ending, Journey, StandingSession } from './journey.ts';
 import type { Plan, PlannedStep } from './plan.ts';
-import { extended, failureOf, type Traced, toldOf } from './record/trace.ts';
-import type { Decision, FailedProof, Input, Outcome, Step, StepContext } from './step.ts';
+import { failureOf, toldOf } from './record/told.ts';
+import { extended, type Traced } from './record/trace.ts';
+import type { FailedProof, Input, Outcome, Step, StepContext } from './step.ts';
 import { steps } from './steps/index.ts';
 
 /** What the engine hands on to every step. */

@@ -1,8 +1,8 @@
 import { legalAgeGroup, type User } from '../../identity/index.ts';
 import { system } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
+import type { StatedAge } from '../facts.ts';
 import { faults } from '../faults.ts';
-import type { StatedAge } from '../journey.ts';
 import type { StepContext } from '../step.ts';
 import { ageIn } from './age-rules.ts';
 import { countryCodeOf } from './countries.ts';

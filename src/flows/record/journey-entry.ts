@@ -1,8 +1,8 @@
 import { isoDateTime } from '../../kernel/index.ts';
 import type { Draft, entities } from '../../model/index.ts';
+import type { Decision } from '../decision.ts';
 import type { Journey } from '../journey.ts';
 import { refusalCodes } from '../refusal-codes.ts';
-import type { Decision } from '../step.ts';
 import type { Traced } from './trace.ts';
 
 export type JourneyEntry = Draft<typeof entities.journey>;

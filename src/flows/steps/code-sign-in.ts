@@ -1,8 +1,8 @@
 import { fold } from '../../model/index.ts';
 import { attributeWords } from '../attributes/built-in.ts';
 import { isSignInAddress } from '../attributes/read.ts';
+import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
-import type { Facts } from '../journey.ts';
 import { type ProofTurn, proofOf, sendProof, unproved, verifyProof } from '../proof/control.ts';
 import { proofNames } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';

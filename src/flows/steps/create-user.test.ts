@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Facts } from '../journey.ts';
+import type { Facts } from '../facts.ts';
 import type { AccountKind } from '../local-accounts.ts';
 import type { StepContext } from '../step.ts';
 import { contextFor, type House, openHouse } from '../testing/harness.ts';

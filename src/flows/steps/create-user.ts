@@ -1,8 +1,8 @@
 import type { Registration } from '../../identity/index.ts';
 import { Fault, system } from '../../kernel/index.ts';
 import { fold } from '../../model/index.ts';
+import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
-import type { Facts } from '../journey.ts';
 import type { AccountKind } from '../local-accounts.ts';
 import type { Text } from '../screen.ts';
 import type { Outcome, Step } from '../step.ts';

@@ -2,7 +2,7 @@ import { fold } from '../../model/index.ts';
 import { attributeWords } from '../attributes/built-in.ts';
 import { complaintWords } from '../attributes/complaint.ts';
 import { emailMaxLength, readingWords } from '../attributes/read.ts';
-import type { Facts } from '../journey.ts';
+import type { Facts } from '../facts.ts';
 import { type ProofTurn, proofOf, proofWords, sendProof, unproved, verifyProof } from '../proof/control.ts';
 import { proofNames } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';

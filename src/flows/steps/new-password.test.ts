@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { passwordMark } from '../../identity/index.ts';
 import { isoDateTime } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
-import type { Facts } from '../journey.ts';
+import type { Facts } from '../facts.ts';
 import {
   addUser,
   codeFor,

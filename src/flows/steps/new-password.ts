@@ -1,8 +1,8 @@
 import type { PasswordChange, User } from '../../identity/index.ts';
 import { system } from '../../kernel/index.ts';
 import { type Complaint, complaintWords, remarksFor } from '../attributes/complaint.ts';
+import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
-import type { Facts } from '../journey.ts';
 import type { Message, Screen, Text } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
 import { checkNewPassword, newPasswordFields, newPasswordWords } from './new-password-fields.ts';

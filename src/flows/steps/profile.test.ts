@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { entities } from '../../model/index.ts';
-import type { Facts } from '../journey.ts';
+import type { Facts } from '../facts.ts';
 import {
   addAttribute,
   addUser,

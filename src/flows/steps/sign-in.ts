@@ -1,7 +1,7 @@
 import { type NameKind, type PasswordProof, passwordMark } from '../../identity/index.ts';
 import { attributeWords } from '../attributes/built-in.ts';
 import { isSignInAddress } from '../attributes/read.ts';
-import type { Facts } from '../journey.ts';
+import type { Facts } from '../facts.ts';
 import type { Text } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
 import { phoneNumberOf } from './phone-number.ts';

@@ -2,7 +2,7 @@ import { passwordMark, recoveryAddressesOf, type User } from '../../identity/ind
 import { fold } from '../../model/index.ts';
 import { complaintWords, remarksFor } from '../attributes/complaint.ts';
 import { emailMaxLength } from '../attributes/read.ts';
-import type { Facts } from '../journey.ts';
+import type { Facts } from '../facts.ts';
 import { type ProofTurn, pressProof, proofOf, proofWords, unproved, verifyProof } from '../proof/control.ts';
 import { letterWords } from '../proof/letter.ts';
 import { proofNames } from '../screen.ts';

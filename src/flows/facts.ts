@@ -1,0 +1,59 @@
+import type { AuthenticatorKind } from '../identity/index.ts';
+import type { AccountKind } from './local-accounts.ts';
+
+/** A second factor or passkey set up in this journey; kept once the journey knows whose it is. */
+export interface Enrolment {
+  readonly kind: AuthenticatorKind;
+  /** What the kind keeps: an E.164 number, an address, a secret, a credential. */
+  readonly content: unknown;
+}
+
+/** What a person said of their age, and where they live, whose law says what it means. */
+export interface StatedAge {
+  /** RFC 3339 full-date. */
+  readonly dateOfBirth: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+}
+
+/** What the journey has established. Grows; a step reads what earlier steps learned. Never holds a password in clear. */
+export interface Facts {
+  /** Which way the person took at a fork. */
+  readonly intent?: 'signIn' | 'signUp' | 'resetPassword';
+  /** As it was typed, folded by nobody: an e-mail address, a user name or an E.164 number. */
+  readonly signInName?: string;
+  /** What kind of account is to be created. */
+  readonly accountKind?: AccountKind;
+  /** An address or other name that was typed on the way and is not proved: fills in a field, decides nothing. */
+  readonly emailHint?: string;
+  readonly userId?: string;
+  /** Set when this journey created the user; the `newUser` claim. */
+  readonly newUser?: boolean;
+  /** Where a code goes when the new account cannot be signed in to any more; kept with it. */
+  readonly recoveryEmail?: string;
+  /** Addresses proved in this journey, lower case. */
+  readonly provedEmails?: readonly string[];
+  /** Numbers proved in this journey, E.164. */
+  readonly provedPhones?: readonly string[];
+  /**
+   * The password must be replaced before anybody comes in: it was right but set by an administrator, or too old; or its owner has forgotten
+   * it. Null: it has been replaced in this journey.
+   */
+  readonly mustChangePassword?: 'forced' | 'expired' | 'forgotten' | null;
+  /** Which password the account had when its owner was proved (`passwordMark`): one that was set afterwards is not replaced. */
+  readonly passwordMark?: string;
+  /** Argon2id hash of the password chosen in this journey, until the user is created with it. */
+  readonly passwordHash?: string;
+  /** Attribute values collected, by attribute id. */
+  readonly attributes?: Readonly<Record<string, string | number | boolean>>;
+  /** Authentication methods used, RFC 8176 names. */
+  readonly amr?: readonly string[];
+  /** The person asked to stay signed in on this browser. */
+  readonly keepSignedIn?: boolean;
+  /** Decided by the settings and rules of the flow; `proved` by the step that looked at the factor. Absent: nothing asks for one. */
+  readonly secondFactor?: 'required' | 'proved';
+  /** Said to the gate by a person who has no account yet that could keep it. */
+  readonly age?: StatedAge;
+  /** Set up in this journey and not stored yet. */
+  readonly enrolled?: readonly Enrolment[];
+}

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { fuzzSeed, longRuns } from '../../test/support/random.ts';
+import { newId, newSecret, system } from '../kernel/index.ts';
+import { entities, everyItem } from '../model/index.ts';
+import type { Move } from './host.ts';
+import { createFlow, type House, openHouse, type Visitor } from './testing/harness.ts';
+import { inputFor, type Means, mallory, picker, victims } from './testing/mallory.ts';
+import { walkedFlows } from './testing/walked-flows.ts';
+
+/** Walks over all flows together; ten thousand in `npm run test:long`. */
+const walks = longRuns(300, 10_000);
+const setup = system('test');
+
+type User = Awaited<ReturnType<typeof usersIn>>[number];
+
+const usersIn = async ({ directory }: House) =>
+  (await everyItem((query) => directory.find(query), { type: entities.user })).map(({ entity }) => entity);
+
+/** What nobody but the victim may change. */
+const guarded = ({ id, passwordHash, identities, accountEnabled, forceChangePassword, mail, otherMails }: User) =>
+  JSON.stringify({ id, passwordHash, identities, accountEnabled, forceChangePassword, mail, otherMails });
+
+const isVictim = ({ identities }: User): boolean =>
+  identities.some(({ issuerAssignedId }) => Object.values<string | null>(victims).includes(issuerAssignedId));
+
+async function addAccounts(house: House): Promise<void> {
+  const { directory } = house;
+  await directory.update(
+    setup,
+    { type: entities.b2cAuthenticationMethodsPolicy, id: 'b2CAuthenticationMethodsPolicy' },
+    { isUserNameAuthenticationEnabled: true, isPhoneOneTimePasswordAuthenticationEnabled: true },
+  );
+  const issuer = directory.tenant.domains[0] ?? '';
+  const people = [
+    { name: victims.userName, mail: victims.email, phone: victims.phone },
+    { name: mallory.userName, mail: mallory.email, phone: mallory.phone },
+  ];
+  for (const { name, mail, phone } of people) {
+    const passwordProfile = { password: name === mallory.userName ? mallory.password : newSecret() };
+    const rest = { displayName: name, passwordProfile };
+    const identity = (signInType: string, issuerAssignedId: string) => ({ signInType, issuer, issuerAssignedId });
+    const create = (identities: readonly object[], more = {}) =>
+      directory.create(setup, entities.user, { ...rest, identities, ...more });
+    await create([identity('userName', name)], { mail });
+    await create([identity('phoneNumber', phone)]);
+    await create([identity('emailAddress', mail)]);
+  }
+}
+
+/** One step of a walk: which move, and the numbers it makes its choices with. */
+const step = fc.record({
+  move: fc.integer({ min: 0, max: 29 }),
+  numbers: fc.array(fc.nat(1_000_000), { minLength: 12, maxLength: 12 }),
+});
+
+describe('whoever walks a flow at random', () => {
+  let house: House;
+  const flowIds: string[] = [];
+  const obstacles: string[] = [];
+  before(async () => {
+    house = await openHouse();
+    await addAccounts(house);
+    for (const { id, draft } of walkedFlows) {
+      await createFlow(house, id, draft);
+      const obstacle = await house.flows.obstacle(`B2C_1_${id}`);
+      if (obstacle === undefined) flowIds.push(`B2C_1_${id}`);
+      else obstacles.push(obstacle);
+    }
+  });
+  after(() => house.close());
+
+  /** Sends what the move says; whatever the server refuses outright is refused without harm. */
+  async function make({ move, numbers }: { move: number; numbers: readonly number[] }, tabs: Visitor[]): Promise<void> {
+    const pick = picker(numbers);
+    const means: Means = { pick, inbox: (to) => house.outbox.messages(to) };
+    const tab = tabs.at(-1);
+    if (!tab || move === 0) {
+      tabs.push(await house.begin(pick(flowIds)));
+      return;
+    }
+    if (tab.move.kind === 'go') {
+      await tab.look();
+      if (pick([true, false])) tabs.pop();
+      return;
+    }
+    await act(move, tab, tabs, means, tab.move);
+  }
+
+  async function act(
+    move: number,
+    tab: Visitor,
+    tabs: Visitor[],
+    means: Means,
+    shown: Extract<Move, { kind: 'show' }>,
+  ): Promise<void> {
+    const { flows, clock } = house;
+    const { action, values } = inputFor(shown, means);
+    const { journeyId, browserSecret } = tab;
+    const sender = { address: '198.51.100.9', userAgent: 'walk', device: means.pick([undefined, 'device-of-mallory']) };
+    const send = (revision: number, secret = browserSecret) =>
+      flows.answer(journeyId, secret, revision, { action, values }, sender);
+    switch (move) {
+      case 1:
+        await tab.look();
+        return;
+      case 2:
+        // The back button: an older page is sent again.
+        await send(Math.max(0, shown.revision - 1));
+        return;
+      case 3:
+        await Promise.all([send(shown.revision), send(shown.revision)]);
+        await tab.look();
+        return;
+      case 4:
+        await assert.rejects(send(shown.revision, newSecret()), { code: 'flows.journeyLost' });
+        return;
+      case 5:
+        tabs.unshift(tab);
+        tabs.pop();
+        return;
+      case 6:
+        clock.advance(means.pick([31, 61, 601]));
+        return;
+      case 7:
+        await assert.rejects(flows.answer(newId(), browserSecret, 1, { action, values }, sender), {
+          code: 'flows.journeyLost',
+        });
+        return;
+      default:
+        await tab.press(action, values);
+    }
+  }
+
+  async function assertNobodyIsHarmed(before: ReadonlyMap<string, User>): Promise<void> {
+    const now = await usersIn(house);
+    const byId = new Map(now.map((user) => [user.id, user]));
+    for (const user of before.values()) {
+      const kept = byId.get(user.id);
+      assert.ok(kept, 'an account was lost');
+      if (isVictim(user)) assert.equal(guarded(kept), guarded(user), 'what is somebody else’s was changed');
+    }
+    const names = now.flatMap(({ identities }) => identities.map(({ issuerAssignedId }) => issuerAssignedId));
+    assert.equal(new Set(names).size, names.length, 'a name has two accounts');
+    for (const { userId } of house.host.arrivals) {
+      const user = byId.get(userId);
+      assert.ok(user, 'somebody came in who does not exist');
+      assert.ok(!isVictim(user), `somebody came in as ${JSON.stringify(user.identities)}`);
+    }
+    const made = house.host.arrivals.filter(({ newUser }) => newUser).map(({ userId }) => userId);
+    assert.equal(new Set(made).size, made.length, 'an account was made twice');
+  }
+
+  test('every flow of the list can be walked', () => assert.deepEqual(obstacles, []));
+
+  test(`never comes in as somebody else and never loses or doubles an account, in ${walks} walks`, async (context) => {
+    let [steps, arrived] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (walk) => {
+        const people = new Map((await usersIn(house)).map((user) => [user.id, user]));
+        const tabs: Visitor[] = [];
+        house.host.arrivals.length = 0;
+        for (const one of walk) {
+          steps += 1;
+          await make(one, tabs);
+        }
+        arrived += house.host.arrivals.length;
+        await assertNobodyIsHarmed(people);
+        // What was counted against Mallory is over by the next walk.
+        house.clock.advance(90_000);
+      }),
+      { numRuns: walks, seed: fuzzSeed, endOnFailure: true },
+    );
+    context.diagnostic(`${walks} walks, ${steps} steps, ${arrived} arrivals`);
+    assert.ok(arrived > walks / 100, 'a walk that never arrives proves little');
+  });
+});

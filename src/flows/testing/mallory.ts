@@ -1,0 +1,114 @@
+import type { OutboxMessage } from '../../connectors/index.ts';
+import type { Move } from '../host.ts';
+import { proofNames, type Screen } from '../screen.ts';
+import type { Input } from '../step.ts';
+import { newPasswords, password } from './harness.ts';
+
+/**
+ * Somebody who presses what should not be pressed. Mallory has an account, a mailbox and a telephone of her own, knows the
+ * names of other people and their usual addresses, and reads nobody else's mail.
+ */
+export const mallory = {
+  email: 'mallory@mallory.example',
+  userName: 'mallory',
+  phone: '+4915112340001',
+  password,
+  mailboxes: ['mallory@mallory.example', 'fresh1@mallory.example', 'fresh2@mallory.example', '+4915112340001'],
+} as const;
+
+/** Whose accounts nobody but they themselves may come into. */
+export const victims = {
+  email: 'victim@contoso.example',
+  userName: 'victim',
+  phone: '+4915112340002',
+} as const;
+
+/** A source of choices; each step of a walk is made of a few numbers, so that a failing walk can be told and shortened. */
+export type Pick = <T>(from: readonly T[]) => T;
+
+export function picker(numbers: readonly number[]): Pick {
+  let at = 0;
+  return (from) => {
+    const number = numbers[at % numbers.length] ?? 0;
+    at += 1;
+    if (from.length === 0) throw new TypeError('there is nothing to choose from');
+    return from[number % from.length] as (typeof from)[number];
+  };
+}
+
+const names = [
+  mallory.email,
+  mallory.userName,
+  victims.email,
+  victims.userName,
+  'fresh1@mallory.example',
+  'new-name',
+  '',
+];
+const addresses = [mallory.email, victims.email, 'fresh1@mallory.example', 'fresh2@mallory.example', 'no address'];
+const phones = [mallory.phone, victims.phone, '+4915112340003', '12'];
+const { newPassword } = newPasswords;
+const passwords = [mallory.password, 'Wrong-password-1', newPassword, 'weak', ''];
+
+export interface Means {
+  /** What came to a mailbox or telephone, newest first. */
+  readonly inbox: (to: string) => readonly OutboxMessage[];
+  readonly pick: Pick;
+}
+
+/** A code from her own mailboxes, or a guess. */
+function codeFrom({ inbox, pick }: Means): string {
+  const mine = mallory.mailboxes.flatMap((box) => inbox(box).slice(0, 2)).flatMap(({ code }) => code ?? []);
+  return pick([...mine, mine[0] ?? '000000', '000000', '']);
+}
+
+/** Something for a field, as its kind suggests; the same for a password and its repetition. */
+function valueFor(field: Screen['fields'][number], means: Means, chosen: string): string {
+  const { pick } = means;
+  switch (field.input) {
+    case 'email':
+      return pick(addresses);
+    case 'phone':
+      return pick(phones);
+    case 'password':
+      return field.name === 'password' ? pick(passwords) : pick([chosen, chosen, pick(passwords)]);
+    case 'code':
+      return codeFrom(means);
+    case 'checkbox':
+      return pick(['true', '']);
+    case 'date':
+      return pick(['1990-02-03', '2020-01-01', '']);
+    case 'number':
+      return pick(['7', 'x']);
+    case 'dropdown':
+    case 'radio':
+    case 'checkboxes':
+      return pick([...(field.choices ?? []).map(({ value }) => value), '']);
+    case 'text':
+      return /name|user|id|logon/i.test(field.name) ? pick(names) : pick(['Mallory', '', '<b>']);
+    default:
+      return field.input satisfies never;
+  }
+}
+
+/** What can be pressed on the screen, the ways forward more often than the others, and now and then what cannot. */
+function actionsOf({ actions, verification, passkey }: Screen): readonly string[] {
+  const primary = actions.filter(({ style }) => style === 'primary').map(({ name }) => name);
+  const proof = verification ? Object.values(proofNames(verification)).slice(0, 4) : [];
+  const forward = verification && verification.state !== 'verified' ? proof.slice(0, 2) : primary;
+  const others = [...actions.map(({ name }) => name), ...proof, ...(passkey ? [passkey.action] : [])];
+  return [...forward, ...forward, ...forward, ...forward, ...others, 'continue', 'next', 'skip'];
+}
+
+/** What she sends for a screen. */
+export function inputFor(move: Extract<Move, { kind: 'show' }>, means: Means): Input {
+  const { screen } = move;
+  const chosen = means.pick([newPassword, newPassword, newPassword, ...passwords]);
+  const values = Object.fromEntries(screen.fields.map((field) => [field.name, valueFor(field, means, chosen)]));
+  const code = screen.verification ? { [proofNames(screen.verification).code]: codeFrom(means) } : {};
+  const kept = screen.verification && means.pick([true, true, true, false]);
+  const stays = kept
+    ? Object.fromEntries(screen.fields.flatMap(({ name, value }) => (value ? [[name, value]] : [])))
+    : {};
+  return { action: means.pick(actionsOf(screen)), values: { ...values, ...stays, ...code } };
+}
