@@ -137,7 +137,8 @@ describe('the record of a journey', () => {
   test('is found by its correlation id', async () => {
     const correlationId = newId();
     const visitor = await house.begin('B2C_1_susi', { correlationId });
-    await visitor.press('forgotPassword');
+    await visitor.press('createAccount');
+    await visitor.press('cancel');
     await house.journeyLog.flush();
     const filter = { op: 'eq', path: ['correlationId'], value: correlationId } as const;
     const { items } = await house.directory.find({ type: entities.journey, filter, limit: 10 });

@@ -45,10 +45,17 @@ const names = [
   'new-name',
   '',
 ];
-const addresses = [mallory.email, victims.email, 'fresh1@mallory.example', 'fresh2@mallory.example', 'no address'];
-const phones = [mallory.phone, victims.phone, '+4915112340003', '12'];
+const addresses = [
+  ...often(mallory.email),
+  ...often('fresh1@mallory.example'),
+  victims.email,
+  'fresh1@mallory.example',
+  'fresh2@mallory.example',
+  'no address',
+];
+const phones = [...often(mallory.phone), victims.phone, '+4915112340003', '12'];
 const { newPassword } = newPasswords;
-const passwords = [mallory.password, 'Wrong-password-1', newPassword, 'weak', ''];
+const passwords = [...often(mallory.password), 'Wrong-password-1', newPassword, 'weak', ''];
 
 export interface Means {
   /** What came to a mailbox or telephone, newest first. */
@@ -59,7 +66,7 @@ export interface Means {
 /** A code from her own mailboxes, or a guess. */
 function codeFrom({ inbox, pick }: Means): string {
   const mine = mallory.mailboxes.flatMap((box) => inbox(box).slice(0, 2)).flatMap(({ code }) => code ?? []);
-  return pick([...mine, mine[0] ?? '000000', '000000', '']);
+  return pick([...often(mine[0] ?? '000000'), ...often(mine[0] ?? '000000'), ...mine, '000000', '']);
 }
 
 /** Something for a field, as its kind suggests; the same for a password and its repetition. */
@@ -71,13 +78,13 @@ function valueFor(field: Screen['fields'][number], means: Means, chosen: string)
     case 'phone':
       return pick(phones);
     case 'password':
-      return field.name === 'password' ? pick(passwords) : pick([chosen, chosen, pick(passwords)]);
+      return field.name === 'password' ? pick(passwords) : pick([...often(chosen), pick(passwords)]);
     case 'code':
       return codeFrom(means);
     case 'checkbox':
       return pick(['true', '']);
     case 'date':
-      return pick(['1990-02-03', '2020-01-01', '']);
+      return pick([...often('1990-02-03'), '2020-01-01', '']);
     case 'number':
       return pick(['7', 'x']);
     case 'dropdown':
@@ -97,13 +104,13 @@ function actionsOf({ actions, verification, passkey }: Screen): readonly string[
   const proof = verification ? Object.values(proofNames(verification)).slice(0, 4) : [];
   const forward = verification && verification.state !== 'verified' ? proof.slice(0, 2) : primary;
   const others = [...actions.map(({ name }) => name), ...proof, ...(passkey ? [passkey.action] : [])];
-  return [...forward, ...forward, ...forward, ...forward, ...others, 'continue', 'next', 'skip'];
+  return [...forward.flatMap(often), ...forward.flatMap(often), ...others, 'continue', 'next', 'skip'];
 }
 
 /** What she sends for a screen. */
 export function inputFor(move: Extract<Move, { kind: 'show' }>, means: Means): Input {
   const { screen } = move;
-  const chosen = means.pick([newPassword, newPassword, newPassword, ...passwords]);
+  const chosen = means.pick([...often(newPassword), ...passwords]);
   const values = Object.fromEntries(screen.fields.map((field) => [field.name, valueFor(field, means, chosen)]));
   const code = screen.verification ? { [proofNames(screen.verification).code]: codeFrom(means) } : {};
   const kept = screen.verification && means.pick([true, true, true, false]);
