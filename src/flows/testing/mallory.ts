@@ -36,7 +36,12 @@ export function picker(numbers: readonly number[]): Pick {
   };
 }
 
+/** What is her own comes more often, so that walks get somewhere. */
+const often = <T>(own: T): readonly T[] => [own, own, own, own, own];
+
 const names = [
+  ...often(mallory.email),
+  ...often(mallory.userName),
   mallory.email,
   mallory.userName,
   victims.email,
