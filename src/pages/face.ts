@@ -69,7 +69,13 @@ async function render(
     csrf: csrfToken(place.secret),
     revision,
   });
-  const setting = { tenantId: place.tenantId, flowId, appId: client.appId };
+  const [locale] = journey.locales;
+  const setting = {
+    tenantId: place.tenantId,
+    flowId,
+    appId: client.appId,
+    ...(locale === undefined ? {} : { locale }),
+  };
   return present({ status: 200, content, look, tenantName, setting, screen }, services.templates);
 }
 

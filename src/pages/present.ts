@@ -5,7 +5,6 @@ import { globalsOf } from './custom/globals.ts';
 import type { Templates } from './custom/templates.ts';
 import { type Content, renderShell } from './layouts/shell.ts';
 import type { Look } from './look.ts';
-import type { Voice } from './words.ts';
 
 /** Where a page is shown: what the address of its template may name. */
 export interface Setting {
@@ -13,12 +12,11 @@ export interface Setting {
   readonly flowId: string;
   /** Absent on pages that belong to no application. */
   readonly appId?: string;
+  /** Of the journey, also when our own texts are in another; absent: what the page is in. */
+  readonly locale?: string;
 }
 
-const claimsOf = (
-  { tenantId, flowId, appId = '' }: Setting,
-  { tag }: Voice,
-): Readonly<Record<PageUriClaim, string>> => ({
+const claimsOf = ({ tenantId, flowId, appId = '' }: Setting, tag: string): Readonly<Record<PageUriClaim, string>> => ({
   'Culture:RFC5646': tag,
   'Culture:LanguageName': new Intl.Locale(tag).language,
   'Culture:RegionName': new Intl.Locale(tag).region ?? '',
@@ -29,9 +27,10 @@ const claimsOf = (
 
 /** The address of a template; pages are told the language, the error page is not (b2c contract e.3). */
 function templateUrl(uri: string, setting: Setting, { voice, dataName }: Content): URL {
-  const claims = claimsOf(setting, voice);
+  const { locale = voice.tag } = setting;
+  const claims = claimsOf(setting, locale);
   const url = new URL(fillPageUri(uri, (claim) => claims[claim]));
-  if (dataName !== 'GlobalException') url.searchParams.set('ui_locales', voice.tag);
+  if (dataName !== 'GlobalException') url.searchParams.set('ui_locales', locale);
   return url;
 }
 
