@@ -230,6 +230,14 @@ describe('profile edit', () => {
     assert.equal(await house.identity.findBySignInName('victim@contoso.example'), undefined);
   });
 
+  test('a field that is not sent keeps its value', async () => {
+    const email = await newUser({ city: 'Turin', [member]: true });
+    const visitor = await begin(email);
+    await visitor.press('continue', { displayName: 'Ada' });
+    const user = await userOf(email);
+    assert.deepEqual([user.displayName, user.city, user[member]], ['Ada', 'Turin', true]);
+  });
+
   test('a session stands in for the sign-in', async () => {
     const email = await newUser({ city: 'Turin' });
     const { id } = await userOf(email);

@@ -29,11 +29,14 @@ function ownerOf({ journey: { facts } }: StepContext): string {
   return userId;
 }
 
+/** What a field holds; undefined: nothing yet, so that the administrator's default is chosen. */
+const typedOf = (attribute: CollectedAttribute, entries: Entries): string | undefined =>
+  entries.typed[attribute.claim] ?? (shownOf(attribute, entries) || undefined);
+
 function show({ attributes }: ProfileSettings, entries: Entries, remarks?: Partial<FormRemarks>): Outcome {
   const fields = attributes.map((attribute) => {
     const { claim } = attribute;
-    const typed = entries.typed[claim] ?? (shownOf(attribute, entries) || undefined);
-    return fieldOf(askedOf(attribute, entries), typed, remarks?.errors?.[claim] ?? []);
+    return fieldOf(askedOf(attribute, entries), typedOf(attribute, entries), remarks?.errors?.[claim] ?? []);
   });
   const screen: Screen = {
     id: screenId,
@@ -52,9 +55,10 @@ function show({ attributes }: ProfileSettings, entries: Entries, remarks?: Parti
 /** Throws `identity.busy`; nothing of the journey is lost then. */
 async function save(context: StepContext, settings: ProfileSettings, { values }: Input): Promise<Outcome> {
   const userId = ownerOf(context);
-  const { before } = context.journey.memo as Entries;
-  const typed = Object.fromEntries(settings.attributes.map(({ claim }) => [claim, values[claim] ?? '']));
-  const entries: Entries = { before, typed };
+  const shown = context.journey.memo as Entries;
+  // A field that was not sent stays as it was shown: nothing is wiped out by leaving it away.
+  const sent = settings.attributes.map((one) => [one.claim, values[one.claim] ?? typedOf(one, shown) ?? ''] as const);
+  const entries: Entries = { ...shown, typed: Object.fromEntries(sent) };
   const { edits, complaints } = readEdits(settings.attributes, entries);
   if (complaints.length > 0) return show(settings, entries, remarksFor(screenId, complaints));
   const came = await context.identity.changeProfile(system('profile edit'), userId, edits);
@@ -65,7 +69,7 @@ async function save(context: StepContext, settings: ProfileSettings, { values }:
       return gone;
     case 'overtaken': {
       const messages = [{ tone: 'info', text: word('profile_changed_meanwhile') } as const];
-      return show(settings, { before: presentOf(settings.attributes, came.user), typed }, { messages });
+      return show(settings, { ...entries, before: presentOf(settings.attributes, came.user) }, { messages });
     }
     default:
       return came satisfies never;
