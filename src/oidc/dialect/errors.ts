@@ -9,6 +9,7 @@ export type OauthError =
   | 'invalid_request'
   | 'invalid_scope'
   | 'server_error'
+  | 'temporarily_unavailable'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
   | 'unsupported_response_type';
@@ -53,7 +54,11 @@ export const rows = {
     'unauthorized_client',
     "The client ID '{0}' specified in the request is not registered in tenant '{1}'.",
   ),
-  AADB2C90035: row('server_error', 'The service is temporarily unavailable. Please retry after a few minutes.'),
+  AADB2C90035: row(
+    'temporarily_unavailable',
+    'The service is temporarily unavailable. Please retry after a few minutes.',
+    503,
+  ),
   AADB2C90037: row(
     'server_error',
     'An error occurred while processing the request. Please contact administrator of the site you are trying to access.',
@@ -80,10 +85,6 @@ export const rows = {
   AADB2C90067: row(
     'invalid_request',
     "The post logout redirect URI '{0}' has an invalid format. Specify an https based URL such as 'https://example.com/return' or for native clients use the IETF native client URI 'urn:ietf:wg:oauth:2.0:oob'.",
-  ),
-  AADB2C90068: row(
-    'unauthorized_client',
-    "The provided application with ID '{0}' is not valid against this service. Please use an application created via the B2C portal and try again.",
   ),
   AADB2C90077: row(
     'interaction_required',
@@ -224,7 +225,6 @@ export const rows = {
   AADSTS7000112: row('unauthorized_client', "Application '{0}' is disabled."),
   AADSTS900144: row('invalid_request', "The request body must contain the following parameter: '{0}'."),
   AADSTS90002: row('invalid_request', "Tenant '{0}' not found. Check to make sure you have the correct tenant ID."),
-  AADSTS9000410: row('invalid_request', 'The request is malformed: {0}'),
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof rows;

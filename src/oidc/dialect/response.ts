@@ -60,7 +60,9 @@ export function respond({ redirectUri, mode, state }: Target, members: Members, 
 function textOf(failure: Fault | PlainError): string {
   if (!(failure instanceof Fault)) return failure.description;
   const code = codeOf(failure);
-  return code === undefined ? failure.message : `${code}: ${failure.message}`;
+  if (code !== undefined) return `${code}: ${failure.message}`;
+  // One text, whichever room has no room at the moment.
+  return failure.status === 503 ? `AADB2C90035: ${rows.AADB2C90035.message}` : failure.message;
 }
 
 /** `AADB2C90118: text`, then correlation id and time on lines of their own (b2c contract b.6; applications search it). */
@@ -75,7 +77,7 @@ const oauthErrorOf = (fault: Fault): string => {
   if (code !== undefined) return rows[code].error;
   const standard = standardErrorOf(fault);
   if (standard !== undefined) return standard;
-  if (fault.status === 503) return 'temporarily_unavailable';
+  if (fault.status === 503) return rows.AADB2C90035.error;
   return fault.status >= 500 ? 'server_error' : 'invalid_request';
 };
 
