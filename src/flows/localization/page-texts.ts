@@ -59,9 +59,13 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 /** Help texts of predicates, with the message that says the same (b2c contract e.5). */
+const lengths = ['password.length', 'password.tooShort', 'password.tooLong'] as const;
 const predicates: Readonly<Record<string, readonly string[]>> = {
-  LengthRange: ['password.tooShort', 'password.tooLong'],
-  IsLengthBetween8And64: ['password.tooShort', 'password.tooLong'],
+  LengthRange: lengths,
+  IsLengthBetween8And64: lengths,
+  ExactLength: ['password.exactLength'],
+  PIN: ['password.notOnlyDigits'],
+  DisallowedWhitespace: ['password.untrimmed'],
   AllowedAADCharacters: ['field.notAllowedCharacters'],
 };
 
