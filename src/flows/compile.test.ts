@@ -160,12 +160,11 @@ test('other kinds of flow are stored, but say in plain words that they cannot ru
 
 test('a flow that asks for a protection which no step gives yet lets in nobody', () => {
   const asked = [
-    [{ multifactorAuthenticationConfiguration: { multifactorAuthenticationState: 'on' } }, /State of on/],
-    [{ multifactorAuthenticationConfiguration: { multifactorAuthenticationState: 'conditional' } }, /of conditional/],
-    [{ isConditionalAccessEnforced: true }, /isConditionalAccessEnforced/],
+    [{ multifactorAuthenticationState: 'on', multifactorAuthenticationMethod: 'phoneCall' }, /Method of phoneCall/],
+    [{ multifactorAuthenticationState: 'conditional', multifactorAuthenticationMethod: 'phoneCall' }, /of phoneCall/],
   ] as const;
-  for (const [values, message] of asked) {
-    const asking = { ...flow(), entity: { ...flow().entity, ...values } };
+  for (const [multifactorAuthenticationConfiguration, message] of asked) {
+    const asking = { ...flow(), entity: { ...flow().entity, multifactorAuthenticationConfiguration } };
     assert.throws(() => compile(asking, nothing), { code: 'flows.notRunnable', message });
   }
   const connectors = ['apiConnectorConfiguration/postAttributeCollection'];

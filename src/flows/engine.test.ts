@@ -33,11 +33,15 @@ describe('a journey', () => {
   after(() => house.close());
 
   test('what keeps a flow from being begun is told without beginning it', async () => {
-    await createFlow(house, 'guarded', { isConditionalAccessEnforced: true });
+    const multifactorAuthenticationConfiguration = {
+      multifactorAuthenticationState: 'on',
+      multifactorAuthenticationMethod: 'phoneCall',
+    };
+    await createFlow(house, 'guarded', { multifactorAuthenticationConfiguration });
     assert.equal(await house.flows.obstacle('b2c_1_SUSI'), undefined);
     assert.match(
       String(await house.flows.obstacle('B2C_1_guarded')),
-      /isConditionalAccessEnforced.* cannot run yet\.$/,
+      /multifactorAuthenticationMethod.* cannot run yet\.$/,
     );
     assert.match(String(await house.flows.obstacle('B2C_1_gone')), /no user flow 'B2C_1_gone'/);
     const failing = mock.method(house.directory, 'get', () => Promise.reject(new TypeError('broken')));

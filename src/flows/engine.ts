@@ -8,6 +8,7 @@ import { faults } from './faults.ts';
 import type { Flows, Host, Move, Start } from './host.ts';
 import type { Ending, Journey } from './journey.ts';
 import { createJourneys, type HeldJourney } from './journeys.ts';
+import { knowDevice } from './known-devices.ts';
 import { createLocalization, type Localization } from './localization/localization.ts';
 import { inOwnWords } from './localization/own-words.ts';
 import { createPlans, type Plans } from './plans.ts';
@@ -46,7 +47,7 @@ export const engineWords = ['error.screenChanged'] as const;
  * to. So a step answers one form once, and the host is told once, however often a button is pressed.
  */
 export function createFlows(services: FlowServices): Flows {
-  const { directory, ephemeral, clock, host, journeyLifetimeSeconds: lifetimeSeconds, recorder, signIns } = services;
+  const { directory, ephemeral, clock, journeyLifetimeSeconds: lifetimeSeconds, recorder, signIns } = services;
   const journeys = createJourneys({ ephemeral, clock, lifetimeSeconds });
   const localization = createLocalization(directory);
   const presentations = createPresentations(directory);
@@ -58,9 +59,9 @@ export function createFlows(services: FlowServices): Flows {
   async function move(claimed: HeldJourney, go: (walk: Walk) => Promise<Journey>): Promise<Move> {
     const walk: Walk = { journey: claimed.journey };
     try {
-      const { ending, hostRef } = await go(walk);
-      if (ending) {
-        const url = await tell(host, hostRef, ending);
+      const reached = await go(walk);
+      if (reached.ending) {
+        const url = await tell(services, reached, reached.ending);
         recorder.ended(walk.journey);
         walk.journey = ended(walk.journey, url);
       }
@@ -121,8 +122,11 @@ export function createFlows(services: FlowServices): Flows {
   return inOwnWords(flows, localization, async (id, secret) => (await journeys.load(id, secret)).journey.locales);
 }
 
-const tell = (host: Host, hostRef: string, ending: Ending): Promise<string> =>
-  ending.kind === 'arrive' ? host.arrive(hostRef, ending.arrival) : host.refuse(hostRef, ending.refusal);
+async function tell({ host, ephemeral }: FlowServices, { hostRef, sender }: Journey, ending: Ending): Promise<string> {
+  if (ending.kind === 'refuse') return host.refuse(hostRef, ending.refusal);
+  await knowDevice(ephemeral, sender.device, ending.arrival.userId);
+  return host.arrive(hostRef, ending.arrival);
+}
 
 /** What a journey is prepared with. */
 interface Ground {

@@ -1,12 +1,8 @@
-import type { AuthenticatorKind } from '../identity/index.ts';
+import type { NewAuthenticator } from '../identity/index.ts';
 import type { AccountKind } from './local-accounts.ts';
 
 /** A second factor or passkey set up in this journey; kept once the journey knows whose it is. */
-export interface Enrolment {
-  readonly kind: AuthenticatorKind;
-  /** What the kind keeps: an E.164 number, an address, a secret, a credential. */
-  readonly content: unknown;
-}
+export type Enrolment = NewAuthenticator;
 
 /** What a person said of their age, and where they live, whose law says what it means. */
 export interface StatedAge {

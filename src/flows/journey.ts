@@ -92,6 +92,10 @@ export type Refusal =
   | 'forgotPassword'
   | 'cancelled'
   | 'tooManyAttempts'
+  /** Too many wrong codes of the second factor. */
+  | 'factorAttempts'
+  /** A rule asks for a second factor, and the person has no number to send a code to. */
+  | 'notEnrolled'
   | 'accountDisabled'
   /** A rule of access said no. */
   | 'blocked'

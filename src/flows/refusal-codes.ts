@@ -5,6 +5,8 @@ export const refusalCodes = {
   forgotPassword: 'AADB2C90118',
   cancelled: 'AADB2C90091',
   tooManyAttempts: 'AADB2C90157',
+  factorAttempts: 'AADB2C90151',
+  notEnrolled: 'AADB2C90145',
   accountDisabled: 'AADB2C90111',
   blocked: 'AADB2C90037',
   minor: 'AADB2C99900',

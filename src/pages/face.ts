@@ -15,6 +15,7 @@ import { own, toInput } from './answer.ts';
 import { assetAt } from './assets.ts';
 import { csrfToken, isCsrfToken } from './csrf.ts';
 import type { Templates } from './custom/templates.ts';
+import { withDevice } from './device.ts';
 import { createErrorPages, type ErrorInfo } from './error-page.ts';
 import { faults, supportCodes } from './faults.ts';
 import { lookOf } from './look.ts';
@@ -117,7 +118,8 @@ async function serve(exchange: Exchange, services: PagesServices): Promise<Reply
   try {
     if (exchange.method === 'POST') return await answer(place, exchange, services);
     if (exchange.method !== 'GET' && exchange.method !== 'HEAD') throw faults.methodNotAllowed();
-    return await show(await place.flows.look(place.journeyId, place.secret), place, exchange, services);
+    const move = await place.flows.look(place.journeyId, place.secret);
+    return withDevice(exchange, await show(move, place, exchange, services));
   } catch (error) {
     const locales = await place.flows.languages.ofJourney(place.journeyId, place.secret).catch(() => undefined);
     return explainReply(error, exchange, services, locales ? { locales } : {});

@@ -112,6 +112,7 @@ export type EphemeralKind =
   | 'journey'
   | 'oneTimeCode'
   | 'attempts'
+  | 'knownDevice'
   | 'oidc.AuthorizationCode'
   | 'oidc.RefreshToken'
   | 'oidc.Session'

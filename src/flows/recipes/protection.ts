@@ -1,5 +1,8 @@
 import { ageGatingPart, ageKeepingPart } from '../parts/age-gating.ts';
+import { conditionalAccessPart } from '../parts/conditional-access.ts';
+import { recoveryCodesPart } from '../parts/recovery-codes.ts';
 import { recoveryEmailPart } from '../parts/recovery-email.ts';
+import { keepingPart, secondFactorPart } from '../parts/second-factor.ts';
 import type { PlannedStep } from '../plan.ts';
 import type { Ingredients, Part } from './recipe.ts';
 
@@ -10,10 +13,10 @@ const admission: readonly Part[] = [ageGatingPart];
  * What has to hold for everybody who comes in, also by single sign-on, once it is known who they are (b2c contract d.3, steps 6 and 7);
  * in this order.
  */
-const protection: readonly Part[] = [recoveryEmailPart];
+const protection: readonly Part[] = [conditionalAccessPart, secondFactorPart, recoveryCodesPart, recoveryEmailPart];
 
 /** What was learned on the way about a person who had no account yet. */
-const keeping: readonly Part[] = [ageKeepingPart];
+const keeping: readonly Part[] = [keepingPart, ageKeepingPart];
 
 /**
  * Everything that protects a flow, around the steps that create the user: an account that never comes in is not made, unless the flow

@@ -1,12 +1,16 @@
 import type { Step } from '../step.ts';
 import { ageGate } from './age-gate.ts';
 import { codeSignIn } from './code-sign-in.ts';
+import { conditionalAccess } from './conditional-access.ts';
 import { createUser } from './create-user.ts';
 import { keepAgeStep } from './keep-age.ts';
+import { keepAuthenticators } from './keep-authenticators.ts';
 import { localSignUp } from './local-sign-up.ts';
 import { newPassword } from './new-password.ts';
 import { profile } from './profile.ts';
+import { recoveryCodes } from './recovery-codes.ts';
 import { recoveryEmailStep } from './recovery-email.ts';
+import { secondFactor } from './second-factor.ts';
 import { signInStep } from './sign-in.ts';
 import { signInBlock } from './sign-in-block.ts';
 import { signUpChoice } from './sign-up-choice.ts';
@@ -26,6 +30,10 @@ const all = [
   recoveryEmailStep,
   signInBlock,
   signUpChoice,
+  conditionalAccess,
+  secondFactor,
+  recoveryCodes,
+  keepAuthenticators,
 ];
 
 // A plan's settings were made by `compile` for exactly this kind, so the registry need not know their types.

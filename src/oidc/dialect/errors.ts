@@ -158,10 +158,15 @@ export const rows = {
     'The account associated with this grant no longer exists. Please reauthenticate and try again.',
   ),
   AADB2C90129: row('invalid_grant', 'The provided grant has been revoked. Please reauthenticate and try again.'),
+  AADB2C90145: row(
+    'access_denied',
+    'No unverified phone numbers have been found and policy does not allow a user entered number.',
+  ),
   AADB2C90146: row(
     'invalid_scope',
     "The scope '{0}' provided in request specifies more than one resource for an access token, which is not supported.",
   ),
+  AADB2C90151: row('access_denied', 'User has exceeded the maximum number for retries for multifactor authentication.'),
   AADB2C90157: row('access_denied', 'User has exceeded the maximum number for retries for a self-asserted step.'),
   AADB2C90182: row('invalid_grant', 'The supplied code_verifier does not match associated code_challenge'),
   AADB2C90183: row('invalid_grant', 'The supplied code_verifier is invalid'),

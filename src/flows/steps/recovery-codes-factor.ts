@@ -1,0 +1,71 @@
+import type { FactorCheck } from '../../identity/index.ts';
+import type { Message, Screen, Text } from '../screen.ts';
+import { cancelAction, wordsOf } from './second-factor-pages.ts';
+import type { FactorWay, Scene, Turn } from './second-factor-scene.ts';
+
+const screenId = 'selfasserted';
+const page = wordsOf(screenId);
+const { word, failure } = page;
+
+interface Memo {
+  readonly wrong: number;
+}
+
+const failures: Readonly<Record<Exclude<FactorCheck, 'proved'>, string>> = {
+  wrong: 'recoveryCode_wrong',
+  // A used code is no code any more.
+  spent: 'recoveryCode_wrong',
+  tooMany: 'mfa_throttled',
+};
+
+function show(memo: Memo, messages: readonly Message[] = [], error?: Text): Turn {
+  const screen: Screen = {
+    id: screenId,
+    heading: word('mfa_heading'),
+    intro: word('recoveryCode_intro'),
+    messages,
+    fields: [
+      {
+        name: 'recoveryCode',
+        input: 'text',
+        label: word('recoveryCode'),
+        required: true,
+        maxLength: 40,
+        ...(error ? { errors: [error] } : {}),
+      },
+    ],
+    actions: [{ name: 'continue', label: word('totp_button_verify'), style: 'primary' }, cancelAction(page)],
+  };
+  return { kind: 'show', screen, memo };
+}
+
+async function answer({ context, user }: Scene, memo: Memo, typed: string): Promise<Turn> {
+  if (typed.trim() === '') return show(memo, [], word('requiredField_code'));
+  const { authenticators } = context.identity;
+  const came = user ? await authenticators.useRecoveryCode(user.id, typed, context.clock.now()) : 'wrong';
+  if (came === 'proved') return { kind: 'proved', amr: 'otp' };
+  const counted: Memo = { wrong: memo.wrong + 1 };
+  if (counted.wrong >= context.rules.codes.triesPerCode) return { kind: 'refuse', refusal: 'tooManyAttempts' };
+  return came === 'tooMany' ? show(counted, [failure(failures[came])]) : show(counted, [], word(failures[came]));
+}
+
+/** One of the codes that were written down for the day the second factor is lost. */
+export const recoveryCodeWay: FactorWay = {
+  name: 'recoveryCode',
+  label: 'way_recoveryCode',
+  words: [
+    'mfa_heading',
+    'recoveryCode_intro',
+    'recoveryCode',
+    'totp_button_verify',
+    'button_cancel',
+    'requiredField_code',
+    ...Object.values(failures),
+  ].map((name) => `${screenId}.${name}`),
+  canVerify: ({ own, settings }) =>
+    settings.areRecoveryCodesOffered && own.some((one) => one.kind === 'recoveryCode' && one.left > 0),
+  verify: {
+    begin: async () => show({ wrong: 0 }),
+    answer: (scene, memo, { values }) => answer(scene, memo as Memo, values['recoveryCode'] ?? ''),
+  },
+};

@@ -1,0 +1,106 @@
+import {
+  type Authenticator,
+  type AuthenticatorKind,
+  type NewAuthenticator,
+  recoveryAddressesOf,
+  type User,
+} from '../../identity/index.ts';
+import { fold } from '../../model/index.ts';
+import type { Refusal } from '../journey.ts';
+import type { Screen } from '../screen.ts';
+import type { Input, StepContext } from '../step.ts';
+
+/** What a flow says about second factors. Plain data. */
+export interface FactorSettings {
+  /** What whoever has none sets up. */
+  readonly method: 'email' | 'phone' | 'totp';
+  readonly areRecoveryCodesOffered: boolean;
+  /** `settings.passkeys.countsAsSecondFactor`. */
+  readonly doPasskeysCount: boolean;
+}
+
+/** Who is asked, and what they have. */
+export interface Scene {
+  readonly context: StepContext;
+  readonly settings: FactorSettings;
+  /** Absent: the account is still to be created. */
+  readonly user: User | undefined;
+  readonly own: readonly Authenticator[];
+}
+
+/** What one page of a way came to. */
+export type Turn =
+  | { readonly kind: 'show'; readonly screen: Screen; readonly memo: unknown }
+  | {
+      readonly kind: 'proved';
+      /** RFC 8176 name. */
+      readonly amr: string;
+      /** Id of what was on record already. */
+      readonly used?: string;
+      /** To be kept from now on. */
+      readonly enrolled?: NewAuthenticator;
+    }
+  | { readonly kind: 'refuse'; readonly refusal: Refusal };
+
+/** Pages one after the other; `memo` is what the page before has kept. */
+export interface Stage {
+  begin(scene: Scene): Promise<Turn>;
+  answer(scene: Scene, memo: unknown, input: Input): Promise<Turn>;
+}
+
+/** One kind of second factor. */
+export interface FactorWay {
+  readonly name: AuthenticatorKind;
+  /** Message id of the link that leads to it from another. */
+  readonly label: string;
+  readonly words: readonly string[];
+  /** The person has what it takes. */
+  canVerify(scene: Scene): boolean;
+  readonly verify: Stage;
+  /** Absent: it cannot be set up here. */
+  readonly enrol?: Stage;
+}
+
+/** An amr value of sessions and tokens that says that two factors were proved (RFC 8176 §2). */
+export const provedTwice = 'mfa';
+
+/** Who came in by a code to their phone cannot prove with the same phone that they are not just its finder (b2c contract d.2). */
+function methodFor({ method }: FactorSettings, { journey: { facts } }: StepContext): FactorSettings['method'] {
+  const cameByPhone = (facts.provedPhones ?? []).length > 0 && !(facts.amr ?? []).includes('pwd');
+  return method === 'phone' && cameByPhone ? 'email' : method;
+}
+
+export async function sceneOf(context: StepContext, settings: FactorSettings): Promise<Scene> {
+  const { userId } = context.journey.facts;
+  const [user, own] =
+    userId === undefined
+      ? [undefined, []]
+      : await Promise.all([context.identity.find(userId), context.identity.authenticators.of(userId)]);
+  return { context, settings: { ...settings, method: methodFor(settings, context) }, user, own };
+}
+
+/** The name under which an authenticator application shows the account. */
+export function accountName({ context, user }: Scene): string {
+  const { signInName } = context.journey.facts;
+  const local = user?.identities.find(({ signInType }) => signInType !== 'federated')?.issuerAssignedId;
+  return signInName ?? local ?? user?.mail ?? user?.displayName ?? '';
+}
+
+/** The address codes go to: one that was proved for it, else the one that is on record. */
+export function emailOnRecord({ context, user, own }: Scene): string | undefined {
+  const kept = own.find((one) => one.kind === 'email');
+  if (kept?.kind === 'email') return kept.content;
+  if (!user) return context.journey.facts.provedEmails?.[0];
+  return recoveryAddressesOf(user)[0] ?? user.mail ?? user.otherMails[0];
+}
+
+/** `ad••••@contoso.example`; what a person has typed on the way is no secret to them. */
+export function maskedEmail({ context: { journey } }: Scene, address: string): string {
+  const { signInName, provedEmails = [] } = journey.facts;
+  if (provedEmails.includes(fold(address)) || fold(signInName ?? '') === fold(address)) return address;
+  const at = address.lastIndexOf('@');
+  return `${address.slice(0, Math.min(2, at))}••••${address.slice(at)}`;
+}
+
+/** The last digits alone. */
+export const maskedNumber = (number: string): string => `•••• ${number.slice(-4)}`;
