@@ -85,6 +85,7 @@ test('a form that is not complete is no try, and an answer to an older screen ne
     address: '',
     userAgent: undefined,
     device: undefined,
+    origin: undefined,
   });
   assert.equal(house.signIns.at(-1)?.userAgent, 'Firefox/133.0');
 });

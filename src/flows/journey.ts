@@ -26,6 +26,8 @@ export interface Sender {
   readonly userAgent: string | undefined;
   /** A secret of the browser's own, by which it is known again; absent when it keeps no cookie. */
   readonly device: string | undefined;
+  /** The public origin that was asked, one of the server's own; absent where no browser is at work. A passkey is good for its host alone. */
+  readonly origin: string | undefined;
 }
 
 /** A person's progress through one plan; kept in `Ephemeral`, one hour by default. */

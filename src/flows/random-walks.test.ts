@@ -5,7 +5,7 @@ import { fuzzSeed, longRuns } from '../../test/support/random.ts';
 import { newId, newSecret, system } from '../kernel/index.ts';
 import { entities, everyItem } from '../model/index.ts';
 import type { Move } from './host.ts';
-import { createFlow, type House, openHouse, type Visitor } from './testing/harness.ts';
+import { sender as browser, createFlow, type House, openHouse, type Visitor } from './testing/harness.ts';
 import { inputFor, type Means, mallory, picker, victims } from './testing/mallory.ts';
 import { walkedFlows } from './testing/walked-flows.ts';
 
@@ -98,7 +98,7 @@ describe('whoever walks a flow at random', () => {
     const { flows, clock } = house;
     const { action, values } = inputFor(shown, means);
     const { journeyId, browserSecret } = tab;
-    const sender = { address: '198.51.100.9', userAgent: 'walk', device: means.pick([undefined, 'device-of-mallory']) };
+    const sender = { ...browser, device: means.pick([undefined, 'device-of-mallory']) };
     const send = (revision: number, secret = browserSecret) =>
       flows.answer(journeyId, secret, revision, { action, values }, sender);
     switch (move) {

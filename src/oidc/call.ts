@@ -60,11 +60,12 @@ export interface Call {
 }
 
 /** What a journey and a log want to know of the request. */
-export const senderOf = ({ headers, remoteAddress }: Exchange): Pick<Call, 'sender' | 'acceptLanguages'> => ({
+export const senderOf = ({ headers, remoteAddress, url }: Exchange): Pick<Call, 'sender' | 'acceptLanguages'> => ({
   sender: {
     address: remoteAddress,
     userAgent: headers['user-agent'],
     device: parseCookies(headers.cookie).get(deviceCookie),
+    origin: url.origin,
   },
   acceptLanguages: acceptedLanguages(headers['accept-language']),
 });

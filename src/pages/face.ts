@@ -105,7 +105,8 @@ async function answer(place: Place, exchange: Exchange, services: PagesServices)
   const revision = form.get(own.revision) ?? '';
   if (!/^\d{1,9}$/.test(revision)) throw httpFaults.malformedForm({ reason: `'${own.revision}' is not a number` });
   const { 'user-agent': userAgent, cookie } = exchange.headers;
-  const sender = { address: exchange.remoteAddress, userAgent, device: parseCookies(cookie).get(deviceCookie) };
+  const { remoteAddress: address, url } = exchange;
+  const sender = { address, userAgent, device: parseCookies(cookie).get(deviceCookie), origin: url.origin };
   const move = await place.flows.answer(place.journeyId, place.secret, Number(revision), toInput(form), sender);
   // A second answer changed nothing, so a refresh repeats nothing; another GET would lose the message that says so.
   if (move.kind === 'show' && move.stale) return show(move, place, exchange, services);

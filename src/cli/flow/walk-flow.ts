@@ -14,7 +14,7 @@ export interface WalkMeans {
 
 type Shown = Extract<Move, { kind: 'show' }>;
 
-const sender: Sender = { address: '127.0.0.1', userAgent: 'usher flow run', device: undefined };
+const sender: Sender = { address: '127.0.0.1', userAgent: 'usher flow run', device: undefined, origin: undefined };
 const client = { appId: '00000000-0000-0000-0000-000000000000', displayName: 'usher flow run' };
 
 /** Walks a user flow as a browser would; resolves to the address at its end, `undefined` when nobody answers any more. */

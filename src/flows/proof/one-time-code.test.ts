@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { newId, newSecret } from '../../kernel/index.ts';
 import type { StepContext } from '../step.ts';
 import { englishWords } from '../testing/english.ts';
-import { codeFor, contextFor, english, type House, openHouse, otherThan } from '../testing/harness.ts';
+import { codeFor, contextFor, english, type House, openHouse, otherThan, sender } from '../testing/harness.ts';
 import { addressLimits, b2cCodes, senderLimits } from './code-rules.ts';
 import type { Destination } from './destination.ts';
 import { type Checking, checkCode, sendCode } from './one-time-code.ts';
@@ -134,7 +134,7 @@ describe('one-time code', () => {
   test('is sent by text message only so often for one sender, whatever the journeys and numbers', async () => {
     const from = (address: string): StepContext => {
       const one = context();
-      return { ...one, journey: { ...one.journey, sender: { address, userAgent: undefined, device: undefined } } };
+      return { ...one, journey: { ...one.journey, sender: { ...sender, address } } };
     };
     let number = 4_915_100_000_000;
     const sendFrom = async (address: string, channel: Destination['channel'] = 'sms') => {

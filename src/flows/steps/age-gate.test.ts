@@ -13,6 +13,7 @@ import {
   openHouse,
   password,
   prove,
+  sender,
   type Visitor,
 } from '../testing/harness.ts';
 import { ageGate } from './age-gate.ts';
@@ -204,7 +205,7 @@ describe('age gating', () => {
       client: { appId: id, displayName: 'Tasks' },
       uiLocales: [],
       acceptLanguages: [],
-      sender: { address: '203.0.113.7', userAgent: undefined, device: undefined },
+      sender,
       correlationId: 'c',
       session,
     };

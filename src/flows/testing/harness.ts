@@ -23,6 +23,7 @@ import { createJourneyLog, type JourneyLog } from '../record/journey-log.ts';
 import type { Screen, Text } from '../screen.ts';
 import type { StepContext, Words } from '../step.ts';
 import { englishWords } from './english.ts';
+import { assertTold } from './told.ts';
 
 export const seed = system('test');
 export const password = 'Usher-dev-1';
@@ -225,7 +226,12 @@ export interface Visitor {
   press(action: string, values?: Readonly<Record<string, string>>): Promise<Move>;
 }
 
-export const sender: Sender = { address: '203.0.113.7', userAgent: 'Firefox/133.0', device: undefined };
+export const sender: Sender = {
+  address: '203.0.113.7',
+  userAgent: 'Firefox/133.0',
+  device: undefined,
+  origin: 'https://login.example',
+};
 
 const client = { appId: '11111111-1111-4111-8111-111111111111', displayName: 'Tasks' };
 
@@ -240,7 +246,7 @@ async function begin(flows: Flows, flowId: string, start: Partial<Start>): Promi
     correlationId: 'c0ffee00-0000-4000-8000-000000000000',
     ...start,
   });
-  let move = await flows.look(journeyId, browserSecret);
+  let move = assertTold(await flows.look(journeyId, browserSecret));
   return {
     journeyId,
     browserSecret,
@@ -255,12 +261,12 @@ async function begin(flows: Flows, flowId: string, start: Partial<Start>): Promi
       throw new TypeError(`a screen is shown: ${move.screen.id}`);
     },
     async look() {
-      move = await flows.look(journeyId, browserSecret);
+      move = assertTold(await flows.look(journeyId, browserSecret));
       return move;
     },
     async press(action, values = {}) {
       const revision = move.kind === 'show' ? move.revision : 0;
-      move = await flows.answer(journeyId, browserSecret, revision, { action, values }, sender);
+      move = assertTold(await flows.answer(journeyId, browserSecret, revision, { action, values }, sender));
       return move;
     },
   };
