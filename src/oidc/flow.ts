@@ -77,11 +77,13 @@ function lifetimesOf({ userFlowType, tokenLifetimeConfiguration: chosen }: Store
   };
 }
 
-/** Flows in which a person may ask to stay signed in (b2c contract d.2). */
+/** Recommended flows of these kinds offer to stay signed in (b2c contract d.2). */
 const keeping: readonly Stored['userFlowType'][] = ['signUpOrSignIn', 'signIn', 'profileUpdate'];
 
-function sessionOf({ userFlowType, singleSignOnSessionConfiguration: chosen }: Stored): SessionRules {
-  const keeps = chosen.isKeepMeSignedInEnabled && keeping.includes(userFlowType);
+function sessionOf(stored: Stored): SessionRules {
+  const { userFlowType, userFlowTypeVersion, singleSignOnSessionConfiguration: chosen } = stored;
+  const offers = userFlowTypeVersion === 3 && keeping.includes(userFlowType);
+  const keeps = offers && chosen.isKeepMeSignedInEnabled;
   return {
     scope: chosen.sessionScope,
     seconds: chosen.sessionLifetimeInMinutes * 60,

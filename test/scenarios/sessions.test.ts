@@ -185,6 +185,43 @@ test('a new password, a revocation, a disabled and a removed account end session
   }
 });
 
+/** Signs the seeded person in, who asks to stay signed in where that is offered. */
+async function stayingAt(flow: string): Promise<{ readonly visitor: Visitor; readonly offered: boolean }> {
+  const visitor = newVisitor(usher);
+  const shown = await visitor.open(authorizeWeb(usher, flow));
+  const values = { email: seeded.user, password: seeded.password, rememberMe: 'true' };
+  assert.ok(membersOf((await visitor.submit(shown, 'next', values)).left).has('code'));
+  return { visitor, offered: shown.html.includes('name="rememberMe"') };
+}
+
+test('who asks to stay signed in is, for the days that the flow gives and no longer', async () => {
+  const flow = await newFlow(usher);
+  const unoffered = await stayingAt(flow);
+  unoffered.visitor.close();
+  assert.deepEqual([unoffered.offered, await silent(unoffered.visitor, flow)], [false, 'AADB2C90077']);
+
+  await setFlow(usher, session({ isKeepMeSignedInEnabled: true, keepMeSignedInDays: 2 }), flow);
+  const { visitor, offered } = await stayingAt(flow);
+  visitor.close();
+  await usher.advance(1.9 * 86_400);
+  assert.deepEqual([offered, await silent(visitor, flow)], [true, 'code']);
+  await usher.advance(2 * 86_400);
+  assert.equal(await silent(visitor, flow), 'AADB2C90077');
+});
+
+test('a flow that offers it to nobody ends it, and so does signing out', async () => {
+  const flow = await newFlow(usher, session({ isKeepMeSignedInEnabled: true }));
+  const elsewhere = await newFlow(usher);
+  const { visitor } = await stayingAt(flow);
+  assert.equal(await silent(visitor, elsewhere), 'code');
+  assert.equal(await silent(visitor, flow), 'code');
+  visitor.close();
+  assert.equal(await silent(visitor, flow), 'AADB2C90077');
+  const { visitor: leaving } = await stayingAt(flow);
+  await leaving.open(logout(flow, {}));
+  assert.equal(await silent(leaving, flow), 'AADB2C90077');
+});
+
 test('people who edit their profile are not asked who they are while the session knows it', async () => {
   const flow = await newFlow(usher);
   const visitor = await signedIn(flow);

@@ -12,6 +12,8 @@ export interface Visitor {
   submit(visit: Visit, action: string, values?: Readonly<Record<string, string>>): Promise<Visit>;
   readonly cookies: ReadonlyMap<string, string>;
   forgetCookies(): void;
+  /** Closes the browser: cookies that are not to be kept are forgotten. */
+  close(): void;
 }
 
 export interface Visit {
@@ -28,6 +30,8 @@ interface Cookie {
   readonly name: string;
   readonly value: string;
   readonly path: string;
+  /** It outlasts the browser. */
+  readonly kept: boolean;
 }
 
 /** `sent`: headers of every request, e.g. `accept-language`. */
@@ -41,7 +45,8 @@ export function newVisitor(usher: Pick<Usher, 'url'>, sent: Readonly<Record<stri
       const named = (name: string) =>
         attributes.find((one) => one.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1);
       const path = named('path') ?? url.pathname.replace(/\/[^/]*$/, '/');
-      const cookie = { name: pair.slice(0, split), value: pair.slice(split + 1), path };
+      const kept = named('expires') !== undefined || named('max-age') !== undefined;
+      const cookie = { name: pair.slice(0, split), value: pair.slice(split + 1), path, kept };
       const gone = cookie.value === '' || Date.parse(named('expires') ?? '') < Date.now() || named('max-age') === '0';
       if (gone) jar.delete(`${cookie.name} ${path}`);
       else jar.set(`${cookie.name} ${path}`, cookie);
@@ -82,6 +87,9 @@ export function newVisitor(usher: Pick<Usher, 'url'>, sent: Readonly<Record<stri
       return new Map([...jar.values()].map(({ name, value }) => [name, value]));
     },
     forgetCookies: () => jar.clear(),
+    close() {
+      for (const [key, { kept }] of jar) if (!kept) jar.delete(key);
+    },
     open: (url) => request(new URL(url, usher.url), {}),
     submit(visit, action, values = {}) {
       const body = new URLSearchParams({ ...fieldsOf(visit.html), ...values, action });
