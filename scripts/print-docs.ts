@@ -2,6 +2,7 @@
 
 import { optionReference } from '../src/cli/reference.ts';
 import { metadataXml } from '../src/graph/metadata.ts';
+import { journeysPage } from './journeys.ts';
 import { parityPage } from './parity.ts';
 import { renew } from './renew.ts';
 
@@ -10,5 +11,6 @@ const changed = renew(new URL('../', import.meta.url), {
   'test/golden/metadata-beta.xml': metadataXml('beta'),
   'docs/configuration.md': optionReference(),
   'docs/parity.md': parityPage(),
+  'docs/journeys.md': journeysPage(),
 });
 process.stdout.write(changed.length > 0 ? changed.map((path) => `wrote ${path}\n`).join('') : 'nothing changed\n');

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { journeysPage } from '../../scripts/journeys.ts';
+import { type Bench, startBench } from './bench.ts';
+import { cells, scenarios, unknownSettings } from './matrix.ts';
+
+describe('each setting of a user flow acts', () => {
+  let bench: Bench & { close(): Promise<void> };
+  before(async () => {
+    bench = await startBench();
+  });
+  after(() => bench?.close());
+
+  for (const { proof, kind } of scenarios) {
+    test(`${kind}: ${proof.says}`, () => proof.prove(bench, kind));
+  }
+});
+
+test('docs/journeys.md is up to date', () => {
+  const page = readFileSync(new URL('../../docs/journeys.md', import.meta.url), 'utf8');
+  assert.equal(page, journeysPage(), 'npm run golden prints it anew');
+});
+
+test('every setting has a proof, or a reason why it says nothing, for every kind of flow', () => {
+  const empty = cells.filter(({ proofs, exemptions }) => proofs.length + exemptions.length === 0);
+  assert.deepEqual(
+    empty.map(({ setting, kind }) => `${setting} × ${kind}`),
+    [],
+  );
+  const both = cells.filter(({ proofs, exemptions }) => proofs.length > 0 && exemptions.length > 0);
+  assert.deepEqual(both, [], 'what is proved needs no excuse');
+  assert.deepEqual(unknownSettings, []);
+});

@@ -1,0 +1,5 @@
+import type { Chapter } from '../proof.ts';
+import { tokens } from './tokens.ts';
+
+/** Every proof that a setting acts, a file for each subject. */
+export const chapters: readonly Chapter[] = [tokens];
