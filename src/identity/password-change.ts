@@ -35,7 +35,7 @@ export function recoveryAddressesOf({
 }
 
 /** Others may write to the account at the same moment; each try reads it anew. */
-const tries = 5;
+const tries = 10;
 
 export interface PasswordChangeServices {
   readonly directory: Directory;

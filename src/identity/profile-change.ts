@@ -23,7 +23,7 @@ export type ProfileChanged =
   | { readonly kind: 'changed' | 'overtaken'; readonly user: User }
   | { readonly kind: 'gone' };
 
-const tries = 5;
+const tries = 10;
 
 /** What a person's attribute holds now; undefined: nothing. Throws `identity.unknownAttribute`. */
 export function attributeOf(user: User, attributeId: string): ProfileValue | undefined {
