@@ -17,7 +17,7 @@ import { invitationLetters } from './invitation-letter.ts';
 import { type Clock, createLru, type Observe } from './kernel/index.ts';
 import { entities } from './model/index.ts';
 import { createTenantOidc, type TenantOidc } from './oidc/index.ts';
-import { signedOutPage } from './pages/index.ts';
+import { deviceCodePage, signedOutPage } from './pages/index.ts';
 import { type Change, type Database, removedTenant, type Tenant } from './store/index.ts';
 
 export interface TenantRooms {
@@ -129,6 +129,14 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     observe,
     outside: services.outside,
     flows: () => flows,
+    async devicePage(view, wanted, flowId) {
+      return deviceCodePage(view, {
+        words: services.words,
+        locales: await flows.languages.ofFlow(flowId, wanted),
+        presentation: await flows.presentation(flowId),
+        tenantName: await nameOf(tenant, directory),
+      });
+    },
     /** As a flow speaks that is named, whether there is one or not. */
     async signedOutPage(wanted, flowId = '') {
       return signedOutPage(await flows.languages.ofFlow(flowId, wanted), services.words);

@@ -1,6 +1,7 @@
 import type { AdapterPayload } from 'oidc-provider';
 import type { Call } from './call.ts';
 import type { Application } from './clients.ts';
+import { deviceGrantType } from './standards/device-grant-type.ts';
 
 /** Response types oidc-provider can answer; `token` alone it cannot. */
 export const responseTypes = [
@@ -34,6 +35,6 @@ export function metadataOf(app: Application, call: Call | undefined): AdapterPay
     // A resumed request was checked when it began; the schema asks for some URI, which nothing is compared with.
     redirect_uris: [call.redirectUri ?? 'https://unused.invalid/'],
     response_types: [...responseTypes],
-    grant_types: ['authorization_code', 'implicit', 'refresh_token', 'password'],
+    grant_types: ['authorization_code', 'implicit', 'refresh_token', 'password', deviceGrantType],
   };
 }

@@ -83,6 +83,7 @@ test('the members are those of B2C, userinfo, and what the standards add', async
     'userinfo_endpoint',
     'revocation_endpoint',
     'pushed_authorization_request_endpoint',
+    'device_authorization_endpoint',
     'response_modes_supported',
     'response_types_supported',
     'authorization_response_iss_parameter_supported',

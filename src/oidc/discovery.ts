@@ -20,6 +20,7 @@ function flowMembers(origin: string, route: Route, flow: Flow): object {
     userinfo_endpoint: urlOf('userinfo', origin, route, flow),
     revocation_endpoint: urlOf('revoke', origin, route, flow),
     pushed_authorization_request_endpoint: urlOf('par', origin, route, flow),
+    device_authorization_endpoint: urlOf('devicecode', origin, route, flow),
     response_modes_supported: ['query', 'fragment', 'form_post'],
     response_types_supported: [
       'code',

@@ -33,7 +33,7 @@ export interface OidcFaceServices {
 const shownAs: Readonly<Record<string, string>> = { 'flows.noProvider': 'AADB2C90051' };
 
 /** Where a person looks at the answer; everywhere else a program does. */
-const seen: ReadonlySet<Endpoint> = new Set(['authorize', 'resume', 'logout']);
+const seen: ReadonlySet<Endpoint> = new Set(['authorize', 'resume', 'logout', 'deviceauth']);
 
 /** The OpenID Connect face: everything below `/{tenant}/` and `/tfp/{tenant}/` that b2c contract a.1 names. */
 export function oidcFace({ tenantOf, clock, observe, errorPage }: OidcFaceServices): Face {

@@ -16,6 +16,8 @@ export const lifetimes = {
   interaction: 3_600,
   /** A used or expired grant is kept on for this long, so that its reuse is told apart from garbage. */
   tombstone: 3_600,
+  /** Of a request that a device makes, until somebody has entered its code and signed in. */
+  deviceCode: 900,
   /** From pushing a request to opening the browser with it. */
   pushedRequest: 60,
 } as const;

@@ -5,6 +5,7 @@ import type { Reply } from '../http/index.ts';
 import type { Identity, SignIns } from '../identity/index.ts';
 import type { Clock, Observe } from '../kernel/index.ts';
 import type { Store, Tenant } from '../store/index.ts';
+import type { DevicePage } from './standards/device-view.ts';
 
 /** What the protocol needs of one tenant. */
 export interface TenantServices {
@@ -20,6 +21,8 @@ export interface TenantServices {
   readonly outside: Outside;
   /** A thunk, since journeys in turn need this tenant's host. */
   readonly flows: () => Flows;
+  /** The pages of the device flow. */
+  readonly devicePage: DevicePage;
   /** What a person sees after signing out when nobody is waiting for them, in the language of the flow if one is named. */
   readonly signedOutPage: (wanted: Wanted, flowId: string | undefined) => Promise<Reply>;
 }

@@ -13,6 +13,7 @@ import { createEngine, type Engine } from './engine.ts';
 import { type Flow, findFlow, issuerOf } from './flow.ts';
 import { authorizationCodeGrant, authorizationCodeParameters } from './grants/authorization-code.ts';
 import { clientCredentialsGrant, clientCredentialsParameters } from './grants/client-credentials.ts';
+import { deviceCodeGrant, deviceCodeParameters } from './grants/device-code.ts';
 import { passwordGrant, passwordParameters } from './grants/password.ts';
 import { refreshTokenGrant, refreshTokenParameters } from './grants/refresh-token.ts';
 import { createHost } from './host.ts';
@@ -23,6 +24,9 @@ import { createProvider, type ProviderServices } from './provider.ts';
 import { createGrants } from './records.ts';
 import { createSessions } from './sessions.ts';
 import { assertPresentedRight, type Presented } from './standards/binding.ts';
+import { deviceAuthorization } from './standards/device-authorization.ts';
+import { deviceGrantType } from './standards/device-grant-type.ts';
+import { deviceVerification } from './standards/device-verification.ts';
 import { introspection } from './standards/introspection.ts';
 import { pushedRequest } from './standards/pushed-request.ts';
 import { createRemoteKeys } from './standards/remote-keys.ts';
@@ -66,13 +70,16 @@ function createEngines(
     password: { handler: passwordGrant({ ...full, identity }), parameters: passwordParameters },
     refresh_token: { handler: refreshTokenGrant({ ...full, identity }), parameters: refreshTokenParameters },
   };
+  const forDevices = {
+    [deviceGrantType]: { handler: deviceCodeGrant({ ...full, identity }), parameters: deviceCodeParameters },
+  };
   const atTenant = {
     client_credentials: { handler: clientCredentialsGrant(full), parameters: clientCredentialsParameters },
   };
 
   async function make(issuer: string, flow: Flow | undefined): Promise<Engine> {
     const cookieKeys = [await keys.secretFor('cookies')];
-    const options = { issuer, grants: flow ? atFlows : atTenant, jwks: await keys.ring() };
+    const options = { issuer, grants: flow ? { ...atFlows, ...forDevices } : atTenant, jwks: await keys.ring() };
     return createEngine(createProvider({ ...full, cookieKeys }, options), services.tenantId);
   }
 
@@ -111,6 +118,10 @@ function answer(visit: Visit, context: TenantContext): Promise<Reply> {
       return jwks(visit, context);
     case 'par':
       return pushedRequest(withFlow(visit), context);
+    case 'devicecode':
+      return deviceAuthorization(withFlow(visit), context);
+    case 'deviceauth':
+      return deviceVerification(withFlow(visit), context);
     case 'introspect':
       return introspection(visit, context);
     case 'revoke':

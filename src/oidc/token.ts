@@ -14,6 +14,8 @@ import type { GrantKind, HeldGrant } from './records.ts';
 import { noteToken } from './sign-in-events.ts';
 import { provedByAssertion } from './standards/assertion.ts';
 import { keyForTokens } from './standards/binding.ts';
+import { assertDeviceAllowed, mustProveDevice } from './standards/device-authorization.ts';
+import { deviceGrantType, isDeviceGrant } from './standards/device-grant-type.ts';
 import { assertProofKind } from './standards/profile.ts';
 
 /** What a client has shown of itself: a secret, which oidc-provider looks at, or an assertion that was found right. */
@@ -82,6 +84,12 @@ async function flowCall(
     checkPasswordRequest(form, app, visit.flow, shown.secret !== undefined || shown.proved);
     return { ...asked, confidential: false, flow: visit.flow };
   }
+  if (visit.flow && isDeviceGrant(grantType)) {
+    if (!form.has('device_code')) throw refusal('AADB2C90083', 'device_code');
+    assertDeviceAllowed(app, visit.flow);
+    if (mustProveDevice(app) && shown.secret === undefined && !shown.proved) throw refusal('AADB2C90079');
+    return { ...asked, confidential: shown.secret !== undefined, flow: visit.flow };
+  }
   const presented = await findPresented(form, context);
   if (!presented) throw refusal('AADB2C90086', grantType);
   const confidential = mustProve(app, platformFor(app, form, presented.held), shown);
@@ -131,6 +139,7 @@ async function redeem(
   const engine = await context.engineOf(visit.exchange.url.origin, visit.flow);
   const params = new Map(form);
   for (const name of ['client_id', 'client_assertion', 'client_assertion_type']) params.delete(name);
+  if (isDeviceGrant(form.get('grant_type') ?? '')) params.set('grant_type', deviceGrantType);
   // Ids match in letters of any case; oidc-provider compares to the letter. With Basic it takes the one in the header.
   if (form.has('client_id') || form.has('client_assertion')) params.set('client_id', app.appId);
   await engine.run(call, requestFor(visit, { method: 'POST', path: '/oauth2/v2.0/token', params }));
@@ -155,6 +164,10 @@ const isPlain = (error: unknown): error is PlainError =>
 
 /** Of another room, and not the client's doing: it goes on to the log. */
 const isDefect = (fault: Fault): boolean => codeOf(fault) === undefined && fault.status >= 500;
+
+/** A device that asks whether somebody has answered; that is no sign-in which went wrong. */
+const isStillWaiting = (error: Fault | PlainError): boolean =>
+  error instanceof Fault && (error.code === 'oidc.authorizationPending' || error.code === 'oidc.slowDown');
 
 /** Token endpoint (b2c contract b.4 to b.6). Pages may read the answer, good or bad, from `spa` origins only. */
 export async function token(visit: Visit, context: TenantContext): Promise<Reply> {
@@ -184,7 +197,7 @@ export async function token(visit: Visit, context: TenantContext): Promise<Reply
     return reply;
   } catch (error) {
     if (!isPlain(error) && !(error instanceof Fault)) throw error;
-    if (asked) await noteToken(visit, context, { ...asked, failure: error });
+    if (asked && !isStillWaiting(error)) await noteToken(visit, context, { ...asked, failure: error });
     if (error instanceof Fault && isDefect(error)) throw error;
     return tokenError(error, stamp, cors);
   }

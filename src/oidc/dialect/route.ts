@@ -8,6 +8,8 @@ export type Endpoint =
   | 'keys'
   | 'userinfo'
   | 'par'
+  | 'devicecode'
+  | 'deviceauth'
   | 'introspect'
   | 'revoke';
 
@@ -21,7 +23,7 @@ export interface Route {
   readonly tfp: boolean;
   /** The flow was named in `?p=`. */
   readonly inQuery: boolean;
-  /** Digest of the id of the interaction to go on with (`resume` only). */
+  /** Digest of the id of the interaction to go on with (`resume` and `deviceauth`). */
   readonly uid?: string;
 }
 
@@ -33,6 +35,8 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   'discovery/v2.0/keys': 'keys',
   'openid/v2.0/userinfo': 'userinfo',
   'oauth2/v2.0/par': 'par',
+  'oauth2/v2.0/devicecode': 'devicecode',
+  'oauth2/v2.0/deviceauth': 'deviceauth',
   'oauth2/v2.0/introspect': 'introspect',
   'oauth2/v2.0/revoke': 'revoke',
 };
@@ -42,7 +46,7 @@ export const pathOf = (endpoint: Exclude<Endpoint, 'resume'>): string =>
   Object.entries(endpoints).find(([, name]) => name === endpoint)?.[0] ?? '';
 
 const pattern =
-  /^\/(?<tfp>tfp\/)?(?<tenant>[^/]+)\/(?:(?<flow>[^/]+)\/)?(?<endpoint>oauth2\/v2\.0\/(?:authorize|token|logout|par|introspect|revoke)|v2\.0\/\.well-known\/openid-configuration|discovery\/v2\.0\/keys|openid\/v2\.0\/userinfo)(?:\/(?<uid>[\w-]{1,128}))?\/?$/i;
+  /^\/(?<tfp>tfp\/)?(?<tenant>[^/]+)\/(?:(?<flow>[^/]+)\/)?(?<endpoint>oauth2\/v2\.0\/(?:authorize|token|logout|par|devicecode|deviceauth|introspect|revoke)|v2\.0\/\.well-known\/openid-configuration|discovery\/v2\.0\/keys|openid\/v2\.0\/userinfo)(?:\/(?<uid>[\w-]{1,128}))?\/?$/i;
 
 function decode(segment: string): string | undefined {
   try {
@@ -72,6 +76,7 @@ export function parseRoute(url: URL): Route | undefined {
   const tfp = groups['tfp'] !== undefined;
   const route = { tenant: tenant.toLowerCase(), tfp, ...withFlow(named, url.searchParams.get('p')) };
   if (uid === undefined) return { ...route, endpoint };
+  if (endpoint === 'deviceauth') return { ...route, endpoint, uid };
   return endpoint === 'authorize' ? { ...route, endpoint: 'resume', uid } : undefined;
 }
 

@@ -32,6 +32,13 @@ const rows = {
   ),
   /** FAPI 2.0 §5.3.2.1. */
   assertionRequired: row('invalid_client', 'This application must prove itself with a client_assertion.', 401),
+  /** RFC 8628 §3.5. */
+  authorizationPending: row('authorization_pending', 'Nobody has entered the code and signed in yet.'),
+  slowDown: row('slow_down', 'Wait longer between two questions.'),
+  deviceExpired: row('expired_token', 'The code was not entered in time. Ask for a new one.'),
+  deviceDenied: row('access_denied', 'The person did not let the device in.'),
+  /** Shown to a person. */
+  foreignForm: row('invalid_request', 'The form was not sent from the page that asked for it. Go back and try again.'),
   /** RFC 7009 §2.2.1. */
   unrevocable: row('unsupported_token_type', 'Tokens of this authority cannot be revoked; they end by themselves.'),
 } as const satisfies Record<string, Row>;

@@ -52,7 +52,10 @@ function assertAlive(
 }
 
 /** Whose grant it is; throws 90128 (gone), 90129 (disabled, or signed out everywhere since). */
-async function assertUser({ signIn, issued }: HeldGrant['grant'], { identity }: RedeemServices): Promise<User> {
+export async function assertUser(
+  { signIn, issued }: Pick<HeldGrant['grant'], 'signIn' | 'issued'>,
+  { identity }: RedeemServices,
+): Promise<User> {
   const user = await identity.find(signIn.userId);
   if (!user) throw refusal('AADB2C90128');
   const revoked = issued < wholeSeconds(user.signInSessionsValidFromDateTime);

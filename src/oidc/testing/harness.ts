@@ -27,6 +27,7 @@ import {
 import { allTypes, entities, graphAppId, graphPermissions } from '../../model/index.ts';
 import { type Database, openDatabase, type Tenant } from '../../store/index.ts';
 import { type ErrorInfo, oidcFace } from '../face.ts';
+import type { DevicePage } from '../standards/device-view.ts';
 import { createTenantOidc, type TenantOidc } from '../tenant.ts';
 
 /** The public origin of the server under test; `house.fetch` leads there. */
@@ -196,6 +197,7 @@ async function createTenant(database: Database, tenant: Tenant, { clock, observe
     observe,
     outside: createOutside({ allowLoopback: true }),
     flows: () => journeys,
+    devicePage,
     signedOutPage,
   });
   for (const application of applications) await directory.create(by, entities.application, application);
@@ -249,6 +251,13 @@ export async function openHouse() {
 }
 
 const namesOf = ({ uiLocales, acceptLanguages }: Wanted): string => [...uiLocales, ...acceptLanguages].join();
+
+/** The view as it is, for tests to read. */
+const devicePage: DevicePage = async (view, wanted) => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ ...view, wanted: namesOf(wanted) }),
+});
 
 const signedOutPage = async (wanted: Wanted): Promise<Reply> => ({
   status: 200,

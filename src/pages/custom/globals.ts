@@ -12,6 +12,7 @@ const apis: Readonly<Record<Content['dataName'], string>> = {
   Phonefactor: 'Phonefactor',
   GlobalException: 'GlobalException',
   SignedOut: 'SignedOut',
+  DeviceCode: 'DeviceCode',
 };
 
 export interface GlobalsContext {

@@ -17,7 +17,14 @@ export interface Content {
     | 'idpselector_container'
     | 'exception_container';
   /** `data-name` of `#api`, by which style sheets and tests know the kind of page (b2c contract e.1). */
-  readonly dataName: 'Unified' | 'ProviderSelection' | 'SelfAsserted' | 'Phonefactor' | 'GlobalException' | 'SignedOut';
+  readonly dataName:
+    | 'Unified'
+    | 'ProviderSelection'
+    | 'SelfAsserted'
+    | 'Phonefactor'
+    | 'GlobalException'
+    | 'SignedOut'
+    | 'DeviceCode';
   readonly content: Piece;
   readonly hasForm?: boolean;
   readonly hasPasskey?: boolean;

@@ -1,0 +1,58 @@
+import type { Identity } from '../../identity/index.ts';
+import { newSecret } from '../../kernel/index.ts';
+import type { Ephemeral } from '../../store/index.ts';
+import { callOf } from '../call.ts';
+import { refusal } from '../dialect/errors.ts';
+import { standardFaults } from '../dialect/standard-errors.ts';
+import type { Flow } from '../flow.ts';
+import type { GrantHandler } from '../provider.ts';
+import type { SignIn } from '../records.ts';
+import { createDeviceCodes, type HeldRequest } from '../standards/device-codes.ts';
+import { type IssueServices, issueTokens } from './issue.ts';
+import { assertUser, type RedeemServices } from './redeem.ts';
+
+export const deviceCodeParameters = ['device_code', 'client_info'] as const;
+
+interface Services extends IssueServices, RedeemServices {
+  readonly identity: Identity;
+  readonly ephemeral: Ephemeral;
+}
+
+/** In the order that tells a stranger least. Throws 90090, 90279, 90088, `oidc.deviceExpired`. */
+function assertOwn(held: HeldRequest | undefined, appId: string, flow: Flow, now: number): HeldRequest {
+  if (!held) throw refusal('AADB2C90090', 'The provided grant is not known');
+  const { request } = held;
+  if (request.appId !== appId) throw refusal('AADB2C90279', appId);
+  if (request.ticket.flowId !== flow.id) throw refusal('AADB2C90088', request.ticket.flowId, flow.id);
+  if (now >= request.expires) throw standardFaults.deviceExpired();
+  return held;
+}
+
+/** What the person did. Throws `oidc.slowDown`, `oidc.authorizationPending`, `oidc.deviceDenied`, 90129. */
+async function answered(held: HeldRequest, services: Services): Promise<SignIn> {
+  const codes = createDeviceCodes(services);
+  if (await codes.isTooSoon(held)) throw standardFaults.slowDown();
+  if (!held.request.answer) throw standardFaults.authorizationPending();
+  const answer = (await codes.take(held))?.request.answer;
+  if (!answer) throw refusal('AADB2C90129');
+  if (answer.kind === 'denied') throw standardFaults.deviceDenied();
+  return answer.signIn;
+}
+
+/** `device_code` (RFC 8628 §3.4): a device asks until somebody has answered in its place; its tokens are given out once. */
+export const deviceCodeGrant =
+  (services: Services): GrantHandler =>
+  async (ctx) => {
+    const call = callOf(ctx);
+    const { app, flow, key } = call;
+    if (!app || !flow) throw new TypeError('the dialect names application and flow');
+    const params = ctx.oidc.params ?? {};
+    const codes = createDeviceCodes(services);
+    const found = await codes.byDeviceCode(String(params['device_code'] ?? ''));
+    const signIn = await answered(assertOwn(found, app.appId, flow, services.clock.now()), services);
+    call.user = await assertUser({ signIn, issued: signIn.started }, services);
+    if (signIn.resource) call.resourceId = signIn.resource.appId;
+    const wantsClientInfo = signIn.clientInfo || params['client_info'] === '1';
+    const order = { issuer: ctx.oidc.issuer, clientId: app.appId, flow, family: newSecret(), signIn, key };
+    ctx.body = await issueTokens({ ...order, wantsClientInfo }, services);
+  };
