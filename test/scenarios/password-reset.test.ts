@@ -158,6 +158,7 @@ test('by user name: the name and the address that belongs to it, as the setting 
   assert.match(first.html, /id="UserId"/);
   assert.doesNotMatch(first.html, /id="email"/);
   const second = await visitor.submit(first, 'continue', { UserId: name });
+  assert.match(second.html, new RegExp(`id="UserId"[^>]* value="${name}"[^>]* readonly`));
   const sent = await visitor.submit(second, send, { email: address });
   const code = { email: address, emailVerificationCode: await usher.code(address) };
   const done = await visitor.submit(await visitor.submit(sent, 'continue', code), 'continue', newPasswords);

@@ -27,7 +27,10 @@ const renderKept = (fields: readonly Field[]): Html =>
 export function renderAttributes(screen: Screen, view: View, id: string): Html {
   const { voice } = view;
   const proof = pending(screen);
-  const shown = screen.fields.filter(({ name }) => proof === undefined || proof.field === name);
+  // What cannot be changed any more says what the proof is for.
+  const shown = screen.fields.filter(
+    ({ name, readOnly = false }) => proof === undefined || proof.field === name || readOnly,
+  );
   const kept = screen.fields.filter((field) => !shown.includes(field));
   const waits = (action: Action): boolean => proof !== undefined && action.style === 'primary';
   const actions = screen.actions.filter((action) => !waits(action));
