@@ -1,5 +1,6 @@
 import type { Chapter } from '../proof.ts';
+import { looks } from './looks.ts';
 import { tokens } from './tokens.ts';
 
 /** Every proof that a setting acts, a file for each subject. */
-export const chapters: readonly Chapter[] = [tokens];
+export const chapters: readonly Chapter[] = [looks, tokens];
