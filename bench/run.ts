@@ -2,7 +2,7 @@
  * `npm run bench`: the figures behind our claims, on the machine it runs on. Each case drives a running `usher dev` over
  * loopback and reports operations per second and the CPU time of the server's process per operation, all threads, which
  * repeats within about ten per cent where wall time does not. `npm run bench -- sign-in` runs the cases whose name matches.
- * `npm run bench -- graph-scale` takes minutes and runs only when asked for: see `scale/graph-scale.ts`.
+ * `npm run bench -- graph-scale` takes minutes and runs only when asked for: see `scale/graph-scale.ts`; so does `enumeration`.
  */
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -10,6 +10,7 @@ import { performance } from 'node:perf_hooks';
 import { startUsher, type Usher } from '../test/support/usher.ts';
 import { cases } from './cases.ts';
 import { cpuSeconds } from './cpu.ts';
+import { enumeration } from './enumeration.ts';
 import { graphScale } from './scale/graph-scale.ts';
 import { startUp } from './start-up.ts';
 
@@ -61,4 +62,5 @@ async function runCases(): Promise<void> {
 
 process.stdout.write(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node.js ${process.version}\n\n`);
 if (wanted === 'graph-scale') await graphScale(process.argv.slice(3));
+else if (wanted === 'enumeration') await enumeration();
 else await runCases();
