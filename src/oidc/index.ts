@@ -1,6 +1,7 @@
 /** OpenID Connect in the URL space and the dialect of Azure AD B2C, around oidc-provider. */
 
 export { type Bearer, type BearerServices, createBearer } from './bearer.ts';
+export { rows as errorTable } from './dialect/errors.ts';
 export { type ErrorInfo, type OidcFaceServices, oidcFace } from './face.ts';
 export { faults as oidcFaults } from './faults.ts';
 export type { DevicePage, DeviceView } from './standards/device-view.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { rows } from '../../src/oidc/dialect/errors.ts';
+import { errorTable } from '../../src/oidc/index.ts';
 import { type Bench, openBench } from '../support/error-codes/bench.ts';
 import { excused } from '../support/error-codes/excused.ts';
 import { type Provocation, provocations } from '../support/error-codes/raised.ts';
@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => usher?.stop());
 
-const table: Readonly<Record<string, { readonly message: string }>> = rows;
+const table: Readonly<Record<string, { readonly message: string }>> = errorTable;
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
@@ -52,7 +52,7 @@ test('every code of the table is raised by a row or excused, and no excuse outli
   const raisable = provocations.map(({ code }) => code);
   assert.deepEqual(raisable, [...new Set(raisable)]);
   assert.deepEqual(
-    Object.keys(rows).filter((code) => !raisable.includes(code) && !(code in excused)),
+    Object.keys(errorTable).filter((code) => !raisable.includes(code) && !(code in excused)),
     [],
   );
   assert.deepEqual(
