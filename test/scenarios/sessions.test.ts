@@ -222,6 +222,39 @@ test('a flow that offers it to nobody ends it, and so does signing out', async (
   assert.equal(await silent(leaving, flow), 'AADB2C90077');
 });
 
+test('a session opens no flow that has more to ask, or lets nobody in', async () => {
+  const visitor = await signedIn(await newFlow(usher));
+  const flow = await newFlow(usher);
+  assert.equal(await silent(visitor, flow), 'code');
+  await setFlow(usher, { settings: { ageGating: { isEnabled: true } } }, flow);
+  assert.equal(await silent(visitor, flow), 'AADB2C90077');
+  const asked = await visitor.open(authorizeWeb(usher, flow));
+  assert.equal(asked.status, 200);
+  assert.doesNotMatch(asked.html, /type="password"/);
+  assert.match(asked.html, /country/);
+
+  const shut = await newFlow(usher, { userFlowType: 'signIn' });
+  assert.equal(await silent(visitor, shut), 'code');
+  await setFlow(usher, { settings: { isSignInBlocked: true } }, shut);
+  assert.equal(await silent(visitor, shut), 'AADB2C90037');
+});
+
+test('a second factor is asked for on a session that has none, and not again on one that has', async () => {
+  const visitor = await signedIn(await newFlow(usher));
+  const flow = await newFlow(usher);
+  assert.equal(await silent(visitor, flow), 'code');
+  const factors = { multifactorAuthenticationState: 'on', multifactorAuthenticationMethod: 'email' };
+  await setFlow(usher, { multifactorAuthenticationConfiguration: factors }, flow);
+  assert.equal(await silent(visitor, flow), 'AADB2C90077');
+  const asked = await visitor.open(authorizeWeb(usher, flow));
+  assert.doesNotMatch(asked.html, /type="password"/);
+  const sent = await visitor.submit(asked, 'emailVerificationControl_but_send_code');
+  const emailVerificationCode = await usher.code(seeded.user);
+  const done = await visitor.submit(sent, 'emailVerificationControl_but_verify_code', { emailVerificationCode });
+  assert.ok(membersOf(done.left).has('code'));
+  assert.equal(await silent(visitor, flow), 'code');
+});
+
 test('people who edit their profile are not asked who they are while the session knows it', async () => {
   const flow = await newFlow(usher);
   const visitor = await signedIn(flow);
