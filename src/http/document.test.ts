@@ -31,3 +31,19 @@ test('a document forbids framing, foreign code and caching, and restricts neithe
   assert.equal(headers['cache-control'], 'no-store');
   assert.equal(headers['x-frame-options'], 'DENY');
 });
+
+test('a page may load from more places, and no place can add a directive', () => {
+  const policyOf = (sources: Parameters<typeof documentReply>[2]) =>
+    String(documentReply(200, html``, sources).headers?.['content-security-policy']);
+  const origin = new URL('https://a;script-src/x').origin;
+  assert.equal(origin, 'https://a;script-src', 'such a host is one to the parser of addresses');
+  const policy = policyOf({
+    sources: {
+      'style-src': [origin, 'https://styles.example'],
+      'img-src': ['https://a,default-src', "https://b 'self'"],
+    },
+  });
+  assert.match(policy, /style-src 'self' https:\/\/styles\.example; img-src 'self' data:; script-src 'self';/);
+  assert.match(policyOf({ sources: { 'font-src': ['https://f.example'] } }), /font-src https:\/\/f\.example;/);
+  assert.doesNotMatch(policyOf({}), /font-src|connect-src/);
+});

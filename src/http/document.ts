@@ -24,10 +24,13 @@ export type Sources = Readonly<
   Partial<Record<'style-src' | 'img-src' | 'script-src' | 'font-src' | 'connect-src', readonly string[]>>
 >;
 
+/** A host name may hold `;` and `,` (URL Standard, forbidden host code points), with which a directive or a policy would end. */
+const isOneSource = (source: string): boolean => /^[^\s;,]+$/.test(source);
+
 function policy(sources: Sources): string {
   const more: Partial<Record<string, readonly string[]>> = sources;
   return Object.entries(strict)
-    .map(([directive, own]) => [directive, ...own, ...(more[directive] ?? [])])
+    .map(([directive, own]) => [directive, ...own, ...(more[directive] ?? []).filter(isOneSource)])
     .filter(({ length }) => length > 1)
     .map((words) => words.join(' '))
     .join('; ');

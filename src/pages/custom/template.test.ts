@@ -52,6 +52,13 @@ test('exactly one api element is needed', () => {
   assert.equal(read('<div id="api">').before, '');
 });
 
+test('a page of elements without end is not read', () => {
+  for (const flood of ['<b>', '<style></style>', '<']) {
+    const source = `<div id="api"></div>${flood.repeat(256 * 1024)}`.slice(0, 256 * 1024);
+    assert.throws(() => read(source), { code: 'pages.templateMalformed' }, flood);
+  }
+});
+
 test('what could run, ask, or show another page is taken out', () => {
   const hostile = `<div id="api"></div>
 <script>alert(1)</script><script src="https://evil.example/x.js"></script>

@@ -64,6 +64,8 @@ const drawing = [
 /** Resources a template may name; more are left out. */
 const mostResources = 60;
 const nestingLimit = 100;
+/** So that no page can keep the server busy: reading takes longer than its length when elements stand in elements. */
+const mostTags = 20_000;
 
 export interface TemplateOptions {
   /** Where it was fetched from: relative addresses are resolved against it. */
@@ -234,8 +236,9 @@ const optionsFor = (reader: Reader): IOptions => ({
   nestingLimit,
 });
 
-/** Throws `pages.templateMalformed`: the page has not exactly one `<div id="api">`, or is not HTML. */
+/** Throws `pages.templateMalformed`: the page has not exactly one `<div id="api">`, or more than a page can need. */
 export function readTemplate(source: string, options: TemplateOptions): PageTemplate {
+  if (source.split('<', mostTags + 1).length > mostTags) throw faults.templateMalformed({ uri: options.url.href });
   const reader = new Reader(options);
   const markup = sanitize(source, optionsFor(reader));
   const [before = '', rest = ''] = cut(markup, `<${apiTag}>`);

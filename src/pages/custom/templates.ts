@@ -31,7 +31,7 @@ export interface Templates {
 /** A person is waiting for the page. */
 const milliseconds = 3_000;
 const largest = 256 * 1024;
-const copies = 200;
+const copies = 100;
 
 /** Seconds that a copy is used without asking, whatever its server says of it; without a word the least. */
 const freshFor = { least: 5, most: 3_600 } as const;
