@@ -5,6 +5,7 @@ import {
   bootstrapTenant,
   createHasher,
   createIdentity,
+  type Hasher,
   type Identity,
   identityBehaviours,
   type SignInEvent,
@@ -67,6 +68,8 @@ export interface House {
   /** What the sign-in log was told. */
   readonly signIns: readonly SignInEvent[];
   readonly journeyLog: JourneyLog;
+  /** How many passwords were hashed so far, to make or to check one. */
+  readonly work: { readonly hashes: number };
   begin(flowId?: string, start?: Partial<Start>): Promise<Visitor>;
   close(): Promise<void>;
 }
@@ -80,6 +83,24 @@ export interface HouseOptions {
   readonly database?: string;
 }
 
+/** Counts what a hash costs, whoever asks for it. */
+const counted = (hasher: Hasher, work: { hashes: number }): Hasher => ({
+  dummy: hasher.dummy,
+  get full() {
+    return hasher.full;
+  },
+  outdated: (phc) => hasher.outdated(phc),
+  close: () => hasher.close(),
+  hash(password) {
+    work.hashes += 1;
+    return hasher.hash(password);
+  },
+  verify(phc, password) {
+    work.hashes += 1;
+    return hasher.verify(phc, password);
+  },
+});
+
 /** A tenant with one flow `B2C_1_susi`, the account `adele@contoso.example`, and everything real but the mail server. */
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const clock = adjustableClock({ now: () => 1_800_000_000 });
@@ -90,7 +111,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     displayName: 'Contoso <b>&',
   });
   const { ephemeral, ...store } = database.tenant(tenant.id);
-  const hasher = createHasher({ memoryKib: 64, passes: 1, workers: 1, queueLimit: 1000 });
+  const work = { hashes: 0 };
+  const hasher = counted(createHasher({ memoryKib: 64, passes: 1, workers: 1, queueLimit: 1000 }), work);
   const rules = options.rules ?? 'b2c-strong';
   const behaviours = [...identityBehaviours({ hasher, rules }), ...flowBehaviours(words)];
   const box = createSecretBox(randomBytes(32));
@@ -135,6 +157,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     observed,
     signIns,
     journeyLog,
+    work,
     begin: (flowId = 'B2C_1_susi', start = {}) => begin(flows, flowId, start),
     async close() {
       await database.close();
