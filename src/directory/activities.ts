@@ -53,6 +53,7 @@ const subjects: ReadonlyMap<EntityType, Subject> = new Map<EntityType, Subject>(
       },
     }),
   ],
+  [entities.authenticationMethod, core('authentication method', 'UserManagement', 'User')],
   [entities.application, core('application', 'ApplicationManagement', 'Application')],
   [
     entities.servicePrincipal,

@@ -124,7 +124,12 @@ export const faults = defineFaults('identity', {
   },
 
   tooManyMethods: { status: 400, message: 'A person can have at most {maximum} authentication methods.' },
-  unknownOwner: { status: 404, message: "There is no user '{id}'." },
+  unknownOwner: { status: 400, message: "There is no user '{id}'." },
+  badMethod: {
+    status: 400,
+    message:
+      "An authentication method that is added for somebody is of kind 'phone' with a phoneNumber, or of kind 'email' with an emailAddress.",
+  },
   methodExists: { status: 409, message: 'This person has this authentication method already.' },
 
   notCustom: { status: 400, message: 'Only custom attributes can be created.' },
