@@ -14,6 +14,7 @@ import { newTotp } from './totp.ts';
 
 const passkey: Passkey = {
   credentialId: 'AbCd',
+  userHandle: 'c29tZWJvZHk',
   publicKey: 'pQECAyYgASFY',
   signCount: 7,
   transports: ['internal', 'hybrid'],

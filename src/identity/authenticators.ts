@@ -11,6 +11,8 @@ import { recoveryDigest } from './recovery-codes.ts';
 /** A WebAuthn credential (§4); binary values in base64url. */
 export interface Passkey {
   readonly credentialId: string;
+  /** What the passkey says whose it is: random, one for all passkeys of a person (§14.6.1). */
+  readonly userHandle: string;
   /** COSE (RFC 9052 §7). */
   readonly publicKey: string;
   /** 0: the passkey does not count. */
@@ -89,6 +91,7 @@ function present({ entity }: FoundMethod): Authenticator {
 
 const passkeyOf = ({ credentialId, publicKey, signCount, ...rest }: FoundMethod['entity']): Passkey => ({
   credentialId: credentialId ?? '',
+  userHandle: rest.userHandle ?? '',
   publicKey: publicKey ?? '',
   signCount: signCount ?? 0,
   transports: rest.transports,

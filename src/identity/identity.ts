@@ -3,10 +3,12 @@ import { type Caller, type Clock, digest, Fault, newId, type Observe, system } f
 import { entities, fold } from '../model/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { type AccountChanges, createAccountChanges } from './account-changes.ts';
+import { maximumMethods } from './authenticator-rules.ts';
 import { type Authenticators, createAuthenticators } from './authenticators.ts';
 import { faults } from './faults.ts';
 import type { Hasher } from './hasher.ts';
 import { createLockout, type LockoutRules } from './lockout.ts';
+import { createPasskeys, type Passkeys } from './passkeys.ts';
 import { isPasswordTooOld, mayBeWeak } from './password-policies.ts';
 import {
   checkPassword,
@@ -38,6 +40,7 @@ export type PasswordProof =
 export interface Identity extends AccountChanges {
   /** What proves people besides their passwords. */
   readonly authenticators: Authenticators;
+  readonly passkeys: Passkeys;
   /** A local account by one of its names, without regard to case; `kinds`: as what the name may be read, absent: any. */
   findBySignInName(name: string, kinds?: readonly NameKind[]): Promise<User | undefined>;
   find(userId: string): Promise<User | undefined>;
@@ -122,23 +125,14 @@ export function createIdentity(services: IdentityServices): Identity {
     return items.find(({ entity }) => entity.identities.some((one) => isNamed(one, name, kinds)));
   };
 
-  /** What a right password comes to. */
-  async function admitted(found: Found, phc: string, password: string): Promise<PasswordProof> {
-    const account = found.entity;
-    if (!account.accountEnabled) return { kind: 'disabled', account };
-    if (account.forceChangePassword) return { kind: 'expired', account, forced: true };
-    if (isPasswordTooOld(account, clock.now())) return { kind: 'expired', account, forced: false };
-    if (hasher.outdated(phc)) await rehash(services, found, password);
-    return { kind: 'proved', user: account };
-  }
+  const find = async (userId: string) => (await directory.get({ type: entities.user, id: userId }))?.entity;
+  const authenticators = createAuthenticators({ directory, ephemeral });
 
   return {
     async findBySignInName(name, kinds) {
       return (await locate(name, kinds))?.entity;
     },
-    async find(userId) {
-      return (await directory.get({ type: entities.user, id: userId }))?.entity;
-    },
+    find,
     async provePassword(signInName, password, kinds) {
       if (hasher.full) throw faults.busy();
       const found = await locate(signInName, kinds);
@@ -153,11 +147,12 @@ export function createIdentity(services: IdentityServices): Identity {
         return { kind: 'wrong', account };
       }
       await attempt.right();
-      return admitted(found, phc, password);
+      return admitted(services, found, phc, password);
     },
     hashPassword: (password) => hasher.hash(password),
     settings,
-    authenticators: createAuthenticators({ directory, ephemeral }),
+    authenticators,
+    passkeys: createPasskeys({ authenticators, tenantName: tenant.displayName, maximum: maximumMethods, find }),
     checkPassword: async (password, chooser) => checkPassword(await rulesFor(chooser), password, tenant),
     passwordHelp: async (chooser) => passwordHelp(await rulesFor(chooser)),
     hasPassword: (user, password) => hasher.verify(user.passwordHash ?? hasher.dummy, password),
@@ -175,6 +170,21 @@ export function createIdentity(services: IdentityServices): Identity {
       await directory.update(caller, { type: entities.user, id: userId }, { recoveryEmail });
     },
   };
+}
+
+/** What a right password comes to. */
+async function admitted(
+  services: IdentityServices,
+  found: Found,
+  phc: string,
+  password: string,
+): Promise<PasswordProof> {
+  const account = found.entity;
+  if (!account.accountEnabled) return { kind: 'disabled', account };
+  if (account.forceChangePassword) return { kind: 'expired', account, forced: true };
+  if (isPasswordTooOld(account, services.clock.now())) return { kind: 'expired', account, forced: false };
+  if (services.hasher.outdated(phc)) await rehash(services, found, password);
+  return { kind: 'proved', user: account };
 }
 
 /** Brings a hash up to the current parameters. A sign-in does not fail because this did; the next one tries again. */

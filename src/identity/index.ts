@@ -27,6 +27,17 @@ export {
 } from './identity.ts';
 export type { InvitationLetter, SendInvitation } from './invitations.ts';
 export type { LockoutRules } from './lockout.ts';
+export {
+  type MadePasskey,
+  type PasskeyChallenge,
+  type PasskeyOwner,
+  type PasskeyPlace,
+  type PasskeyProof,
+  type PasskeyQuestion,
+  type Passkeys,
+  relyingPartyId,
+  type UserVerification,
+} from './passkeys.ts';
 export { type PasswordChange, type PasswordChanged, passwordMark, recoveryAddressesOf } from './password-change.ts';
 export {
   type PasswordComplaint,

@@ -35,6 +35,8 @@ export const authenticationMethod = entity('usher.authenticationMethod', {
     displayName: string({ nullable: true, access: 'server', maxLength: 256 }),
     /** base64url (WebAuthn §4); so are the public key, in COSE form (RFC 9052 §7). */
     credentialId: string({ nullable: true, access: 'internal', maxLength: 1400, unique: true }),
+    /** Of 64 random bytes (WebAuthn §14.6.1). */
+    userHandle: string({ nullable: true, access: 'internal', maxLength: 86 }),
     publicKey: string({ nullable: true, access: 'internal', maxLength: 4096 }),
     /** How often the passkey was used, as it counts itself; 0 when it does not. */
     signCount: int64({ nullable: true, access: 'internal' }),
