@@ -51,6 +51,7 @@ test('settings have the defaults of the server, and a change of one leaves the o
     reuseGraceSeconds: 0,
     allowAnyLogoutRedirect: false,
     allowPlainPkce: false,
+    journeyRetentionDays: 30,
     auditRetentionDays: 30,
   });
   await choose({ lockout: { durationSeconds: 90 }, allowPlainPkce: true });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser, launchProfile } from '../support/browser.ts';
+import { setFlow } from '../support/flow-settings.ts';
 import { newPerson, signIn, signUp } from '../support/person.ts';
 import { type Spa, startSpa } from '../support/spa.ts';
 import { seeded, startUsher, temporaryFolder, type Usher } from '../support/usher.ts';
@@ -205,6 +206,10 @@ test('msal-browser: without a session the hidden iframe fails as "interaction re
 });
 
 test('msal-browser: "forgot password" comes back to the application as AADB2C90118', async (t) => {
+  const answeredHere = (isSelfServicePasswordResetAllowed: boolean) =>
+    setFlow(usher, { passwordComplexityConfiguration: { isSelfServicePasswordResetAllowed } });
+  await answeredHere(false);
+  t.after(() => answeredHere(true));
   const { context, page } = await openApplication();
   t.after(() => context.close());
   await login(page);
