@@ -64,6 +64,7 @@ async function render(
   const tenantName = await services.tenantName(place.tenantId);
   const content = renderContent(screen, {
     look,
+    own: words ?? {},
     voice: createVoice(services.words, journey.locales, words),
     tenantName,
     client,

@@ -9,11 +9,12 @@ import { createVoice, createWords } from './words.ts';
 const hostile = `"><script>alert('x')</script><img src=x onerror=alert(1)>`;
 const say = (literal: string): Text => ({ literal });
 
-const page = (screen: Screen, tenantName = 'Contoso', app = 'Shop'): string =>
+const page = (screen: Screen, tenantName = 'Contoso', app = 'Shop', own = {}): string =>
   printHtml(
     renderScreen(screen, {
       voice: createVoice(createWords(), []),
       look: plainLook,
+      own,
       tenantName,
       client: { appId: '1', displayName: app },
       csrf: 'token',
@@ -234,4 +235,21 @@ test('codes and numbers bring up digits, codes are offered from messages, passwo
   assert.match(html, /<input id="newPassword"[^>]*type="password"[^>]*autocomplete="new-password"/);
   assert.match(html, /<input id="extension_age"[^>]*inputmode="numeric"/);
   assert.match(page(proof('sent')), /<input id="email_ver_input"[^>]*inputmode="numeric" autocomplete="one-time-code"/);
+});
+
+test('terms that the flow names stand at the foot of their page, as links that lead to pages only', () => {
+  const own = {
+    'localaccountsignup.disclaimer_msg_intro': 'By going on you accept',
+    'localaccountsignup.disclaimer_link_1_text': 'our <terms>',
+    'localaccountsignup.disclaimer_link_1_url': 'https://shop.example/terms?a=1&b=2',
+    'localaccountsignup.disclaimer_link_2_text': 'more',
+    'localaccountsignup.disclaimer_link_2_url': 'javascript:alert(1)',
+  };
+  const html = page(signUp, 'Contoso', 'Shop', own);
+  assert.match(
+    html,
+    /<div class="disclaimer"><p>By going on you accept <a href="https:\/\/shop\.example\/terms\?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">our &lt;terms&gt;<\/a><\/p><\/div>/,
+  );
+  assert.doesNotMatch(page({ ...signUp, id: 'selfasserted' }, 'Contoso', 'Shop', own), /disclaimer/);
+  assert.doesNotMatch(page(signUp), /disclaimer/);
 });

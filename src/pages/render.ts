@@ -1,5 +1,6 @@
 import type { Screen } from '../flows/index.ts';
 import { type Html, html } from '../http/index.ts';
+import { renderDisclaimer } from './disclaimer.ts';
 import { renderPhonefactor, renderSelfAsserted } from './layouts/self-asserted.ts';
 import { type Content, renderShell } from './layouts/shell.ts';
 import { renderSelection, renderUnified } from './layouts/unified.ts';
@@ -53,7 +54,7 @@ export function renderContent(screen: Screen, view: View): Content {
     titleIn: (own) => own && marked(own, screen, view),
     container,
     dataName,
-    content: html`${render(screen, view)}`,
+    content: html`${render(screen, view)}${renderDisclaimer(screen.id, view)}`,
     hasForm: true,
     hasPasskey: screen.passkey !== undefined,
   };

@@ -6,6 +6,8 @@ import type { Voice } from './words.ts';
 export interface View {
   readonly voice: Voice;
   readonly look: Look;
+  /** What the flow says on its pages in place of the server, by message id. */
+  readonly own: Readonly<Record<string, string>>;
   readonly tenantName: string;
   readonly client: JourneyClient;
   readonly csrf: string;
