@@ -1,6 +1,7 @@
 import type { Chapter } from '../proof.ts';
+import { languages } from './languages.ts';
 import { looks } from './looks.ts';
 import { tokens } from './tokens.ts';
 
 /** Every proof that a setting acts, a file for each subject. */
-export const chapters: readonly Chapter[] = [looks, tokens];
+export const chapters: readonly Chapter[] = [languages, looks, tokens];
