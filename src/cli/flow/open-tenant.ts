@@ -32,7 +32,7 @@ function chosen(tenants: readonly Tenant[], config: Config): Tenant {
   throw faults.failed({ reason: `There are several tenants (${names}): choose one with --tenant.` });
 }
 
-/** Opens one tenant of the database of `--data` or `--database`, beside a server that may be running on it. */
+/** Opens one tenant of the database of `--data` or `--database`; a SQLite file while no server has it open. */
 export async function openTenant(config: Config, outside: Outside, observe: Observe): Promise<OpenTenant> {
   // What is not there reads as an empty database, so that a mistyped path leaves no folder behind.
   const isThere = databaseExists(config);
