@@ -54,8 +54,8 @@ export interface Flow {
   readonly lifetimes: TokenLifetimes;
   readonly session: SessionRules;
   readonly returned: ReturnedClaims;
-  /** Nobody signs in by it. */
-  readonly isSignInBlocked: boolean;
+  /** Passwords are exchanged for tokens there, and nothing else is asked for. */
+  readonly exchangesPasswords: boolean;
 }
 
 /** Of the flows whose lifetimes cannot be configured (b2c contract c.4). */
@@ -93,6 +93,14 @@ function sessionOf(stored: Stored): SessionRules {
   };
 }
 
+/** Where a person would have to be asked something, a password alone is not enough, and there is nobody to ask. */
+const exchangesPasswords = ({ userFlowType, settings, ...flow }: Stored): boolean =>
+  userFlowType === 'resourceOwner' &&
+  !settings.isSignInBlocked &&
+  !settings.ageGating.isEnabled &&
+  !flow.isConditionalAccessEnforced &&
+  flow.multifactorAuthenticationConfiguration.multifactorAuthenticationState === 'off';
+
 /** Looks a flow up in letters of any case; undefined when the tenant has none of that name. */
 export async function findFlow(directory: Directory, id: string): Promise<Flow | undefined> {
   const entity = (await directory.get({ type, id }))?.entity;
@@ -116,7 +124,7 @@ export async function findFlow(directory: Directory, id: string): Promise<Flow |
       newUser: settings.tokenClaims.isNewUserIncluded,
       age: settings.ageGating.isEnabled,
     },
-    isSignInBlocked: settings.isSignInBlocked,
+    exchangesPasswords: exchangesPasswords(entity),
   };
 }
 

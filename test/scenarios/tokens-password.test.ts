@@ -129,11 +129,22 @@ test('the application must be a public one, with the flow and implicit tokens sw
   assert.equal(seen(await exchange({ client_secret: 'any' })), '400 invalid_request AADB2C90084');
 });
 
-test('a flow by which nobody may sign in exchanges nothing', async () => {
-  await setFlow(usher, { settings: { isSignInBlocked: true } }, ropc);
-  assert.equal(seen(await exchange()), '400 unauthorized_client AADB2C90224');
-  await setFlow(usher, { settings: { isSignInBlocked: false } }, ropc);
-  assert.equal((await exchange()).status, 200);
+test('a flow that would have to ask for more than a password exchanges none', async () => {
+  const factor = (multifactorAuthenticationState: string) => ({
+    multifactorAuthenticationConfiguration: { multifactorAuthenticationState },
+  });
+  const asks: readonly (readonly [object, object])[] = [
+    [{ settings: { isSignInBlocked: true } }, { settings: { isSignInBlocked: false } }],
+    [{ settings: { ageGating: { isEnabled: true } } }, { settings: { ageGating: { isEnabled: false } } }],
+    [{ isConditionalAccessEnforced: true }, { isConditionalAccessEnforced: false }],
+    [factor('on'), factor('off')],
+  ];
+  for (const [more, nothing] of asks) {
+    await setFlow(usher, more, ropc);
+    assert.equal(seen(await exchange()), '400 unauthorized_client AADB2C90224', JSON.stringify(more));
+    await setFlow(usher, nothing, ropc);
+    assert.equal((await exchange()).status, 200);
+  }
 });
 
 test('what is missing is named', async () => {

@@ -26,7 +26,7 @@ const longest = 4096;
  */
 export function checkPasswordRequest(form: Params, app: Application, flow: Flow, hasSecret: boolean): void {
   if (hasSecret) throw refusal('AADB2C90084');
-  if (flow.isSignInBlocked) throw refusal('AADB2C90224');
+  if (!flow.exchangesPasswords) throw refusal('AADB2C90224');
   if (app.isFallbackPublicClient !== true) {
     const isPublic = redirectUrisOf(app, 'publicClient').length > 0 || redirectUrisOf(app, 'spa').length > 0;
     throw refusal(isPublic ? 'AADB2C90224' : 'AADB2C90058');
