@@ -135,4 +135,23 @@ describe('how the pages of a flow look, as Graph sets it', () => {
     assert.match(plain.html, /<body class="classic"/);
     assert.match(textOf(plain.html), /AADB2C90006/);
   });
+
+  test('terms that the language of the flow names stand at the foot of the page', async () => {
+    await set(flow, { isLanguageCustomizationEnabled: true });
+    const texts = { disclaimer_link_1_text: 'Terms', disclaimer_link_1_url: 'https://woodgrove.example/terms' };
+    const LocalizedStrings = Object.entries(texts).map(([StringId, Value]) => ({
+      ElementType: 'UxElement',
+      ElementId: null,
+      StringId,
+      Override: true,
+      Value,
+    }));
+    assert.doesNotMatch((await open()).html, /disclaimer/);
+    const page = `${flow}/languages/en/overridesPages/signuporsignin/$value`;
+    assert.equal((await usher.graph('PUT', page, { LocalizedStrings })).status, 204);
+    assert.match(
+      (await open()).html,
+      /class="disclaimer"><p> <a href="https:\/\/woodgrove\.example\/terms"[^>]*>Terms<\/a>/,
+    );
+  });
 });
