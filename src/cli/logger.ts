@@ -10,6 +10,7 @@ const levels: { readonly [K in Observation['kind']]: Level } = {
   'directory.changed': 'info',
   'journey.moved': 'info',
   'token.issued': 'info',
+  'logout.told': 'info',
   'mail.sent': 'info',
   'text.sent': 'info',
   'store.migrated': 'info',

@@ -39,6 +39,14 @@ export type Observation =
       readonly appId: string;
       readonly grant: string;
     }
+  /** An application that took part in a session that has ended; `attempts` of telling it so. */
+  | {
+      readonly kind: 'logout.told';
+      readonly tenantId: string;
+      readonly appId: string;
+      readonly outcome: 'accepted' | 'refused' | 'unreachable';
+      readonly attempts: number;
+    }
   | { readonly kind: 'mail.sent' | 'text.sent'; readonly to: 'redacted'; readonly purpose: string }
   | { readonly kind: 'store.migrated'; readonly engine: string; readonly from: number; readonly to: number }
   | { readonly kind: 'warning'; readonly message: string; readonly error?: unknown };

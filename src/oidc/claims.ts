@@ -74,7 +74,8 @@ function common({ issuer, flow, now }: Issue, signIn: SignIn): Payload {
 
 /** `nonce` only when one was sent; hashes only beside what they are of (clients/REQUIREMENTS.md §0.11, §0.12). */
 export function idTokenClaims(issue: Issue, signIn: SignIn, bound: Payload): Payload {
-  return { ...common(issue, signIn), ...bound, aud: issue.clientId };
+  const sid = signIn.sid === undefined ? {} : { sid: signIn.sid };
+  return { ...common(issue, signIn), ...bound, ...sid, aud: issue.clientId };
 }
 
 /** Says which key a token is bound to (RFC 9449 §6). */

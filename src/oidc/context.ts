@@ -8,6 +8,7 @@ import type { Flow } from './flow.ts';
 import type { Keys } from './keys.ts';
 import type { Grants } from './records.ts';
 import type { Sessions } from './sessions.ts';
+import type { LogoutNotices } from './standards/logout-notices.ts';
 import type { RemoteKeys } from './standards/remote-keys.ts';
 import type { TenantServices } from './tenant-services.ts';
 
@@ -18,6 +19,7 @@ export interface TenantContext extends TenantServices {
   readonly grants: Grants;
   readonly sessions: Sessions;
   readonly remoteKeys: RemoteKeys;
+  readonly logoutNotices: LogoutNotices;
   /** One provider per issuer, made when first asked for. */
   readonly engineOf: (origin: string, flow: Flow | undefined) => Promise<Engine>;
 }

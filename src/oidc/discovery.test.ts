@@ -87,6 +87,8 @@ test('the members are those of B2C, userinfo, and what the standards add', async
     'response_modes_supported',
     'response_types_supported',
     'authorization_response_iss_parameter_supported',
+    'backchannel_logout_supported',
+    'backchannel_logout_session_supported',
     'scopes_supported',
     'claims_supported',
     'subject_types_supported',

@@ -33,6 +33,8 @@ function flowMembers(origin: string, route: Route, flow: Flow): object {
       'token id_token',
     ],
     authorization_response_iss_parameter_supported: true,
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
     scopes_supported: ['openid'],
     claims_supported: claimsSupported(flow),
   };

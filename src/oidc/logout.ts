@@ -67,7 +67,8 @@ export async function logout(visit: Visit, context: TenantContext): Promise<Repl
   const app = await askedBy(params, flow, context);
   const redirectUri = await returnTo(params, flow, app, context);
   const { sessions } = context;
-  const { cookies } = await sessions.end(await sessions.open(exchange.headers.cookie), slotToEnd(flow, app));
+  const { cookies, ended } = await sessions.end(await sessions.open(exchange.headers.cookie), slotToEnd(flow, app));
+  context.logoutNotices.tell(exchange.url.origin, ended);
   const headers = withCookies(cookies);
   if (redirectUri === undefined) {
     const page = await context.signedOutPage(wantedIn(exchange, params.get('ui_locales')), flow?.id);

@@ -10,6 +10,8 @@ import { halfHash, signJwt } from './jwt.ts';
 import type { KeyRing } from './keys.ts';
 import { lifetimes } from './lifetimes.ts';
 import { interactionRules } from './policy.ts';
+import { sidAt } from './sessions.ts';
+import { isTold, sidFor } from './standards/logout-notices.ts';
 import { readTicket, type Ticket, ticketParameter } from './ticket.ts';
 
 /** A handler for one `grant_type`; it sets `ctx.body`. */
@@ -45,16 +47,19 @@ const ticketOf = (ctx: KoaContextWithOIDC): Ticket => readTicket(ctx.oidc.params
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** The engine's permission to answer: exactly what the dialect has granted, made new for each authorization. */
-async function grantFor(ctx: KoaContextWithOIDC, { clock }: ProviderServices) {
+async function grantFor(ctx: KoaContextWithOIDC, { clock, clients }: ProviderServices) {
   const call = callOf(ctx);
   const { client, session, params } = ctx.oidc;
   if (!client || !session?.accountId || !call.user || !call.flow) return undefined;
   const ticket = ticketOf(ctx);
   const now = clock.now();
   const { accountId: userId, loginTs: authTime = now } = session;
+  const sid = call.browser && sidAt(call.browser, { flow: call.flow, clientId: client.clientId }, userId);
   if (ctx.oidc.result?.login) {
-    call.arrived = { userId, authTime, amr: session.amr ?? [], kept: ctx.oidc.result['keepSignedIn'] === true };
+    const kept = ctx.oidc.result['keepSignedIn'] === true;
+    call.arrived = { userId, authTime, amr: session.amr ?? [], kept, sid: sid ?? '' };
   }
+  const app = sid === undefined ? undefined : await clients.find(client.clientId);
   call.signIn = {
     ...ticket,
     userId,
@@ -62,6 +67,7 @@ async function grantFor(ctx: KoaContextWithOIDC, { clock }: ProviderServices) {
     started: now,
     newUser: call.flow.returned.newUser && ctx.oidc.result?.['newUser'] === true,
     claims: applicationClaims(call.user, call.flow),
+    ...(sid !== undefined && app && isTold(app) ? { sid: sidFor(sid, client.clientId) } : {}),
   };
   const grant = new ctx.oidc.provider.Grant({ accountId: session.accountId, clientId: client.clientId });
   grant.jti = newSecret();

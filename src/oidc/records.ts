@@ -13,6 +13,8 @@ export interface SignIn extends Ticket {
   readonly newUser: boolean;
   /** Application claims as they were at sign-in: a refresh does not read them again (b2c contract c.5). */
   readonly claims: Readonly<Record<string, unknown>>;
+  /** How the application knows the session; only of those that are told when it ends. */
+  readonly sid?: string;
 }
 
 /** What stands behind a code or a refresh token. */

@@ -10,6 +10,10 @@ export interface Proof {
   /** RFC 8176 names. */
   readonly amr: readonly string[];
   readonly flowId: string;
+  /** Names the session for as long as it lasts; applications know it by names made of this one. */
+  readonly sid: string;
+  /** The flow that each application used it at last, by client id: its tokens name that flow's issuer. */
+  readonly via: Readonly<Record<string, string>>;
   /** Client ids of the applications it has been used for, the first one first. */
   readonly clients: readonly string[];
   /** The person asked to stay signed in. */

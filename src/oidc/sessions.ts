@@ -1,4 +1,4 @@
-import type { Clock, EpochSeconds } from '../kernel/index.ts';
+import { type Clock, type EpochSeconds, newSecret } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import type { Flow } from './flow.ts';
 import { lifetimes } from './lifetimes.ts';
@@ -26,7 +26,7 @@ export interface Sessions {
   remember(
     session: BrowserSession,
     at: Place,
-    proved: Pick<Proof, 'userId' | 'authTime' | 'amr' | 'kept'>,
+    proved: Pick<Proof, 'userId' | 'authTime' | 'amr' | 'kept' | 'sid'>,
   ): Promise<Cookies>;
   /** After single sign-on: its time begins anew, where the flow says so. */
   touch(session: BrowserSession, at: Place): Promise<Cookies>;
@@ -72,13 +72,32 @@ const mostClients = 100;
 const without = (proofs: Proofs, slot: string): Proofs =>
   Object.fromEntries(Object.entries(proofs).filter(([name]) => name !== slot));
 
+/** The applications of a session, with one more. */
+function takingPart(
+  { clients, via }: Pick<Proof, 'clients' | 'via'>,
+  { flow, clientId }: Place,
+): Pick<Proof, 'clients' | 'via'> {
+  const all = [...new Set([...clients, clientId])].slice(0, mostClients);
+  return { clients: all, via: all.includes(clientId) ? { ...via, [clientId]: flow.id } : via };
+}
+
+/** What a place has of a person already, however old: who proves themselves again goes on with their session. */
+function sameAt({ brief, lasting }: BrowserSession, at: Place, userId: string): Proof | undefined {
+  const slot = slotOf(at) ?? '';
+  const proof = brief.proofs[slot] ?? lasting.proofs[slot];
+  return proof?.userId === userId ? proof : undefined;
+}
+
+/** The name of the session that a person has, or begins, at a place; undefined: nobody is kept signed in there. */
+export const sidAt = (session: BrowserSession, at: Place, userId: string): string | undefined =>
+  slotOf(at) === undefined ? undefined : (sameAt(session, at, userId)?.sid ?? newSecret());
+
 /** As it is after being used at a place; undefined: as it was. */
 function usedAt(proof: Proof, { flow, clientId }: Place, now: EpochSeconds): Proof | undefined {
-  const known = proof.clients.includes(clientId);
+  const known = proof.via[clientId] === flow.id;
   const { absolute } = flow.session;
   if (absolute && known) return undefined;
-  const clients = known ? proof.clients : [...proof.clients, clientId].slice(0, mostClients);
-  return { ...proof, clients, used: absolute ? proof.used : now };
+  return { ...proof, ...takingPart(proof, { flow, clientId }), used: absolute ? proof.used : now };
 }
 
 export function createSessions(services: {
@@ -99,7 +118,8 @@ export function createSessions(services: {
       if (slot === undefined) return [];
       const { keptSeconds = lifetimes.longestKeptSession } = at.flow.session;
       const kept = proved.kept && at.flow.session.keptSeconds !== undefined;
-      const proof: Proof = { ...proved, kept, flowId: at.flow.id, clients: [at.clientId], used: clock.now() };
+      const before = sameAt({ brief, lasting }, at, proved.userId) ?? { clients: [], via: {} };
+      const proof: Proof = { ...proved, kept, flowId: at.flow.id, ...takingPart(before, at), used: clock.now() };
       const added = { [slot]: proof };
       const [, one] = await renew('brief', brief, { ...without(brief.proofs, slot), ...(kept ? {} : added) });
       const others = { ...without(lasting.proofs, slot), ...(kept ? added : {}) };

@@ -28,6 +28,7 @@ import { deviceAuthorization } from './standards/device-authorization.ts';
 import { deviceGrantType } from './standards/device-grant-type.ts';
 import { deviceVerification } from './standards/device-verification.ts';
 import { introspection } from './standards/introspection.ts';
+import { createLogoutNotices } from './standards/logout-notices.ts';
 import { pushedRequest } from './standards/pushed-request.ts';
 import { createRemoteKeys } from './standards/remote-keys.ts';
 import { revocation } from './standards/revocation.ts';
@@ -154,7 +155,9 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
     load: (id) => findFlow(directory, id),
   });
   const remoteKeys = createRemoteKeys(services);
-  const context: TenantContext = { ...services, remoteKeys, clients, keys, grants, sessions, engineOf };
+  const flowOf = (flowId: string): Promise<Flow | undefined> => flows.get(flowId);
+  const logoutNotices = createLogoutNotices({ ...services, tenantId: tenant.id, clients, keys, flowOf });
+  const context: TenantContext = { ...services, remoteKeys, logoutNotices, clients, keys, grants, sessions, engineOf };
 
   return {
     tenantId: tenant.id,
