@@ -23,7 +23,7 @@ test('a default document says what the server says in that language, and names n
 });
 
 test('whatever a default document names can be said otherwise: what is uploaded reaches a message of ours', () => {
-  const known = new Set([...flowWords, ...Object.values(saidByPages).flat()]);
+  const known = new Set([...flowWords, ...[...saidByPages.values()].flat()]);
   let checked = 0;
   for (const page of allPages) {
     for (const string of stringsOf(page)) {

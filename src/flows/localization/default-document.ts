@@ -86,7 +86,7 @@ function pageWordsOf(page: FlowPage): readonly (readonly [string, string])[] {
     month: page.asksAttributes,
     year: page.asksAttributes,
   };
-  return Object.entries(saidByPages).flatMap(([name, [id]]) => {
+  return [...saidByPages].flatMap(([name, [id]]) => {
     const isShown = shown[name] ?? (name.startsWith('ver_') && own.has('ver_info_msg'));
     return isShown && id !== undefined && !own.has(name) ? [[id, name] as const] : [];
   });

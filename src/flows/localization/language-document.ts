@@ -34,8 +34,8 @@ export interface LocalizedCollection {
 
 /** The texts of one page in one language; member names as the service spells them. */
 export interface LanguageDocument {
-  readonly LocalizedStrings?: readonly LocalizedString[];
-  readonly LocalizedCollections?: readonly LocalizedCollection[];
+  readonly LocalizedStrings?: readonly LocalizedString[] | null;
+  readonly LocalizedCollections?: readonly LocalizedCollection[] | null;
 }
 
 /** What nobody has written yet. */

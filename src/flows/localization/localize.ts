@@ -26,7 +26,7 @@ function claimTextsOf({ name }: Field, { id }: Screen, { claims }: PageTexts): C
 
 /** The messages that an id on the page is for. Ids that every form shares are whole. */
 const idsOf = ({ id }: Screen, name: string): readonly string[] =>
-  name.includes('.') ? [name] : [`${id}.${name}`, ...(saidByPages[name] ?? [])];
+  name.includes('.') ? [name] : [`${id}.${name}`, ...(saidByPages.get(name) ?? [])];
 
 const isMisfit = (text: Text): boolean => 'id' in text && misfit.test(text.id);
 

@@ -1,4 +1,4 @@
-import type { Flows, JourneyLanguages, Move } from '../host.ts';
+import type { Flows, Move } from '../host.ts';
 import type { Localization } from './localization.ts';
 import { localize } from './localize.ts';
 
@@ -6,7 +6,6 @@ import { localize } from './localize.ts';
 export function inOwnWords(
   flows: Omit<Flows, 'languages'>,
   localization: Localization,
-  ofJourney: JourneyLanguages['ofJourney'],
 ): Flows {
   async function spell(move: Move): Promise<Move> {
     if (move.kind === 'go') return move;
@@ -16,7 +15,7 @@ export function inOwnWords(
   }
   return {
     ...flows,
-    languages: { ofFlow: localization.localesOf, ofJourney },
+    languages: { ofFlow: localization.localesOf },
     look: async (journeyId, browserSecret) => spell(await flows.look(journeyId, browserSecret)),
     answer: async (...given) => spell(await flows.answer(...given)),
   };

@@ -135,3 +135,24 @@ test('what a language says takes the place of what it narrows', () => {
   assert.deepEqual(claims.get('city'), { label: 'Ort', help: '?' });
   assert.equal(localize(screen, noTexts).screen, screen);
 });
+
+test('an id may be anything, also the name of a member that every object has', () => {
+  const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty', ''];
+  const types = ['ClaimType', 'UxElement', 'ErrorMessage', 'Predicate', 'DisplayControl', 'InputValidation'];
+  const strings = types.flatMap((type) =>
+    names.map((name) => entry(type, name, type === 'Predicate' ? 'HelpText' : name, 'x')),
+  );
+  const { words, screen: shown } = localize(screen, textsOf(...strings));
+  assert.equal(words['localaccountsignup.constructor'], 'x');
+  assert.deepEqual(shown.fields, screen.fields);
+});
+
+test('a document may leave out what it has nothing to say about, or say null', () => {
+  const items = [{ Name: 'Here', Value: 'h' }];
+  const collection = { ElementType: 'ClaimType', ElementId: 'City', TargetCollection: 'Restriction', Override: true };
+  for (const LocalizedStrings of [null, undefined, []]) {
+    const document = { LocalizedStrings, LocalizedCollections: [{ ...collection, Items: items }] };
+    assert.deepEqual(pageTextsOf(JSON.stringify(document)).choices.get('city'), items);
+  }
+  assert.equal(pageTextsOf(JSON.stringify({ LocalizedStrings: [], LocalizedCollections: null })).choices.size, 0);
+});

@@ -69,23 +69,27 @@ const predicates: Readonly<Record<string, readonly string[]>> = {
   AllowedAADCharacters: ['field.notAllowedCharacters'],
 };
 
+/** What administrators write may be the name of a member that every object has. */
+const entryOf = <T>(table: Readonly<Record<string, T>>, name: string | null): T | undefined =>
+  name !== null && Object.hasOwn(table, name) ? table[name] : undefined;
+
 /** The ids on the page that a string is for, the one it names first. */
 function namesOf({ ElementType, ElementId, StringId }: LocalizedString): readonly string[] {
-  if (ElementType === 'Predicate') return (StringId === 'HelpText' && predicates[ElementId ?? '']) || [];
+  if (ElementType === 'Predicate') return (StringId === 'HelpText' && entryOf(predicates, ElementId)) || [];
   if (ElementType === 'InputValidation') return ElementId === 'CharacterClasses' ? ['password.tooFewClasses'] : [];
-  const other = ElementType === 'DisplayControl' ? controlIds[StringId] : otherNames[StringId];
+  const other = entryOf(ElementType === 'DisplayControl' ? controlIds : otherNames, StringId);
   return other === undefined ? [StringId] : [StringId, other];
 }
 
 /** Reads a document that was checked when it was stored. Only what says `Override` counts (Graph contract a.4). */
 export function pageTextsOf(content: string): PageTexts {
-  const { LocalizedStrings = [], LocalizedCollections = [] } = JSON.parse(content) as LanguageDocument;
-  const applied = LocalizedStrings.filter(({ Override }) => Override);
+  const { LocalizedStrings, LocalizedCollections } = JSON.parse(content) as LanguageDocument;
+  const applied = (LocalizedStrings ?? []).filter(({ Override }) => Override);
   const ofClaims = applied.filter(({ ElementType }) => ElementType === 'ClaimType');
   const others = applied.filter(({ ElementType }) => ElementType !== 'ClaimType');
   const claims = new Map<string, ClaimTexts>();
   for (const { ElementId, StringId, Value } of ofClaims) {
-    const part = claimTexts[StringId];
+    const part = entryOf(claimTexts, StringId);
     const claim = fold(ElementId ?? '');
     if (part !== undefined) claims.set(claim, { ...claims.get(claim), [part]: Value });
   }
@@ -98,7 +102,9 @@ export function pageTextsOf(content: string): PageTexts {
       ...named.flatMap(({ names, value }) => names.slice(0, 1).map((name) => [name, value] as const)),
     ]),
     choices: new Map(
-      LocalizedCollections.filter(isChoice).map(({ ElementId, Items }) => [fold(ElementId ?? ''), Items] as const),
+      (LocalizedCollections ?? [])
+        .filter(isChoice)
+        .map(({ ElementId, Items }) => [fold(ElementId ?? ''), Items] as const),
     ),
   };
 }
