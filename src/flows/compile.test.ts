@@ -107,12 +107,13 @@ test('a flow that only signs in asks nobody to sign up; one that only signs up a
 });
 
 test('a flow in which sign-in is blocked refuses sessions and goes on to sign-up, if it has one', () => {
-  const blocked = (type: 'signIn' | 'signUpOrSignIn') => {
+  const blocked = (type: 'signIn' | 'signUp' | 'signUpOrSignIn') => {
     const { entity, ...rest } = flow(type);
     const { settings } = entity as unknown as { settings: object };
     return { ...rest, entity: { ...entity, settings: { ...settings, isSignInBlocked: true } } as Flow['entity'] };
   };
   assert.deepEqual(kindsOf(blocked('signIn')), ['signInBlock']);
+  assert.deepEqual(kindsOf(blocked('signUp')), ['signInBlock', 'localSignUp', 'createUser']);
   assert.deepEqual(kindsOf(blocked('signUpOrSignIn')), ['signInBlock', 'localSignUp', 'createUser']);
   assert.deepEqual(compile(blocked('signUpOrSignIn'), nothing).steps[0]?.when, [{ fact: 'userId', isNot: null }]);
 });

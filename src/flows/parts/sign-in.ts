@@ -14,7 +14,7 @@ export function signInPart(
   // B2C offers it in recommended flows only (b2c contract d.2).
   const isRecommended = flow.userFlowTypeVersion === 3;
   const email = { label: collection.email.label };
-  if (flow.settings.isSignInBlocked) return [block(signUp)];
+  if (flow.settings.isSignInBlocked) return signInBlockPart({ flow }, { signUp });
   const settings: SignInSettings = {
     page: flow.userFlowType === 'signUpOrSignIn' ? 'signuporsignin' : 'localaccountsignin',
     accounts,
@@ -50,12 +50,15 @@ export const changesPasswords = ({ flow, accounts }: Ingredients): boolean => {
   const { isSelfServicePasswordResetAllowed, allowExpiredPasswordReset } = flow.passwordComplexityConfiguration;
   const isAllowed =
     isSelfServicePasswordResetAllowed || allowExpiredPasswordReset || flow.settings.passwordReset.isForcedResetEnabled;
-  return accounts.some(hasPassword) && isAllowed;
+  return accounts.some(hasPassword) && isAllowed && !flow.settings.isSignInBlocked;
 };
 
-/** Where people can sign up, only those with a session would be signed in; elsewhere everybody. */
-const block = (signUp: boolean): PlannedStep => ({
-  kind: 'signInBlock',
-  ...(signUp ? { when: [{ fact: 'userId', isNot: null }] } : {}),
-  settings: {},
-});
+/** Where sign-in is blocked. Whoever can sign up still does: only those with a session would be signed in there, elsewhere everybody. */
+export function signInBlockPart(
+  { flow }: Pick<Ingredients, 'flow'>,
+  { signUp }: { readonly signUp: boolean },
+): readonly PlannedStep[] {
+  if (!flow.settings.isSignInBlocked) return [];
+  const known = [{ fact: 'userId', isNot: null }] as const;
+  return [{ kind: 'signInBlock', ...(signUp ? { when: known } : {}), settings: {} }];
+}
