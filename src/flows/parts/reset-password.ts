@@ -1,17 +1,20 @@
 import type { PlannedStep } from '../plan.ts';
-import type { B2cFlow, Part } from '../recipes/recipe.ts';
+import type { Ingredients, Part } from '../recipes/recipe.ts';
 import type { VerifyAccountSettings } from '../steps/verify-account-screen.ts';
 
-const settingsOf = ({ settings }: B2cFlow): VerifyAccountSettings => ({
-  identifier: settings.passwordReset.identifier,
-});
+/** What the setting says; people without an address to sign in with are asked for their user name in any case (b2c contract d.2). */
+function settingsOf({ flow, accounts }: Ingredients): VerifyAccountSettings {
+  const { identifier } = flow.settings.passwordReset;
+  if (identifier === 'userName' || !accounts.includes('userName')) return { identifier };
+  return { identifier: accounts.includes('emailWithPassword') ? 'either' : 'userName' };
+}
 
 /** The proof of the address on record, at the beginning of a flow that is there for nothing else. */
-export const verifyAccountPart: Part = ({ flow }) => [{ kind: 'verifyAccount', settings: settingsOf(flow) }];
+export const verifyAccountPart: Part = (ingredients) => [{ kind: 'verifyAccount', settings: settingsOf(ingredients) }];
 
 /** The same for who pressed "Forgot your password?" in a flow that answers it itself; the new password comes with `newPasswordPart`. */
-export function resetPasswordPart({ flow }: Parameters<Part>[0]): readonly PlannedStep[] {
-  if (!flow.passwordComplexityConfiguration.isSelfServicePasswordResetAllowed) return [];
+export function resetPasswordPart(ingredients: Ingredients): readonly PlannedStep[] {
+  if (!ingredients.flow.passwordComplexityConfiguration.isSelfServicePasswordResetAllowed) return [];
   const when = [{ fact: 'intent', is: 'resetPassword' }] as const;
-  return [{ kind: 'verifyAccount', when, settings: settingsOf(flow) }];
+  return [{ kind: 'verifyAccount', when, settings: settingsOf(ingredients) }];
 }

@@ -101,6 +101,7 @@ async function set(context: StepContext, basis: Basis, { values }: Input): Promi
   const { reason, ...change } = basis;
   const passwordHash = await identity.hashPassword(password);
   const came = await identity.changePassword(system(`password ${reason}`), { ...change, passwordHash });
+  context.note({ what: 'newPassword', came, because: { reason } });
   if (came !== 'changed') return end(came);
   const amr = [...new Set([...(journey.facts.amr ?? []), 'pwd'])];
   return { kind: 'next', learned: { amr, mustChangePassword: null } };

@@ -5,15 +5,15 @@ import { type Proof, type ProofControl, verificationOf } from '../proof/control.
 import type { Field, Message, Screen, Text } from '../screen.ts';
 
 export interface VerifyAccountSettings {
-  /** What a person who forgot the password is asked for first (`settings.passwordReset.identifier`). */
-  readonly identifier: 'emailAddress' | 'userName';
+  /** What a person who forgot the password is asked for first; `either` where people sign in with one or the other. */
+  readonly identifier: 'emailAddress' | 'userName' | 'either';
 }
 
 /** What was entered so far; kept between the screens of the step. */
 export interface Entries {
-  /** Which account, where that is not said by the address. */
+  /** Which account, where that is not said by the address; `''`: the address says it. */
   readonly userName: string;
-  /** The user name was sent and the address is asked for. */
+  /** It is known what the account is called, and the address is asked for. */
   readonly isNamed: boolean;
   readonly email: string;
   readonly proof: Proof;
@@ -54,7 +54,24 @@ export const emailLabel: Text = { id: 'attribute.email' };
 export const nameMaxLength = 320;
 
 export const asksName = ({ identifier }: VerifyAccountSettings, { isNamed }: Entries): boolean =>
-  identifier === 'userName' && !isNamed;
+  identifier !== 'emailAddress' && !isNamed;
+
+const labels = { emailAddress: 'UserId', userName: 'UserId', either: 'UserId_or_email' } as const;
+const intros = { emailAddress: 'initial_intro', userName: 'initial_intro_username', either: 'initial_intro' } as const;
+
+/** Message ids of the page, without those of proofs and complaints. */
+export const verifyAccountWords: readonly string[] = [
+  'heading',
+  'initial_intro',
+  'initial_intro_username',
+  'UserId',
+  'UserId_or_email',
+  'button_continue',
+  'button_cancel',
+  'UserMessageIfClaimNotVerified',
+  'UserMessageIfClaimsPrincipalDoesNotExist',
+  'UserMessageIfClaimsTransformationBooleanValueIsNotEqual',
+].map((name) => `${screenId}.${name}`);
 
 /** Ids of the b2c contract (page captures): `UserId`, then the same fixed beside the control with `email`. */
 export function verifyAccountScreen(settings: VerifyAccountSettings, entries: Entries, remarks: Remarks = {}): Screen {
@@ -63,11 +80,11 @@ export function verifyAccountScreen(settings: VerifyAccountSettings, entries: En
   return {
     id: screenId,
     heading: word('heading'),
-    intro: word(asking ? 'initial_intro_username' : 'initial_intro'),
+    intro: word(asking ? intros[settings.identifier] : 'initial_intro'),
     messages: remarks.messages ?? [],
     ...(asking ? {} : { verification: verificationOf(control, proof, remarks.proof) }),
     fields: [
-      ...(settings.identifier === 'userName' ? [nameField(entries, !asking, remarks)] : []),
+      ...(asking || entries.userName !== '' ? [nameField(settings, entries, !asking, remarks)] : []),
       ...(asking ? [] : [emailField(entries, remarks)]),
     ],
     actions: [
@@ -82,10 +99,17 @@ const shown = (value: string, errors: readonly Text[] | undefined): Pick<Field, 
   ...(errors ? { errors } : {}),
 });
 
-const nameField = ({ userName }: Entries, readOnly: boolean, { errors }: Remarks): Field => ({
+const nameLabel = ({ identifier }: VerifyAccountSettings): Text => word(labels[identifier]);
+
+const nameField = (
+  settings: VerifyAccountSettings,
+  { userName }: Entries,
+  readOnly: boolean,
+  { errors }: Remarks,
+): Field => ({
   name: 'UserId',
   input: 'text',
-  label: word('UserId'),
+  label: readOnly ? word('UserId') : nameLabel(settings),
   required: true,
   autocomplete: 'username',
   maxLength: nameMaxLength,
@@ -104,8 +128,8 @@ const emailField = ({ email, proof }: Entries, { errors }: Remarks): Field => ({
   ...shown(email, errors?.['email']),
 });
 
-export const checkName = ({ userName }: Entries): readonly Complaint[] =>
-  userName === '' ? [missing('UserId', word('UserId'))] : [];
+export const checkName = (settings: VerifyAccountSettings, { userName }: Entries): readonly Complaint[] =>
+  userName === '' ? [missing('UserId', nameLabel(settings))] : [];
 
 /** What is wrong with the address as such; nothing is mailed before. */
 export function checkEmail({ email }: Entries): readonly Complaint[] {

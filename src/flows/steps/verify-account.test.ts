@@ -296,6 +296,43 @@ describe('proof of the account whose password was forgotten', () => {
     assert.deepEqual(messagesOf(byAddress.screen), [`${page}.UserMessageIfClaimsPrincipalDoesNotExist`]);
   });
 
+  test('where people sign in with one or the other, either is asked for, and an address says all', async () => {
+    await house.directory.update(
+      seed,
+      { type: entities.b2cAuthenticationMethodsPolicy, id: 'b2CAuthenticationMethodsPolicy' },
+      { isUserNameAuthenticationEnabled: true },
+    );
+    const methods = (authenticationMethods: string) => ({ userFlowType: 'passwordReset', authenticationMethods });
+    await createFlow(house, 'either', methods('emailWithPassword,userName'));
+    await createFlow(house, 'named', methods('userName'));
+    const [email, recovery] = [await newUser(), fresh()];
+    const userName = await withUserName(recovery);
+
+    const byAddress = await house.begin('B2C_1_either');
+    await byAddress.press('continue', { UserId: email });
+    assert.deepEqual(
+      byAddress.screen.fields.map(({ name, value }) => [name, value]),
+      [['email', email]],
+    );
+    await prove(byAddress, email);
+    await byAddress.press('continue', { email });
+    assert.ok(fieldOf(byAddress.screen, 'newPassword'));
+
+    for (const flow of ['B2C_1_either', 'B2C_1_named']) {
+      const visitor = await house.begin(flow);
+      await visitor.press('continue', { UserId: userName });
+      await prove(visitor, recovery);
+      await visitor.press('continue', { email: recovery });
+      assert.ok(fieldOf(visitor.screen, 'newPassword'), flow);
+    }
+    const nobody = await house.begin('B2C_1_either');
+    await nobody.press('continue', { UserId: recovery });
+    await prove(nobody, recovery);
+    await nobody.press('continue', { email: recovery });
+    assert.deepEqual(messagesOf(nobody.screen), [`${page}.UserMessageIfClaimsPrincipalDoesNotExist`]);
+    assert.equal(fieldOf(nobody.screen, 'UserId')?.value, recovery);
+  });
+
   test('is offered in the flow itself where the flow says so, and knows what was typed', async () => {
     await createFlow(house, 'inflow', { passwordComplexityConfiguration: { isSelfServicePasswordResetAllowed: true } });
     await createFlow(house, 'legacy', {

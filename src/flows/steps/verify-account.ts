@@ -1,7 +1,7 @@
 import { passwordMark, recoveryAddressesOf, type User } from '../../identity/index.ts';
 import { fold } from '../../model/index.ts';
 import { complaintWords, remarksFor } from '../attributes/complaint.ts';
-import { emailMaxLength } from '../attributes/read.ts';
+import { emailMaxLength, isSignInAddress } from '../attributes/read.ts';
 import type { Facts } from '../facts.ts';
 import { type ProofTurn, pressProof, proofOf, proofWords, unproved, verifyProof } from '../proof/control.ts';
 import { letterWords } from '../proof/letter.ts';
@@ -20,6 +20,7 @@ import {
   screenId,
   type VerifyAccountSettings,
   verifyAccountScreen,
+  verifyAccountWords,
 } from './verify-account-screen.ts';
 
 const names = proofNames(control);
@@ -36,7 +37,7 @@ const turned = (settings: VerifyAccountSettings, entries: Entries, { proof, mess
 /** Joins what was sent with what is kept; a name once given is changed by starting again. */
 function entriesOf(settings: VerifyAccountSettings, before: Entries, { values }: Input): Entries {
   if (asksName(settings, before)) {
-    return { ...before, userName: (values['UserId'] ?? '').trim().slice(0, nameMaxLength) };
+    return { ...before, userName: (values['UserId'] ?? '').trim().normalize('NFC').slice(0, nameMaxLength) };
   }
   // NFC, so that the letter goes to the very address that is compared later.
   const email = (values['email'] ?? before.email).trim().normalize('NFC');
@@ -47,15 +48,10 @@ function entriesOf(settings: VerifyAccountSettings, before: Entries, { values }:
  * Whose password it is. The address must be one on record for that very account; where a name was given, a wrong pair is as unknown as
  * a name that nobody has.
  */
-async function accountOf(
-  { identity }: StepContext,
-  { identifier }: VerifyAccountSettings,
-  { userName }: Entries,
-  address: string,
-): Promise<User | undefined> {
-  const account = await (identifier === 'userName'
-    ? identity.findBySignInName(userName, ['userName'])
-    : identity.findBySignInName(address, ['email']));
+async function accountOf({ identity }: StepContext, { userName }: Entries, address: string): Promise<User | undefined> {
+  const account = await (userName === ''
+    ? identity.findBySignInName(address, ['email'])
+    : identity.findBySignInName(userName, ['userName']));
   return account && recoveryAddressesOf(account).includes(fold(address)) ? account : undefined;
 }
 
@@ -75,27 +71,35 @@ async function complete(
     return show(settings, entries, { messages: [missing], proof: turn.messages });
   }
   // Told only once the address is proved, so that nobody can ask which accounts exist (b2c contract j).
-  const account = await accountOf(context, settings, entries, proof.address);
-  if (!account) {
-    const messages = [failure('UserMessageIfClaimsPrincipalDoesNotExist')];
-    return show(settings, { ...entries, isNamed: false }, { messages });
-  }
-  if (!account.accountEnabled) {
-    const messages = [failure('UserMessageIfClaimsTransformationBooleanValueIsNotEqual')];
-    return show(settings, { ...entries, isNamed: false }, { messages });
-  }
-  return { kind: 'next', learned: learned(context, settings, entries, account, proof.address) };
+  const account = await accountOf(context, entries, proof.address);
+  if (account?.accountEnabled) return { kind: 'next', learned: learned(context, entries, account, proof.address) };
+  context.note({ what: 'verifyAccount', came: account ? 'accountDisabled' : 'noAccount' });
+  const name = account
+    ? 'UserMessageIfClaimsTransformationBooleanValueIsNotEqual'
+    : 'UserMessageIfClaimsPrincipalDoesNotExist';
+  return show(settings, unnamed(settings, entries), { messages: [failure(name)] });
 }
+
+/** Back to the question what the account is called, where that was asked. */
+const unnamed = ({ identifier }: VerifyAccountSettings, entries: Entries): Entries =>
+  identifier === 'emailAddress'
+    ? entries
+    : { ...entries, isNamed: false, userName: entries.userName === '' ? entries.email : entries.userName };
+
+/** An address in place of a user name is the one to prove. */
+const named = ({ identifier }: VerifyAccountSettings, entries: Entries): Entries =>
+  identifier === 'either' && isSignInAddress(entries.userName)
+    ? { userName: '', isNamed: true, email: entries.userName, proof: proofOf(entries.proof, entries.userName) }
+    : { ...entries, isNamed: true };
 
 const learned = (
   { journey: { facts } }: StepContext,
-  { identifier }: VerifyAccountSettings,
   { userName }: Entries,
   account: User,
   address: string,
 ): Facts => ({
   intent: 'resetPassword',
-  signInName: identifier === 'userName' ? userName : address,
+  signInName: userName === '' ? address : userName,
   userId: account.id,
   provedEmails: [...(facts.provedEmails ?? []), fold(address)],
   // RFC 8176: a one-time password. What a session had proved before does not count here.
@@ -104,6 +108,12 @@ const learned = (
   mustChangePassword: 'forgotten',
   passwordMark: passwordMark(account),
 });
+
+const asked = {
+  emailAddress: 'the address',
+  userName: 'the user name and its address',
+  either: 'the address, or the user name and its address,',
+} as const;
 
 /** Where a person who forgot the password proves the address on record (b2c contract d.3, "verify account"). */
 export const verifyAccount: Step<VerifyAccountSettings> = {
@@ -114,23 +124,12 @@ export const verifyAccount: Step<VerifyAccountSettings> = {
     ...letterWords,
     ...proofWords(screenId),
     ...complaintWords(screenId),
-    ...[
-      'heading',
-      'initial_intro',
-      'initial_intro_username',
-      'UserId',
-      'button_continue',
-      'button_cancel',
-      'UserMessageIfClaimNotVerified',
-      'UserMessageIfClaimsPrincipalDoesNotExist',
-      'UserMessageIfClaimsTransformationBooleanValueIsNotEqual',
-    ].map((name) => `${screenId}.${name}`),
+    ...verifyAccountWords,
   ],
-  explain: ({ identifier }) =>
-    `Asks for ${identifier === 'userName' ? 'the user name and its address' : 'the address'} of the account and proves the address with a mailed code`,
+  explain: ({ identifier }) => `Asks for ${asked[identifier]} of the account and proves the address with a mailed code`,
   async enter({ journey }, settings) {
     const hint = journey.facts.emailHint ?? journey.loginHint ?? '';
-    const byName = settings.identifier === 'userName';
+    const byName = settings.identifier !== 'emailAddress';
     return show(settings, {
       userName: byName ? hint.slice(0, nameMaxLength) : '',
       isNamed: false,
@@ -143,9 +142,9 @@ export const verifyAccount: Step<VerifyAccountSettings> = {
     const typed = input.values[names.code] ?? '';
     if (input.action === 'cancel') return { kind: 'refuse', refusal: 'cancelled' };
     if (asksName(settings, entries)) {
-      const wrong = checkName(entries);
+      const wrong = checkName(settings, entries);
       if (wrong.length > 0) return show(settings, entries, remarksFor(screenId, wrong));
-      return show(settings, { ...entries, isNamed: true });
+      return show(settings, named(settings, entries));
     }
     if (input.action === names.send || input.action === names.resend) {
       const wrong = checkEmail(entries);
