@@ -8,12 +8,14 @@ import {
   type Presentation,
   type Screen,
 } from '../../src/flows/index.ts';
-import type { Face } from '../../src/http/index.ts';
+import type { Face, Reply } from '../../src/http/index.ts';
 import { newSecret, silent, systemClock } from '../../src/kernel/index.ts';
 import {
   createErrorPages,
   createTemplates,
   createWords,
+  type DeviceCodeView,
+  deviceCodePage,
   type ErrorPages,
   pagesFace,
   signedOutPage,
@@ -96,7 +98,8 @@ function createScreens(walk: Readonly<Record<string, string>>, site: () => strin
     obstacle: () => assert.fail('pages choose no flow'),
     start: () => assert.fail('pages start no journey'),
     glide: () => assert.fail('pages start no journey'),
-    languages: { ofFlow: async () => ['en'], ofJourney: async (id) => [parse(id).language] },
+    languages: { ofFlow: async () => ['en'] },
+    about: async (id) => ({ flowId: 'B2C_1_susi', locales: [parse(id).language], correlationId: 'c' }),
     presentation: async (flowId) => presentationOf(flowId, site()),
     async look(id, key) {
       if (key !== secret) throw flowsFaults.journeyLost();
@@ -122,25 +125,53 @@ const info = {
   timestamp: '2026-11-21 10:00:00Z',
 };
 
+const deviceForm = { action: '/device', csrf: 'token', userCode: 'WDJB-MJHT' };
+const deviceViews: Readonly<Record<string, DeviceCodeView>> = {
+  enter: { kind: 'enter', ...deviceForm, userCode: '' },
+  unknown: { kind: 'enter', ...deviceForm, problem: 'unknown' },
+  confirm: { kind: 'confirm', ...deviceForm, appName: 'Living room' },
+  done: { kind: 'done' },
+};
+
+function devicePage({ searchParams }: URL): Reply {
+  const view = deviceViews[searchParams.get('view') ?? ''] ?? deviceViews['done'] ?? assert.fail();
+  const presentation = presentationOf(`B2C_1_${searchParams.get('look')}`, '');
+  return deviceCodePage(view, {
+    words,
+    locales: [searchParams.get('language') ?? 'en'],
+    presentation,
+    tenantName: 'Contoso',
+  });
+}
+
 /** Pages outside of a journey, and where a journey ends. */
 const others = (errorPage: ErrorPages): Face => ({
   name: 'others',
-  answers: ({ pathname }) => ['/error', '/signed-out', '/back'].includes(pathname),
+  answers: ({ pathname }) => ['/error', '/signed-out', '/back', '/device'].includes(pathname),
   async handle({ url }) {
+    const language = url.searchParams.get('language') ?? 'en';
     const flow = { tenant: tenantId, id: `B2C_1_${url.searchParams.get('look')}` };
-    if (url.pathname === '/error') return errorPage({ status: 400, code: 'AADB2C90006', ...info, flow }, ['en']);
-    return url.pathname === '/signed-out' ? signedOutPage([], words) : { status: 200, body: 'back at the application' };
+    if (url.pathname === '/device') return devicePage(url);
+    if (url.pathname === '/error') return errorPage({ status: 400, code: 'AADB2C90006', ...info, flow }, [language]);
+    return url.pathname === '/signed-out'
+      ? signedOutPage([language], words)
+      : { status: 200, body: 'back at the application' };
   },
 });
 
-const paths: Readonly<Record<string, string>> = { error: '/error', 'signed-out': '/signed-out' };
+const paths: Readonly<Record<string, string>> = {
+  error: '/error?',
+  'signed-out': '/signed-out?',
+  ...Object.fromEntries(Object.keys(deviceViews).map((view) => [`device-${view}`, `/device?view=${view}&`])),
+};
 
 /** The names of all pages there are to look at. */
 export const pageNames = [...Object.keys(screens), ...Object.keys(paths), 'no-such-journey'];
 
 export const pathOf = (shown: Shown): string => {
   const path = paths[shown.screen];
-  return path === undefined ? `/journey/${tenantId}/${journeyOf(shown)}` : `${path}?look=${shown.look ?? 'usher'}`;
+  if (path === undefined) return `/journey/${tenantId}/${journeyOf(shown)}`;
+  return `${path}look=${shown.look ?? 'usher'}&language=${shown.language ?? 'en'}`;
 };
 
 /** The faces of a server that has nothing but pages. `site`: where the custom pages are fetched from, when there are any. */
