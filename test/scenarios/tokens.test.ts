@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import {
   authorizeWeb,
@@ -222,6 +223,26 @@ test('a token is answered alone, where the application may have it', async () =>
   const both = { ...asked, response_type: 'token id_token', scope: `openid ${appId}` };
   const refused = await newVisitor(usher).open(authorizeWeb(usher, flow, both));
   assert.match(membersOf(refused.left).get('error_description') ?? '', /^AADB2C90057: /);
+});
+
+test('tokens of both kinds may be asked for in either order', async () => {
+  const flow = await newFlow(usher);
+  const implicitGrantSettings = { enableAccessTokenIssuance: true, enableIdTokenIssuance: true };
+  const redirect = webRedirectOf('both');
+  const { appId } = await newApplication(usher, { web: { redirectUris: [redirect], implicitGrantSettings } });
+  const asked = { client_id: appId, redirect_uri: redirect, scope: `openid ${appId}` };
+  const plain = { code_challenge: null, code_challenge_method: null };
+  for (const response_type of ['token id_token', 'id_token token', 'token+id_token']) {
+    const url = authorizeWeb(usher, flow, { ...asked, ...plain, response_type });
+    const members = await passThrough(newVisitor(usher), url);
+    assert.deepEqual([members.get('token_type'), members.get('code')], ['Bearer', null]);
+    const { nonce, at_hash: hash } = claimsIn(members.get('id_token') ?? '');
+    const half = createHash('sha256')
+      .update(members.get('access_token') ?? '')
+      .digest()
+      .subarray(0, 16);
+    assert.deepEqual([nonce, hash], ['some-nonce', half.toString('base64url')]);
+  }
 });
 
 const webRedirectOf = (name: string): string => `https://${name}.example/cb`;
