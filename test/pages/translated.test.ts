@@ -19,16 +19,18 @@ const [tenantName, displayName] = ['Contoso', 'Woodgrove'];
 
 /** What a page shows that is nobody's to translate: names, values, and what administrators wrote. */
 function givenIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value];
+  // Secrets are shown in groups of four.
+  if (typeof value === 'string')
+    return [value, ...(/^[A-Z2-7]{8,}$/.test(value) ? (value.match(/.{1,4}/g) ?? []) : [])];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(givenIn) : [];
 }
 
 /** Attributes that people read or hear. */
 const spoken = /\s(?:aria-label|alt|title|placeholder|data-[\w-]*(?:show|hide|copied|text|label)[\w-]*)="([^"]*)"/g;
 
-/** What can be read on a page, without secrets, and without lists of countries and months, which come with the language. */
+/** What can be read on a page, without lists of countries and months, which come with the language. */
 function readable(html: string): string {
-  const body = html.replace(/<(style|script|option|svg|code)\b[\s\S]*?<\/\1>/g, ' ');
+  const body = html.replace(/<(style|script|option|svg)\b[\s\S]*?<\/\1>/g, ' ');
   const heard = [...body.matchAll(spoken)].map(([, text = '']) => text);
   return unescapeHtml([body.replace(/<[^>]*>/g, ' '), ...heard].join('\n'));
 }
