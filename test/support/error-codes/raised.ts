@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { newAccount } from '../accounts.ts';
 import { newApplication, newFlow } from '../flow-settings.ts';
 import { seeded } from '../usher.ts';
 import { newVisitor } from '../visitor.ts';
 import { type Bench, type Channel, type Raised, raisedBy, redirect, verifier } from './bench.ts';
+import { noNumber, wrongAppCodes, wrongTextCodes } from './second-factor.ts';
 
 /** How a code is provoked, and how it reaches whom it is for. */
 export interface Provocation {
@@ -71,9 +73,9 @@ async function blocked(bench: Bench): Promise<Raised> {
   return raisedBy(await bench.authorize({}, flow));
 }
 
-/** The refresh token of somebody, before something happens to them. */
-async function afterRefresh(bench: Bench, email: string, happens: (id: string) => Promise<unknown>): Promise<Raised> {
-  const id = await bench.newPerson(email);
+/** Redeems the code of somebody after something has happened to them. */
+async function afterwards(bench: Bench, happens: (id: string) => Promise<unknown>): Promise<Raised> {
+  const { id, email } = await newAccount(bench.usher);
   const code = await bench.code({}, email);
   await bench.usher.advance(2);
   await happens(id);
@@ -81,8 +83,7 @@ async function afterRefresh(bench: Bench, email: string, happens: (id: string) =
 }
 
 async function locked(bench: Bench): Promise<Raised> {
-  const username = 'locked-out@example.com';
-  await bench.newPerson(username);
+  const { email: username } = await newAccount(bench.usher);
   for (let tries = 0; tries < 10; tries += 1) await bench.exchange({ username, password: `wrong-${tries}-password` });
   return bench.exchange({ username });
 }
@@ -144,6 +145,9 @@ export const provocations: readonly Provocation[] = [
   redirected('AADB2C90112', 'invalid_request', asking({ ui_locales: 'de_DE' })),
   redirected('AADB2C90115', 'invalid_scope', asking({ scope: 'offline_access' })),
   redirected('AADB2C90117', 'invalid_scope', asking({ scope: 'openid https://nowhere.example/read' })),
+  redirected('AADB2C90145', 'access_denied', noNumber),
+  redirected('AADB2C90151', 'access_denied', wrongTextCodes),
+  redirected('AADB2C90157', 'access_denied', wrongAppCodes),
   redirected('AADB2C90118', 'access_denied', pressing('forgotPassword')),
   redirected('AADB2C90120', 'invalid_request', asking({ max_age: 'soon' })),
   redirected('AADB2C90121', 'interaction_required', onSession({ prompt: 'none', max_age: '60' })),
@@ -183,17 +187,15 @@ export const provocations: readonly Provocation[] = [
   told('AADB2C90090', 'invalid_grant', ({ redemption }) => redemption({ code: 'garbage' })),
   told('AADB2C90107', 'invalid_scope', ({ exchange }) => exchange({ scope: 'offline_access' })),
   told('AADB2C90111', 'access_denied', async (bench) => {
-    await bench.newPerson('disabled@example.com', { accountEnabled: false });
-    return bench.exchange({ username: 'disabled@example.com' });
+    const { email: username } = await newAccount(bench.usher, { accountEnabled: false });
+    return bench.exchange({ username });
   }),
   told('AADB2C90114', 'access_denied', locked),
   told('AADB2C90128', 'invalid_grant', (bench) =>
-    afterRefresh(bench, 'removed@example.com', (id) => bench.usher.graph('DELETE', `/v1.0/users/${id}`)),
+    afterwards(bench, (id) => bench.usher.graph('DELETE', `/v1.0/users/${id}`)),
   ),
   told('AADB2C90129', 'invalid_grant', (bench) =>
-    afterRefresh(bench, 'revoked@example.com', (id) =>
-      bench.usher.graph('POST', `/v1.0/users/${id}/revokeSignInSessions`),
-    ),
+    afterwards(bench, (id) => bench.usher.graph('POST', `/v1.0/users/${id}/revokeSignInSessions`)),
   ),
   told('AADB2C90182', 'invalid_grant', ({ redemption }) => redemption({ code_verifier: `x${verifier.slice(1)}-` })),
   told('AADB2C90183', 'invalid_grant', ({ redemption }) => redemption({ code_verifier: 'short' })),
@@ -208,8 +210,8 @@ export const provocations: readonly Provocation[] = [
   told('AADB2C99013', 'unsupported_grant_type', ({ exchange }) => exchange({ response_type: 'code' })),
   told('AADSTS50055', 'invalid_grant', async (bench) => {
     const passwordProfile = { password: seeded.password, forceChangePasswordNextSignIn: true };
-    await bench.newPerson('forced@example.com', { passwordProfile });
-    return bench.exchange({ username: 'forced@example.com' });
+    const { email: username } = await newAccount(bench.usher, { passwordProfile });
+    return bench.exchange({ username });
   }),
   told('AADSTS70011', 'invalid_scope', ({ ofTenant }) => ofTenant({ scope: 'https://nowhere.example/.default' })),
   told('AADSTS70003', 'unsupported_grant_type', ({ ofTenant }) => ofTenant({ grant_type: 'password' })),
