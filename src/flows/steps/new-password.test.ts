@@ -5,7 +5,6 @@ import { isoDateTime } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
 import type { Facts } from '../facts.ts';
 import {
-  addUser,
   codeFor,
   contextFor,
   createFlow,
@@ -19,35 +18,17 @@ import {
   seed,
   type Visitor,
 } from '../testing/harness.ts';
+import { changeUser, newUser, resetNames, userNamed } from '../testing/people.ts';
 import { newPassword } from './new-password.ts';
 
 const page = 'localaccountpasswordreset';
-const names = {
-  send: 'emailVerificationControl_but_send_code',
-  verify: 'emailVerificationControl_but_verify_code',
-};
+const names = resetNames;
 const twice = (text: string) => ({ newPassword: text, reenterPassword: text });
 
 describe('new password', () => {
   let house: House;
-  let counter = 0;
 
-  const newUser = async (): Promise<string> => {
-    counter += 1;
-    const email = `person${counter}@contoso.example`;
-    await addUser(house, email);
-    return email;
-  };
-  const userOf = async (name: string) => {
-    const user = await house.identity.findBySignInName(name);
-    assert.ok(user, name);
-    return user;
-  };
-  const change = async (name: string, patch: Readonly<Record<string, unknown>>) => {
-    const { id } = await userOf(name);
-    await house.directory.update(seed, { type: entities.user, id }, patch);
-  };
-  const force = (name: string) => change(name, { passwordProfile: { forceChangePasswordNextSignIn: true } });
+  const force = (name: string) => changeUser(house, name, { passwordProfile: { forceChangePasswordNextSignIn: true } });
   const proofOf = async (name: string, text: string) => (await house.identity.provePassword(name, text)).kind;
 
   /** At the page for a new password, by the code that was mailed. */
@@ -76,12 +57,12 @@ describe('new password', () => {
   after(() => house.close());
 
   test('replaces the old one, signs the person in, and ends every session before', async () => {
-    const email = await newUser();
+    const email = await newUser(house);
     house.clock.advance(100);
     const visitor = await reset(email);
     await visitor.press('continue', newPasswords);
     assert.match(visitor.url, /arrived/);
-    const { id, signInSessionsValidFromDateTime, lastPasswordChangeDateTime } = await userOf(email);
+    const { id, signInSessionsValidFromDateTime, lastPasswordChangeDateTime } = await userNamed(house, email);
     const arrival = house.host.arrivals.at(-1);
     assert.deepEqual(
       [arrival?.userId, arrival?.amr, arrival?.authTime, arrival?.newUser],
@@ -94,7 +75,7 @@ describe('new password', () => {
   });
 
   test('opens an account that was locked, and takes away the order to change the password', async () => {
-    const email = await newUser();
+    const email = await newUser(house);
     await force(email);
     for (let count = 0; count < 12; count += 1) await proofOf(email, `Wrong-password-${count}`);
     assert.equal(await proofOf(email, password), 'locked');
@@ -105,7 +86,7 @@ describe('new password', () => {
   });
 
   test('has to be typed twice the same and to follow the rules, which the page says beforehand', async () => {
-    const visitor = await reset(await newUser());
+    const visitor = await reset(await newUser(house));
     assert.deepEqual(
       fieldOf(visitor.screen, 'newPassword')?.help?.map((text) => ('id' in text ? text.id : '')),
       ['password.length', 'password.tooFewClasses'],
@@ -131,7 +112,7 @@ describe('new password', () => {
     ];
     for (const [name, passwordComplexityConfiguration, good, bad, errors] of levels) {
       await createFlow(house, `r${name}`, { userFlowType: 'passwordReset', passwordComplexityConfiguration });
-      const email = await newUser();
+      const email = await newUser(house);
       const visitor = await house.begin(`B2C_1_r${name}`);
       await visitor.press(names.send, { email });
       await visitor.press('continue', { email, emailVerificationCode: codeFor(house, email) });
@@ -145,8 +126,8 @@ describe('new password', () => {
   });
 
   test('may be weak for an account whose policy says so, where the flow has no rules of its own', async () => {
-    const email = await newUser();
-    await change(email, { passwordPolicies: 'DisablePasswordExpiration, DisableStrongPassword' });
+    const email = await newUser(house);
+    await changeUser(house, email, { passwordPolicies: 'DisablePasswordExpiration, DisableStrongPassword' });
     const visitor = await reset(email);
     assert.deepEqual(fieldOf(visitor.screen, 'newPassword')?.help?.length, 1);
     await visitor.press('continue', twice('olive'));
@@ -154,7 +135,7 @@ describe('new password', () => {
   });
 
   test('of two journeys that proved the same account one sets it, the other is told', async () => {
-    const email = await newUser();
+    const email = await newUser(house);
     const [first, second] = [await reset(email), await reset(email)];
     const texts = ['Olive-drum-1', 'Olive-drum-2'];
     await Promise.all([first, second].map((visitor, index) => visitor.press('continue', twice(texts[index] ?? ''))));
@@ -172,33 +153,33 @@ describe('new password', () => {
   });
 
   test('is not set when the address, the account or its right to sign in was taken away meanwhile', async () => {
-    const moved = await newUser();
+    const moved = await newUser(house);
     const identities = [
       { signInType: 'emailAddress', issuer: 'contoso.onmicrosoft.com', issuerAssignedId: 'elsewhere@contoso.example' },
     ];
     const afterMove = await reset(moved);
-    await change(moved, { identities });
+    await changeUser(house, moved, { identities });
     await afterMove.press('continue', newPasswords);
     assert.deepEqual(messagesOf(afterMove.screen), [`${page}.UserMessageIfClaimsPrincipalDoesNotExist`]);
     assert.equal(await proofOf('elsewhere@contoso.example', password), 'proved');
 
-    const disabled = await newUser();
+    const disabled = await newUser(house);
     const afterDisabling = await reset(disabled);
-    await change(disabled, { accountEnabled: false });
+    await changeUser(house, disabled, { accountEnabled: false });
     await afterDisabling.press('continue', newPasswords);
     const word = `${page}.UserMessageIfClaimsTransformationBooleanValueIsNotEqual`;
     assert.deepEqual(messagesOf(afterDisabling.screen), [word]);
 
-    const removed = await newUser();
+    const removed = await newUser(house);
     const afterRemoval = await reset(removed);
-    await house.directory.remove(seed, { type: entities.user, id: (await userOf(removed)).id });
+    await house.directory.remove(seed, { type: entities.user, id: (await userNamed(house, removed)).id });
     await afterRemoval.press('continue', newPasswords);
     assert.deepEqual(messagesOf(afterRemoval.screen), [`${page}.UserMessageIfClaimsPrincipalDoesNotExist`]);
   });
 
   test('a session neither stands in for the proof nor lends its time or its wishes', async () => {
-    const email = await newUser();
-    const { id } = await userOf(email);
+    const email = await newUser(house);
+    const { id } = await userNamed(house, email);
     const authTime = house.clock.now();
     house.clock.advance(600);
     const session = { userId: id, authTime, amr: ['pwd', 'otp'], keepSignedIn: true };
@@ -209,7 +190,7 @@ describe('new password', () => {
   });
 
   test('is asked of somebody whose password an administrator has set, where the flow says so', async () => {
-    const email = await newUser();
+    const email = await newUser(house);
     await force(email);
     const refused = await signIn(email, 'B2C_1_susi');
     assert.deepEqual(messagesOf(refused.screen), ['signuporsignin.UserMessageIfPasswordExpired']);
@@ -225,8 +206,8 @@ describe('new password', () => {
   });
 
   test('is asked of somebody whose password has become too old, which most never do', async () => {
-    const [aging, lasting] = [await newUser(), await newUser()];
-    await change(aging, { passwordPolicies: 'None' });
+    const [aging, lasting] = [await newUser(house), await newUser(house)];
+    await changeUser(house, aging, { passwordPolicies: 'None' });
     house.clock.advance(90 * 24 * 3600 - 1);
     assert.match((await signIn(aging)).url, /arrived/);
     house.clock.advance(1);
@@ -241,7 +222,7 @@ describe('new password', () => {
   });
 
   test('Cancel keeps the old password and its order, and lets nobody in', async () => {
-    const email = await newUser();
+    const email = await newUser(house);
     await force(email);
     const visitor = await signIn(email);
     await visitor.press('cancel');
@@ -250,7 +231,7 @@ describe('new password', () => {
   });
 
   test('who proved an old password cannot replace one that was set meanwhile', async () => {
-    const email = await newUser();
+    const email = await newUser(house);
     await force(email);
     const thief = await signIn(email);
     const owner = await signIn(email);
@@ -263,8 +244,8 @@ describe('new password', () => {
   });
 
   test('is never asked for or set without the facts it rests on', async () => {
-    const email = await newUser();
-    const user = await userOf(email);
+    const email = await newUser(house);
+    const user = await userNamed(house, email);
     const forgotten: Facts = {
       intent: 'resetPassword',
       userId: user.id,

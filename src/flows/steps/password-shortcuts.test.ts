@@ -14,15 +14,11 @@ import {
   seed,
   type Visitor,
 } from '../testing/harness.ts';
+import { resetNames } from '../testing/people.ts';
 
 const [victim, own] = ['victim@contoso.example', 'attacker@contoso.example'];
+const names = resetNames;
 const flows = ['B2C_1_reset', 'B2C_1_byname', 'B2C_1_inflow'];
-const names = {
-  send: 'emailVerificationControl_but_send_code',
-  verify: 'emailVerificationControl_but_verify_code',
-  resend: 'emailVerificationControl_but_send_new_code',
-  edit: 'emailVerificationControl_but_change_claims',
-};
 
 type Play = (visitor: Visitor, house: House) => Promise<unknown>;
 

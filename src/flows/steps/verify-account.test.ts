@@ -3,7 +3,6 @@ import { after, before, describe, test } from 'node:test';
 import type { Identity } from '../../identity/index.ts';
 import { entities } from '../../model/index.ts';
 import {
-  addUser,
   codeFor,
   createFlow,
   errorsOf,
@@ -18,41 +17,17 @@ import {
   seed,
   type Visitor,
 } from '../testing/harness.ts';
+import { changeUser, freshAddress, newUser, resetNames } from '../testing/people.ts';
 
 const page = 'localaccountpasswordreset';
-const names = {
-  send: 'emailVerificationControl_but_send_code',
-  verify: 'emailVerificationControl_but_verify_code',
-  resend: 'emailVerificationControl_but_send_new_code',
-  edit: 'emailVerificationControl_but_change_claims',
-};
+const names = resetNames;
 
 describe('proof of the account whose password was forgotten', () => {
   let house: House;
-  let counter = 0;
   let hashes = 0;
 
-  const fresh = (): string => {
-    counter += 1;
-    return `person${counter}@contoso.example`;
-  };
-  const newUser = async (): Promise<string> => {
-    const email = fresh();
-    await addUser(house, email);
-    return email;
-  };
-  const userOf = async (name: string) => {
-    const user = await house.identity.findBySignInName(name);
-    assert.ok(user, name);
-    return user;
-  };
-  const change = async (name: string, patch: Readonly<Record<string, unknown>>) => {
-    const { id } = await userOf(name);
-    await house.directory.update(seed, { type: entities.user, id }, patch);
-  };
   const withUserName = async (recoveryEmail: string): Promise<string> => {
-    counter += 1;
-    const userName = `person${counter}`;
+    const userName = freshAddress().split('@', 1)[0] ?? '';
     const passwordHash = await house.identity.hashPassword(password);
     await house.identity.register(seed, { userName, recoveryEmail, passwordHash, attributes: {} });
     return userName;
@@ -91,7 +66,7 @@ describe('proof of the account whose password was forgotten', () => {
   after(() => house.close());
 
   test('asks for the address, proves it with a code for this purpose, and goes on to the new password', async () => {
-    const email = await newUser();
+    const email = await newUser(house);
     const visitor = await begin();
     assert.equal(visitor.screen.id, page);
     assert.deepEqual(
@@ -112,7 +87,7 @@ describe('proof of the account whose password was forgotten', () => {
   });
 
   test('"continue" with the code in its field proves it as well', async () => {
-    const email = await newUser();
+    const email = await newUser(house);
     const visitor = await begin();
     await visitor.press(names.send, { email });
     await visitor.press('continue', { email, emailVerificationCode: codeFor(house, email) });
@@ -141,7 +116,7 @@ describe('proof of the account whose password was forgotten', () => {
         );
       return { visitor, told: { screens, letters, hashes } };
     };
-    const [known, unknown] = [await newUser(), fresh()];
+    const [known, unknown] = [await newUser(house), freshAddress()];
     const ofKnown = await walk(known);
     const ofUnknown = await walk(unknown);
     assert.deepEqual(ofUnknown.told, ofKnown.told);
@@ -154,7 +129,7 @@ describe('proof of the account whose password was forgotten', () => {
   });
 
   test('who has no account can still change the address, and is refused nothing that was typed', async () => {
-    const [nobody, email] = [fresh(), await newUser()];
+    const [nobody, email] = [freshAddress(), await newUser(house)];
     const visitor = await begin();
     await prove(visitor, nobody);
     await visitor.press('continue', { email: nobody });
@@ -166,8 +141,8 @@ describe('proof of the account whose password was forgotten', () => {
   });
 
   test('a disabled account is told of only after the proof', async () => {
-    const email = await newUser();
-    await change(email, { accountEnabled: false });
+    const email = await newUser(house);
+    await changeUser(house, email, { accountEnabled: false });
     const visitor = await begin();
     await prove(visitor, email);
     assert.deepEqual(messagesOf(visitor.screen), []);
@@ -177,7 +152,7 @@ describe('proof of the account whose password was forgotten', () => {
   });
 
   test('the proof is of one address: another one in the field loses it, whatever the page allowed', async () => {
-    const [own, victim] = [await newUser(), await newUser()];
+    const [own, victim] = [await newUser(house), await newUser(house)];
     const visitor = await begin();
     await prove(visitor, own);
     await visitor.press('continue', { email: victim });
@@ -189,7 +164,7 @@ describe('proof of the account whose password was forgotten', () => {
   });
 
   test('a code of another journey or for another purpose proves nothing', async () => {
-    const email = await newUser();
+    const email = await newUser(house);
     const other = await begin();
     await other.press(names.send, { email });
     const ofOther = codeFor(house, email);
@@ -228,7 +203,7 @@ describe('proof of the account whose password was forgotten', () => {
   });
 
   test('a user name is asked for first, then the address that belongs to it', async () => {
-    const email = fresh();
+    const email = freshAddress();
     const userName = await withUserName(email);
     const visitor = await byName();
     assert.deepEqual(
@@ -251,7 +226,7 @@ describe('proof of the account whose password was forgotten', () => {
   });
 
   test('a wrong pair of user name and address looks like a right one until the proof, and then like a name nobody has', async () => {
-    const [own, foreign] = [fresh(), fresh()];
+    const [own, foreign] = [freshAddress(), freshAddress()];
     const [mine, theirs] = [await withUserName(own), await withUserName(foreign)];
     const walk = async (UserId: string) => {
       const visitor = await byName();
@@ -281,14 +256,14 @@ describe('proof of the account whose password was forgotten', () => {
   });
 
   test('neither an address as user name nor a user name as address finds the other kind of account', async () => {
-    const email = await newUser();
+    const email = await newUser(house);
     const visitor = await byName();
     await visitor.press('continue', { UserId: email });
     await prove(visitor, email);
     await visitor.press('continue', { email });
     assert.deepEqual(messagesOf(visitor.screen), [`${page}.UserMessageIfClaimsPrincipalDoesNotExist`]);
 
-    const recovery = fresh();
+    const recovery = freshAddress();
     await withUserName(recovery);
     const byAddress = await begin();
     await prove(byAddress, recovery);
@@ -305,7 +280,7 @@ describe('proof of the account whose password was forgotten', () => {
     const methods = (authenticationMethods: string) => ({ userFlowType: 'passwordReset', authenticationMethods });
     await createFlow(house, 'either', methods('emailWithPassword,userName'));
     await createFlow(house, 'named', methods('userName'));
-    const [email, recovery] = [await newUser(), fresh()];
+    const [email, recovery] = [await newUser(house), freshAddress()];
     const userName = await withUserName(recovery);
 
     const byAddress = await house.begin('B2C_1_either');
@@ -338,7 +313,7 @@ describe('proof of the account whose password was forgotten', () => {
     await createFlow(house, 'legacy', {
       passwordComplexityConfiguration: { isSelfServicePasswordResetAllowed: false },
     });
-    const email = await newUser();
+    const email = await newUser(house);
     const visitor = await house.begin('B2C_1_inflow');
     await visitor.press('forgotPassword', { email });
     assert.equal(visitor.screen.id, page);
