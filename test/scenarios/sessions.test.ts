@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { newAccount } from '../support/accounts.ts';
 import {
   authorizeWeb,
   codeOf,
@@ -139,18 +140,6 @@ test('signing out ends the session of the application that asks, where each has 
   assert.equal(await silent(visitor, flow), 'code');
 });
 
-/** A local account of its own; resolves to its id. */
-async function newPerson(email: string): Promise<string> {
-  const response = await usher.graph('POST', '/v1.0/users', {
-    displayName: 'Ada Example',
-    identities: [{ signInType: 'emailAddress', issuer: seeded.tenant, issuerAssignedId: email }],
-    passwordProfile: { password: seeded.password, forceChangePasswordNextSignIn: false },
-  });
-  const made = (await response.json()) as { readonly id: string };
-  assert.equal(response.status, 201, JSON.stringify(made));
-  return made.id;
-}
-
 test('a new password, a revocation, a disabled and a removed account end sessions and refresh tokens', async () => {
   const flow = await newFlow(usher);
   const ends: Readonly<Record<string, readonly [string, string, (id: string) => Promise<Response>]>> = {
@@ -172,8 +161,7 @@ test('a new password, a revocation, a disabled and a removed account end session
     'a removed account': ['AADB2C90128', 'AADB2C90077', (id) => usher.graph('DELETE', `/v1.0/users/${id}`)],
   };
   for (const [name, [refused, asked, change]] of Object.entries(ends)) {
-    const email = `${name.replaceAll(' ', '-')}@example.com`;
-    const id = await newPerson(email);
+    const { id, email } = await newAccount(usher);
     const visitor = newVisitor(usher);
     await passThrough(visitor, authorizeWeb(usher, flow), email);
     const tokens = await webTokens(usher, flow, visitor);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { newAccount } from '../support/accounts.ts';
 import { type Answered, authorizeWeb, codeOf, newApplication, setFlow } from '../support/flow-settings.ts';
 import { claimsIn, type TokenAnswer } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
@@ -42,17 +43,6 @@ const exchange = (changes: Readonly<Record<string, string | null>> = {}, flow?: 
   );
 
 const seen = (answered: Answered): string => `${answered.status} ${answered.answer.error} ${codeOf(answered)}`;
-
-async function newPerson(email: string, more: object = {}): Promise<string> {
-  const response = await usher.graph('POST', '/v1.0/users', {
-    displayName: 'Rob Example',
-    identities: [{ signInType: 'emailAddress', issuer: seeded.tenant, issuerAssignedId: email }],
-    passwordProfile: { password: seeded.password, forceChangePasswordNextSignIn: false },
-    ...more,
-  });
-  assert.equal(response.status, 201, await response.clone().text());
-  return ((await response.json()) as { readonly id: string }).id;
-}
 
 test('a password is exchanged for tokens of the flow, and they are renewed there', async () => {
   const { status, answer } = await exchange();
@@ -172,22 +162,18 @@ test('a wrong password and an unknown account get one answer', async () => {
 });
 
 test('accounts are locked, disabled and told to change their password as on the page', async () => {
-  const locked = { username: 'locked@contoso.example' };
-  await newPerson(locked.username);
+  const named = async (properties?: object) => ({ username: (await newAccount(usher, properties)).email });
+  const locked = await named();
   for (let tries = 0; tries < 10; tries += 1) await exchange({ ...locked, password: `wrong-${tries}-password` });
   assert.equal(seen(await exchange(locked)), '400 access_denied AADB2C90114');
   await usher.advance(61);
   assert.equal((await exchange(locked)).status, 200);
 
-  const disabled = { username: 'disabled@contoso.example' };
-  await newPerson(disabled.username, { accountEnabled: false });
+  const disabled = await named({ accountEnabled: false });
   assert.equal(seen(await exchange(disabled)), '400 access_denied AADB2C90111');
   assert.equal(seen(await exchange({ ...disabled, password: 'wrong-password-1' })), '400 access_denied AADB2C90225');
 
-  const forced = { username: 'forced@contoso.example' };
-  await newPerson(forced.username, {
-    passwordProfile: { password: seeded.password, forceChangePasswordNextSignIn: true },
-  });
+  const forced = await named({ passwordProfile: { password: seeded.password, forceChangePasswordNextSignIn: true } });
   assert.equal(seen(await exchange(forced)), '400 invalid_grant AADSTS50055');
 });
 

@@ -42,7 +42,6 @@ export interface Bench {
   exchange(changes: Parameters): Promise<Raised>;
   /** What `client_credentials` comes to at the tenant's own authority, changed. */
   ofTenant(changes: Parameters): Promise<Raised>;
-  newPerson(email: string, more?: object): Promise<string>;
   disabledApplication(): Promise<string>;
 }
 
@@ -163,16 +162,6 @@ export async function openBench(usher: Usher): Promise<Bench> {
         },
         '',
       ),
-    async newPerson(email, more = {}) {
-      const response = await usher.graph('POST', '/v1.0/users', {
-        displayName: 'Eve Example',
-        identities: [{ signInType: 'emailAddress', issuer: seeded.tenant, issuerAssignedId: email }],
-        passwordProfile: { password: seeded.password, forceChangePasswordNextSignIn: false },
-        ...more,
-      });
-      assert.equal(response.status, 201, await response.clone().text());
-      return ((await response.json()) as { readonly id: string }).id;
-    },
     async disabledApplication() {
       const parts = { isDisabled: true, web: { redirectUris: [redirect] } };
       return (await newApplication(usher, parts)).appId;
