@@ -104,6 +104,10 @@ export function createFlows(services: FlowServices): Flows {
       return glided.ending ?? { kind: 'page' };
     },
     look,
+    async about(id, browserSecret) {
+      const { plan, locales, correlationId } = (await journeys.load(id, browserSecret)).journey;
+      return { flowId: plan.flowId, locales, correlationId };
+    },
     presentation: presentations.of,
     async answer(id, browserSecret, revision, input, sender) {
       checkSize(input);
@@ -119,7 +123,7 @@ export function createFlows(services: FlowServices): Flows {
       }
     },
   };
-  return inOwnWords(flows, localization, async (id, secret) => (await journeys.load(id, secret)).journey.locales);
+  return inOwnWords(flows, localization);
 }
 
 async function tell({ host, ephemeral }: FlowServices, { hostRef, sender }: Journey, ending: Ending): Promise<string> {

@@ -22,17 +22,23 @@ export interface Explanation {
   readonly mermaid: string;
 }
 
-/** What a condition asks, with its answers; what is not listed is said by its name. */
+/** What a condition asks, with its answers; `known`: any. What is not listed is said by its name. */
 const questions: { readonly [F in keyof Facts]?: Readonly<Record<string, string>> } = {
   intent: {
     signIn: 'the person signs in',
     signUp: 'the person wants an account',
     resetPassword: 'the person forgot the password',
   },
-  userId: { null: 'nobody is signed in yet' },
+  userId: { null: 'nobody is signed in yet', known: 'it is known who the person is' },
   newUser: { true: 'the account is new' },
   secondFactor: { required: 'a second factor is required', proved: 'a second factor was proved' },
-  mustChangePassword: { forced: 'the password was set by an administrator', expired: 'the password is too old' },
+  mustChangePassword: {
+    forced: 'the password was set by an administrator',
+    expired: 'the password is too old',
+    known: 'the password has to be replaced',
+  },
+  enrolled: { known: 'something was set up on the way' },
+  age: { known: 'the age was asked on the way' },
 };
 
 function sentenceOf(condition: Condition): string {
@@ -40,7 +46,7 @@ function sentenceOf(condition: Condition): string {
   const value = String('is' in condition ? condition.is : condition.isNot);
   const known = questions[fact]?.[value];
   if ('is' in condition) return known ?? (value === 'null' ? `${fact} is not known` : `${fact} is ${value}`);
-  if (value === 'null') return fact === 'userId' ? 'it is known who the person is' : `${fact} is known`;
+  if (value === 'null') return questions[fact]?.['known'] ?? `${fact} is known`;
   return known ? `not: ${known}` : `${fact} is not ${value}`;
 }
 

@@ -67,8 +67,13 @@ export type Glide = Ending | { readonly kind: 'page' };
 export interface JourneyLanguages {
   /** Who wants this flow; what is wanted when there is no such flow. */
   ofFlow(flowId: string, wanted: Wanted): Promise<readonly string[]>;
-  /** Who is on this journey. Throws `flows.journeyLost`. */
-  ofJourney(journeyId: string, browserSecret: string): Promise<readonly string[]>;
+}
+
+/** Which journey it is, for error pages and support. */
+export interface JourneySummary {
+  readonly flowId: string;
+  readonly locales: readonly string[];
+  readonly correlationId: string;
 }
 
 /** Journeys of one tenant. Knows no HTTP and no OIDC. */
@@ -88,6 +93,8 @@ export interface Flows {
   /** Idempotent: what to show now. Throws `flows.journeyLost` when expired, unknown, or asked by another browser. */
   look(journeyId: string, browserSecret: string): Promise<Move>;
   readonly languages: JourneyLanguages;
+  /** What is said of a journey where a request of it fails. Throws `flows.journeyLost`. */
+  about(journeyId: string, browserSecret: string): Promise<JourneySummary>;
   /** How the pages of a flow look; undefined when there is no such flow. */
   presentation(flowId: string): Promise<Presentation | undefined>;
   /** Throws `flows.journeyLost`; a stale `revision` shows the current screen again and changes nothing. */

@@ -16,7 +16,7 @@ import { offlineScope, resourceUri } from './provider.ts';
 import { standingAt } from './sessions.ts';
 import { noteAuthorization, noteRefused } from './sign-in-events.ts';
 import { assertPushed, requestedParams } from './standards/pushed-params.ts';
-import { ticketParameter, writeTicket } from './ticket.ts';
+import { readTicket, ticketParameter, writeTicket } from './ticket.ts';
 
 /** Who asks and where the answer goes: what must be right before anything is redirected. */
 export interface Asker {
@@ -193,7 +193,9 @@ async function refuse(
   if (!target || (known && failed.shown)) throw refusal('AADB2C90046');
   const failure = known ?? refusal('AADB2C90085');
   await noteAuthorization(visit, context, { params: failed.params, user: call.user, failure });
-  return respond(target, { ...errorMembers(failure, visit.stamp), iss: issuerAt(visit, context) }, headers);
+  // The id of the request that began it: the journey and the sign-in log are found by it.
+  const stamp = { ...visit.stamp, correlationId: readTicket(failed.params[ticketParameter]).correlationId };
+  return respond(target, { ...errorMembers(failure, stamp), iss: issuerAt(visit, context) }, headers);
 }
 
 /** Turns what oidc-provider did into B2C's answer. Throws the fault that is to be shown on a page. */

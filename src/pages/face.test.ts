@@ -45,7 +45,11 @@ function setUp(after: Move = show) {
     obstacle: () => assert.fail('pages choose no flow'),
     start: () => assert.fail('pages start no journey'),
     glide: () => assert.fail('pages start no journey'),
-    languages: { ofFlow: async () => ['en'], ofJourney: async () => ['en'] },
+    languages: { ofFlow: async () => ['en'] },
+    async about(id, key) {
+      own(id, key);
+      return { flowId: 'B2C_1_susi', locales: ['en'], correlationId: 'of-the-journey' };
+    },
     presentation: async () => undefined,
     async look(id, key) {
       own(id, key);

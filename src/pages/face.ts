@@ -81,15 +81,8 @@ async function render(
   return present({ status: 200, content, look, tenantName, setting, screen }, services.templates);
 }
 
-async function show(move: Move, place: Place, exchange: Exchange, services: PagesServices): Promise<Reply> {
-  if (move.kind === 'go') return redirect(move.url);
-  try {
-    return await render(move, place, services);
-  } catch (error) {
-    const { flowId, locales } = move.journey;
-    return explainReply(error, exchange, services, { locales, flow: { tenant: place.tenantId, id: flowId } });
-  }
-}
+const show = async (move: Move, place: Place, services: PagesServices): Promise<Reply> =>
+  move.kind === 'go' ? redirect(move.url) : render(move, place, services);
 
 async function read(exchange: Exchange): Promise<ReadonlyMap<string, string>> {
   const tooLarge = (bytes: number): boolean => bytes > largestForm;
@@ -110,7 +103,7 @@ async function answer(place: Place, exchange: Exchange, services: PagesServices)
   const sender = { address, userAgent, device: parseCookies(cookie).get(deviceCookie), origin: url.origin };
   const move = await place.flows.answer(place.journeyId, place.secret, Number(revision), toInput(form), sender);
   // A second answer changed nothing, so a refresh repeats nothing; another GET would lose the message that says so.
-  if (move.kind === 'show' && move.stale) return show(move, place, exchange, services);
+  if (move.kind === 'show' && move.stale) return show(move, place, services);
   // Else another GET: a page that is refreshed sends nothing twice, and no password travels on to the application.
   return redirect(move.kind === 'go' ? move.url : exchange.url.pathname);
 }
@@ -121,10 +114,13 @@ async function serve(exchange: Exchange, services: PagesServices): Promise<Reply
     if (exchange.method === 'POST') return await answer(place, exchange, services);
     if (exchange.method !== 'GET' && exchange.method !== 'HEAD') throw faults.methodNotAllowed();
     const move = await place.flows.look(place.journeyId, place.secret);
-    return withDevice(exchange, await show(move, place, exchange, services));
+    return withDevice(exchange, await show(move, place, services));
   } catch (error) {
-    const locales = await place.flows.languages.ofJourney(place.journeyId, place.secret).catch(() => undefined);
-    return explainReply(error, exchange, services, locales ? { locales } : {});
+    const about = await place.flows.about(place.journeyId, place.secret).catch(() => undefined);
+    if (!about) return explainReply(error, exchange, services);
+    const { locales, correlationId, flowId } = about;
+    const flow = { tenant: place.tenantId, id: flowId };
+    return explainReply(error, exchange, services, { locales, correlationId, flow });
   }
 }
 
@@ -139,14 +135,18 @@ async function explainReply(
   error: unknown,
   exchange: Exchange,
   services: PagesServices,
-  known: { readonly locales?: readonly string[]; readonly flow?: NonNullable<ErrorInfo['flow']> } = {},
+  about: Partial<Pick<ErrorInfo, 'correlationId' | 'flow'>> & { readonly locales?: readonly string[] } = {},
 ): Promise<Reply> {
-  const { correlationId, headers, url } = exchange;
+  const { headers, url } = exchange;
+  // Of the journey, where there is one: its record and the sign-in log are found by it.
+  const { correlationId = exchange.correlationId, locales = acceptedLanguages(headers['accept-language']) } = about;
   if (isMalfunction(error)) services.observe({ kind: 'http.failed', path: url.pathname, correlationId, error });
-  const { flow, locales = acceptedLanguages(headers['accept-language']) } = known;
   const timestamp = supportTime(services.clock.now());
-  const info = { ...explain(error), correlationId, timestamp, ...(flow ? { flow } : {}) };
-  return createErrorPages(services)(info, locales);
+  const { flow } = about;
+  return createErrorPages(services)(
+    { ...explain(error), correlationId, timestamp, ...(flow ? { flow } : {}) },
+    locales,
+  );
 }
 
 /** Shows the screens of journeys at `/journey/{tenantId}/{journeyId}`, and takes the answers. */

@@ -41,7 +41,7 @@ export const unknownSettings: readonly string[] = [...proofs, ...exemptions]
   .filter((setting) => !journeySettings().includes(setting));
 
 const cellText = ({ proofs: proved, exemptions: excused }: Cell): string =>
-  proved.length > 0 ? proved.map((number) => `[${number}](#proofs)`).join(' ') : excused.map((n) => `(${n})`).join(' ');
+  proved.length > 0 ? proved.map((number) => String(number)).join(' ') : excused.map((n) => `(${n})`).join(' ');
 
 /** The table of `docs/journeys.md`, with its two lists. */
 export function matrixText(): string {

@@ -169,7 +169,8 @@ function createJourneys(): Journeys {
       const { flowId, session } = start;
       return end ?? { kind: 'arrive', arrival: { ...session, newUser: false, flowId } };
     },
-    languages: { ofFlow: async () => ['en'], ofJourney: unused },
+    languages: { ofFlow: async () => ['en'] },
+    about: unused,
     presentation: unused,
     look: unused,
     answer: unused,

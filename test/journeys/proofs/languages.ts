@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict';
 import { newVisitor, textOf, type Visit } from '../../support/visitor.ts';
 import type { Bench, Walk } from '../bench.ts';
+import { firstPageOf, withPages } from '../first-page.ts';
 import type { Chapter } from '../proof.ts';
-import { type FlowKind, flowKinds } from '../settings.ts';
-
-const withPages = flowKinds.filter((kind) => kind !== 'resourceOwner');
-
-/** The page that each kind of flow begins with. */
-const firstPages: Readonly<Record<FlowKind, string>> = {
-  signUpOrSignIn: 'signuporsignin',
-  signUp: 'localaccountsignup',
-  signIn: 'localaccountsignin',
-  passwordReset: 'localaccountpasswordreset',
-  profileUpdate: 'localaccountsignin',
-  resourceOwner: '',
-};
+import type { FlowKind } from '../settings.ts';
 
 async function putLanguage({ usher }: Bench, flow: string, tag: string, isEnabled: boolean): Promise<void> {
   const response = await usher.graph('PUT', `/beta/identity/b2cUserFlows/${flow}/languages/${tag}`, { isEnabled });
@@ -23,7 +12,7 @@ async function putLanguage({ usher }: Bench, flow: string, tag: string, isEnable
 
 /** Says something else than the server on the first page of a flow. */
 async function setHeading({ usher }: Bench, flow: string, kind: FlowKind, tag: string, Value: string | undefined) {
-  const path = `/beta/identity/b2cUserFlows/${flow}/languages/${tag}/overridesPages/${firstPages[kind]}/$value`;
+  const path = `/beta/identity/b2cUserFlows/${flow}/languages/${tag}/overridesPages/${firstPageOf(kind)}/$value`;
   const string = { ElementType: 'UxElement', ElementId: null, StringId: 'heading', Override: true, Value };
   const response = await (Value === undefined
     ? usher.graph('DELETE', path)

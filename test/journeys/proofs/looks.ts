@@ -3,21 +3,8 @@ import { customSite } from '../../pages/custom-site.ts';
 import { type Listener, listen } from '../../pages/listener.ts';
 import type { Visit } from '../../support/visitor.ts';
 import type { Bench } from '../bench.ts';
+import { firstPageOf, withPages } from '../first-page.ts';
 import type { Chapter } from '../proof.ts';
-import { type FlowKind, flowKinds } from '../settings.ts';
-
-const withPages = flowKinds.filter((kind) => kind !== 'resourceOwner');
-
-/** The page that each kind of flow begins with. */
-const firstPages: Readonly<Record<Exclude<FlowKind, 'resourceOwner'>, string>> = {
-  signUpOrSignIn: 'signuporsignin',
-  signUp: 'localaccountsignup',
-  signIn: 'localaccountsignin',
-  passwordReset: 'localaccountpasswordreset',
-  profileUpdate: 'localaccountsignin',
-};
-
-const firstPageOf = (kind: FlowKind): string => (kind === 'resourceOwner' ? assert.fail() : firstPages[kind]);
 
 const look = async (bench: Bench, flow: string): Promise<Visit> => (await bench.open(flow)).visit;
 
