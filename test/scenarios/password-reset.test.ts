@@ -89,6 +89,8 @@ test('a flow that answers it itself goes on as signed in; Cancel is AADB2C90091'
   const done = await visitor.submit(choosing, 'continue', newPasswords);
   assert.ok(membersOf(done.left).has('code'));
   assert.ok(await signsIn(account, chosen));
+  const next = await visitor.open(authorizeWeb(usher, flow));
+  assert.ok(membersOf(next.left).has('code'), 'the session that came of it outlives the end of those before');
 });
 
 test('a reset ends sessions and refresh tokens, opens the lock and takes back the order to change', async () => {

@@ -243,6 +243,28 @@ describe('new password', () => {
     assert.equal(await proofOf(email, newPasswords.newPassword), 'expired');
   });
 
+  test('comes after the second factor, whether it was forgotten or has to be replaced', async () => {
+    const multifactorAuthenticationConfiguration = {
+      multifactorAuthenticationState: 'on',
+      multifactorAuthenticationMethod: 'authenticator',
+    };
+    await createFlow(house, 'rguard', { userFlowType: 'passwordReset', multifactorAuthenticationConfiguration });
+    const settings = { passwordReset: { isForcedResetEnabled: true } };
+    await createFlow(house, 'sguard', { settings, multifactorAuthenticationConfiguration });
+    const email = await newUser(house);
+    await force(email);
+    const forgot = await house.begin('B2C_1_rguard');
+    await forgot.press(names.send, { email });
+    await forgot.press('continue', { email, emailVerificationCode: codeFor(house, email) });
+    const forced = await signIn(email, 'B2C_1_sguard');
+    for (const visitor of [forgot, forced]) {
+      assert.equal(fieldOf(visitor.screen, 'newPassword'), undefined);
+      await visitor.press('continue', newPasswords);
+      assert.equal(fieldOf(visitor.screen, 'newPassword'), undefined);
+    }
+    assert.equal(await proofOf(email, password), 'expired');
+  });
+
   test('is never asked for or set without the facts it rests on', async () => {
     const email = await newUser(house);
     const user = await userNamed(house, email);
