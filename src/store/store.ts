@@ -113,6 +113,7 @@ export type EphemeralKind =
   | 'oneTimeCode'
   | 'attempts'
   | 'knownDevice'
+  | 'putOff'
   | 'oidc.AuthorizationCode'
   | 'oidc.RefreshToken'
   | 'oidc.Session'

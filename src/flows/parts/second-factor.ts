@@ -23,7 +23,12 @@ export function factorSettings({
   settings: { areRecoveryCodesOffered, passkeys },
 }: B2cFlow): FactorSettings | undefined {
   if (state === 'off') return undefined;
-  return { method: methods[method], areRecoveryCodesOffered, doPasskeysCount: passkeys.countsAsSecondFactor };
+  return {
+    method: methods[method],
+    areRecoveryCodesOffered,
+    doPasskeysCount: passkeys.countsAsSecondFactor,
+    passkeyVerification: passkeys.userVerification,
+  };
 }
 
 /** At every sign-in, or where a rule asks for it; then it is offered to the others, so that they have it when it counts. */

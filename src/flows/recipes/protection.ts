@@ -1,5 +1,6 @@
 import { ageGatingPart, ageKeepingPart } from '../parts/age-gating.ts';
 import { conditionalAccessPart } from '../parts/conditional-access.ts';
+import { passkeyOfferPart } from '../parts/passkeys.ts';
 import { recoveryCodesPart } from '../parts/recovery-codes.ts';
 import { recoveryEmailPart } from '../parts/recovery-email.ts';
 import { keepingPart, secondFactorPart } from '../parts/second-factor.ts';
@@ -15,8 +16,8 @@ const admission: readonly Part[] = [ageGatingPart];
  */
 const protection: readonly Part[] = [conditionalAccessPart, secondFactorPart, recoveryCodesPart, recoveryEmailPart];
 
-/** What was learned on the way about a person who had no account yet. */
-const keeping: readonly Part[] = [keepingPart, ageKeepingPart];
+/** What was learned on the way about a person who had no account yet; then what is offered to whoever has come in. */
+const keeping: readonly Part[] = [keepingPart, ageKeepingPart, passkeyOfferPart];
 
 /**
  * Everything that protects a flow, around the steps that create the user: an account that never comes in is not made, unless the flow

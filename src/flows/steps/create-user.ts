@@ -13,6 +13,8 @@ export interface CreateUserSettings {
   readonly accounts: readonly AccountKind[];
   /** `proof`: the address must have been proved in this journey. */
   readonly email: { readonly label: Text; readonly proof: boolean };
+  /** A passkey made in this journey will do in place of the password. */
+  readonly isPasswordOptional?: true;
 }
 
 function unproved(): never {
@@ -21,15 +23,19 @@ function unproved(): never {
 
 /** What a kind of account is made of. Each of them throws `flows.unproved`: this step trusts no plan to have asked for the proof. */
 const makers: Readonly<
-  Record<AccountKind, (signInName: string, facts: Facts, emailProof: boolean) => Omit<Registration, 'attributes'>>
+  Record<
+    AccountKind,
+    (signInName: string, facts: Facts, settings: CreateUserSettings) => Omit<Registration, 'attributes'>
+  >
 > = {
-  emailWithPassword: (name, facts, emailProof) => ({
-    email: emailProof ? provedEmail(name, facts) : name,
-    passwordHash: facts.passwordHash ?? unproved(),
+  emailWithPassword: (name, facts, settings) => ({
+    email: settings.email.proof ? provedEmail(name, facts) : name,
+    ...passwordIn(facts, settings),
   }),
-  userName(userName, facts, emailProof) {
-    const { recoveryEmail = unproved(), passwordHash = unproved() } = facts;
-    return { userName, passwordHash, recoveryEmail: emailProof ? provedEmail(recoveryEmail, facts) : recoveryEmail };
+  userName(userName, facts, settings) {
+    const { recoveryEmail = unproved() } = facts;
+    const proved = settings.email.proof ? provedEmail(recoveryEmail, facts) : recoveryEmail;
+    return { userName, recoveryEmail: proved, ...passwordIn(facts, settings) };
   },
   phone: (name, { recoveryEmail, ...facts }) => ({
     phoneNumber: facts.provedPhones?.includes(name) ? name : unproved(),
@@ -38,13 +44,20 @@ const makers: Readonly<
   emailCode: (name, facts) => ({ email: provedEmail(name, facts) }),
 };
 
+/** Nothing where the flow lets a passkey stand in for it, and one was made. */
+function passwordIn({ passwordHash, enrolled = [] }: Facts, { isPasswordOptional }: CreateUserSettings) {
+  if (passwordHash !== undefined) return { passwordHash };
+  return isPasswordOptional && enrolled.some(({ kind }) => kind === 'passkey') ? {} : unproved();
+}
+
 const provedEmail = (address: string, { provedEmails }: Facts): string =>
   provedEmails?.includes(fold(address)) ? address : unproved();
 
-function proved(facts: Facts, { accounts, email }: CreateUserSettings): Registration {
+function proved(facts: Facts, settings: CreateUserSettings): Registration {
+  const { accounts } = settings;
   const { accountKind = accounts[0], signInName, attributes = {} } = facts;
   if (signInName === undefined || !accountKind || !accounts.includes(accountKind)) return unproved();
-  return { ...makers[accountKind](signInName, facts, email.proof), attributes };
+  return { ...makers[accountKind](signInName, facts, settings), attributes };
 }
 
 /**

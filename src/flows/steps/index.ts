@@ -7,6 +7,8 @@ import { keepAgeStep } from './keep-age.ts';
 import { keepAuthenticators } from './keep-authenticators.ts';
 import { localSignUp } from './local-sign-up.ts';
 import { newPassword } from './new-password.ts';
+import { passkeyOffer } from './passkey-offer.ts';
+import { passkeySignUp } from './passkey-sign-up.ts';
 import { profile } from './profile.ts';
 import { recoveryCodes } from './recovery-codes.ts';
 import { recoveryEmailStep } from './recovery-email.ts';
@@ -34,6 +36,8 @@ const all = [
   secondFactor,
   recoveryCodes,
   keepAuthenticators,
+  passkeySignUp,
+  passkeyOffer,
 ];
 
 // A plan's settings were made by `compile` for exactly this kind, so the registry need not know their types.

@@ -1,9 +1,18 @@
+import { relyingPartyId } from '../../identity/index.ts';
 import { fold } from '../../model/index.ts';
 import { attributeWords } from '../attributes/built-in.ts';
 import { complaintWords } from '../attributes/complaint.ts';
 import { emailMaxLength, readingWords } from '../attributes/read.ts';
 import type { Facts } from '../facts.ts';
-import { type ProofTurn, proofOf, proofWords, sendProof, unproved, verifyProof } from '../proof/control.ts';
+import {
+  type ProofControl,
+  type ProofTurn,
+  proofOf,
+  proofWords,
+  sendProof,
+  unproved,
+  verifyProof,
+} from '../proof/control.ts';
 import { proofNames } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
 import { newPasswordFields, newPasswordWords } from './new-password-fields.ts';
@@ -23,6 +32,7 @@ import {
   userNameField,
   userNameLabel,
   userNameMaxLength,
+  withPasskey,
 } from './sign-up-screen.ts';
 
 /** Numbers are compared and written to in one form. */
@@ -47,8 +57,13 @@ async function show(
   const passwords = password ? await newPasswordFields(context, contact.screenId, remarks?.errors) : [];
   const { proof } = entries;
   const isFixed = proof.state === 'verified' && provedBefore(settings, context.journey.facts) === proof.address;
-  return { kind: 'show', memo: entries, screen: signUpScreen({ settings, entries, passwords, isFixed }, remarks) };
+  const form = { settings, entries, passwords, isFixed, offersPasskey: offersPasskey(context, settings) };
+  return { kind: 'show', memo: entries, screen: signUpScreen(form, remarks) };
 }
+
+/** The flow lets a passkey stand in for the password, and the browser asked for a host that can have passkeys. */
+const offersPasskey = ({ journey: { sender } }: StepContext, settings: LocalSignUpSettings): boolean =>
+  settings.isPasswordOptional === true && relyingPartyId(sender.origin) !== undefined;
 
 /** Joins what was sent with what is kept: a page that asks for the proof alone sends nothing else. */
 function entriesOf(settings: LocalSignUpSettings, before: Entries, { values }: Input): Entries {
@@ -86,7 +101,8 @@ async function complete(
   before: Entries,
   input: Input,
 ): Promise<Outcome> {
-  const { contact: control, userName } = shapeOf(settings);
+  const { contact: control, userName, password: hasPassword } = shapeOf(settings);
+  const takesPasskey = input.action === withPasskey && offersPasskey(context, settings);
   // "Create" with a code in its field means both: nobody has to know that there are two buttons.
   const typed = input.values[proofNames(control).code] ?? '';
   const turn: ProofTurn =
@@ -99,7 +115,10 @@ async function complete(
     const missing = failure(control.screenId, 'UserMessageIfClaimNotVerified', { field: contactLabel(settings) });
     return show(context, settings, entries, { messages: [missing], proof: turn.messages });
   }
-  const form = await readForm(context, settings, entries, input.values);
+  const form = await readForm(context, settings, entries, {
+    values: input.values,
+    password: hasPassword && !takesPasskey,
+  });
   if (form.kind === 'faulty') return show(context, settings, entries, form.remarks);
   // Asked only once the address or number is proved, so that nobody can ask which ones have accounts (b2c contract j).
   const signInName = userName ? entries.userName : contact;
@@ -111,7 +130,7 @@ async function complete(
   const { password, attributes } = form;
   const ofPassword =
     password === undefined
-      ? { amr: [control.channel === 'sms' ? 'sms' : 'otp'] }
+      ? provedByCode(control, takesPasskey)
       : { amr: ['pwd'], passwordHash: await context.identity.hashPassword(password) };
   return {
     kind: 'next',
@@ -126,6 +145,10 @@ async function complete(
     },
   };
 }
+
+/** Nothing yet, where the person goes on to make a passkey. */
+const provedByCode = ({ channel }: ProofControl, takesPasskey: boolean): Facts =>
+  takesPasskey ? {} : { amr: [channel === 'sms' ? 'sms' : 'otp'] };
 
 function provedNow(facts: Facts, settings: LocalSignUpSettings, address: string | undefined): Facts {
   if (address === undefined) return {};
@@ -152,6 +175,7 @@ const words = [
   'initial_intro',
   'button_continue',
   'button_cancel',
+  'passkey_link',
   'UserMessageIfClaimNotVerified',
   'UserMessageIfClaimsPrincipalAlreadyExists',
 ] as const;
@@ -178,7 +202,7 @@ export const localSignUp: Step<LocalSignUpSettings> = {
     const did = [
       asksProof(settings) ? `proves ${what} with a code` : `enters an ${what}`,
       ...(userName ? ['chooses a user name'] : []),
-      ...(password ? ['chooses a password'] : []),
+      ...(password ? [`chooses a password${settings.isPasswordOptional ? ' unless they want a passkey' : ''}`] : []),
       ...(asked.length > 0 ? [`fills in ${asked.join(', ')}`] : []),
     ];
     return `On one page the person ${did.join(', ')}`;

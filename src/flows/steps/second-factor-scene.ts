@@ -4,6 +4,7 @@ import {
   type NewAuthenticator,
   recoveryAddressesOf,
   type User,
+  type UserVerification,
 } from '../../identity/index.ts';
 import { fold } from '../../model/index.ts';
 import type { Refusal } from '../journey.ts';
@@ -17,6 +18,7 @@ export interface FactorSettings {
   readonly areRecoveryCodesOffered: boolean;
   /** `settings.passkeys.countsAsSecondFactor`. */
   readonly doPasskeysCount: boolean;
+  readonly passkeyVerification: UserVerification;
 }
 
 /** Who is asked, and what they have. */
@@ -80,7 +82,7 @@ export async function sceneOf(context: StepContext, settings: FactorSettings): P
 }
 
 /** The name under which an authenticator application shows the account. */
-export function accountName({ context, user }: Scene): string {
+export function accountName({ context, user }: Pick<Scene, 'context' | 'user'>): string {
   const { signInName } = context.journey.facts;
   const local = user?.identities.find(({ signInType }) => signInType !== 'federated')?.issuerAssignedId;
   return signInName ?? local ?? user?.mail ?? user?.displayName ?? '';

@@ -1,3 +1,4 @@
+import { passkeyWay } from './passkey-factor.ts';
 import { recoveryCodeWay } from './recovery-codes-factor.ts';
 import { emailWay } from './second-factor-email.ts';
 import { phoneWay } from './second-factor-phone.ts';
@@ -5,7 +6,7 @@ import type { FactorWay, Scene } from './second-factor-scene.ts';
 import { totpWay } from './totp-factor.ts';
 
 /** Every kind of second factor, one line each. */
-export const factorWays: readonly FactorWay[] = [phoneWay, emailWay, totpWay, recoveryCodeWay];
+export const factorWays: readonly FactorWay[] = [passkeyWay, phoneWay, emailWay, totpWay, recoveryCodeWay];
 
 /** What the flow takes for a second factor, besides codes for the day it is lost. */
 export const isAccepted = ({ settings: { method, doPasskeysCount } }: Scene, { name }: FactorWay): boolean =>

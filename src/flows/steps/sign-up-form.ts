@@ -56,14 +56,14 @@ function checkUserName(settings: LocalSignUpSettings, { userName }: Entries): re
 export const remarksOn = (settings: LocalSignUpSettings, complaints: readonly Complaint[]): Remarks =>
   remarksFor(shapeOf(settings).contact.screenId, complaints);
 
-/** Reads the whole form. */
+/** Reads the whole form; `password`: of an account that has one. */
 export async function readForm(
   context: StepContext,
   settings: LocalSignUpSettings,
   entries: Entries,
-  sent: Readonly<Record<string, string>>,
+  { values: sent, password }: { readonly values: Readonly<Record<string, string>>; readonly password: boolean },
 ): Promise<FormReading> {
-  const { contact, password } = shapeOf(settings);
+  const { contact } = shapeOf(settings);
   const { values, complaints: ofAttributes } = readAttributes(settings.attributes, entries.typed);
   const complaints = [
     ...checkUserName(settings, entries),

@@ -10,6 +10,8 @@ export interface LocalSignUpSettings {
   /** `proof`: the address must be proved with a mailed code. */
   readonly email: { readonly label: Text; readonly proof: boolean };
   readonly attributes: readonly CollectedAttribute[];
+  /** A passkey will do in place of the password; it is made on the next page. */
+  readonly isPasswordOptional?: true;
 }
 
 /** What was entered so far, without passwords and codes; kept between the screens of the step. */
@@ -94,6 +96,9 @@ export const cancelOf = (page: string): Action => ({
   style: 'secondary',
 });
 
+/** The action of who wants a passkey in place of a password. */
+export const withPasskey = 'withPasskey';
+
 export interface SignUpForm {
   readonly settings: LocalSignUpSettings;
   readonly entries: Entries;
@@ -101,10 +106,15 @@ export interface SignUpForm {
   readonly passwords: readonly Field[];
   /** The address or number was proved before this page. */
   readonly isFixed: boolean;
+  /** The browser can have a passkey in place of the password. */
+  readonly offersPasskey: boolean;
 }
 
 /** The whole sign-up on one page: names with their proof, new password, attributes. */
-export function signUpScreen({ settings, entries, passwords, isFixed }: SignUpForm, remarks: Remarks = {}): Screen {
+export function signUpScreen(
+  { settings, entries, passwords, isFixed, offersPasskey }: SignUpForm,
+  remarks: Remarks = {},
+): Screen {
   const { contact, userName } = shapeOf(settings);
   const { typed, proof } = entries;
   const page = contact.screenId;
@@ -122,7 +132,11 @@ export function signUpScreen({ settings, entries, passwords, isFixed }: SignUpFo
       ...passwords,
       ...settings.attributes.map((one) => fieldOf(one, typed[one.claim], errorsOf(one.claim))),
     ],
-    actions: [{ name: 'continue', label: word(page, 'button_continue'), style: 'primary' }, cancelOf(page)],
+    actions: [
+      { name: 'continue', label: word(page, 'button_continue'), style: 'primary' },
+      ...(offersPasskey ? [{ name: withPasskey, label: word(page, 'passkey_link'), style: 'secondary' } as const] : []),
+      cancelOf(page),
+    ],
   };
 }
 
