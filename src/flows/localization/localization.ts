@@ -27,7 +27,7 @@ export interface Localization {
 /** A tenant may have 200 flows (b2c contract k). */
 const mostFlows = 200;
 /** Pages kept, each in one language. A document has up to 256 KB. */
-const mostPages = 250;
+const mostPages = 500;
 
 /** Pages that ask for attributes; a claim that several of them list is listed by the first. */
 const askingPages = allPages.filter(({ asksAttributes }) => asksAttributes).map(({ id }) => id);
