@@ -31,6 +31,12 @@ test('what is missing, unknown, out of order or there twice is found', () => {
   assert.match(check(twice).join(), /stands twice/);
 });
 
+test('a file that is no JSON object is told as such', () => {
+  for (const text of ['{', '[]', 'null', '7', '']) {
+    assert.deepEqual(languageFlaws({ tag: 'de', text }, english), ['the file: it is no JSON object'], text);
+  }
+});
+
 test('planted mistakes are found', () => {
   const planted: readonly (readonly [id: string, text: unknown, flaw: RegExp])[] = [
     ['form.heading', '', /empty/],

@@ -75,13 +75,23 @@ export const tidied = (table: WordTable, english: WordTable): string => {
   return `${JSON.stringify(Object.fromEntries(kept.map((id) => [id, table[id]])), null, 2)}\n`;
 };
 
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const found: unknown = JSON.parse(text);
+    return typeof found === 'object' && found !== null && !Array.isArray(found) ? { ...found } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Everything that is wrong with a translation, one sentence each; none for one that can be trusted to be whole. */
 export function languageFlaws(
   { tag, text }: LanguageFile,
   english: WordTable,
   same: Readonly<Record<string, string>> = {},
 ): readonly string[] {
-  const table = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  const table = parsed(text);
+  if (!table) return ['the file: it is no JSON object'];
   const has = (id: string) => Object.hasOwn(table, id);
   const missing = Object.keys(english).filter((id) => !has(id));
   const obsolete = Object.keys(table).filter((id) => !Object.hasOwn(english, id));
