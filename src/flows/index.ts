@@ -19,6 +19,7 @@ export { builtInLanguages } from './localization/built-in-languages.ts';
 export { directionOf, lookup } from './localization/lookup.ts';
 export { type Amount, lengthOf, type Value } from './localization/value.ts';
 export type { Wanted } from './localization/wanted.ts';
+export { passwordNamesOf } from './offered.ts';
 export { fillPageUri, type PageUriClaim } from './page-uri.ts';
 export { planReader } from './plans.ts';
 export type { LayoutTemplate, PageLook, Presentation } from './presentation.ts';

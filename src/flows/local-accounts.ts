@@ -1,3 +1,4 @@
+import type { NameKind } from '../identity/index.ts';
 import { type EntityOf, type entities, fold } from '../model/index.ts';
 
 /**
@@ -60,3 +61,23 @@ export function offeredAccounts(
     return isWanted && (allowedBy === undefined || switches[allowedBy]);
   });
 }
+
+/** Names of each kind of account. */
+const nameKindOf: Readonly<Record<AccountKind, NameKind>> = {
+  emailWithPassword: 'email',
+  userName: 'userName',
+  phone: 'phone',
+  emailCode: 'email',
+};
+
+const nameKinds: readonly NameKind[] = ['email', 'userName', 'phone'];
+
+/** What can be typed as a name where these kinds of accounts are offered. */
+export const namesOf = (accounts: readonly AccountKind[]): readonly NameKind[] =>
+  nameKinds.filter((kind) => accounts.some((account) => nameKindOf[account] === kind));
+
+/** Accounts that are signed in to with this kind of name. */
+export const accountsNamed = (accounts: readonly AccountKind[], name: NameKind): readonly AccountKind[] =>
+  accounts.filter((account) => nameKindOf[account] === name);
+
+export const hasPassword = (account: AccountKind): boolean => account === 'emailWithPassword' || account === 'userName';

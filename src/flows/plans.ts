@@ -4,8 +4,8 @@ import { countriesIn } from './age/countries.ts';
 import type { Assignment, Attribute } from './attributes/collect.ts';
 import { compile } from './compile.ts';
 import { faults } from './faults.ts';
-import type { AccountSwitches } from './local-accounts.ts';
 import type { Localization } from './localization/localization.ts';
+import { linkedTo, switchesOf } from './offered.ts';
 import type { Plan } from './plan.ts';
 
 export interface Plans {
@@ -54,21 +54,9 @@ export function planReader(
     return items.map(({ entity }) => entity);
   }
 
-  async function switchesNow(): Promise<AccountSwitches> {
-    const found = await directory.get({ type: switchesType, id: switchesType.set?.singleton ?? '' });
-    if (!found) throw new TypeError('the directory of a tenant has no policy for methods of sign-in');
-    return found.entity;
-  }
-
-  async function linkedTo({ type, entity }: Flow, navigation: string): Promise<readonly string[]> {
-    if (!(navigation in type.navigations)) return [];
-    const linked = await directory.linked([{ type, id: entity.id }], navigation);
-    return (linked.get(entity.id) ?? []).map((target) => target.entity.id);
-  }
-
   async function connectedAt(flow: Flow): Promise<readonly string[]> {
     const positions = Object.keys(apiConnectorPositions);
-    const linked = await Promise.all(positions.map((position) => linkedTo(flow, position)));
+    const linked = await Promise.all(positions.map((position) => linkedTo(directory, flow, position)));
     return positions.filter((_, index) => linked[index]?.length);
   }
 
@@ -79,9 +67,9 @@ export function planReader(
     const [choices, attributes, providers, connectors, switches] = await Promise.all([
       localization?.choicesOf(flowId, locales) ?? new Map(),
       attributesOf(assignments),
-      linkedTo(flow, 'userFlowIdentityProviders'),
+      linkedTo(directory, flow, 'userFlowIdentityProviders'),
       connectedAt(flow),
-      switchesNow(),
+      switchesOf(directory),
     ]);
     const offers = { choices, countries: countriesIn(locales) };
     return compile(flow, { assignments, attributes, offers, providers, connectors, switches });

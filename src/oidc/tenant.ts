@@ -59,7 +59,7 @@ type Engines = (origin: string, flow: Flow | undefined) => Promise<Engine>;
 function createEngines(
   services: Omit<ProviderServices, 'cookieKeys' | 'keys'>,
   keys: Keys,
-  { identity }: TenantServices,
+  { identity, directory }: TenantServices,
 ) {
   const kept = createLru<Promise<Engine>>(capacity);
   const full = { ...services, keys: () => keys.ring() };
@@ -68,7 +68,7 @@ function createEngines(
       handler: authorizationCodeGrant({ ...full, identity }),
       parameters: authorizationCodeParameters,
     },
-    password: { handler: passwordGrant({ ...full, identity }), parameters: passwordParameters },
+    password: { handler: passwordGrant({ ...full, identity, directory }), parameters: passwordParameters },
     refresh_token: { handler: refreshTokenGrant({ ...full, identity }), parameters: refreshTokenParameters },
   };
   const forDevices = {

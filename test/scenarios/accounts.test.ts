@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { accountWith, newAccount, setAccount } from '../support/accounts.ts';
-import { authorizeWeb, membersOf, newFlow, setFlow } from '../support/flow-settings.ts';
-import { claimsIn } from '../support/sign-in.ts';
+import { authorizeWeb, membersOf, newApplication, newFlow, setFlow } from '../support/flow-settings.ts';
+import { claimsIn, token } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor, textOf, type Visit, type Visitor } from '../support/visitor.ts';
 
@@ -372,6 +372,38 @@ describe('accounts', () => {
     assert.equal(await stays({}), false);
     const old = await at(await offering('emailWithPassword', 'signUpOrSignIn', { userFlowTypeVersion: 1, ...keep }));
     assert.doesNotMatch(old.page.html, /id="rememberMe"/);
+  });
+
+  test('a resource owner flow takes the names of the kinds it offers', async () => {
+    const [name, email] = [freshName(), freshEmail()];
+    const { id } = await newAccount(usher, {
+      identities: [identityOf('userName', name), identityOf('emailAddress', email)],
+    });
+    const implicitGrantSettings = { enableIdTokenIssuance: true, enableAccessTokenIssuance: true };
+    const native = { isFallbackPublicClient: true, web: { implicitGrantSettings } };
+    const { appId } = await newApplication(usher, native);
+    const exchange = async (flow: string, username: string) => {
+      const form = {
+        grant_type: 'password',
+        client_id: appId,
+        scope: `openid ${appId}`,
+        response_type: 'token id_token',
+        username,
+        password: seeded.password,
+      };
+      const { answer } = await token(usher, form, flow);
+      return answer.id_token
+        ? claimsIn(answer.id_token)['oid']
+        : /^AADB2C\d+/.exec(answer.error_description ?? '')?.[0];
+    };
+    const byEmail = await offering('emailWithPassword', 'resourceOwner');
+    const byName = await offering('userName', 'resourceOwner');
+    assert.deepEqual([await exchange(byEmail, email), await exchange(byEmail, name)], [id, 'AADB2C90225']);
+    assert.deepEqual([await exchange(byName, email), await exchange(byName, name)], ['AADB2C90225', id]);
+    await graph(204, 'PATCH', policy, { isUserNameAuthenticationEnabled: false });
+    assert.equal(await exchange(byName, name), 'AADB2C90051');
+    await graph(204, 'PATCH', policy, { isUserNameAuthenticationEnabled: true });
+    assert.equal(await exchange(byName, name), id);
   });
 
   test('of journeys that choose one name at the same moment one makes the account', async () => {

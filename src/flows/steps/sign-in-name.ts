@@ -1,30 +1,9 @@
 import type { NameKind } from '../../identity/index.ts';
-import type { AccountKind } from '../local-accounts.ts';
 import type { Text } from '../screen.ts';
 import { looksLikePhone } from './phone-number.ts';
 
 /** Letters, digits, `_` and `-`, the first one a letter or digit (b2c contract h.2). */
 export const userNamePattern = /^[a-zA-Z0-9]+[a-zA-Z0-9_-]*$/;
-
-/** Names of each kind of account. */
-const nameKindOf: Readonly<Record<AccountKind, NameKind>> = {
-  emailWithPassword: 'email',
-  userName: 'userName',
-  phone: 'phone',
-  emailCode: 'email',
-};
-
-const kinds: readonly NameKind[] = ['email', 'userName', 'phone'];
-
-/** What can be typed as a name where these kinds of accounts are offered. */
-export const namesOf = (accounts: readonly AccountKind[]): readonly NameKind[] =>
-  kinds.filter((kind) => accounts.some((account) => nameKindOf[account] === kind));
-
-/** Accounts that are signed in to with this kind of name. */
-export const accountsNamed = (accounts: readonly AccountKind[], name: NameKind): readonly AccountKind[] =>
-  accounts.filter((account) => nameKindOf[account] === name);
-
-export const hasPassword = (account: AccountKind): boolean => account === 'emailWithPassword' || account === 'userName';
 
 /**
  * As what a name is read, by its looks alone: nobody learns by it whether there is such an account. `undefined`: it can be none of the

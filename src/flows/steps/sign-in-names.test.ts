@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { entities } from '../../model/index.ts';
+import { namesOf } from '../local-accounts.ts';
 import { allowAccounts, offer, openHouseOfAll } from '../testing/accounts.ts';
 import { errorsOf, fieldOf, type House, messagesOf, password, seed } from '../testing/harness.ts';
-import { namesOf, readName } from './sign-in-name.ts';
+import { readName } from './sign-in-name.ts';
 
 const issuer = 'contoso.onmicrosoft.com';
 const number = '+4915123456789';

@@ -1,3 +1,5 @@
+import type { Directory } from '../../directory/index.ts';
+import { passwordNamesOf } from '../../flows/index.ts';
 import type { Identity, PasswordProof } from '../../identity/index.ts';
 import { newSecret } from '../../kernel/index.ts';
 import { callOf } from '../call.ts';
@@ -9,7 +11,7 @@ import { redirectUrisOf } from '../dialect/redirect-uri.ts';
 import type { Flow } from '../flow.ts';
 import type { GrantHandler } from '../provider.ts';
 import { resolveScopes } from '../scopes.ts';
-import { type IssueServices, issueTokens } from './issue.ts';
+import { choicesOf, type IssueServices, issueTokens } from './issue.ts';
 
 export const passwordParameters = ['username', 'password', 'scope', 'client_info'] as const;
 
@@ -50,9 +52,18 @@ const refusals: Readonly<Record<Exclude<PasswordProof['kind'], 'proved'>, ErrorC
   expired: 'AADSTS50055',
 };
 
-/** `password` at a resource owner flow: nobody is asked anything, so nobody is let in who would have to be. */
+/**
+ * `password` at a resource owner flow: nobody is asked anything, so nobody is let in who would have to be. Names count as far as the flow
+ * offers accounts of their kind; throws 90051 when it offers none with a password.
+ */
 export const passwordGrant =
-  (services: IssueServices & { readonly identity: Identity; readonly clients: Clients }): GrantHandler =>
+  (
+    services: IssueServices & {
+      readonly identity: Identity;
+      readonly clients: Clients;
+      readonly directory: Pick<Directory, 'get' | 'linked'>;
+    },
+  ): GrantHandler =>
   async (ctx) => {
     const call = callOf(ctx);
     const { app, flow, correlationId } = call;
@@ -62,7 +73,9 @@ export const passwordGrant =
     if (!granted.openid && !granted.resource) throw refusal('AADB2C90107', app.appId);
     if (granted.resource) call.resourceId = granted.resource.appId;
     const username = param('username').trim();
-    const proof = await services.identity.provePassword(username, param('password'));
+    const names = await passwordNamesOf(services.directory, flow.id);
+    if (names.length === 0) throw refusal('AADB2C90051');
+    const proof = await services.identity.provePassword(username, param('password'), names);
     if (proof.kind !== 'proved') {
       call.tried = proof.account ?? { id: null, userPrincipalName: username };
       throw refusal(refusals[proof.kind]);
@@ -82,5 +95,5 @@ export const passwordGrant =
       claims: applicationClaims(proof.user, flow),
     } as const;
     const order = { issuer: ctx.oidc.issuer, clientId: app.appId, flow, family: newSecret(), signIn };
-    ctx.body = await issueTokens({ ...order, key: call.key, wantsClientInfo: signIn.clientInfo }, services);
+    ctx.body = await issueTokens({ ...order, ...choicesOf(call), wantsClientInfo: signIn.clientInfo }, services);
   };
