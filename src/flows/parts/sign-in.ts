@@ -3,6 +3,7 @@ import type { PlannedStep } from '../plan.ts';
 import type { Ingredients } from '../recipes/recipe.ts';
 import type { CodeSignInSettings } from '../steps/code-sign-in-screen.ts';
 import type { SignInSettings } from '../steps/sign-in-screen.ts';
+import { passkeySettings } from './passkeys.ts';
 
 /** Who the person is, unless a session knows. */
 export function signInPart(
@@ -26,6 +27,7 @@ export function signInPart(
       ...(flow.settings.passwordReset.isForcedResetEnabled ? ['forced' as const] : []),
       ...(passwords.allowExpiredPasswordReset ? ['expired' as const] : []),
     ],
+    ...(flow.settings.passkeys.isSignInAllowed ? { passkey: passkeySettings(flow) } : {}),
   };
   const byCode: CodeSignInSettings = { accounts, email, signUp };
   return [

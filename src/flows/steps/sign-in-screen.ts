@@ -1,5 +1,6 @@
-import type { NameKind } from '../../identity/index.ts';
+import type { NameKind, PasskeyChallenge } from '../../identity/index.ts';
 import { type AccountKind, accountsNamed, hasPassword, namesOf } from '../local-accounts.ts';
+import type { PasskeySettings } from '../passkey.ts';
 import type { Action, Field, Message, Screen, Text } from '../screen.ts';
 import { nameFieldOf, nameWords } from './sign-in-name.ts';
 
@@ -19,6 +20,8 @@ export interface SignInSettings {
   readonly keepSignedIn: boolean;
   /** Passwords that have to be changed and can be, in a later step of the flow. */
   readonly changes: readonly ('forced' | 'expired')[];
+  /** A passkey signs in; absent: it does not. */
+  readonly passkey?: PasskeySettings;
 }
 
 /** What a screen says besides its constant parts. */
@@ -27,6 +30,8 @@ export interface Entries {
   readonly keep: boolean;
   /** The name is known and belongs to a password. */
   readonly asksPassword: boolean;
+  /** Of the passkey that the page offers. */
+  readonly challenge?: PasskeyChallenge;
 }
 
 export interface Remarks {
@@ -51,6 +56,7 @@ const words = [
   'UserMessageIfUserAccountLocked',
   'UserMessageIfUserAccountDisabled',
   'UserMessageIfPasswordExpired',
+  'passkey_refused',
   ...nameWords,
 ] as const;
 

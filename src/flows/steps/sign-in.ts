@@ -3,10 +3,12 @@ import { attributeWords } from '../attributes/built-in.ts';
 import { isSignInAddress } from '../attributes/read.ts';
 import type { Facts } from '../facts.ts';
 import { accountsNamed, namesOf } from '../local-accounts.ts';
-import type { Text } from '../screen.ts';
+import { passkeyAction } from '../passkey.ts';
+import type { Message, Text } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
 import { phoneNumberOf } from './phone-number.ts';
 import { readName } from './sign-in-name.ts';
+import { offeringPasskey, signInWithPasskey } from './sign-in-passkey.ts';
 import {
   asksPasswordAtOnce,
   type Entries,
@@ -133,27 +135,48 @@ function createAccount({ accounts }: SignInSettings, { name }: Entries): Outcome
 export const signInStep: Step<SignInSettings> = {
   kind: 'signIn',
   words: [...attributeWords, ...signInWords],
-  explain({ accounts, signUp }) {
-    return `Asks who the person is (${accounts.join(', ')})${signUp ? ', or leads to a new account' : ''}`;
+  explain({ accounts, signUp, passkey }) {
+    const ways = [...accounts, ...(passkey ? ['passkey'] : [])];
+    return `Asks who the person is (${ways.join(', ')})${signUp ? ', or leads to a new account' : ''}`;
   },
-  async enter({ journey }, settings) {
-    const name = (journey.loginHint ?? '').slice(0, nameMaxLength);
-    return show(settings, { name, keep: false, asksPassword: asksPasswordAtOnce(settings) });
+  async enter(context, settings) {
+    const name = (context.journey.loginHint ?? '').slice(0, nameMaxLength);
+    const shown = show(settings, { name, keep: false, asksPassword: asksPasswordAtOnce(settings) });
+    return offeringPasskey(context, settings, shown);
   },
-  async submit(context, settings, input) {
-    const entries = entriesOf(settings, context.journey.memo as Entries, input);
-    switch (input.action) {
-      case 'forgotPassword':
-        return forgotPassword(settings, entries);
-      case 'createAccount':
-        return createAccount(settings, entries);
-      case 'emailCode':
-        return withCode(settings, entries);
-      default:
-        return next(context, settings, entries, input);
-    }
-  },
+  submit: async (context, settings, input) =>
+    offeringPasskey(context, settings, await answer(context, settings, input)),
 };
+
+async function answer(context: StepContext, settings: SignInSettings, input: Input): Promise<Outcome> {
+  const entries = entriesOf(settings, context.journey.memo as Entries, input);
+  switch (input.action) {
+    case 'forgotPassword':
+      return forgotPassword(settings, entries);
+    case 'createAccount':
+      return createAccount(settings, entries);
+    case 'emailCode':
+      return withCode(settings, entries);
+    case passkeyAction:
+      return withPasskey(context, settings, entries, input);
+    default:
+      return next(context, settings, entries, input);
+  }
+}
+
+/** Nobody learns why: whether there is such a passkey, or such an account, or what of it was not right. */
+async function withPasskey(
+  context: StepContext,
+  settings: SignInSettings,
+  entries: Entries,
+  input: Input,
+): Promise<Outcome> {
+  if (!settings.passkey) return show(settings, entries);
+  const came = await signInWithPasskey(context, settings.passkey, entries, input);
+  if (came.kind === 'next') return came;
+  const refused: Message = { tone: 'error', text: { id: `${settings.page}.passkey_refused` } };
+  return { ...show(settings, entries, { messages: [refused] }), failed: came.failed };
+}
 
 function forgotPassword({ forgotPassword: does }: SignInSettings, { name }: Entries): Outcome {
   if (does !== 'reset') return { kind: 'refuse', refusal: 'forgotPassword' };
