@@ -69,6 +69,12 @@ export function standingAt({ brief, lasting }: BrowserSession, at: Place, now: E
 /** Applications of one place that are remembered. */
 const mostClients = 100;
 
+const longest = lifetimes.longestKeptSession;
+
+/** How long the browser keeps a cookie: as long as its only proof lives; of several, each flow says itself how old is too old. */
+const cookieSeconds = (proofs: Proofs, keptSeconds: number): number =>
+  Object.keys(proofs).length > 1 ? longest : keptSeconds;
+
 const without = (proofs: Proofs, slot: string): Proofs =>
   Object.fromEntries(Object.entries(proofs).filter(([name]) => name !== slot));
 
@@ -116,14 +122,14 @@ export function createSessions(services: {
     async remember({ brief, lasting }, at, proved) {
       const slot = slotOf(at);
       if (slot === undefined) return [];
-      const { keptSeconds = lifetimes.longestKeptSession } = at.flow.session;
-      const kept = proved.kept && at.flow.session.keptSeconds !== undefined;
+      const { keptSeconds } = at.flow.session;
+      const kept = proved.kept && keptSeconds !== undefined;
       const before = sameAt({ brief, lasting }, at, proved.userId) ?? { clients: [], via: {} };
       const proof: Proof = { ...proved, kept, flowId: at.flow.id, ...takingPart(before, at), used: clock.now() };
       const added = { [slot]: proof };
       const [, one] = await renew('brief', brief, { ...without(brief.proofs, slot), ...(kept ? {} : added) });
       const others = { ...without(lasting.proofs, slot), ...(kept ? added : {}) };
-      const [, two] = await renew('lasting', lasting, others, keptSeconds);
+      const [, two] = await renew('lasting', lasting, others, kept ? cookieSeconds(others, keptSeconds) : longest);
       return [...one, ...two];
     },
     async touch({ brief, lasting }, at) {
@@ -133,7 +139,9 @@ export function createSessions(services: {
       const proof = jar.proofs[slot];
       const used = proof && usedAt(proof, at, clock.now());
       if (!used || !(await amend(which, jar, { ...jar.proofs, [slot]: used })) || which === 'brief') return [];
-      return used.used === proof.used ? [] : [cookie('lasting', jar.secret ?? '', at.flow.session.keptSeconds)];
+      const { keptSeconds = longest } = at.flow.session;
+      const seconds = cookieSeconds(jar.proofs, keptSeconds);
+      return used.used === proof.used ? [] : [cookie('lasting', jar.secret ?? '', seconds)];
     },
     async settle(session, { session: { keptSeconds } }) {
       const { brief, lasting } = session;
@@ -148,7 +156,7 @@ export function createSessions(services: {
       const ended = all.filter(([name]) => slot === undefined || name === slot).map(([, proof]) => proof);
       const rest = (proofs: Proofs): Proofs => (slot === undefined ? {} : without(proofs, slot));
       const [, one] = await renew('brief', brief, rest(brief.proofs));
-      const [, two] = await renew('lasting', lasting, rest(lasting.proofs), lifetimes.longestKeptSession);
+      const [, two] = await renew('lasting', lasting, rest(lasting.proofs), longest);
       return { cookies: [...one, ...two], ended };
     },
   };

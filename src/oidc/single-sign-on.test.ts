@@ -163,6 +163,22 @@ test('who asked to stay signed in is, for the days of the flow and over the end 
   assert.equal(await silent(browser), 'AADB2C90077');
 });
 
+test('a flow of fewer days does not cut short what was asked for at another', async () => {
+  const kept = { sessionScope: 'policy', isKeepMeSignedInEnabled: true } as const;
+  await set({ ...kept, keepMeSignedInDays: 30 });
+  await set({ ...kept, keepMeSignedInDays: 1 }, 'B2C_1_signin');
+  const browser = await visited({ keepSignedIn: true });
+  const url = authorizeUrl({}, 'B2C_1_signin');
+  for (const keepSignedIn of [true, false]) {
+    await signIn(house, browser, { url: `${url}&prompt=login`, ending: { user: house.adele, keepSignedIn } });
+    assert.match(named(browser, 'sso-kept'), /; Max-Age=7776000;/);
+  }
+  browser.close();
+  house.clock.advance(20 * 86_400);
+  assert.equal(await silent(browser), 'code');
+  assert.equal(await silent(browser, 'B2C_1_signin'), 'AADB2C90077');
+});
+
 test('who did not ask is not, and nobody is where it is not offered', async () => {
   await set({ isKeepMeSignedInEnabled: true, keepMeSignedInDays: 7 });
   const unasked = await visited();
