@@ -55,9 +55,9 @@ async function grantFor(ctx: KoaContextWithOIDC, { clock, clients }: ProviderSer
   const now = clock.now();
   const { accountId: userId, loginTs: authTime = now } = session;
   const sid = call.browser && sidAt(call.browser, { flow: call.flow, clientId: client.clientId }, userId);
-  if (ctx.oidc.result?.login) {
+  if (ctx.oidc.result?.login && sid !== undefined) {
     const kept = ctx.oidc.result['keepSignedIn'] === true;
-    call.arrived = { userId, authTime, amr: session.amr ?? [], kept, sid: sid ?? '' };
+    call.arrived = { userId, authTime, amr: session.amr ?? [], kept, sid };
   }
   const app = sid === undefined ? undefined : await clients.find(client.clientId);
   call.signIn = {

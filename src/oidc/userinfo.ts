@@ -26,7 +26,7 @@ async function answer(
   if (!claims || !accepts(claims, issuer, flow, clock.now())) return undefined;
   const { ephemeral } = store;
   await assertPresentedRight(claims, presented, exchange, { clock, ephemeral });
-  if (await isAccessTokenRevoked(ephemeral, presented.token)) return undefined;
+  if (await isAccessTokenRevoked(ephemeral, presented.token, claims)) return undefined;
   const user = await identity.find(String(claims['oid']));
   if (!user || user.accountEnabled === false) return undefined;
   if (Number(claims['iat']) < wholeSeconds(user.signInSessionsValidFromDateTime)) return undefined;

@@ -6,7 +6,7 @@ import { refusal } from '../dialect/errors.ts';
 import { platformOf } from '../dialect/redirect-uri.ts';
 import type { GrantHandler } from '../provider.ts';
 import type { Grant } from '../records.ts';
-import { type IssueServices, issueTokens } from './issue.ts';
+import { choicesOf, type IssueServices, issueTokens } from './issue.ts';
 import { checkGrant, type RedeemServices, useUp } from './redeem.ts';
 
 export const authorizationCodeParameters = ['code', 'redirect_uri', 'code_verifier', 'client_info'] as const;
@@ -50,7 +50,7 @@ export const authorizationCodeGrant =
     await useUp('oidc.AuthorizationCode', held, services);
     const wantsClientInfo = signIn.clientInfo || param(ctx, 'client_info') === '1';
     const { issuer } = ctx.oidc;
-    const bound = { key: callOf(ctx).key, ...(nonce === undefined ? {} : { nonce }) };
+    const bound = { ...choicesOf(callOf(ctx)), ...(nonce === undefined ? {} : { nonce }) };
     ctx.body = await issueTokens(
       { issuer, clientId, flow: held.flow, family, signIn, wantsClientInfo, ...bound },
       services,

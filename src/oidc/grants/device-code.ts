@@ -8,7 +8,7 @@ import type { Flow } from '../flow.ts';
 import type { GrantHandler } from '../provider.ts';
 import type { SignIn } from '../records.ts';
 import { createDeviceCodes, type HeldRequest } from '../standards/device-codes.ts';
-import { type IssueServices, issueTokens } from './issue.ts';
+import { choicesOf, type IssueServices, issueTokens } from './issue.ts';
 import { assertUser, type RedeemServices } from './redeem.ts';
 
 export const deviceCodeParameters = ['device_code', 'client_info'] as const;
@@ -44,7 +44,7 @@ export const deviceCodeGrant =
   (services: Services): GrantHandler =>
   async (ctx) => {
     const call = callOf(ctx);
-    const { app, flow, key } = call;
+    const { app, flow } = call;
     if (!app || !flow) throw new TypeError('the dialect names application and flow');
     const params = ctx.oidc.params ?? {};
     const codes = createDeviceCodes(services);
@@ -53,6 +53,6 @@ export const deviceCodeGrant =
     call.user = await assertUser({ signIn, issued: signIn.started }, services);
     if (signIn.resource) call.resourceId = signIn.resource.appId;
     const wantsClientInfo = signIn.clientInfo || params['client_info'] === '1';
-    const order = { issuer: ctx.oidc.issuer, clientId: app.appId, flow, family: newSecret(), signIn, key };
-    ctx.body = await issueTokens({ ...order, wantsClientInfo }, services);
+    const order = { issuer: ctx.oidc.issuer, clientId: app.appId, flow, family: newSecret(), signIn };
+    ctx.body = await issueTokens({ ...order, ...choicesOf(call), wantsClientInfo }, services);
   };

@@ -1,11 +1,12 @@
 import { type Clock, newSecret } from '../../kernel/index.ts';
-import type { TokenKey } from '../call.ts';
+import type { Call, TokenKey } from '../call.ts';
 import { accessTokenClaims, clientInfo, idTokenClaims, profileInfo } from '../claims.ts';
 import type { Flow } from '../flow.ts';
 import { signJwt } from '../jwt.ts';
 import type { KeyRing } from '../keys.ts';
 import { lifetimes } from '../lifetimes.ts';
 import type { Grants, SignIn } from '../records.ts';
+import { grantClaim } from '../standards/own-access-token.ts';
 
 export interface IssueServices {
   readonly tenantId: string;
@@ -23,6 +24,8 @@ export interface ToIssue {
   readonly nonce?: string;
   readonly wantsClientInfo: boolean;
   readonly key: TokenKey | undefined;
+  /** The access token names what it came from, so that it ends with it for those who ask (RFC 7009 §2.1). */
+  readonly isRevocable: boolean;
   /** The client goes on with the refresh token it has. */
   readonly keepsRefreshToken?: boolean;
 }
@@ -52,17 +55,26 @@ async function refreshMembers({ family, clientId, signIn, flow, key }: ToIssue, 
   return { refresh_token: value, refresh_token_expires_in: expires - now };
 }
 
+/** What all grants say of the client's own choices. */
+export const choicesOf = ({ key, app }: Pick<Call, 'key' | 'app'>): Pick<ToIssue, 'key' | 'isRevocable'> => ({
+  key,
+  isRevocable: app?.settings.isRevocationAllowed === true,
+});
+
 /**
  * The token answer of a flow (b2c contract b.5): numbers as numbers, an access token only when a resource was asked for.
  */
 export async function issueTokens(order: ToIssue, services: IssueServices): Promise<Readonly<Record<string, unknown>>> {
-  const { signIn, issuer, clientId, flow, nonce, key } = order;
+  const { signIn, issuer, clientId, flow, nonce, key, family, isRevocable } = order;
   const now = services.clock.now();
   const { signing } = await services.keys();
   const issue = { issuer, clientId, flow, now };
   const { token: lifetime } = flow.lifetimes;
   const accessToken = signIn.resource && {
-    access_token: signJwt(signing, accessTokenClaims(issue, signIn, signIn.resource, key?.thumbprint)),
+    access_token: signJwt(signing, {
+      ...accessTokenClaims(issue, signIn, signIn.resource, key?.thumbprint),
+      ...(isRevocable ? grantClaim(family) : {}),
+    }),
     expires_in: lifetime,
     expires_on: now + lifetime,
     resource: signIn.resource.appId,

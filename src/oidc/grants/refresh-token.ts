@@ -5,7 +5,7 @@ import type { GrantHandler } from '../provider.ts';
 import type { SignIn } from '../records.ts';
 import { resolveScopes } from '../scopes.ts';
 import { isFapi } from '../standards/profile.ts';
-import { type IssueServices, issueTokens } from './issue.ts';
+import { choicesOf, type IssueServices, issueTokens } from './issue.ts';
 import { checkGrant, type RedeemServices, useUp } from './redeem.ts';
 
 export const refreshTokenParameters = ['refresh_token', 'scope', 'client_info'] as const;
@@ -39,12 +39,13 @@ export const refreshTokenGrant =
     const params = ctx.oidc.params ?? {};
     const signIn = await rescope(held.grant.signIn, params['scope'], clientId, services.clients);
     if (signIn.resource) callOf(ctx).resourceId = signIn.resource.appId;
-    const { app, key } = callOf(ctx);
+    const call = callOf(ctx);
+    const { app } = call;
     const keepsRefreshToken = app !== undefined && isFapi(app);
     if (!keepsRefreshToken) await useUp('oidc.RefreshToken', held, services);
     const wantsClientInfo = signIn.clientInfo || params['client_info'] === '1';
     const { flow } = held;
     const { issuer } = ctx.oidc;
-    const order = { issuer, clientId, flow, family, signIn, wantsClientInfo, key, keepsRefreshToken };
+    const order = { issuer, clientId, flow, family, signIn, wantsClientInfo, ...choicesOf(call), keepsRefreshToken };
     ctx.body = await issueTokens(order, services);
   };

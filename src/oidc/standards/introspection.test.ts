@@ -73,9 +73,15 @@ test('a token is worth nothing once it was taken back, used up, outlived, or its
   await ask(house, 'revoke', { client_id: ids.spa, client_secret: secret, token: String(renewed['refresh_token']) });
   assert.deepEqual((await inspect(renewed['refresh_token'], ids.spa)).body, { active: false });
 
-  assert.equal((await inspect(renewed['access_token'])).body['active'], true);
-  await ask(house, 'revoke', { client_id: ids.spa, client_secret: secret, token: String(renewed['access_token']) });
+  // What came of the same sign-in ends with it.
   assert.deepEqual((await inspect(renewed['access_token'])).body, { active: false });
+
+  house.clock.advance(1);
+  const single = (await signedIn(house, forApi)).body;
+  assert.equal((await inspect(single['access_token'])).body['active'], true);
+  await ask(house, 'revoke', { client_id: ids.spa, client_secret: secret, token: String(single['access_token']) });
+  assert.deepEqual((await inspect(single['access_token'])).body, { active: false });
+  assert.equal((await inspect(single['refresh_token'], ids.spa)).body['active'], true);
 
   const other = (await signedIn(house, forApi)).body;
   const ref = { type: entities.user, id: house.adele.id };

@@ -31,7 +31,7 @@ const told = ['iss', 'sub', 'aud', 'iat', 'nbf', 'exp', 'oid', 'tfp', 'acr', 'id
 async function aboutAccessToken(token: string, claims: Claims, asker: string, context: TenantContext): Promise<Claims> {
   const { aud, azp, scp, cnf } = claims;
   if (aud !== asker && azp !== asker) return inactive;
-  if (await isAccessTokenRevoked(context.store.ephemeral, token)) return inactive;
+  if (await isAccessTokenRevoked(context.store.ephemeral, token, claims)) return inactive;
   if (!(await holderStands(claims, context))) return inactive;
   return {
     active: true,

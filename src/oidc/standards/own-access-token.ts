@@ -24,5 +24,11 @@ export async function revokeAccessToken(ephemeral: Ephemeral, token: string, ttl
   await ephemeral.put(revoked, { id: digest(token), payload: { revoked: true }, ttlSeconds: Math.max(ttlSeconds, 1) });
 }
 
-export const isAccessTokenRevoked = async (ephemeral: Ephemeral, token: string): Promise<boolean> =>
-  (await ephemeral.get(revoked, digest(token))) !== undefined;
+/** Names the grant an access token came from, by the name its revocation is remembered under. */
+export const grantClaim = (family: string): Claims => ({ grant: digest(family) });
+
+/** Taken back itself, or with the grant it came from. */
+export async function isAccessTokenRevoked(ephemeral: Ephemeral, token: string, { grant }: Claims): Promise<boolean> {
+  if (typeof grant === 'string' && (await ephemeral.get(revoked, grant))) return true;
+  return (await ephemeral.get(revoked, digest(token))) !== undefined;
+}

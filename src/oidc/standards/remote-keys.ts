@@ -48,10 +48,13 @@ export function createRemoteKeys(services: {
 
   return {
     async find(url, wanted) {
-      const { keys, at } = await (kept.get(url) ?? fetchNow(url));
+      const reading = kept.get(url) ?? fetchNow(url);
+      const { keys, at } = await reading;
       const age = clock.now() - at;
       if (age < patience || (age < believed && keys.some(wanted))) return keys;
-      return (await fetchNow(url)).keys;
+      // Of many who find it too old at the same moment one reads it again.
+      const current = kept.get(url);
+      return (await (current && current !== reading ? current : fetchNow(url))).keys;
     },
   };
 }

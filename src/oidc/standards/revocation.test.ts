@@ -54,6 +54,16 @@ test('an access token that was taken back opens the user info no more', async ()
   assert.equal((await userinfo(token)).status, 401);
 });
 
+test('with a refresh token end the access tokens that came of the same sign-in', async () => {
+  house.clock.advance(1);
+  const { body } = await signedIn(house, own);
+  house.clock.advance(1);
+  const renewed = (await refresh(body['refresh_token'])).body;
+  for (const one of [body, renewed]) assert.equal((await userinfo(one['access_token'])).status, 200);
+  await ask(house, 'revoke', { client_id: ids.spa, token: String(renewed['refresh_token']) });
+  for (const one of [body, renewed]) assert.equal((await userinfo(one['access_token'])).status, 401);
+});
+
 test('a token nobody knows is as good as revoked', async () => {
   for (const token of ['unknown', 'a.b.c', 'x'.repeat(20_000)]) {
     assert.equal((await ask(house, 'revoke', { client_id: ids.spa, token })).status, 200);
