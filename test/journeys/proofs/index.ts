@@ -1,7 +1,9 @@
 import type { Chapter } from '../proof.ts';
+import { factors } from './factors.ts';
+import { accounts } from './accounts.ts';
 import { languages } from './languages.ts';
 import { looks } from './looks.ts';
 import { tokens } from './tokens.ts';
 
 /** Every proof that a setting acts, a file for each subject. */
-export const chapters: readonly Chapter[] = [languages, looks, tokens];
+export const chapters: readonly Chapter[] = [factors, accounts, languages, looks, tokens];
