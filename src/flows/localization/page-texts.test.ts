@@ -94,6 +94,9 @@ test('errors, controls, predicates, providers and ids of older pages are found',
     entry('ClaimsProvider', null, 'FacebookExchange', 'Meta'),
     entry('UxElement', null, 'ver_but_edit', 'Other address'),
     entry('UxElement', null, 'required_field', 'Needed.'),
+    entry('DisplayControl', 'totpQrCodeControl', 'title_text', 'Scan me'),
+    entry('ErrorMessage', null, 'UserMessageIfThrottled', 'Slowly.'),
+    entry('UxElement', null, 'intro_mixed', 'By text.'),
     entry('UxElement', null, 'field.tooLong', 'Shorter.'),
   );
   const { words, screen: shown } = localize(screen, texts);
@@ -108,6 +111,10 @@ test('errors, controls, predicates, providers and ids of older pages are found',
     'page.verification.edit': 'Other address',
     'page.verification.editPhone': 'Other address',
     'field.required': 'Needed.',
+    'localaccountsignup.totpQrCodeControl_title': 'Scan me',
+    'localaccountsignup.ver_fail_throttled': 'Slowly.',
+    'localaccountsignup.error_throttled': 'Slowly.',
+    'localaccountsignup.intro_sms': 'By text.',
     'field.tooLong': 'Shorter.',
   };
   for (const [id, text] of Object.entries(said)) assert.equal(words[id], text, id);

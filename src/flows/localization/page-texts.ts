@@ -39,23 +39,31 @@ const controlIds: Readonly<Record<string, string>> = {
   but_change_claims: 'ver_but_edit',
 };
 
-/** Ids of which a page has the second one where files written for other versions of it have the first. */
-const otherNames: Readonly<Record<string, string>> = {
-  // What a display control reports.
-  UserMessageIfInternalError: 'ver_fail_server',
-  UserMessageIfThrottled: 'ver_fail_throttled',
-  UserMessageIfChallengeExpired: 'ver_fail_code_expired',
-  UserMessageIfVerificationFailedNoRetry: 'ver_fail_no_retry',
-  UserMessageIfVerificationFailedRetryAllowed: 'ver_fail_retry',
+/** Ids of which a page has one of the others where files written for other versions of it have the first. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  // What a display control reports, and the service of the second factor.
+  UserMessageIfInternalError: ['ver_fail_server'],
+  UserMessageIfThrottled: ['ver_fail_throttled', 'error_throttled'],
+  UserMessageIfChallengeExpired: ['ver_fail_code_expired'],
+  UserMessageIfVerificationFailedNoRetry: ['ver_fail_no_retry'],
+  UserMessageIfVerificationFailedRetryAllowed: ['ver_fail_retry'],
+  UserMessageIfWrongCodeEntered: ['error_incorrect_code'],
+  UserMessageIfMaxAllowedCodeRetryReached: ['error_throttled'],
+  UserMessageIfCouldntSendSms: ['error_tryagain'],
+  UserMessageIfInvalidFormat: ['invalid_number'],
+  // Where people could be called too.
+  intro_mixed: ['intro_sms'],
+  intro_mixed_p: ['intro_sms_p'],
+  intro_entry_mixed: ['intro_entry_sms'],
   // Layouts 1.x.
-  local_intro_email: 'local_intro_generic',
-  local_intro_username: 'local_intro_generic',
-  requiredField_email: 'requiredField_generic',
-  requiredField_username: 'requiredField_generic',
-  invalid_email: 'invalid_generic',
-  createaccount_link: 'createaccount_one_link',
+  local_intro_email: ['local_intro_generic'],
+  local_intro_username: ['local_intro_generic'],
+  requiredField_email: ['requiredField_generic'],
+  requiredField_username: ['requiredField_generic'],
+  invalid_email: ['invalid_generic'],
+  createaccount_link: ['createaccount_one_link'],
   // What every form says.
-  required_field: 'field.required',
+  required_field: ['field.required'],
 };
 
 /** Help texts of predicates, with the message that says the same (b2c contract e.5). */
@@ -77,8 +85,9 @@ const entryOf = <T>(table: Readonly<Record<string, T>>, name: string | null): T 
 function namesOf({ ElementType, ElementId, StringId }: LocalizedString): readonly string[] {
   if (ElementType === 'Predicate') return (StringId === 'HelpText' && entryOf(predicates, ElementId)) || [];
   if (ElementType === 'InputValidation') return ElementId === 'CharacterClasses' ? ['password.tooFewClasses'] : [];
-  const other = entryOf(ElementType === 'DisplayControl' ? controlIds : otherNames, StringId);
-  return other === undefined ? [StringId] : [StringId, other];
+  if (ElementType !== 'DisplayControl') return [StringId, ...(entryOf(otherNames, StringId) ?? [])];
+  // Verifications share their ids with older pages; other controls have ids of their own, such as `totpQrCodeControl_title`.
+  return [StringId, entryOf(controlIds, StringId) ?? `${ElementId}_${StringId.replace(/_text$/, '')}`];
 }
 
 /** Reads a document that was checked when it was stored. Only what says `Override` counts (Graph contract a.4). */
