@@ -1,6 +1,6 @@
 import type { Chapter } from '../proof.ts';
-import { factors } from './factors.ts';
 import { accounts } from './accounts.ts';
+import { factors } from './factors.ts';
 import { languages } from './languages.ts';
 import { looks } from './looks.ts';
 import { tokens } from './tokens.ts';
