@@ -21,7 +21,7 @@ function ownIds(): ReadonlySet<string> {
   );
   for (const name of sources) {
     const text = readFileSync(new URL(name, folder), 'utf8');
-    for (const [, id = ''] of text.matchAll(/['"`]((?:page|errorPage|signedOut)\.[\w.]+)['"`]/g)) ids.add(id);
+    for (const [, id = ''] of text.matchAll(/['"`]((?:page|errorPage|signedOut|device)\.[\w.]+)['"`]/g)) ids.add(id);
   }
   const letter = readFileSync(new URL('../invitation-letter.ts', import.meta.url), 'utf8');
   for (const [id = ''] of letter.matchAll(/mail\.invitation\.\w+/g)) ids.add(id);
@@ -30,6 +30,10 @@ function ownIds(): ReadonlySet<string> {
     for (const part of ['heading', 'help']) ids.add(`errorPage.${kind}.${part}`);
   }
   for (const part of ['day', 'year']) ids.add(`page.${part}`);
+  for (const kind of ['enter', 'confirm', 'done', 'denied']) {
+    for (const part of ['heading', 'intro']) ids.add(`device.${kind}.${part}`);
+  }
+  for (const problem of ['unknown', 'tooMany']) ids.add(`device.${problem}`);
   return ids;
 }
 
@@ -82,6 +86,7 @@ test('the placeholders of the pages are filled by the pages', () => {
     'page.title': ['heading', 'tenant'],
     'page.titleError': ['title'],
     'page.continueTo': ['app'],
+    'device.asks': ['app'],
     'mail.invitation.email_subject': ['tenant'],
     'mail.invitation.email_greeting': ['name'],
     'mail.invitation.email_message': ['tenant'],
