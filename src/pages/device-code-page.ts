@@ -53,7 +53,7 @@ function enter(view: DeviceCodeView & { kind: 'enter' }, voice: Voice): Html {
   return form(view, html`${list}<div class="buttons">${button('find', voice.say('device.next'), 'primary')}</div>`);
 }
 
-/** Cancelling stands first in nothing: Enter presses the first button, and whoever was talked into this shall read first. */
+/** The first button is what Enter presses: whoever was talked into this lets nobody in by haste. */
 function confirm(view: DeviceCodeView & { kind: 'confirm' }, voice: Voice): Html {
   const { userCode, appName } = view;
   return form(
