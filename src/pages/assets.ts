@@ -8,6 +8,7 @@ const asset = (name: string): Asset => createAsset(new URL(`./assets/${name}`, i
 export const pageStyle = asset('content.css');
 export const fieldStyle = asset('fields.css');
 export const formStyle = asset('form.css');
+export const exhibitStyle = asset('exhibits.css');
 export const shellStyle = asset('shell.css');
 export const script = asset('comfort.js');
 export const passkeyScript = asset('passkey.js');
@@ -20,6 +21,15 @@ export const templateStyles: Readonly<Record<LayoutTemplate, Asset | undefined>>
   slateGray: asset('slate-gray.css'),
 };
 
-const all = [pageStyle, fieldStyle, formStyle, shellStyle, script, passkeyScript, ...Object.values(templateStyles)];
+const all = [
+  pageStyle,
+  fieldStyle,
+  formStyle,
+  exhibitStyle,
+  shellStyle,
+  script,
+  passkeyScript,
+  ...Object.values(templateStyles),
+];
 
 export const assetAt = (path: string): Asset | undefined => all.find((one) => one?.matches(path));

@@ -219,7 +219,7 @@ test('the style sheets and scripts that a page links to are served by the face',
   const { ask, face } = setUp();
   const page = String((await ask('GET')).body);
   const links = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, link = '']) => link);
-  assert.equal(links.length, 5);
+  assert.equal(links.length, 6);
   for (const link of links) {
     assert.ok(face.answers(new URL(link, origin)));
     assert.equal((await ask('GET', { path: link })).status, 200);

@@ -1,5 +1,14 @@
 import { attributes, type Html, html, type Piece } from '../../http/index.ts';
-import { fieldStyle, formStyle, pageStyle, passkeyScript, script, shellStyle, templateStyles } from '../assets.ts';
+import {
+  exhibitStyle,
+  fieldStyle,
+  formStyle,
+  pageStyle,
+  passkeyScript,
+  script,
+  shellStyle,
+  templateStyles,
+} from '../assets.ts';
 import type { Look } from '../look.ts';
 import type { Voice } from '../words.ts';
 
@@ -66,7 +75,7 @@ const styleLink = (path: string): Html => html`<link rel="stylesheet" href="${pa
 
 /** Style sheets of what stands in `#api`. */
 export const contentStyles = ({ hasForm }: Content): Html =>
-  html`${styleLink(pageStyle.path)}${hasForm && [styleLink(fieldStyle.path), styleLink(formStyle.path)]}`;
+  html`${styleLink(pageStyle.path)}${hasForm && [fieldStyle, formStyle, exhibitStyle].map(({ path }) => styleLink(path))}`;
 
 const moduleLink = (path: string): Html => html`<script type="module" src="${path}"></script>\n`;
 
