@@ -16,6 +16,7 @@ const failures: Readonly<Record<FailedProof['reason'] | 'unknown', Failure>> = {
     code: 'AADB2C90111',
     reason: 'Your account has been locked. Contact your support person to unlock it, then try again.',
   },
+  factor: { code: 'AADB2C90156', reason: 'A multi-factor validation request has failed.' },
   expired: { code: 'AADSTS50055', reason: 'The password is expired.' },
 };
 

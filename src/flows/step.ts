@@ -22,7 +22,8 @@ export type Outcome =
 
 /** Somebody tried to prove who they are and did not. For the sign-in log alone: no screen may tell more than its message. */
 export interface FailedProof {
-  readonly reason: Exclude<PasswordProof['kind'], 'proved'>;
+  /** `factor`: the password was right, and what was asked for besides was not. */
+  readonly reason: Exclude<PasswordProof['kind'], 'proved'> | 'factor';
   /** As it was typed. */
   readonly signInName: string;
   /** Whose account that is, if there is one. */

@@ -1,15 +1,11 @@
 import type { FactorCheck } from '../../identity/index.ts';
 import type { Message, Screen, Text } from '../screen.ts';
 import { cancelAction, wordsOf } from './second-factor-pages.ts';
-import type { FactorWay, Scene, Turn } from './second-factor-scene.ts';
+import type { FactorWay, Scene, Shown, Turn } from './second-factor-scene.ts';
 
 const screenId = 'selfasserted';
 const page = wordsOf(screenId);
 const { word, failure } = page;
-
-interface Memo {
-  readonly wrong: number;
-}
 
 const failures: Readonly<Record<Exclude<FactorCheck, 'proved'>, string>> = {
   wrong: 'recoveryCode_wrong',
@@ -18,7 +14,7 @@ const failures: Readonly<Record<Exclude<FactorCheck, 'proved'>, string>> = {
   tooMany: 'mfa_throttled',
 };
 
-function show(memo: Memo, messages: readonly Message[] = [], error?: Text): Turn {
+function show(messages: readonly Message[] = [], error?: Text): Shown {
   const screen: Screen = {
     id: screenId,
     heading: word('mfa_heading'),
@@ -36,17 +32,16 @@ function show(memo: Memo, messages: readonly Message[] = [], error?: Text): Turn
     ],
     actions: [{ name: 'continue', label: word('totp_button_verify'), style: 'primary' }, cancelAction(page)],
   };
-  return { kind: 'show', screen, memo };
+  return { kind: 'show', screen, memo: undefined };
 }
 
-async function answer({ context, user }: Scene, memo: Memo, typed: string): Promise<Turn> {
-  if (typed.trim() === '') return show(memo, [], word('requiredField_code'));
+async function answer({ context, user }: Scene, typed: string): Promise<Turn> {
+  if (typed.trim() === '') return show([], word('requiredField_code'));
   const { authenticators } = context.identity;
   const came = user ? await authenticators.useRecoveryCode(user.id, typed, context.clock.now()) : 'wrong';
   if (came === 'proved') return { kind: 'proved', amr: 'otp' };
-  const counted: Memo = { wrong: memo.wrong + 1 };
-  if (counted.wrong >= context.rules.codes.triesPerCode) return { kind: 'refuse', refusal: 'tooManyAttempts' };
-  return came === 'tooMany' ? show(counted, [failure(failures[came])]) : show(counted, [], word(failures[came]));
+  const shown = came === 'tooMany' ? show([failure(failures[came])]) : show([], word(failures[came]));
+  return { ...shown, isWrong: true };
 }
 
 /** One of the codes that were written down for the day the second factor is lost. */
@@ -62,10 +57,11 @@ export const recoveryCodeWay: FactorWay = {
     'requiredField_code',
     ...Object.values(failures),
   ].map((name) => `${screenId}.${name}`),
+  limit: ({ codes }) => ({ tries: codes.triesPerCode, refusal: 'tooManyAttempts' }),
   canVerify: ({ own, settings }) =>
     settings.areRecoveryCodesOffered && own.some((one) => one.kind === 'recoveryCode' && one.left > 0),
   verify: {
-    begin: async () => show({ wrong: 0 }),
-    answer: (scene, memo, { values }) => answer(scene, memo as Memo, values['recoveryCode'] ?? ''),
+    begin: async () => show(),
+    answer: (scene, _memo, { values }) => answer(scene, values['recoveryCode'] ?? ''),
   },
 };

@@ -5,14 +5,22 @@ import type { Action, Field, Message, Screen, Text } from '../screen.ts';
 import type { Input } from '../step.ts';
 import { phoneNumberOf } from './phone-number.ts';
 import { cancelAction, codeField, wordsOf } from './second-factor-pages.ts';
-import { type FactorWay, maskedNumber, type Scene, type Stage, type Turn } from './second-factor-scene.ts';
+import {
+  type FactorLimit,
+  type FactorWay,
+  maskedNumber,
+  type Scene,
+  type Shown,
+  type Stage,
+  type Turn,
+} from './second-factor-scene.ts';
 
 const screenId = 'phonefactor';
 const page = wordsOf(screenId);
 const { word, failure, info } = page;
 
 /** Wrong codes before the application is told (b2c contract j, `retryLimit`). */
-const mostWrong = 3;
+const limit: FactorLimit = { tries: 3, refusal: 'factorAttempts' };
 
 /** Plain data between the pages. */
 interface Memo {
@@ -20,7 +28,6 @@ interface Memo {
   readonly sent?: string;
   /** The chosen number, or what was typed. */
   readonly number: string;
-  readonly wrong: number;
 }
 
 /** What one page adds to its constant parts. */
@@ -47,7 +54,7 @@ const verifyAction: Action = { name: 'verifyCode', label: word('button_verify_co
 const retryAction: Action = { name: 'retryCode', label: word('text_button_send_second_code'), style: 'link' };
 const changeAction: Action = { name: 'changeNumber', label: word('button_change_number'), style: 'link' };
 
-function show(kind: Kind, scene: Scene, memo: Memo, remarks: Remarks = {}): Turn {
+function show(kind: Kind, scene: Scene, memo: Memo, remarks: Remarks = {}): Shown {
   const isSent = memo.sent !== undefined;
   const code = codeField('verificationCode', word('verification_code_input_placeholder_text'), remarks.codeError);
   const screen: Screen = {
@@ -77,7 +84,7 @@ async function send(kind: Kind, scene: Scene, memo: Memo, number: string): Promi
     case 'tooMany':
       return show(kind, scene, memo, { messages: [failure('error_sms_throttled')] });
     case 'failed':
-      return show(kind, scene, { number, wrong: memo.wrong }, { messages: [failure('error_tryagain')] });
+      return show(kind, scene, { number }, { messages: [failure('error_tryagain')] });
     default:
       return sending satisfies never;
   }
@@ -95,11 +102,11 @@ async function verify(kind: Kind, scene: Scene, memo: Memo, typed: string): Prom
   if (typed.trim() === '') return show(kind, scene, memo, { codeError: word('requiredField_code') });
   const checking = await checkCode(scene.context, to(sent), typed);
   if (checking === 'proved') return kind.proved(scene, sent);
-  const wrong = memo.wrong + 1;
-  if (wrong >= mostWrong) return { kind: 'refuse', refusal: 'factorAttempts' };
-  const counted: Memo = { ...memo, wrong };
-  if (checking === 'wrong') return show(kind, scene, counted, { codeError: word('error_incorrect_code') });
-  return show(kind, scene, counted, { messages: [failure(checkFailures[checking])] });
+  const remarks: Remarks =
+    checking === 'wrong'
+      ? { codeError: word('error_incorrect_code') }
+      : { messages: [failure(checkFailures[checking])] };
+  return { ...show(kind, scene, memo, remarks), isWrong: true };
 }
 
 const stageOf = (kind: Kind, first: (scene: Scene) => Memo): Stage => ({
@@ -112,7 +119,7 @@ const stageOf = (kind: Kind, first: (scene: Scene) => Memo): Stage => ({
       case 'retryCode':
         return send(kind, scene, memo, memo.number);
       case 'changeNumber':
-        return show(kind, scene, { number: memo.number, wrong: memo.wrong });
+        return show(kind, scene, { number: memo.number });
       default: {
         const number = kind.numberIn(scene, memo, input);
         if (number !== undefined) return send(kind, scene, memo, number);
@@ -197,7 +204,8 @@ export const phoneWay: FactorWay = {
     'error_tryagain',
     ...Object.values(checkFailures),
   ].map((name) => `${screenId}.${name}`),
+  limit: () => limit,
   canVerify: (scene) => phonesOf(scene).length > 0,
-  verify: stageOf(onRecord, (scene) => ({ number: phonesOf(scene)[0]?.content ?? '', wrong: 0 })),
-  enrol: stageOf(entered, () => ({ number: '', wrong: 0 })),
+  verify: stageOf(onRecord, (scene) => ({ number: phonesOf(scene)[0]?.content ?? '' })),
+  enrol: stageOf(entered, () => ({ number: '' })),
 };

@@ -8,6 +8,7 @@ import {
 } from '../../identity/index.ts';
 import { fold } from '../../model/index.ts';
 import type { Refusal } from '../journey.ts';
+import type { PlanRules } from '../plan.ts';
 import type { Screen } from '../screen.ts';
 import type { Input, StepContext } from '../step.ts';
 
@@ -32,7 +33,13 @@ export interface Scene {
 
 /** What one page of a way came to. */
 export type Turn =
-  | { readonly kind: 'show'; readonly screen: Screen; readonly memo: unknown }
+  | {
+      readonly kind: 'show';
+      readonly screen: Screen;
+      readonly memo: unknown;
+      /** A code was looked at and is not right: one more try is gone. */
+      readonly isWrong?: true;
+    }
   | {
       readonly kind: 'proved';
       /** RFC 8176 name. */
@@ -41,8 +48,15 @@ export type Turn =
       readonly used?: string;
       /** To be kept from now on. */
       readonly enrolled?: NewAuthenticator;
-    }
-  | { readonly kind: 'refuse'; readonly refusal: Refusal };
+    };
+
+export type Shown = Extract<Turn, { kind: 'show' }>;
+
+/** How often a journey may be wrong in one way, and what it comes to then. */
+export interface FactorLimit {
+  readonly tries: number;
+  readonly refusal: Refusal;
+}
 
 /** Pages one after the other; `memo` is what the page before has kept. */
 export interface Stage {
@@ -56,6 +70,8 @@ export interface FactorWay {
   /** Message id of the link that leads to it from another. */
   readonly label: string;
   readonly words: readonly string[];
+  /** Absent: what is sent has limits of its own. */
+  limit?(rules: PlanRules): FactorLimit;
   /** The person has what it takes. */
   canVerify(scene: Scene): boolean;
   readonly verify: Stage;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
 import { newRecoveryCodes, newTotp, type User } from '../../identity/index.ts';
+import { entities } from '../../model/index.ts';
 import type { Screen } from '../screen.ts';
 import {
   codeFor,
@@ -373,6 +374,42 @@ describe('a second factor', () => {
       await visitor.press('sendCode', { localNumber: number });
       await visitor.press('verifyCode', { verificationCode: codeFor(house, number) });
       assert.match(visitor.url, /arrived/);
+    });
+  });
+
+  describe('that is guessed', () => {
+    test('gets no new tries by going to another way and back, and each wrong one stands in the log', async () => {
+      nextMinute();
+      const { id, email } = await person();
+      await house.identity.authenticators.add(seed, id, { kind: 'phone', content: mobile });
+      await house.identity.authenticators.add(seed, id, { kind: 'recoveryCode', content: newRecoveryCodes() });
+      const visitor = await signIn('recovery', email);
+      const logged = house.signIns.length;
+      await visitor.press('sendCode');
+      const wrong = { verificationCode: otherThan(codeFor(house, mobile)) };
+      await visitor.press('verifyCode', wrong);
+      await visitor.press('way_recoveryCode');
+      await visitor.press('continue', { recoveryCode: 'aaaaa-aaaaa' });
+      await visitor.press('way_phone');
+      await visitor.press('sendCode');
+      await visitor.press('verifyCode', wrong);
+      await visitor.press('verifyCode', wrong);
+      assert.match(visitor.url, /refused/);
+      assert.equal(house.host.refusals.at(-1), 'factorAttempts');
+      const told = house.signIns.slice(logged).map(({ user, failure }) => [user?.id, failure?.code]);
+      assert.deepEqual(told, Array(3).fill([id, 'AADB2C90156']));
+    });
+
+    test('is of no use to whoever was switched off meanwhile', async () => {
+      nextMinute();
+      const { id, email } = await person();
+      await house.identity.authenticators.add(seed, id, { kind: 'phone', content: mobile });
+      const visitor = await signIn('phone', email);
+      await visitor.press('sendCode');
+      await house.directory.update(seed, { type: entities.user, id }, { accountEnabled: false });
+      await visitor.press('verifyCode', { verificationCode: codeFor(house, mobile) });
+      assert.match(visitor.url, /refused/);
+      assert.equal(house.host.refusals.at(-1), 'accountDisabled');
     });
   });
 

@@ -6,11 +6,13 @@ import type { Action, Message, Screen } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
 import { provedBy } from './second-factor-email.ts';
 import {
+  accountName,
   emailOnRecord,
   type FactorSettings,
   type FactorWay,
   provedTwice,
   type Scene,
+  type Shown,
   sceneOf,
   type Turn,
 } from './second-factor-scene.ts';
@@ -31,7 +33,11 @@ interface Memo {
   readonly inner: unknown;
   /** What was proved before something new is set up. */
   readonly before?: Proved;
+  /** Wrong codes of this journey, by way: going to another way and back gives no new tries. */
+  readonly wrong: Readonly<Partial<Record<AuthenticatorKind, number>>>;
 }
+
+const wayNamed = (wanted: AuthenticatorKind): FactorWay | undefined => factorWays.find(({ name }) => name === wanted);
 
 const skip: Omit<Action, 'label'> = { name: 'skip', style: 'link' };
 
@@ -75,15 +81,28 @@ function dressed(scene: Scene, settings: SecondFactorSettings, memo: Memo, scree
   return { ...screen, messages: [...screen.messages, ...told], actions: [...screen.actions, ...links, ...skipping] };
 }
 
+function shown(scene: Scene, settings: SecondFactorSettings, memo: Memo, turn: Shown): Outcome {
+  const { context, user } = scene;
+  const tries = (memo.wrong[memo.way] ?? 0) + (turn.isWrong ? 1 : 0);
+  const limit = wayNamed(memo.way)?.limit?.(context.rules);
+  if (limit && tries >= limit.tries) {
+    context.note({ what: 'secondFactor', came: limit.refusal, because: { by: memo.way } });
+    return { kind: 'refuse', refusal: limit.refusal };
+  }
+  const next: Memo = { ...memo, inner: turn.memo, wrong: { ...memo.wrong, [memo.way]: tries } };
+  const failed = { reason: 'factor', signInName: accountName(scene), account: user } as const;
+  return {
+    kind: 'show',
+    memo: next,
+    screen: dressed(scene, settings, next, turn.screen),
+    ...(turn.isWrong && user ? { failed } : {}),
+  };
+}
+
 async function came(scene: Scene, settings: SecondFactorSettings, memo: Memo, turn: Turn): Promise<Outcome> {
   switch (turn.kind) {
-    case 'show': {
-      const next: Memo = { ...memo, inner: turn.memo };
-      return { kind: 'show', memo: next, screen: dressed(scene, settings, next, turn.screen) };
-    }
-    case 'refuse':
-      scene.context.note({ what: 'secondFactor', came: turn.refusal, because: { by: memo.way } });
-      return turn;
+    case 'show':
+      return shown(scene, settings, memo, turn);
     case 'proved':
       return proved(scene, settings, memo, turn);
     default:
@@ -93,11 +112,11 @@ async function came(scene: Scene, settings: SecondFactorSettings, memo: Memo, tu
 
 /** What was proved may be another kind than the flow asks for; then that is set up now. */
 async function proved(scene: Scene, settings: SecondFactorSettings, memo: Memo, turn: Proved): Promise<Outcome> {
-  const way = factorWays.find(({ name }) => name === memo.way);
+  const way = wayNamed(memo.way);
   const own = enrollingWay(scene);
   const isEnough = memo.stage === 'enrol' || (way && isAccepted(scene, way)) || own?.canVerify(scene);
   if (isEnough) return finish(scene, [...(memo.before ? [memo.before] : []), turn], memo.way);
-  return begin(scene, settings, { stage: 'enrol', way: scene.settings.method, before: turn });
+  return begin(scene, settings, { stage: 'enrol', way: scene.settings.method, before: turn, wrong: memo.wrong });
 }
 
 async function begin(scene: Scene, settings: SecondFactorSettings, to: Omit<Memo, 'inner'>): Promise<Outcome> {
@@ -107,8 +126,7 @@ async function begin(scene: Scene, settings: SecondFactorSettings, to: Omit<Memo
   return came(scene, settings, { ...to, inner: undefined }, await stage.begin(scene));
 }
 
-const stageOf = ({ stage, way: wanted }: Omit<Memo, 'inner'>): FactorWay['enrol'] =>
-  factorWays.find(({ name }) => name === wanted)?.[stage];
+const stageOf = ({ stage, way: wanted }: Omit<Memo, 'inner'>): FactorWay['enrol'] => wayNamed(wanted)?.[stage];
 
 /** The password was chosen and the address proved in this very journey: the code of before is what another one would prove. */
 function hasProvedEmail(scene: Scene): string | undefined {
@@ -118,13 +136,10 @@ function hasProvedEmail(scene: Scene): string | undefined {
   return scene.settings.method === 'email' && isProved ? address : undefined;
 }
 
-async function ask(scene: Scene, settings: SecondFactorSettings): Promise<Outcome> {
+async function ask(scene: Scene, settings: SecondFactorSettings, wrong: Memo['wrong'] = {}): Promise<Outcome> {
   const [first] = verifyingWays(scene);
-  return begin(
-    scene,
-    settings,
-    first ? { stage: 'verify', way: first.name } : { stage: 'enrol', way: scene.settings.method },
-  );
+  const stage = first ? 'verify' : 'enrol';
+  return begin(scene, settings, { stage, way: first?.name ?? scene.settings.method, wrong });
 }
 
 /** Nobody is bothered who has one, or whom a session knows. */
@@ -135,12 +150,17 @@ async function enter(context: StepContext, settings: SecondFactorSettings): Prom
   checkPerson(context);
   if (context.journey.facts.amr?.includes(provedTwice)) return { kind: 'next', learned: { secondFactor: 'proved' } };
   const scene = await sceneOf(context, settings);
+  if (isGone(scene)) return { kind: 'refuse', refusal: 'accountDisabled' };
   if (settings.isOptional && !isBothered(scene)) return { kind: 'next' };
   const address = hasProvedEmail(scene);
   if (address === undefined) return ask(scene, settings);
   const turn = provedBy(scene, address);
   return turn.kind === 'proved' ? finish(scene, [turn], 'email') : ask(scene, settings);
 }
+
+/** Removed or switched off since the password was proved. */
+const isGone = ({ context, user }: Scene): boolean =>
+  context.journey.facts.userId !== undefined && user?.accountEnabled !== true;
 
 /** Methods may have come or gone since the page was shown: what it offered must still be right. */
 function isOutdated(scene: Scene, { stage, way, before }: Memo): boolean {
@@ -157,10 +177,12 @@ async function submit(context: StepContext, settings: SecondFactorSettings, inpu
   }
   checkPerson(context);
   const scene = await sceneOf(context, settings);
+  if (isGone(scene)) return { kind: 'refuse', refusal: 'accountDisabled' };
   const memo = context.journey.memo as Memo;
-  if (isOutdated(scene, memo)) return ask(scene, settings);
+  if (isOutdated(scene, memo)) return ask(scene, settings, memo.wrong);
   const other = verifyingWays(scene).find(({ label }) => label === input.action);
-  if (other && memo.stage === 'verify') return begin(scene, settings, { stage: 'verify', way: other.name });
+  if (other && memo.stage === 'verify')
+    return begin(scene, settings, { stage: 'verify', way: other.name, wrong: memo.wrong });
   const stage = stageOf(memo);
   if (!stage) throw faults.unproved({ step: 'secondFactor' });
   return came(scene, settings, memo, await stage.answer(scene, memo.inner, input));

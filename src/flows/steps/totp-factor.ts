@@ -1,7 +1,7 @@
 import { type FactorCheck, newTotp } from '../../identity/index.ts';
 import type { Exhibit, Message, Screen, Text } from '../screen.ts';
 import { cancelAction, codeField, wordsOf } from './second-factor-pages.ts';
-import { accountName, type FactorWay, type Scene, type Turn } from './second-factor-scene.ts';
+import { accountName, type FactorWay, type Scene, type Shown, type Turn } from './second-factor-scene.ts';
 
 const screenId = 'selfasserted';
 const page = wordsOf(screenId);
@@ -9,7 +9,6 @@ const { word, failure } = page;
 
 /** Plain data between the pages; a journey is sealed, so the secret may stand in it. */
 interface Memo {
-  readonly wrong: number;
   /** While it is set up. */
   readonly secret?: string;
   readonly uri?: string;
@@ -36,7 +35,7 @@ function exhibitsFor(scene: Scene, { secret, uri }: Memo): readonly Exhibit[] {
   ];
 }
 
-function show(scene: Scene, memo: Memo, messages: readonly Message[] = [], error?: Text): Turn {
+function show(scene: Scene, memo: Memo, messages: readonly Message[] = [], error?: Text): Shown {
   const isNew = memo.secret !== undefined;
   const screen: Screen = {
     id: screenId,
@@ -68,12 +67,9 @@ async function answer(scene: Scene, memo: Memo, typed: string): Promise<Turn> {
       ...(secret === undefined ? {} : { enrolled: { kind: 'totp', content: secret } }),
     };
   }
-  const wrong = memo.wrong + 1;
-  if (wrong >= scene.context.rules.codes.triesPerCode) return { kind: 'refuse', refusal: 'tooManyAttempts' };
-  const counted: Memo = { ...memo, wrong };
-  return came === 'tooMany'
-    ? show(scene, counted, [failure(failures[came])])
-    : show(scene, counted, [], word(failures[came]));
+  const shown =
+    came === 'tooMany' ? show(scene, memo, [failure(failures[came])]) : show(scene, memo, [], word(failures[came]));
+  return { ...shown, isWrong: true };
 }
 
 const answering = (scene: Scene, memo: unknown, values: Readonly<Record<string, string>>): Promise<Turn> =>
@@ -96,15 +92,16 @@ export const totpWay: FactorWay = {
     'requiredField_code',
     ...Object.values(failures),
   ].map((name) => `${screenId}.${name}`),
+  limit: ({ codes }) => ({ tries: codes.triesPerCode, refusal: 'tooManyAttempts' }),
   canVerify: ({ own }) => own.some(({ kind }) => kind === 'totp'),
   verify: {
-    begin: async (scene) => show(scene, { wrong: 0 }),
+    begin: async (scene) => show(scene, {}),
     answer: (scene, memo, { values }) => answering(scene, memo, values),
   },
   enrol: {
     begin: async (scene) => {
       const { tenant } = scene.context.directory;
-      return show(scene, { wrong: 0, ...newTotp(tenant.displayName, accountName(scene)) });
+      return show(scene, newTotp(tenant.displayName, accountName(scene)));
     },
     answer: (scene, memo, { values }) => answering(scene, memo, values),
   },
