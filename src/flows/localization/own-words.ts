@@ -3,10 +3,7 @@ import type { Localization } from './localization.ts';
 import { localize } from './localize.ts';
 
 /** The journeys, whose screens say what their flow wants to be said. */
-export function inOwnWords(
-  flows: Omit<Flows, 'languages'>,
-  localization: Localization,
-): Flows {
+export function inOwnWords(flows: Omit<Flows, 'languages'>, localization: Localization): Flows {
   async function spell(move: Move): Promise<Move> {
     if (move.kind === 'go') return move;
     const { flowId, locales } = move.journey;
