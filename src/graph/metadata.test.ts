@@ -54,6 +54,7 @@ const origins = {
   },
   application: { settings: 'own' },
   organization: { settings: 'own' },
+  user: { recoveryEmail: 'own' },
 } as const;
 
 test('$metadata says of each member that Microsoft drafted or that is our own whose it is, and of no other', () => {

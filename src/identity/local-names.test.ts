@@ -100,6 +100,12 @@ test('an address for recovery is kept, replaced, and no name to sign in with', a
   await identity.keepRecoveryEmail(seed, id, 'new@contoso.example');
   assert.equal((await identity.find(id))?.recoveryEmail, 'new@contoso.example');
   assert.equal(await identity.findBySignInName('new@contoso.example'), undefined);
+  const patch = (recoveryEmail: string | null) => directory.update(app, { type: entities.user, id }, { recoveryEmail });
+  await patch('moved@contoso.example');
+  assert.equal((await identity.find(id))?.recoveryEmail, 'moved@contoso.example');
+  await assert.rejects(patch('no address'), { code: 'identity.badSetting' });
+  await patch(null);
+  assert.equal((await identity.find(id))?.recoveryEmail, null);
 });
 
 test('a password may grow too old only where the account says so', async () => {

@@ -8,7 +8,7 @@ import { faults } from './faults.ts';
 import type { Hasher } from './hasher.ts';
 import { mayBeWeak, neverExpires, unknownPolicies } from './password-policies.ts';
 import { checkPassword, describeComplaints, type PasswordRules } from './password-rules.ts';
-import { belongsTo, checkIdentities, isFederated, isLocalName } from './sign-in-names.ts';
+import { belongsTo, checkIdentities, isEmail, isFederated, isLocalName } from './sign-in-names.ts';
 import { passwordRulesIn } from './tenant-settings.ts';
 
 type UserDraft = Draft<typeof entities.user>;
@@ -60,6 +60,9 @@ function checkDraft(draft: UserDraft, { tenant }: Context): void {
   const { userType } = draft;
   if (userType && !userTypes.includes(userType)) throw faults.badUserType({ userType, property: 'userType' });
   if (draft.identities) checkIdentities(draft.identities, tenant);
+  if (draft.recoveryEmail && !isEmail(draft.recoveryEmail)) {
+    throw faults.badSetting({ property: 'recoveryEmail', reason: 'it is not an e-mail address' });
+  }
   const [policy] = unknownPolicies(draft.passwordPolicies);
   if (policy !== undefined) throw faults.badPasswordPolicies({ policy });
   const name = draft.userPrincipalName;

@@ -140,7 +140,9 @@ describe('accounts', () => {
     await person.proveEmail(email);
     await person.press('continue', { UserId: name, email, ...passwords });
     const { oid } = person.claims;
-    const found = await accountWith(usher, String(oid), ['identities', 'creationType', 'passwordPolicies']);
+    const shown = ['identities', 'creationType', 'passwordPolicies', 'recoveryEmail'];
+    const found = await accountWith(usher, String(oid), shown);
+    assert.equal(found['recoveryEmail'], email);
     assert.deepEqual(found['identities'], [identityOf('userName', name)]);
     assert.deepEqual([found['creationType'], found['passwordPolicies']], ['LocalAccount', 'DisablePasswordExpiration']);
 

@@ -69,13 +69,14 @@ export const user = entity('user', {
     signInSessionsValidFromDateTime: dateTimeOffset({ nullable: true, access: 'server', onSelect: true }),
     identities: collection(complex(objectIdentity), { onSelect: true, uniqueTuple: ['issuer', 'issuerAssignedId'] }),
     passwordPolicies: string({ nullable: true, maxLength: 128, onSelect: true }),
+    /**
+     * Proves who the person is when a password is forgotten or a number is lost; no name to sign in with. What B2C keeps in
+     * `strongAuthenticationEmailAddress`, for which Graph has no property.
+     */
+    recoveryEmail: string({ nullable: true, maxLength: 320, onSelect: true, origin: 'own' }),
     passwordProfile: complex(passwordProfile, { nullable: true, access: 'write' }),
     /** Argon2id in PHC format. */
     passwordHash: string({ nullable: true, access: 'internal' }),
-    /** B2C's `strongAuthenticationEmailAddress`: proves who the person is when a password is forgotten; no name to sign in with. */
-    recoveryEmail: string({ nullable: true, access: 'internal', maxLength: 320 }),
-    /** Said by the person where a user flow asks how old they are; RFC 3339 full-date. What Graph shows of it is `ageGroup`. */
-    dateOfBirth: string({ nullable: true, access: 'internal', maxLength: 10 }),
     /** Copied from `passwordProfile`, which is never stored. */
     forceChangePassword: boolean({ default: false, access: 'internal' }),
   },
