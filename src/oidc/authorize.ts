@@ -13,7 +13,7 @@ import type { EngineAnswer } from './engine.ts';
 import { type Flow, issuerOf } from './flow.ts';
 import { readSigned } from './own-token.ts';
 import { offlineScope, resourceUri } from './provider.ts';
-import { standingAt } from './sessions.ts';
+import { replacedAt, standingAt } from './sessions.ts';
 import { noteAuthorization, noteRefused } from './sign-in-events.ts';
 import { assertPushed, requestedParams } from './standards/pushed-params.ts';
 import { readTicket, ticketParameter, writeTicket } from './ticket.ts';
@@ -155,11 +155,15 @@ type Headers = NonNullable<Reply['headers']>;
 async function keepSession(
   appId: string,
   { arrived, browser, proof, flow }: Call,
-  { sessions }: TenantContext,
+  { sessions, logoutNotices }: TenantContext,
+  origin: string,
 ): Promise<readonly string[]> {
   if (!flow || !browser) return [];
   const place = { flow, clientId: appId };
-  if (arrived) return sessions.remember(browser, place, arrived);
+  if (arrived) {
+    logoutNotices.tell(origin, replacedAt(browser, place, arrived.userId));
+    return sessions.remember(browser, place, arrived);
+  }
   return proof ? sessions.touch(browser, place) : [];
 }
 
@@ -210,7 +214,7 @@ async function conclude(answer: EngineAnswer, call: Call, visit: Visit, context:
     const { id: tenantId } = context.tenant;
     context.observe({ kind: 'token.issued', tenantId, flowId: visit.flow?.id, appId, grant: 'authorize' });
     await noteAuthorization(visit, context, { params: outcome.params, user: call.user });
-    const kept = await keepSession(appId, call, context);
+    const kept = await keepSession(appId, call, context, visit.exchange.url.origin);
     return respond(target, membersOf(outcome, call, tenantId), withCookies([...answer.cookies, ...kept]));
   }
   if (answer.location === undefined) throw refusal('AADB2C90046');

@@ -87,11 +87,22 @@ function takingPart(
   return { clients: all, via: all.includes(clientId) ? { ...via, [clientId]: flow.id } : via };
 }
 
-/** What a place has of a person already, however old: who proves themselves again goes on with their session. */
-function sameAt({ brief, lasting }: BrowserSession, at: Place, userId: string): Proof | undefined {
+/** What a place has, however old. */
+function foundAt({ brief, lasting }: BrowserSession, at: Place): Proof | undefined {
   const slot = slotOf(at) ?? '';
-  const proof = brief.proofs[slot] ?? lasting.proofs[slot];
+  return brief.proofs[slot] ?? lasting.proofs[slot];
+}
+
+/** Who proves themselves again goes on with their session. */
+function sameAt(session: BrowserSession, at: Place, userId: string): Proof | undefined {
+  const proof = foundAt(session, at);
   return proof?.userId === userId ? proof : undefined;
+}
+
+/** The session of another person, which ends when this one comes in their place. */
+export function replacedAt(session: BrowserSession, at: Place, userId: string): readonly Proof[] {
+  const proof = foundAt(session, at);
+  return proof && proof.userId !== userId ? [proof] : [];
 }
 
 /** The name of the session that a person has, or begins, at a place; undefined: nobody is kept signed in there. */

@@ -5,6 +5,7 @@ import { addSecret, ask, askRaw, configure } from '../testing/client.ts';
 import { type House, ids, openHouse, origin, secret } from '../testing/harness.ts';
 import { claimsOf, postToken } from '../testing/visitor.ts';
 import { pollSeconds } from './device-codes.ts';
+import { mostTries, triesSeconds } from './device-verification.ts';
 
 const page = '/contoso.onmicrosoft.com/b2c_1_susi/oauth2/v2.0/deviceauth';
 const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -185,15 +186,17 @@ test('a code is good for its client, its flow and its tenant', async () => {
 
 test('codes cannot be guessed: after some tries from an address even the right one is not looked at', async () => {
   const begun = await begin();
-  house.clock.advance(600);
+  house.clock.advance(triesSeconds);
   const fresh = await begin();
   const person = createPerson();
   await person.open();
-  const tries = await Promise.all(Array.from({ length: 20 }, (_, index) => person.send('find', `BCDF-GHJ${index}`)));
+  const tries = await Promise.all(
+    Array.from({ length: mostTries }, (_, index) => person.send('find', `BCDF-GHJ${index}`)),
+  );
   assert.ok(tries.every(({ view }) => view['problem'] === 'unknown'));
   assert.equal((await person.send('find', fresh.user_code)).view['problem'], 'tooMany');
   assert.equal((await person.send('continue', fresh.user_code)).view['problem'], 'tooMany');
-  house.clock.advance(600);
+  house.clock.advance(triesSeconds);
   assert.equal((await person.send('find', begun.user_code)).view['problem'], 'unknown');
   assert.equal((await person.send('find', fresh.user_code)).view['kind'], 'confirm');
 });

@@ -26,8 +26,11 @@ type FlowVisit = Visit & { readonly flow: Flow };
 /** The browser's share of what happens here. */
 const cookieName = 'x-ms-cpim-device';
 
-/** Codes that may be tried from one address within the time, in seconds: guesses find one of 20⁸ no sooner than never. */
-const [mostTries, triesSeconds] = [20, 600];
+/**
+ * Codes that may be tried from one address within the time, in seconds (RFC 8628 §5.1). A sign-in takes two, and a whole office may have one
+ * address; a guess finds one of 20⁸ codes.
+ */
+export const [mostTries, triesSeconds] = [60, 600] as const;
 
 const csrfOf = (secret: string): string => digest(`device form ${secret}`);
 

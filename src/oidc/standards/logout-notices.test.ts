@@ -228,3 +228,17 @@ test('a logout token is neither a hint nor an access token', async (t) => {
   const userinfo = `${origin}/contoso.onmicrosoft.com/b2c_1_susi/openid/v2.0/userinfo`;
   assert.equal((await house.fetch(userinfo, { headers: { authorization: `Bearer ${token}` } })).status, 401);
 });
+
+test('when another person signs in, the session of the one before is over', async (t) => {
+  const [web, spa] = [await listen(t, 200), await listen(t, 200)];
+  await configure(house, ids.web, { backChannelLogoutUri: web.url });
+  await configure(house, ids.spa, { backChannelLogoutUri: spa.url });
+  const browser = createBrowser(house);
+  await signIn(house, browser, { url: webUrl() });
+  const url = authorizeUrl({ prompt: 'login' });
+  await signIn(house, browser, { url, ending: { user: house.lee } });
+  assert.equal(claimsOf((await web.told(1)).token)['sub'], house.adele.id);
+  await signOut(browser);
+  assert.equal(claimsOf((await spa.told(1)).token)['sub'], house.lee.id);
+  assert.equal(web.calls.length, 1);
+});
