@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { type Mischief, SoftwareAuthenticator } from '../../test/support/software-authenticator.ts';
 import { entities } from '../model/index.ts';
 import { maximumMethods } from './authenticator-rules.ts';
 import { passkeyName } from './passkey-names.ts';
 import { type PasskeyPlace, type PasskeyQuestion, relyingPartyId } from './passkeys.ts';
 import { openTenant, seed, type TestTenant } from './testing/harness.ts';
-import { type Mischief, SoftwareAuthenticator } from './testing/software-authenticator.ts';
 
 const origin = 'https://login.example';
 const place: PasskeyPlace = { origin, userVerification: 'preferred' };

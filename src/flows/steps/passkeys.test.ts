@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { type Mischief, SoftwareAuthenticator } from '../../../test/support/software-authenticator.ts';
 import type { User } from '../../identity/index.ts';
-import { type Mischief, SoftwareAuthenticator } from '../../identity/testing/software-authenticator.ts';
 import { entities } from '../../model/index.ts';
 import type { Facts } from '../facts.ts';
 import type { Start } from '../host.ts';
