@@ -112,6 +112,23 @@ test('a script cannot leave its element', () => {
   assert.deepEqual(script, { kind: 'script', code: 'a = "\\x3C!--<script>";', attributes: {} });
 });
 
+test('neither a script nor a style sheet leaves its element where browsers end one and parsers do not', () => {
+  for (const end of ['</style/>', '</STYLE\t>', '</style\f>', '</script/>', '</SCRIPT x>', '</script\n>']) {
+    const tag = /style/i.test(end) ? 'style' : 'script';
+    const source = `<${tag}>/*${end}<img src=x onerror=alert(1)>*/</${tag}><div id="api"></div>`;
+    const { head, before, after } = read(source, 'head');
+    const sent = head
+      .map((part) => (part.kind === 'style' ? part.css : part.kind === 'script' ? part.code : ''))
+      .join('');
+    assert.doesNotMatch(sent, /<\/(?:style|script)/i, end);
+    assert.doesNotMatch(before + after, /onerror/, end);
+  }
+});
+
+test('no other element has the name of the api element', () => {
+  assert.equal(read('<p id="api">x</p><div id="api"></div>').before, '<p>x</p>');
+});
+
 test('scripts and pictures come over https only', () => {
   const source =
     '<script src="http://cdn.example/a.js"></script><script src="data:text/javascript,1"></script><div id="api"></div><img src="http://cdn.example/a.png"><img src="data:image/png;base64,AA==">';

@@ -138,7 +138,9 @@ class Reader {
     }
   }
 
-  private clean(tagName: string, { style, ...attribs }: Attributes): Attributes {
+  private clean(tagName: string, { style, ...given }: Attributes): Attributes {
+    // The name is the one element's.
+    const attribs = given['id'] === 'api' ? { ...given, id: '' } : given;
     const classes = [attribs['class'], ...this.styled(style)].filter(Boolean).join(' ');
     return { ...attribs, ...(classes === '' ? {} : { class: classes }), ...this.linked(tagName, attribs) };
   }
@@ -169,7 +171,8 @@ class Reader {
   /** Takes out what belongs into the head, when its element has been read. */
   readonly take = ({ tag, text }: IFrame): boolean => {
     if (tag === 'title' && !this.inBody) this.title = this.title ?? (text.trim() || undefined);
-    else if (tag === 'style' && this.head.length < mostResources) this.head.push({ kind: 'style', css: text });
+    else if (tag === 'style' && this.head.length < mostResources)
+      this.head.push({ kind: 'style', css: keptInStyle(text) });
     else if (tag === 'script' && this.takesScript()) this.script(text);
     return tag === 'style' || tag === 'script' || (tag === 'title' && !this.inBody);
   };
@@ -186,10 +189,16 @@ class Reader {
       ...flag('defer', defer),
       ...(preload === undefined ? {} : { 'data-preload': preload }),
     };
-    // So that no script can leave its element (HTML §13.2.5.20, script data escaped state).
-    this.head.push({ kind: 'script', code: address ? '' : code.replaceAll('<!--', '\\x3C!--'), attributes });
+    this.head.push({ kind: 'script', code: address ? '' : keptInScript(code), attributes });
   }
 }
+
+/**
+ * Browsers and our parser need not agree where an element ends (`</style/`), so nothing that could end it stays in it: in a string
+ * the escape means the same, and elsewhere neither language has a use for it (HTML §13.2.5.14, §13.2.5.20).
+ */
+const keptInStyle = (css: string): string => css.replaceAll('</', '<\\/');
+const keptInScript = (code: string): string => code.replaceAll('<!--', '\\x3C!--').replace(/<\/(?=script)/gi, '<\\/');
 
 /** Links of a page lead anywhere but into our own server's paths. */
 function hrefOf(href: string | undefined, url: URL): Attributes {
