@@ -77,6 +77,8 @@ export const user = entity('user', {
     passwordProfile: complex(passwordProfile, { nullable: true, access: 'write' }),
     /** Argon2id in PHC format. */
     passwordHash: string({ nullable: true, access: 'internal' }),
+    /** Said by the person where a user flow asks how old they are; RFC 3339 full-date. What Graph shows of it is `ageGroup`. */
+    dateOfBirth: string({ nullable: true, access: 'internal', maxLength: 10 }),
     /** Copied from `passwordProfile`, which is never stored. */
     forceChangePassword: boolean({ default: false, access: 'internal' }),
   },
