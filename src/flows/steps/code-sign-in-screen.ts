@@ -2,6 +2,7 @@ import { emailMaxLength } from '../attributes/read.ts';
 import type { AccountKind } from '../local-accounts.ts';
 import { type Proof, type ProofControl, proofWords, verificationOf } from '../proof/control.ts';
 import type { Action, Field, Message, Screen, Text } from '../screen.ts';
+import { consentOn } from './phone-number.ts';
 
 export interface CodeSignInSettings {
   readonly accounts: readonly AccountKind[];
@@ -97,6 +98,7 @@ export function codeScreen(
     label: label(settings),
     required: true,
     autocomplete: control.channel === 'sms' ? 'tel' : 'email',
+    ...(control.channel === 'sms' ? { help: consentOn(page) } : {}),
     ...(control.channel === 'email' ? { maxLength: emailMaxLength } : {}),
     ...(address === '' ? {} : { value: address }),
     ...(proof.state === 'initial' ? {} : { readOnly: true }),

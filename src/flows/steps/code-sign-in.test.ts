@@ -51,6 +51,7 @@ describe('sign-in by code', () => {
     assert.equal(visitor.screen.verification?.state, 'sent');
     assert.equal(visitor.screen.verification?.control, 'phoneVerificationControl');
     assert.equal(fieldOf(visitor.screen, 'nationalNumber')?.value, known);
+    assert.deepEqual(fieldOf(visitor.screen, 'nationalNumber')?.help, [{ id: 'phoneSignIn.disclaimer_msg_intro' }]);
     assert.match(codeFor(house, known), /^\d{6}$/);
     await enterCode(house, visitor, known);
     assert.deepEqual(house.host.arrivals.at(-1), {

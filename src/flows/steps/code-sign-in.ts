@@ -16,7 +16,7 @@ import {
   mail,
   phone,
 } from './code-sign-in-screen.ts';
-import { phoneNumberOf } from './phone-number.ts';
+import { consentWord, phoneNumberOf } from './phone-number.ts';
 
 const channels: Readonly<Record<Entries['channel'], Channel>> = { sms: phone, email: mail };
 
@@ -94,7 +94,7 @@ function createAccount(context: StepContext, entries: Entries): Outcome {
 /** Signs a person in with a code that is sent to the number or address they named. */
 export const codeSignIn: Step<CodeSignInSettings> = {
   kind: 'codeSignIn',
-  words: [...attributeWords, ...codeSignInWords, 'phoneSignIn.nationalNumber'],
+  words: [...attributeWords, ...codeSignInWords, 'phoneSignIn.nationalNumber', `phoneSignIn.${consentWord}`],
   explain({ accounts }) {
     const ways = [
       ...(accounts.includes('phone') ? ['a text message'] : []),

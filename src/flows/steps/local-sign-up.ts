@@ -16,7 +16,7 @@ import {
 import { proofNames } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
 import { newPasswordFields, newPasswordWords } from './new-password-fields.ts';
-import { looksLikePhone, phoneNumberOf } from './phone-number.ts';
+import { consentWord, looksLikePhone, phoneNumberOf } from './phone-number.ts';
 import { userNamePattern } from './sign-in-name.ts';
 import { checkContact, readForm, remarksOn, signUpFormWords } from './sign-up-form.ts';
 import {
@@ -185,7 +185,13 @@ export const localSignUp: Step<LocalSignUpSettings> = {
   kind: 'localSignUp',
   words: [
     ...attributeWords,
-    ...['attribute.yes', 'attribute.no', 'localaccountsignup.UserId', 'phoneSignUp.nationalNumber'],
+    ...[
+      'attribute.yes',
+      'attribute.no',
+      'localaccountsignup.UserId',
+      'phoneSignUp.nationalNumber',
+      `phoneSignUp.${consentWord}`,
+    ],
     ...newPasswordWords('localaccountsignup'),
     ...readingWords,
     ...signUpFormWords,

@@ -1,4 +1,5 @@
 import { type NumberType, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import type { Text } from '../screen.ts';
 
 /** Kinds of lines a text message can reach at an ordinary price; at premium and shared-cost numbers somebody else earns by each one. */
 const reachable: readonly NumberType[] = ['MOBILE', 'FIXED_LINE', 'FIXED_LINE_OR_MOBILE'];
@@ -12,3 +13,8 @@ export function phoneNumberOf(typed: string): string | undefined {
 /** Digits and the marks people write between them; with or without the code of a country. */
 export const looksLikePhone = (typed: string): boolean =>
   /^\+?[\d\s()./-]+$/.test(typed) && typed.replace(/\D/g, '').length >= 6;
+
+/** What a person agrees to by giving a number; administrators may say it in their own words (b2c contract e.3). */
+export const consentWord = 'disclaimer_msg_intro';
+
+export const consentOn = (page: string): readonly Text[] => [{ id: `${page}.${consentWord}` }];

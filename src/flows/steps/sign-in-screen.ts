@@ -2,6 +2,7 @@ import type { NameKind, PasskeyChallenge } from '../../identity/index.ts';
 import { type AccountKind, accountsNamed, hasPassword, namesOf } from '../local-accounts.ts';
 import type { PasskeySettings } from '../passkey.ts';
 import type { Action, Field, Message, Screen, Text } from '../screen.ts';
+import { consentOn, consentWord } from './phone-number.ts';
 import { nameFieldOf, nameWords } from './sign-in-name.ts';
 
 export interface SignInSettings {
@@ -57,6 +58,7 @@ const words = [
   'UserMessageIfUserAccountDisabled',
   'UserMessageIfPasswordExpired',
   'passkey_refused',
+  consentWord,
   ...nameWords,
 ] as const;
 
@@ -107,6 +109,7 @@ function fieldForName(settings: SignInSettings, { name: value }: Entries, error:
     label,
     required: true,
     autocomplete: 'username',
+    ...(input === 'phone' ? { help: consentOn(settings.page) } : {}),
     ...(value === '' ? {} : { value }),
     ...(error ? { errors: [error] } : {}),
   };

@@ -4,6 +4,7 @@ import { emailMaxLength } from '../attributes/read.ts';
 import type { AccountKind } from '../local-accounts.ts';
 import { type Proof, type ProofControl, verificationOf } from '../proof/control.ts';
 import type { Action, Field, Message, Screen, Text } from '../screen.ts';
+import { consentOn } from './phone-number.ts';
 
 export interface LocalSignUpSettings {
   readonly account: AccountKind;
@@ -146,7 +147,7 @@ function contactField(settings: LocalSignUpSettings, { contact, proof }: Entries
   const { field, channel } = shapeOf(settings).contact;
   const kind =
     channel === 'sms'
-      ? ({ input: 'phone', autocomplete: 'tel' } as const)
+      ? ({ input: 'phone', autocomplete: 'tel', help: consentOn('phoneSignUp') } as const)
       : ({ input: 'email', autocomplete: 'email', maxLength: emailMaxLength } as const);
   return {
     name: field,
