@@ -155,15 +155,23 @@ async function passwordGrant(
   return answer;
 }
 
-export async function startBench(): Promise<Bench & { close(): Promise<void> }> {
+/** `clear` removes the flows that were made so far: a tenant has room for 200. */
+export type OpenBench = Bench & { clear(): Promise<void>; close(): Promise<void> };
+
+export async function startBench(): Promise<OpenBench> {
   const usher = await startUsher();
   const implicitGrantSettings = { enableIdTokenIssuance: true, enableAccessTokenIssuance: true };
   const native = { isFallbackPublicClient: true, web: { implicitGrantSettings } };
   const { appId: passwordClient } = await newApplication(usher, native);
+  const made: string[] = [];
   const bench: Bench = {
     usher,
     passwordClient,
-    flow: (kind, settings = {}) => newFlow(usher, { userFlowType: kind, ...settings }),
+    async flow(kind, settings = {}) {
+      const id = await newFlow(usher, { userFlowType: kind, ...settings });
+      made.push(id);
+      return id;
+    },
     set: (flow, settings) => setFlow(usher, settings, flow),
     person: (parts) => createPerson(usher, parts),
     async open(flow, changes = {}, visitor = newVisitor(usher)) {
@@ -173,6 +181,12 @@ export async function startBench(): Promise<Bench & { close(): Promise<void> }> 
   };
   return {
     ...bench,
+    async clear() {
+      for (const id of made.splice(0)) {
+        const { status } = await usher.graph('DELETE', `/beta/identity/b2cUserFlows/${id}`);
+        assert.equal(status, 204);
+      }
+    },
     async close() {
       await usher.stop();
     },

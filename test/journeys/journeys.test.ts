@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { journeysPage } from '../../scripts/journeys.ts';
-import { type Bench, startBench } from './bench.ts';
+import { type OpenBench, startBench } from './bench.ts';
 import { cells, scenarios, unknownSettings } from './matrix.ts';
 
 describe('each setting of a user flow acts', () => {
-  let bench: Bench & { close(): Promise<void> };
+  let bench: OpenBench;
   before(async () => {
     bench = await startBench();
   });
   after(() => bench?.close());
+  afterEach(() => bench.clear());
 
   for (const { proof, kind } of scenarios) {
     test(`${kind}: ${proof.says}`, () => proof.prove(bench, kind));

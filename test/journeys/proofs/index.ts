@@ -1,9 +1,11 @@
 import type { Chapter } from '../proof.ts';
 import { accounts } from './accounts.ts';
+import { attributes } from './attributes.ts';
 import { factors } from './factors.ts';
 import { languages } from './languages.ts';
 import { looks } from './looks.ts';
+import { passwords } from './passwords.ts';
 import { tokens } from './tokens.ts';
 
 /** Every proof that a setting acts, a file for each subject. */
-export const chapters: readonly Chapter[] = [factors, accounts, languages, looks, tokens];
+export const chapters: readonly Chapter[] = [factors, accounts, languages, looks, tokens, passwords, attributes];
