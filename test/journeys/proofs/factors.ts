@@ -49,7 +49,7 @@ async function forgotten({ usher }: Bench, walk: Walk, email: string): Promise<V
 }
 
 /** What comes after the first factor: as a new person where a flow only makes accounts, else as an existing one. */
-async function pastFirst(
+export async function pastFirst(
   bench: Bench,
   kind: FlowKind,
   flow: string,

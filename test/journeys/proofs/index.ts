@@ -4,8 +4,18 @@ import { attributes } from './attributes.ts';
 import { factors } from './factors.ts';
 import { languages } from './languages.ts';
 import { looks } from './looks.ts';
+import { passkeyProofs } from './passkeys.ts';
 import { passwords } from './passwords.ts';
 import { tokens } from './tokens.ts';
 
 /** Every proof that a setting acts, a file for each subject. */
-export const chapters: readonly Chapter[] = [factors, accounts, languages, looks, tokens, passwords, attributes];
+export const chapters: readonly Chapter[] = [
+  factors,
+  accounts,
+  languages,
+  looks,
+  tokens,
+  passwords,
+  attributes,
+  passkeyProofs,
+];
