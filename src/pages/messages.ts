@@ -28,8 +28,7 @@ const pageErrorId = ({ text }: Message): string =>
 
 /** The ending of the element id of a message about a proof. */
 export function proofEnd({ tone, text }: Message): string {
-  if (tone === 'info') return messageId(text).includes('intro') ? 'intro' : 'info';
-  if (tone === 'success') return 'success';
+  if (tone !== 'error') return tone;
   return proofEnds.find((end) => messageId(text).includes(plain(end))) ?? 'fail_retry';
 }
 

@@ -23,9 +23,10 @@ const buttonClasses = {
   control: { send: 'sendCode', verify: 'verifyCode', resend: 'sendNewCode', edit: 'changeClaims' },
 } as const;
 
-/** Element id of something said about a proof. */
-function noteId({ field, control }: Verification, message: Message): string {
-  return control === undefined ? `${field}_${proofEnd(message)}` : `${control}_${message.tone}_message`;
+/** Element id of something said about a proof. Before a code is sent it introduces, then it informs. */
+function noteId({ field, control, state }: Verification, message: Message): string {
+  if (control !== undefined) return `${control}_${message.tone}_message`;
+  return `${field}_${message.tone === 'info' && state === 'initial' ? 'intro' : proofEnd(message)}`;
 }
 
 /** Numbers are spoken of in other words than addresses. */
