@@ -181,6 +181,37 @@ describe('sign-in by code', () => {
     assert.deepEqual(house.host.arrivals.at(-1)?.amr, ['otp']);
   });
 
+  test('who signs in by code can stay signed in too', async () => {
+    const keep = { singleSignOnSessionConfiguration: { isKeepMeSignedInEnabled: true } };
+    await offer(house, 'keep', 'phoneWithOneTimePassword', keep);
+    for (const [values, kept] of [
+      [{ rememberMe: 'true' }, true],
+      [{}, false],
+    ] as const) {
+      const visitor = await house.begin('B2C_1_keep');
+      await visitor.press('next', { signInName: known, ...values });
+      await enterCode(house, visitor, known);
+      assert.equal(house.host.arrivals.at(-1)?.keepSignedIn, kept);
+    }
+  });
+
+  test('a message that cannot be sent is said, and can be tried again at once', async () => {
+    const failing = await openHouseOfAll({
+      mailer: {
+        async send() {
+          throw new Error('no mail server');
+        },
+      },
+    });
+    await offer(failing, 'code', 'emailCode');
+    const visitor = await failing.begin('B2C_1_code');
+    await visitor.press('next', { email: 'a@contoso.example' });
+    assert.equal(visitor.screen.verification?.state, 'initial');
+    assert.deepEqual(proofMessagesOf(visitor.screen), ['selfasserted.ver_fail_server']);
+    assert.equal(fieldOf(visitor.screen, 'email')?.value, 'a@contoso.example');
+    await failing.close();
+  });
+
   test('the step trusts no plan: without a name, or with one of another kind, it does nothing', async () => {
     const settings = { accounts: ['emailCode'], email: { label: { id: 'attribute.email' } }, signUp: true } as const;
     const enter = (facts: Facts) => codeSignIn.enter(contextFor(house, facts), settings);

@@ -1,5 +1,5 @@
 import { entities } from '../../model/index.ts';
-import { codeFor, createFlow, type House, openHouse, seed, type Visitor } from './harness.ts';
+import { codeFor, createFlow, type House, type HouseOptions, openHouse, seed, type Visitor } from './harness.ts';
 
 const policy = entities.b2cAuthenticationMethodsPolicy;
 
@@ -8,8 +8,8 @@ export const allowAccounts = ({ directory }: House, switches: Readonly<Record<st
   directory.update(seed, { type: policy, id: policy.set?.singleton ?? '' }, switches);
 
 /** A tenant in which flows may offer every kind of account. */
-export async function openHouseOfAll(): Promise<House> {
-  const house = await openHouse();
+export async function openHouseOfAll(options: HouseOptions = {}): Promise<House> {
+  const house = await openHouse(options);
   await allowAccounts(house, {
     isUserNameAuthenticationEnabled: true,
     isPhoneOneTimePasswordAuthenticationEnabled: true,
