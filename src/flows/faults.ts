@@ -61,7 +61,8 @@ export const faults = defineFaults('flows', {
   },
   badPageUri: {
     status: 400,
-    message: "The value of property 'pageUri' must be an https URL without user name and fragment.",
+    message:
+      "The value of property 'pageUri' must be an https URL without user name and fragment. What is filled in behind its host: {allowed}.",
   },
   badPageVersion: { status: 400, message: "The page '{page}' has no version '{version}'. Use one of: {allowed}." },
   connectorInUse: { status: 409, message: "The API connector '{id}' is called by the user flow '{user}'." },

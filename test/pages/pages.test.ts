@@ -136,14 +136,16 @@ test('text spacing as in WCAG 1.4.12 and text of twice the size lose nothing at 
   });
 });
 
-test('forced colours and reduced motion keep buttons and fields visible', async () => {
+test('forced colours and reduced motion keep buttons and fields visible, in every template', async () => {
   await inBrowser({ forcedColors: 'active', reducedMotion: 'reduce' }, async (page) => {
-    await open(page, 'sign-in');
-    for (const id of ['#next', '#email', '.container']) {
-      const border = await page.evaluate(`getComputedStyle(document.querySelector('${id}')).borderTop`);
-      assert.match(String(border), /^1px solid/, id);
+    for (const look of templates) {
+      await open(page, { screen: 'sign-in-full', look });
+      for (const id of ['#next', '#email', '#GoogleExchange', '.container']) {
+        const border = await page.evaluate(`getComputedStyle(document.querySelector('${id}')).borderTop`);
+        assert.match(String(border), /^[1-4]px solid/, `${look} ${id}`);
+      }
+      assert.equal(await page.evaluate("getComputedStyle(document.querySelector('#next')).transitionDuration"), '0s');
     }
-    assert.equal(await page.evaluate("getComputedStyle(document.querySelector('#next')).transitionDuration"), '0s');
   });
 });
 

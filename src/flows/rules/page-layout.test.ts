@@ -64,6 +64,14 @@ onEveryEngine('a template is fetched by https, and its address holds no secret',
   }
 });
 
+onEveryEngine('who names what cannot be filled in is told what can', async ({ directory }) => {
+  const pageUri = 'https://pages.example.com/{OAUTH-KV:campaign}';
+  await assert.rejects(directory.update(admin, layout('error'), { pageUri }), {
+    code: 'flows.badPageUri',
+    message: /\{Culture:RFC5646\}, .*\{OIDC:ClientId\}/,
+  });
+});
+
 onEveryEngine(
   'the address of a template may name the language, the flow and the application',
   async ({ directory }) => {

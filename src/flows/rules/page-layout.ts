@@ -8,7 +8,7 @@ import {
 import { type Draft, type EntityOf, entities } from '../../model/index.ts';
 import { faults } from '../faults.ts';
 import { type FlowPage, pageNamed, pagesOf } from '../localization/pages.ts';
-import { isPageUri } from '../page-uri.ts';
+import { isPageUri, pageUriClaims } from '../page-uri.ts';
 import { typeOfFlow } from './user-flow.ts';
 
 const { userFlowPageLayout } = entities;
@@ -39,7 +39,7 @@ export const pageLayoutRules = behaviour({
   ): Promise<LayoutDraft> {
     const { pageUri, id = current?.id ?? '' } = draft;
     if (typeof pageUri === 'string' && !isPageUri(pageUri)) {
-      throw faults.badPageUri({ target: 'pageUri' });
+      throw faults.badPageUri({ allowed: pageUriClaims.map((claim) => `{${claim}}`).join(', '), target: 'pageUri' });
     }
     const custom = pageUri === undefined ? {} : { isCustomPageUri: pageUri !== null };
     if (verb === 'update') return { ...draft, ...custom };
