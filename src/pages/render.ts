@@ -26,7 +26,6 @@ const selfAsserted: Layout = {
 const layouts: Readonly<Record<string, Layout>> = {
   signuporsignin: unified,
   localaccountsignin: unified,
-  phoneSignIn: unified,
   idpselections: selection,
   'idpselections.signup': selection,
   phonefactor: { container: 'phonefactor_container', dataName: 'Phonefactor', render: renderPhonefactor },

@@ -59,7 +59,9 @@ class Person {
   get text(): string {
     return textOf(this.page.html);
   }
+  /** A button that the page has not got cannot be pressed. */
   async press(action: string, values: Readonly<Record<string, string>> = {}): Promise<this> {
+    assert.match(this.page.html, new RegExp(`value="${action}"`), this.text);
     this.seen = await this.visitor.submit(this.page, action, values);
     return this;
   }
