@@ -98,7 +98,7 @@ export function codeScreen(
     label: label(settings),
     required: true,
     autocomplete: control.channel === 'sms' ? 'tel' : 'email',
-    ...(control.channel === 'sms' ? { help: consentOn(page) } : {}),
+    ...(control.channel === 'sms' && proof.state === 'initial' ? { help: consentOn(page) } : {}),
     ...(control.channel === 'email' ? { maxLength: emailMaxLength } : {}),
     ...(address === '' ? {} : { value: address }),
     ...(proof.state === 'initial' ? {} : { readOnly: true }),

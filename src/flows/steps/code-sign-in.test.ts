@@ -46,12 +46,14 @@ describe('sign-in by code', () => {
       visitor.screen.actions.map(({ name }) => name),
       ['next', 'createAccount'],
     );
+    const consent = [{ id: 'signuporsignin.disclaimer_msg_intro' }];
+    assert.deepEqual(fieldOf(visitor.screen, 'signInName')?.help, consent, 'before a message is sent');
     await visitor.press('next', { signInName: '+49 151 2345 6789' });
     assert.equal(visitor.screen.id, 'phoneSignIn');
     assert.equal(visitor.screen.verification?.state, 'sent');
     assert.equal(visitor.screen.verification?.control, 'phoneVerificationControl');
     assert.equal(fieldOf(visitor.screen, 'nationalNumber')?.value, known);
-    assert.deepEqual(fieldOf(visitor.screen, 'nationalNumber')?.help, [{ id: 'phoneSignIn.disclaimer_msg_intro' }]);
+    assert.equal(fieldOf(visitor.screen, 'nationalNumber')?.help, undefined);
     assert.match(codeFor(house, known), /^\d{6}$/);
     await enterCode(house, visitor, known);
     assert.deepEqual(house.host.arrivals.at(-1), {
@@ -156,6 +158,7 @@ describe('sign-in by code', () => {
     const code = codeFor(house, own);
     await visitor.press('phoneVerificationControl_but_change_claims', { nationalNumber: own });
     assert.equal(visitor.screen.verification?.state, 'initial');
+    assert.deepEqual(fieldOf(visitor.screen, 'nationalNumber')?.help, [{ id: 'phoneSignIn.disclaimer_msg_intro' }]);
     await visitor.press('continue', { nationalNumber: '+49 30' });
     assert.deepEqual(errorsOf(visitor.screen), { nationalNumber: ['phoneSignIn.invalid_number'] });
     await visitor.press('continue', { nationalNumber: other });

@@ -147,13 +147,14 @@ function contactField(settings: LocalSignUpSettings, { contact, proof }: Entries
   const { field, channel } = shapeOf(settings).contact;
   const kind =
     channel === 'sms'
-      ? ({ input: 'phone', autocomplete: 'tel', help: consentOn('phoneSignUp') } as const)
+      ? ({ input: 'phone', autocomplete: 'tel' } as const)
       : ({ input: 'email', autocomplete: 'email', maxLength: emailMaxLength } as const);
   return {
     name: field,
     label: contactLabel(settings),
     required: true,
     ...kind,
+    ...(channel === 'sms' && proof.state === 'initial' ? { help: consentOn('phoneSignUp') } : {}),
     ...(contact === '' ? {} : { value: contact }),
     ...(proof.state === 'initial' ? {} : { readOnly: true }),
     ...wrong(errors),
