@@ -11,4 +11,7 @@ export const sameAsEnglish: Readonly<Record<string, Readonly<Record<string, stri
     '*.password': 'Italian says password as well',
     'attribute.no': 'the Italian word',
   },
+  nl: {
+    'device.code': 'Dutch says Code too',
+  },
 };
