@@ -46,6 +46,8 @@ export function renderPhone(field: Field, voice: Voice, context: PhoneContext): 
     name: phonePart(name, 'number'),
     type: 'tel',
     class: 'textInput',
+    // Groups of digits would change places in a line from right to left.
+    dir: 'ltr',
     value: parts.number,
     autocomplete: field.autocomplete ?? 'tel-national',
     maxlength: 32,
