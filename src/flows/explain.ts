@@ -35,8 +35,11 @@ const questions: { readonly [F in keyof Facts]?: Readonly<Record<string, string>
   mustChangePassword: {
     forced: 'the password was set by an administrator',
     expired: 'the password is too old',
+    null: 'the password can stay',
     known: 'the password has to be replaced',
   },
+  passwordHash: { null: 'no password was chosen' },
+  amr: { null: 'nothing was proved yet' },
   enrolled: { known: 'something was set up on the way' },
   age: { known: 'the age was asked on the way' },
 };

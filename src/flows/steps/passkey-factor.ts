@@ -1,11 +1,4 @@
-import {
-  cameByPasskey,
-  ceremonyOf,
-  type PasskeyMemo,
-  passkeyAction,
-  passkeyAnswer,
-  placeOf,
-} from '../passkey.ts';
+import { cameByPasskey, ceremonyOf, type PasskeyMemo, passkeyAction, passkeyAnswer, placeOf } from '../passkey.ts';
 import type { Message } from '../screen.ts';
 import { cancelAction, wordsOf } from './second-factor-pages.ts';
 import type { FactorWay, Scene, Turn } from './second-factor-scene.ts';

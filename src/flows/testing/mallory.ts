@@ -1,8 +1,9 @@
+import { SoftwareAuthenticator } from '../../../test/support/software-authenticator.ts';
 import type { OutboxMessage } from '../../connectors/index.ts';
 import type { Move } from '../host.ts';
 import { proofNames, type Screen } from '../screen.ts';
 import type { Input } from '../step.ts';
-import { newPasswords, password } from './harness.ts';
+import { newPasswords, password, sender } from './harness.ts';
 
 /**
  * Somebody who presses what should not be pressed. Mallory has an account, a mailbox and a telephone of her own, knows the
@@ -112,6 +113,25 @@ function actionsOf({ actions, verification, passkey }: Screen): readonly string[
   return [...forward.flatMap(often), ...forward.flatMap(often), ...others, 'continue', 'next', 'skip'];
 }
 
+/** Of her own, with whatever passkeys she was let make. */
+const device = new SoftwareAuthenticator(sender.origin ?? '');
+
+/** What her device says to the page, now and then for another place or with somebody else's handle. */
+function passkeyFor({ passkey }: Screen, { pick }: Means): Readonly<Record<string, string>> {
+  if (!passkey) return {};
+  const mischief = pick([
+    {},
+    {},
+    {},
+    {},
+    { origin: 'https://evil.example' },
+    { userHandle: 'AAAA' },
+    { tampers: true },
+  ]);
+  if (passkey.ceremony === 'create') return { passkey: device.create(passkey.options, mischief) };
+  return { passkey: device.keys.length > 0 ? device.get(passkey.options, mischief, pick(device.keys)) : '{}' };
+}
+
 /** What she sends for a screen. */
 export function inputFor(move: Extract<Move, { kind: 'show' }>, means: Means): Input {
   const { screen } = move;
@@ -122,5 +142,8 @@ export function inputFor(move: Extract<Move, { kind: 'show' }>, means: Means): I
   const stays = kept
     ? Object.fromEntries(screen.fields.flatMap(({ name, value }) => (value ? [[name, value]] : [])))
     : {};
-  return { action: means.pick(actionsOf(screen)), values: { ...values, ...stays, ...code } };
+  return {
+    action: means.pick(actionsOf(screen)),
+    values: { ...values, ...stays, ...code, ...passkeyFor(screen, means) },
+  };
 }

@@ -54,4 +54,19 @@ export const walkedFlows: readonly WalkedFlow[] = [
     id: 'passkeys',
     draft: { settings: { passkeys: { isSignInAllowed: true, isEnrolmentOffered: true, isPasswordOptional: true } } },
   },
+  {
+    id: 'passkeymfa',
+    draft: {
+      ...resets,
+      ...mfa('authenticator'),
+      settings: {
+        passkeys: {
+          isSignInAllowed: true,
+          isEnrolmentOffered: true,
+          isPasswordOptional: true,
+          countsAsSecondFactor: true,
+        },
+      },
+    },
+  },
 ];
