@@ -27,14 +27,14 @@ async function personIn({ identity, journey: { facts } }: StepContext): Promise<
   return identity.find(userId);
 }
 
-/**
- * A passkey may count as a second factor, here or in another flow: so whoever has one already proves it first, and nobody is asked whom
- * only a session knows. Who came in by a passkey has one.
- */
+/** Nobody is asked whom only a session knows, and who came in by a passkey has one. */
+const mayLack = ({ session, facts }: StepContext['journey']): boolean =>
+  session === undefined && !cameByPasskey(facts.amr);
+
+/** A passkey may count as a second factor, here or in another flow: so whoever has one already proves it first. */
 async function isOffered({ identity, ephemeral, journey }: StepContext, { id }: User): Promise<boolean> {
-  const { facts, session, sender } = journey;
+  const { facts, sender } = journey;
   const { amr = [], newUser } = facts;
-  if (session !== undefined || cameByPasskey(amr)) return false;
   const own = await identity.authenticators.of(id);
   const isSure = newUser === true || own.length === 0 || amr.includes(provedTwice);
   return isSure && !(await isPutOff(ephemeral, 'passkey', id, sender.device));
@@ -88,7 +88,7 @@ export const passkeyOffer: Step<PasskeySettings> = {
   ),
   explain: () => 'Offers to make a passkey, which can be put off',
   async enter(context, settings) {
-    const user = await personIn(context);
+    const user = mayLack(context.journey) ? await personIn(context) : undefined;
     return user && (await isOffered(context, user)) ? ask(context, settings, user) : { kind: 'next' };
   },
   async submit(context, settings, input) {
