@@ -100,8 +100,8 @@ export const totpWay: FactorWay = {
   },
   enrol: {
     begin: async (scene) => {
-      const { tenant } = scene.context.directory;
-      return show(scene, newTotp(tenant.displayName, accountName(scene)));
+      const { displayName } = await scene.context.identity.settings();
+      return show(scene, newTotp(displayName, accountName(scene)));
     },
     answer: (scene, memo, { values }) => answering(scene, memo, values),
   },
