@@ -7,6 +7,9 @@ export const sameAsEnglish: Readonly<Record<string, Readonly<Record<string, stri
     'page.optional': 'German says optional too',
     'device.code': 'German says Code too',
   },
+  fr: {
+    'device.code': 'French says Code too',
+  },
   it: {
     '*.password': 'Italian says password as well',
     'attribute.no': 'the Italian word',
