@@ -7,6 +7,10 @@ export const sameAsEnglish: Readonly<Record<string, Readonly<Record<string, stri
     'page.optional': 'German says optional too',
     'device.code': 'German says Code too',
   },
+  es: {
+    'page.titleError': 'Spanish says Error too',
+    'attribute.no': 'the Spanish word',
+  },
   fr: {
     'device.code': 'French says Code too',
   },
