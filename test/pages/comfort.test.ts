@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
+import { plugIn } from '../support/virtual-authenticator.ts';
 import { answers, gallery, journeyOf, pathOf, secret } from './gallery.ts';
 import { type Listener, listen } from './listener.ts';
 
@@ -16,11 +17,11 @@ before(async () => {
 
 after(() => Promise.all([browser?.close(), listener?.close()]));
 
-async function inBrowser(options: BrowserContextOptions, run: (page: Page, context: BrowserContext) => Promise<void>) {
+async function inBrowser(options: BrowserContextOptions, run: (page: Page) => Promise<void>) {
   const context = await browser.newContext(options);
   try {
     await context.addCookies([{ name: 'x-ms-cpim-trans', value: secret, url: listener.origin }]);
-    await run(await context.newPage(), context);
+    await run(await context.newPage());
   } finally {
     await context.close();
   }
@@ -28,28 +29,12 @@ async function inBrowser(options: BrowserContextOptions, run: (page: Page, conte
 
 const open = (page: Page, screen: string) => page.goto(listener.origin + pathOf({ screen }));
 
-/** A device with a finger on it: whatever it is asked for is proved at once. */
-async function plugIn(page: Page, context: BrowserContext): Promise<void> {
-  const session = await context.newCDPSession(page);
-  await session.send('WebAuthn.enable');
-  await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-}
-
 const sentBy = (screen: string) => answers.get(journeyOf({ screen }))?.at(-1);
 const answerOf = (screen: string) => JSON.parse(sentBy(screen)?.values['passkey'] ?? '{}');
 
 test('a passkey is made and used by pressing a button, and its answer is sent as JSON', async () => {
-  await inBrowser({}, async (page, context) => {
-    await plugIn(page, context);
+  await inBrowser({}, async (page) => {
+    await plugIn(page);
     await open(page, 'new-passkey');
     await page.getByRole('button', { name: 'Create a passkey' }).click();
     await page.waitForSelector('#localAccountForm');
@@ -78,8 +63,8 @@ test('a passkey is made and used by pressing a button, and its answer is sent as
 });
 
 test('what the device refuses is said, and the page can be used on', async () => {
-  await inBrowser({}, async (page, context) => {
-    await plugIn(page, context);
+  await inBrowser({}, async (page) => {
+    await plugIn(page);
     await open(page, 'sign-in-full');
     // No passkey was made on this device.
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { assertAccessible, assertFits } from '../support/accessibility.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { newApplication, newFlow } from '../support/flow-settings.ts';
 import { type NewPerson, newPerson, signIn, signUp } from '../support/person.ts';
 import { authorize, claimsIn, type TokenAnswer } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
+import { plugIn, type VirtualAuthenticator } from '../support/virtual-authenticator.ts';
+import { newVisitor, textOf } from '../support/visitor.ts';
 
 /** Passkeys in a real browser, with an authenticator of Chromium's own. */
 
@@ -41,12 +45,9 @@ const mfa = {
 
 const userAgent = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36';
 
-interface Device {
+interface Device extends VirtualAuthenticator {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** What asks for a finger. */
-  readonly cdp: CDPSession;
-  readonly authenticatorId: string;
 }
 
 /** A browser of its own, which recognises its owner at once; `javaScriptEnabled: false`: it runs no scripts. */
@@ -54,19 +55,7 @@ async function withDevice(run: (device: Device) => Promise<void>, javaScriptEnab
   const context = await browser.newContext({ ignoreHTTPSErrors: true, bypassCSP: true, userAgent, javaScriptEnabled });
   try {
     const page = await context.newPage();
-    const cdp = await context.newCDPSession(page);
-    await cdp.send('WebAuthn.enable');
-    const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
-    await run({ page, context, cdp, authenticatorId });
+    await run({ page, context, ...(await plugIn(page)) });
   } finally {
     await context.close();
   }
@@ -231,4 +220,23 @@ test('passkeys are a setting of the flow: without it no page speaks of them', as
     await open(device, seeded.flow);
     assert.equal(await device.page.locator('#passkey').count(), 0);
   });
+});
+
+test('a passkey that is nobody’s is told on the page, and stands in the sign-in log', async () => {
+  const flow = await newFlow(usher, { settings: { passkeys: { isSignInAllowed: true } } });
+  const correlationId = randomUUID();
+  const visitor = newVisitor(usher, { 'client-request-id': correlationId });
+  const shown = await visitor.open(authorize(usher, {}, flow).url);
+  const refused = await visitor.submit(shown, 'passkey', { passkey: '{}', email: '' });
+  assert.match(textOf(refused.html), /This passkey does not work here/);
+  const filter = encodeURIComponent(`correlationId eq '${correlationId}'`);
+  for (let tries = 0; ; tries += 1) {
+    const response = await usher.graph('GET', `/beta/auditLogs/signIns?$filter=${filter}`);
+    const { value } = (await response.json()) as {
+      readonly value: readonly { readonly status: { errorCode: number } }[];
+    };
+    if (value.length > 0) return assert.equal(value[0]?.status.errorCode, 90053);
+    assert.ok(tries < 200, 'there is no entry');
+    await wait(50);
+  }
 });
