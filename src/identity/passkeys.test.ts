@@ -157,6 +157,16 @@ describe('a passkey', () => {
     assert.equal((await proveWith(asked, device.get(asked.options))).kind, 'proved');
   });
 
+  test('may be of each algorithm that is asked for', async () => {
+    for (const kind of ['EdDSA', 'ES256', 'RS256'] as const) {
+      const { device, userId } = await equipped(new SoftwareAuthenticator(origin, { kind }));
+      const asked = await toUse();
+      const proof = await proveWith(asked, device.get(asked.options));
+      assert.ok(proof.kind === 'proved' && proof.user.id === userId, kind);
+      assert.equal((await proveWith(asked, device.get(asked.options, { tampers: true }))).kind, 'wrong', kind);
+    }
+  });
+
   test('of another algorithm than was asked for is not taken', async () => {
     const { challenge, options } = present(await house.identity.passkeys.toCreate(place, owner));
     const answer = new SoftwareAuthenticator(origin).create(options, { algorithm: -35 });
@@ -201,7 +211,7 @@ describe('a passkey', () => {
   });
 
   test('that counts is refused when its count goes back or stands still: it may be a copy', async () => {
-    const { device } = await equipped(new SoftwareAuthenticator(origin, true));
+    const { device } = await equipped(new SoftwareAuthenticator(origin, { counts: true }));
     const asked = await toUse();
     const answer = device.get(asked.options);
     assert.equal((await proveWith(asked, answer)).kind, 'proved');
@@ -211,7 +221,7 @@ describe('a passkey', () => {
   });
 
   test('that counts and is used eight times at once is good once', async () => {
-    const { device } = await equipped(new SoftwareAuthenticator(origin, true));
+    const { device } = await equipped(new SoftwareAuthenticator(origin, { counts: true }));
     const asked = await toUse();
     const answer = device.get(asked.options);
     const proofs = await Promise.all(Array.from({ length: 8 }, () => proveWith(asked, answer)));
@@ -259,6 +269,14 @@ describe('a passkey', () => {
       const made = await house.identity.passkeys.created(toCreate.challenge, answer, undefined);
       assert.equal(made, undefined, answer.slice(0, 80));
     }
+    const fresh = JSON.parse(new SoftwareAuthenticator(origin).create(toCreate.options));
+    const nested = Buffer.alloc(6000, 0x81).toString('base64url');
+    for (const attestationObject of ['oA', 'AAAA', nested]) {
+      const answer = JSON.stringify({ ...fresh, response: { ...fresh.response, attestationObject } });
+      const made = await house.identity.passkeys.created(toCreate.challenge, answer, undefined);
+      assert.equal(made, undefined, attestationObject.slice(0, 80));
+    }
+    assert.ok(await house.identity.passkeys.created(toCreate.challenge, JSON.stringify(fresh), undefined));
     assert.equal((await proveWith(asked, JSON.stringify(right))).kind, 'proved');
   });
 

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, type JsonWebKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isoCBOR } from '@simplewebauthn/server/helpers';
 
 /** What a dishonest or broken authenticator or browser does otherwise. */
@@ -34,37 +34,83 @@ interface Key {
 
 type Options = Readonly<Record<string, unknown>>;
 
+const bytes = (text = ''): Buffer => Buffer.from(text, 'base64url');
+
 const sha256 = (data: string | Uint8Array): Buffer => createHash('sha256').update(data).digest();
 
-/** Browser and authenticator in one, with keys in memory (ES256). `counts`: each use raises its count, as some security keys do. */
+type Cose = Map<number, number | Uint8Array>;
+
+/** Keys of one kind, and how they look to others (RFC 9053 §7, RFC 8230 §4). */
+const kinds = {
+  ES256: {
+    algorithm: -7,
+    make: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    cose: ({ x, y }: JsonWebKey, algorithm: number): Cose =>
+      new Map<number, number | Uint8Array>([
+        [1, 2],
+        [3, algorithm],
+        [-1, 1],
+        [-2, bytes(x)],
+        [-3, bytes(y)],
+      ]),
+    hash: 'sha256',
+  },
+  EdDSA: {
+    algorithm: -8,
+    make: () => generateKeyPairSync('ed25519'),
+    cose: ({ x }: JsonWebKey, algorithm: number): Cose =>
+      new Map<number, number | Uint8Array>([
+        [1, 1],
+        [3, algorithm],
+        [-1, 6],
+        [-2, bytes(x)],
+      ]),
+    hash: null,
+  },
+  RS256: {
+    algorithm: -257,
+    make: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+    cose: ({ n, e }: JsonWebKey, algorithm: number): Cose =>
+      new Map<number, number | Uint8Array>([
+        [1, 3],
+        [3, algorithm],
+        [-1, bytes(n)],
+        [-2, bytes(e)],
+      ]),
+    hash: 'sha256',
+  },
+} as const;
+
+export interface Making {
+  /** Each use raises the count, as some security keys do it. */
+  readonly counts?: boolean;
+  readonly kind?: keyof typeof kinds;
+}
+
+/** Browser and authenticator in one, with keys in memory. */
 export class SoftwareAuthenticator {
   readonly keys: Key[] = [];
   readonly origin: string;
   readonly counts: boolean;
+  readonly kind: keyof typeof kinds;
 
-  constructor(origin: string, counts = false) {
+  constructor(origin: string, { counts = false, kind = 'ES256' }: Making = {}) {
     this.origin = origin;
     this.counts = counts;
+    this.kind = kind;
   }
 
   /** What the page sends after `navigator.credentials.create`. */
   create(options: Options, mischief: Mischief = {}): string {
     const { user, rp } = options as { user: { id: string }; rp: { id: string } };
-    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { make, cose, algorithm } = kinds[this.kind];
     const credentialId = mischief.credentialId ?? randomBytes(32).toString('base64url');
-    const key: Key = { ...pair, id: credentialId, userHandle: user.id, signCount: 0 };
+    const key: Key = { ...make(), id: credentialId, userHandle: user.id, signCount: 0 };
     this.keys.push(key);
-    const jwk = key.publicKey.export({ format: 'jwk' });
-    const cose = new Map<number, number | Uint8Array>([
-      [1, 2],
-      [3, mischief.algorithm ?? -7],
-      [-1, 1],
-      [-2, Buffer.from(jwk.x ?? '', 'base64url')],
-      [-3, Buffer.from(jwk.y ?? '', 'base64url')],
-    ]);
+    const publicKey = cose(key.publicKey.export({ format: 'jwk' }), mischief.algorithm ?? algorithm);
     const id = Buffer.from(key.id, 'base64url');
     const length = Buffer.from([id.length >> 8, id.length & 255]);
-    const credential = Buffer.concat([Buffer.alloc(16), length, id, isoCBOR.encode(cose)]);
+    const credential = Buffer.concat([Buffer.alloc(16), length, id, isoCBOR.encode(publicKey)]);
     const authData = Buffer.concat([this.#data(rp.id, key, mischief, 0x40), credential]);
     const object = new Map<string, string | Uint8Array | Map<string, never>>([
       ['fmt', 'none'],
@@ -85,7 +131,7 @@ export class SoftwareAuthenticator {
     if (this.counts) key.signCount += 1;
     const authData = this.#data(rpId, key, mischief, 0);
     const client = this.#client('webauthn.get', options, mischief);
-    const signature = sign('sha256', Buffer.concat([authData, sha256(client)]), key.privateKey);
+    const signature = sign(kinds[this.kind].hash, Buffer.concat([authData, sha256(client)]), key.privateKey);
     if (mischief.tampers) authData.writeUInt32BE(authData.readUInt32BE(33) + 1, 33);
     const userHandle = mischief.userHandle === undefined ? key.userHandle : mischief.userHandle;
     return this.#answer(mischief.id ?? key.id, {
