@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { newApplication, newFlow, setFlow } from '../support/flow-settings.ts';
+import { newApplication, newFlow, setFlow, webRedirect } from '../support/flow-settings.ts';
 import { authorize, codeIn, type TokenAnswer, token } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor, type Visit, type Visitor } from '../support/visitor.ts';
@@ -38,6 +38,10 @@ export interface FinishOptions {
   readonly person?: Person;
   readonly visitor?: Visitor;
   readonly changes?: Readonly<Record<string, string | null>>;
+  /** Makes an account in the flow, also where one can sign in. */
+  readonly isNew?: boolean;
+  /** At a confidential client, whose refresh tokens live as long as the flow says. */
+  readonly isWeb?: boolean;
 }
 
 export interface Finished {
@@ -93,14 +97,19 @@ type Way = (usher: Usher, walk: Walk, person: Person) => Promise<Visit>;
 const signIn: Way = (_, { visitor, visit }, { email, password: own }) =>
   visitor.submit(visit, 'next', { email, password: own });
 
+const signUp: Way = async (usher, walk, { email }) => {
+  const proved = await proveEmail(usher, walk, email, signUpProof);
+  return walk.visitor.submit(proved, 'continue', { email, ...chosen });
+};
+
+const wantAccount: Way = async (usher, { visitor, visit }, person) =>
+  signUp(usher, { visitor, visit: await visitor.submit(visit, 'createAccount') }, person);
+
 /** The usual way from the first page to the application; a browser without scripts does the same. */
 const ways: Readonly<Record<Exclude<FlowKind, 'resourceOwner'>, Way>> = {
   signUpOrSignIn: signIn,
   signIn,
-  async signUp(usher, walk, { email }) {
-    const proved = await proveEmail(usher, walk, email, signUpProof);
-    return walk.visitor.submit(proved, 'continue', { email, ...chosen });
-  },
+  signUp,
   async passwordReset(usher, walk, { email }) {
     const proved = await proveEmail(usher, walk, email, resetProof);
     const asked = await walk.visitor.submit(proved, 'continue');
@@ -120,13 +129,16 @@ async function finish(bench: Bench, kind: FlowKind, flow: string, options: Finis
     const person = options.person ?? (await bench.person());
     return { tokens: await passwordGrant(usher, flow, bench.passwordClient, person), visitor, person };
   }
-  const isNew = kind === 'signUp';
+  const isNew = options.isNew === true || kind === 'signUp';
+  const way = isNew && kind === 'signUpOrSignIn' ? wantAccount : ways[kind];
   const person =
     options.person ?? (isNew ? { id: '', email: `${unique()}@new.example`, password } : await bench.person());
-  const attempt = authorize(usher, options.changes ?? {}, flow);
+  const web = { client_id: seeded.web, redirect_uri: webRedirect, scope: `openid offline_access ${seeded.web}` };
+  const attempt = authorize(usher, { ...(options.isWeb ? web : {}), ...options.changes }, flow);
   const visit = await visitor.open(attempt.url);
-  const done = visit.left ? visit : await ways[kind](usher, { visitor, visit }, person);
-  const form = { grant_type: 'authorization_code', code: codeIn(done), redirect_uri: attempt.redirectUri };
+  const done = visit.left ? visit : await way(usher, { visitor, visit }, person);
+  const secret = options.isWeb ? { client_id: seeded.web, client_secret: seeded.secret } : {};
+  const form = { grant_type: 'authorization_code', code: codeIn(done), redirect_uri: attempt.redirectUri, ...secret };
   const { status, answer } = await token(usher, { ...form, code_verifier: attempt.verifier }, flow);
   assert.equal(status, 200, JSON.stringify(answer));
   return { tokens: answer, visitor, person };
