@@ -11,6 +11,6 @@ const changed = renew(new URL('../', import.meta.url), {
   'test/golden/metadata-beta.xml': metadataXml('beta'),
   'docs/configuration.md': optionReference(),
   'docs/parity.md': parityPage(),
-  'docs/journeys.md': journeysPage(),
+  'docs/journeys.md': await journeysPage(),
 });
 process.stdout.write(changed.length > 0 ? changed.map((path) => `wrote ${path}\n`).join('') : 'nothing changed\n');

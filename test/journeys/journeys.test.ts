@@ -18,9 +18,9 @@ describe('each setting of a user flow acts', () => {
   }
 });
 
-test('docs/journeys.md is up to date', () => {
+test('docs/journeys.md is up to date', async () => {
   const page = readFileSync(new URL('../../docs/journeys.md', import.meta.url), 'utf8');
-  assert.equal(page, journeysPage(), 'npm run golden prints it anew');
+  assert.equal(page, await journeysPage(), 'npm run golden prints it anew');
 });
 
 test('every setting has a proof, or a reason why it says nothing, for every kind of flow', () => {
