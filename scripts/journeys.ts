@@ -1,5 +1,5 @@
 import { matrixText } from '../test/journeys/matrix.ts';
-import { kindsText } from '../test/journeys/steps.ts';
+import { kindsText } from './flow-kinds.ts';
 
 const introduction = `# User flows and what their settings do
 

@@ -1,7 +1,7 @@
-import { type ExplainedStep, explain, planReader } from '../../src/flows/index.ts';
-import { offer, openHouseOfAll } from '../../src/flows/testing/accounts.ts';
-import { assign, type House } from '../../src/flows/testing/harness.ts';
-import { type FlowKind, flowKinds } from './settings.ts';
+import { type ExplainedStep, explain, planReader } from '../src/flows/index.ts';
+import { offer, openHouseOfAll } from '../src/flows/testing/accounts.ts';
+import { assign, type House } from '../src/flows/testing/harness.ts';
+import { type FlowKind, flowKinds } from '../test/journeys/settings.ts';
 
 /** Everything that adds a step, except for what takes the others away. */
 const everything = {
