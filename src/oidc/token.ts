@@ -4,8 +4,8 @@ import { type Call, senderOf } from './call.ts';
 import type { Application } from './clients.ts';
 import { requestFor, type TenantContext, type Visit } from './context.ts';
 import { assertEnabled, findClient, readClientForm, readCredentials } from './credentials.ts';
-import { type Headers, isOriginOf, openTo, preflight } from './dialect/cors.ts';
-import { codeOf, type PlainError, readEngineError, refusal } from './dialect/errors.ts';
+import { type Headers, openToEverySpa, openToPagesOf, preflight } from './dialect/cors.ts';
+import { isDefect, type PlainError, readEngineError, refusal } from './dialect/errors.ts';
 import type { Params } from './dialect/params.ts';
 import { type Platform, platformOf, redirectUrisOf } from './dialect/redirect-uri.ts';
 import { tokenError } from './dialect/response.ts';
@@ -162,9 +162,6 @@ async function redeem(
 const isPlain = (error: unknown): error is PlainError =>
   typeof error === 'object' && error !== null && 'description' in error && 'error' in error && 'status' in error;
 
-/** Of another room, and not the client's doing: it goes on to the log. */
-const isDefect = (fault: Fault): boolean => codeOf(fault) === undefined && fault.status >= 500;
-
 /** A device that asks whether somebody has answered; that is no sign-in which went wrong. */
 const isStillWaiting = (error: Fault | PlainError): boolean =>
   error instanceof Fault && (error.code === 'oidc.authorizationPending' || error.code === 'oidc.slowDown');
@@ -173,7 +170,7 @@ const isStillWaiting = (error: Fault | PlainError): boolean =>
 export async function token(visit: Visit, context: TenantContext): Promise<Reply> {
   const { exchange, stamp } = visit;
   const { origin } = exchange.headers;
-  let cors = openTo(origin, origin !== undefined && (await context.clients.isSpaOrigin(origin)));
+  let cors = await openToEverySpa(origin, context.clients);
   if (exchange.method === 'OPTIONS') {
     return preflight(cors, exchange.headers['access-control-request-headers'], 'POST, OPTIONS');
   }
@@ -183,7 +180,7 @@ export async function token(visit: Visit, context: TenantContext): Promise<Reply
     const credentials = readCredentials(form, exchange.headers.authorization);
     const app = await findClient(credentials.clientId, visit, context);
     asked = { app };
-    cors = openTo(origin, origin !== undefined && isOriginOf(app, origin));
+    cors = openToPagesOf(app, origin);
     assertEnabled(app, visit, context);
     const shown = { ...credentials, proved: await provedByAssertion(credentials, app, visit, context) };
     assertProofKind(app, shown);

@@ -1,7 +1,7 @@
 import { jsonReply, type Reply } from '../http/index.ts';
 import { applicationClaims, subjectOf } from './claims.ts';
 import type { TenantContext, Visit } from './context.ts';
-import { type Headers, openTo, preflight } from './dialect/cors.ts';
+import { type Headers, openToEverySpa, preflight } from './dialect/cors.ts';
 import { type Flow, issuerOf } from './flow.ts';
 import { type Claims, isCurrent, readSigned } from './own-token.ts';
 import { wholeSeconds } from './session-checks.ts';
@@ -45,8 +45,7 @@ const refused = (
 /** OpenID Connect Core §5.3, which B2C's user flows lack and strict libraries need. */
 export async function userinfo(visit: Visit & { readonly flow: Flow }, context: TenantContext): Promise<Reply> {
   const { method, headers } = visit.exchange;
-  const { origin } = headers;
-  const cors = openTo(origin, origin !== undefined && (await context.clients.isSpaOrigin(origin)));
+  const cors = await openToEverySpa(headers.origin, context.clients);
   if (method === 'OPTIONS') return preflight(cors, headers['access-control-request-headers'], 'GET, POST, OPTIONS');
   if (method !== 'GET' && method !== 'POST') return jsonReply(405, {}, { allow: 'GET, POST, OPTIONS' });
   try {

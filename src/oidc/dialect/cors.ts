@@ -1,5 +1,5 @@
 import type { Reply } from '../../http/index.ts';
-import type { Application } from '../clients.ts';
+import type { Application, Clients } from '../clients.ts';
 import { redirectUrisOf } from './redirect-uri.ts';
 
 export type Headers = Readonly<Record<string, string>>;
@@ -7,12 +7,20 @@ export type Headers = Readonly<Record<string, string>>;
 /** Metadata and keys are public: any page may read them (clients/REQUIREMENTS.md §0.4). */
 export const openToAll: Headers = { 'access-control-allow-origin': '*' };
 
-export const isOriginOf = (app: Application, origin: string): boolean =>
-  redirectUrisOf(app, 'spa').some((uri) => URL.parse(uri)?.origin === origin);
-
 /** Lets one page read the answer. Always with `vary`, since a cache must not give it to another. */
-export const openTo = (origin: string | undefined, allowed: boolean): Headers =>
+const openTo = (origin: string | undefined, allowed: boolean): Headers =>
   origin !== undefined && allowed ? { 'access-control-allow-origin': origin, vary: 'Origin' } : { vary: 'Origin' };
+
+/** Before it is known who asks: to pages of single-page applications of the tenant. */
+export const openToEverySpa = async (origin: string | undefined, clients: Pick<Clients, 'isSpaOrigin'>) =>
+  openTo(origin, origin !== undefined && (await clients.isSpaOrigin(origin)));
+
+/** To pages of one application, where they are registered as such. */
+export const openToPagesOf = (app: Application, origin: string | undefined): Headers =>
+  openTo(
+    origin,
+    redirectUrisOf(app, 'spa').some((uri) => URL.parse(uri)?.origin === origin),
+  );
 
 /** The answer to a preflight (Fetch §4.8). */
 export function preflight(headers: Headers, asked: string | string[] | undefined, methods: string): Reply {

@@ -249,6 +249,9 @@ export function codeOf(fault: Fault): ErrorCode | undefined {
   return isCode(code) ? code : undefined;
 }
 
+/** Of another room, and not the client's doing: it goes on to the log. */
+export const isDefect = (fault: Fault): boolean => codeOf(fault) === undefined && fault.status >= 500;
+
 /**
  * What oidc-provider may still refuse after the dialect has had its say, by its `error` name. `server_error` is a defect
  * of ours: it has no row here and stays what it is.

@@ -2,8 +2,8 @@ import type { Reply } from '../../http/index.ts';
 import { Fault } from '../../kernel/index.ts';
 import type { TenantContext, Visit } from '../context.ts';
 import { readClientForm } from '../credentials.ts';
-import { type Headers, isOriginOf, openTo, preflight } from '../dialect/cors.ts';
-import { codeOf } from '../dialect/errors.ts';
+import { type Headers, openToEverySpa, openToPagesOf, preflight } from '../dialect/cors.ts';
+import { isDefect } from '../dialect/errors.ts';
 import type { Params } from '../dialect/params.ts';
 import { tokenError } from '../dialect/response.ts';
 import { type KnownClient, knowClient } from './client-proof.ts';
@@ -14,9 +14,6 @@ export interface ClientRequest {
   readonly client: KnownClient;
   readonly cors: Headers;
 }
-
-/** Of another room, and not the client's doing: it goes on to the log. */
-const isDefect = (fault: Fault): boolean => fault.status >= 500 && codeOf(fault) === undefined;
 
 /**
  * What the endpoints that programs post forms to have in common: preflight, form, client, and errors in the shape of RFC 6749 §5.2.
@@ -30,14 +27,14 @@ export async function clientEndpoint(
 ): Promise<Reply> {
   const { exchange, stamp } = visit;
   const { origin } = exchange.headers;
-  let cors = openTo(origin, origin !== undefined && (await context.clients.isSpaOrigin(origin)));
+  let cors = await openToEverySpa(origin, context.clients);
   if (exchange.method === 'OPTIONS') {
     return preflight(cors, exchange.headers['access-control-request-headers'], 'POST, OPTIONS');
   }
   try {
     const form = await readClientForm(visit, needed);
     const client = await knowClient(form, visit, context);
-    cors = openTo(origin, origin !== undefined && isOriginOf(client.app, origin));
+    cors = openToPagesOf(client.app, origin);
     return await answer({ form, client, cors });
   } catch (error) {
     if (!(error instanceof Fault) || isDefect(error)) throw error;

@@ -24,10 +24,6 @@ function fromCertificate({ key, keyId, customKeyIdentifier }: Credential): reado
 const isNamed = ({ names }: ClientKey, asked: readonly string[]): boolean =>
   names.length === 0 || asked.length === 0 || names.some((name) => asked.includes(name));
 
-/** Whether an application has anything that a client assertion could be signed with. */
-export const hasKeys = ({ keyCredentials, settings }: Application): boolean =>
-  keyCredentials.length > 0 || settings.jwks !== null || settings.jwksUri !== null;
-
 /**
  * The keys that an application signs its assertions with, as far as a JWT header may mean them: certificates in force, the set
  * registered, and, when none of those is meant, the set it publishes.
