@@ -44,9 +44,9 @@ export function textIn(table: WordTable, id: string): string | undefined {
   return found === undefined ? undefined : table[found];
 }
 
-/** Writes values as a language does; the formats are made once. */
+/** Writes values as a language does; formats are kept. */
 function createNotation(): (tag: string, value: Value) => string {
-  const formats = new Map<string, Intl.NumberFormat>();
+  const formats = createLru<Intl.NumberFormat>(tagsKept);
   const formatOf = (tag: string, unit?: string): Intl.NumberFormat => {
     const key = `${tag} ${unit}`;
     const known = formats.get(key);
