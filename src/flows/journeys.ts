@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Clock, digest, Fault, isUuid, sameSecret } from '../kernel/index.ts';
+import { type Clock, digest, isFault, isUuid, sameSecret } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { faults } from './faults.ts';
 import type { Journey } from './journey.ts';
@@ -56,7 +56,7 @@ export function createJourneys(services: {
     try {
       return { ...held, revision: await put(journey, browserSecret, revision) };
     } catch (error) {
-      if (error instanceof Fault && error.code === 'store.stale') return undefined;
+      if (isFault(error, 'store.stale')) return undefined;
       throw error;
     }
   };

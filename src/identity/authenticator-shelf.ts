@@ -1,5 +1,5 @@
 import type { Directory, Versioned } from '../directory/index.ts';
-import { type EpochSeconds, Fault, isoDateTime, system } from '../kernel/index.ts';
+import { type EpochSeconds, isFault, isoDateTime, system } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { maximumMethods, ofUser } from './authenticator-rules.ts';
 
@@ -21,8 +21,6 @@ export interface AuthenticatorShelf {
 
 const server = system('authentication method');
 
-export const hasCode = (error: unknown, code: string): boolean => error instanceof Fault && error.code === code;
-
 const order = ({ entity: { createdDateTime, id } }: FoundMethod): string => `${createdDateTime} ${id}`;
 const dayOf = (dateTime: string | null): string => (dateTime ?? '').slice(0, 10);
 
@@ -32,7 +30,7 @@ export function createShelf(directory: Directory): AuthenticatorShelf {
       await directory.update(server, { type, id }, patch, etag);
       return true;
     } catch (error) {
-      if (hasCode(error, 'store.stale') || hasCode(error, 'directory.notFound')) return false;
+      if (isFault(error, 'store.stale') || isFault(error, 'directory.notFound')) return false;
       throw error;
     }
   }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Directory } from '../directory/index.ts';
-import { type Caller, type EpochSeconds, isoDateTime } from '../kernel/index.ts';
+import { type Caller, type EpochSeconds, isFault, isoDateTime } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { type AuthenticatorCodes, createCodes } from './authenticator-codes.ts';
-import { type AuthenticatorShelf, createShelf, type FoundMethod, hasCode } from './authenticator-shelf.ts';
+import { type AuthenticatorShelf, createShelf, type FoundMethod } from './authenticator-shelf.ts';
 import { faults } from './faults.ts';
 import { recoveryDigest } from './recovery-codes.ts';
 
@@ -138,8 +138,8 @@ function createAdding(directory: Directory, shelf: AuthenticatorShelf): Adding {
       try {
         await directory.create(caller, type, { ...draft, userId, kind });
       } catch (error) {
-        if (hasCode(error, 'store.exists')) throw faults.methodExists({}, error);
-        if (!hasCode(error, 'identity.methodExists')) throw error;
+        if (isFault(error, 'store.exists')) throw faults.methodExists({}, error);
+        if (!isFault(error, 'identity.methodExists')) throw error;
         if (kind === 'recoveryCode') await replaceCodes(caller, userId, draft);
       }
     },
@@ -162,7 +162,7 @@ export function createAuthenticators(services: {
         await directory.remove(caller, { type, id });
         return true;
       } catch (error) {
-        if (hasCode(error, 'directory.notFound')) return false;
+        if (isFault(error, 'directory.notFound')) return false;
         throw error;
       }
     },

@@ -1,5 +1,5 @@
 import type { Directory, Versioned } from '../directory/index.ts';
-import { type Caller, type Clock, digest, Fault, newId, type Observe, system } from '../kernel/index.ts';
+import { type Caller, type Clock, digest, isFault, newId, type Observe, system } from '../kernel/index.ts';
 import { entities, fold } from '../model/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { type AccountChanges, createAccountChanges } from './account-changes.ts';
@@ -162,7 +162,7 @@ export function createIdentity(services: IdentityServices): Identity {
         const draft = registrationDraft(registration, tenant, newId());
         return (await directory.create(caller, entities.user, draft)).entity;
       } catch (error) {
-        if (error instanceof Fault && error.code === 'store.exists') throw faults.taken({}, error);
+        if (isFault(error, 'store.exists')) throw faults.taken({}, error);
         throw error;
       }
     },

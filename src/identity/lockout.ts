@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { Fault } from '../kernel/index.ts';
+import { isFault } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { maximumPasswordLength } from './hasher.ts';
 
@@ -102,7 +102,7 @@ async function claim(put: () => Promise<number>): Promise<number | undefined> {
   try {
     return await put();
   } catch (error) {
-    if (error instanceof Fault && error.code === 'store.stale') return undefined;
+    if (isFault(error, 'store.stale')) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { Directory } from '../directory/index.ts';
-import { type Caller, type Clock, digest, Fault, isoDateTime } from '../kernel/index.ts';
+import { type Caller, type Clock, digest, isFault, isoDateTime } from '../kernel/index.ts';
 import { entities, fold } from '../model/index.ts';
 import { faults } from './faults.ts';
 import type { Lockout } from './lockout.ts';
@@ -81,7 +81,7 @@ export async function isWritten(write: () => Promise<unknown>): Promise<boolean>
     await write();
     return true;
   } catch (error) {
-    if (error instanceof Fault && error.code === 'store.stale') return false;
+    if (isFault(error, 'store.stale')) return false;
     throw error;
   }
 }

@@ -33,6 +33,9 @@ export class Fault extends Error {
 export const isMalfunction = (error: unknown): boolean =>
   !(error instanceof Fault) || (error.status >= 500 && error.status !== 501);
 
+/** True for a fault with this code, whichever room raised it. */
+export const isFault = (error: unknown, code: string): error is Fault => error instanceof Fault && error.code === code;
+
 /** Makes a fault of a room's table. */
 export type Raise = (data?: FaultData, cause?: unknown) => Fault;
 

@@ -18,7 +18,7 @@ export {
   resolveConfig,
   suggestion,
 } from './config.ts';
-export { defineFaults, Fault, type FaultData, type FaultSpec, isMalfunction, type Raise } from './fault.ts';
+export { defineFaults, Fault, type FaultData, type FaultSpec, isFault, isMalfunction, type Raise } from './fault.ts';
 export { createTimedIds, digest, isUuid, newId, newSecret, sameSecret } from './id.ts';
 export { createLru, type Lru } from './lru.ts';
 export { maskedUrl } from './masked-url.ts';

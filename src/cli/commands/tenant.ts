@@ -1,5 +1,5 @@
 import { bootstrapTenant, createHasher } from '../../identity/index.ts';
-import { Fault, isoDateTime, isUuid, newId, type Observe, systemClock } from '../../kernel/index.ts';
+import { isFault, isoDateTime, isUuid, newId, type Observe, systemClock } from '../../kernel/index.ts';
 import { allTypes } from '../../model/index.ts';
 import { createWords } from '../../pages/index.ts';
 import { type Database, openDatabase, type Tenant } from '../../store/index.ts';
@@ -94,7 +94,7 @@ export async function tenant(context: CommandContext): Promise<number> {
     await act({ database, observe });
     return 0;
   } catch (error) {
-    if (error instanceof Fault && error.code === 'store.exists') {
+    if (isFault(error, 'store.exists')) {
       throw faults.failed({ reason: 'A tenant with this id or one of these domains exists already.' }, error);
     }
     throw error;

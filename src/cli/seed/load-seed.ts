@@ -1,6 +1,6 @@
 import type { Directory } from '../../directory/index.ts';
 import { bootstrapTenant } from '../../identity/index.ts';
-import { Fault, isUuid, newId, suggestion, system } from '../../kernel/index.ts';
+import { Fault, isFault, isUuid, newId, suggestion, system } from '../../kernel/index.ts';
 import type { Seeding } from '../../server.ts';
 import type { Tenant, Tenants } from '../../store/index.ts';
 import { isDomainName } from '../domain-name.ts';
@@ -57,7 +57,7 @@ async function ensureTenant(tenants: Tenants, wanted: Omit<Tenant, 'created'>): 
     return await tenants.create(wanted);
   } catch (cause) {
     // Another server that started on the same database was faster.
-    const made = cause instanceof Fault && cause.code === 'store.exists' ? await find() : undefined;
+    const made = isFault(cause, 'store.exists') ? await find() : undefined;
     if (!made) throw cause;
     return made;
   }

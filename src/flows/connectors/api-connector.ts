@@ -1,5 +1,5 @@
 import { behaviour, type OperationCall, type PrepareContext, type Versioned } from '../../directory/index.ts';
-import { type Clock, Fault, flawOfOutsideUrl } from '../../kernel/index.ts';
+import { type Clock, flawOfOutsideUrl, isFault } from '../../kernel/index.ts';
 import { type Draft, type EntityOf, entities } from '../../model/index.ts';
 import { type ClientCertificate, readClientCertificate, withActive } from './client-certificate.ts';
 import { faults } from './faults.ts';
@@ -86,7 +86,7 @@ async function uploadClientCertificate(call: Call): Promise<unknown> {
     try {
       return await addCertificate({ ...call, target }, certificate);
     } catch (error) {
-      if (attempt === maxAttempts || !(error instanceof Fault && error.code === 'store.stale')) throw error;
+      if (attempt === maxAttempts || !isFault(error, 'store.stale')) throw error;
     }
     target = await call.directory.get({ type, id: target.entity.id });
   }

@@ -1,5 +1,5 @@
 import type { Registration } from '../../identity/index.ts';
-import { Fault, system } from '../../kernel/index.ts';
+import { isFault, system } from '../../kernel/index.ts';
 import { fold } from '../../model/index.ts';
 import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
@@ -95,7 +95,7 @@ export const createUser: Step<CreateUserSettings> = {
       const user = await context.identity.register(system('sign-up'), proved(facts, settings));
       return { kind: 'next', learned: { userId: user.id, newUser: true } };
     } catch (error) {
-      if (error instanceof Fault && error.code === 'identity.taken') return taken(facts, settings);
+      if (isFault(error, 'identity.taken')) return taken(facts, settings);
       throw error;
     }
   },

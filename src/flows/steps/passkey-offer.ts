@@ -1,5 +1,5 @@
 import type { User } from '../../identity/index.ts';
-import { Fault, system } from '../../kernel/index.ts';
+import { isFault, system } from '../../kernel/index.ts';
 import { faults } from '../faults.ts';
 import {
   cameByPasskey,
@@ -74,7 +74,7 @@ async function isKept(context: StepContext, { id }: User, input: Input): Promise
     await identity.authenticators.add(system('set up while signing in'), id, { kind: 'passkey', content });
     return true;
   } catch (error) {
-    const isTaken = error instanceof Fault && ['identity.methodExists', 'identity.tooManyMethods'].includes(error.code);
+    const isTaken = isFault(error, 'identity.methodExists') || isFault(error, 'identity.tooManyMethods');
     if (isTaken) return false;
     throw error;
   }
