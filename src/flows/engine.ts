@@ -16,6 +16,7 @@ import { createPresentations } from './presentation.ts';
 import type { Recorder } from './recorder.ts';
 import { offers } from './screen.ts';
 import type { FailedProof, Input, Words } from './step.ts';
+import { provedTwice } from './steps/second-factor-scene.ts';
 import { begun, createWalker, type Walk, type Walker } from './walk.ts';
 
 export interface FlowServices {
@@ -128,7 +129,8 @@ export function createFlows(services: FlowServices): Flows {
 
 async function tell({ host, ephemeral }: FlowServices, { hostRef, sender }: Journey, ending: Ending): Promise<string> {
   if (ending.kind === 'refuse') return host.refuse(hostRef, ending.refusal);
-  await knowDevice(ephemeral, sender.device, ending.arrival.userId);
+  const { userId, amr } = ending.arrival;
+  await knowDevice(ephemeral, sender.device, { userId, isProved: amr.includes(provedTwice) });
   return host.arrive(hostRef, ending.arrival);
 }
 

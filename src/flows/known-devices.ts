@@ -7,17 +7,35 @@ const yearSeconds = 365 * 86_400;
 /** The pair alone is kept: neither which browsers a person has nor who uses a browser can be read from it. */
 const pairOf = (device: string, userId: string): string => digest(`${userId}\n${device}`);
 
-/** Whether the person has signed in before at the browser that keeps this secret. */
-export async function isKnownDevice(
+/**
+ * How a browser stands with a person: `known`, they have signed in there before; `proved`, and once with two factors. What a password alone
+ * has made known must not do in place of a second factor: with a stolen one another flow could be gone through first.
+ */
+export type DeviceStanding = 'new' | 'known' | 'proved';
+
+interface Kept {
+  /** Absent: one factor. */
+  readonly isProved?: true;
+}
+
+export async function standingOf(
   ephemeral: Ephemeral,
   device: string | undefined,
   userId: string,
-): Promise<boolean> {
-  return device !== undefined && (await ephemeral.get('knownDevice', pairOf(device, userId))) !== undefined;
+): Promise<DeviceStanding> {
+  const held = device === undefined ? undefined : await ephemeral.get('knownDevice', pairOf(device, userId));
+  if (!held) return 'new';
+  return (held.payload as Kept).isProved ? 'proved' : 'known';
 }
 
-/** The person has signed in at the browser. */
-export async function knowDevice(ephemeral: Ephemeral, device: string | undefined, userId: string): Promise<void> {
+/** The person has signed in at the browser; `isProved`: with two factors. What was proved once stays so. */
+export async function knowDevice(
+  ephemeral: Ephemeral,
+  device: string | undefined,
+  { userId, isProved }: { readonly userId: string; readonly isProved: boolean },
+): Promise<void> {
   if (device === undefined) return;
-  await ephemeral.put('knownDevice', { id: pairOf(device, userId), payload: {}, ttlSeconds: yearSeconds });
+  const stays = isProved || (await standingOf(ephemeral, device, userId)) === 'proved';
+  const payload: Kept = stays ? { isProved: true } : {};
+  await ephemeral.put('knownDevice', { id: pairOf(device, userId), payload, ttlSeconds: yearSeconds });
 }

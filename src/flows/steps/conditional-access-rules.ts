@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { fold } from '../../model/index.ts';
+import type { DeviceStanding } from '../known-devices.ts';
 import type { B2cFlow } from '../recipes/recipe.ts';
 
 /** A rule as it stands in the flow. */
@@ -11,8 +12,7 @@ export interface Attempt {
   readonly application: string;
   /** IP address. */
   readonly address: string;
-  /** The person has not signed in at this browser before. */
-  readonly isNewDevice: boolean;
+  readonly device: DeviceStanding;
 }
 
 /** What the rules that fit come to, and which of them decided. */
@@ -46,9 +46,13 @@ function includes(networks: readonly string[], address: string): boolean {
   return isIP(asked) !== 0 && list.check(asked, isIPv4(asked) ? 'ipv4' : 'ipv6');
 }
 
-function fits(rule: AccessRule, { application, address, isNewDevice }: Attempt): boolean {
+/** A browser that is to stand in for a second factor was once vouched for by one. */
+const isNew = (device: DeviceStanding, control: AccessRule['control']): boolean =>
+  control === 'requireMultifactor' ? device !== 'proved' : device === 'new';
+
+function fits(rule: AccessRule, { application, address, device }: Attempt): boolean {
   const { includeApplications, includeNetworks, excludeNetworks, isNewDeviceOnly } = rule;
-  if (isNewDeviceOnly && !isNewDevice) return false;
+  if (isNewDeviceOnly && !isNew(device, rule.control)) return false;
   if (includeApplications.length > 0 && !includeApplications.some((id) => fold(id) === fold(application))) return false;
   if (includes(excludeNetworks, address)) return false;
   return includeNetworks.length === 0 || includes(includeNetworks, address);

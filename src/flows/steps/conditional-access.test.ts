@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { User } from '../../identity/index.ts';
 import type { Sender } from '../journey.ts';
-import { isKnownDevice } from '../known-devices.ts';
+import { type DeviceStanding, knowDevice, standingOf } from '../known-devices.ts';
 import { codeFor, createFlow, type House, openHouse, password, seed, sender } from '../testing/harness.ts';
 import { type AccessRule, rulingFor } from './conditional-access-rules.ts';
 
@@ -18,9 +18,9 @@ const rule = (control: AccessRule['control'], rest: Partial<AccessRule> = {}): A
   ...rest,
 });
 
-const from = (address: string, rest: { readonly application?: string; readonly isNewDevice?: boolean } = {}) => ({
+const from = (address: string, rest: { readonly application?: string; readonly device?: DeviceStanding } = {}) => ({
   application: tasks,
-  isNewDevice: false,
+  device: 'known' as const,
   address,
   ...rest,
 });
@@ -81,8 +81,11 @@ describe('rules of access', () => {
 
   test('a rule for new browsers leaves the others alone', () => {
     const only = [rule('block', { isNewDeviceOnly: true })];
-    assert.equal(controlOf(only, '203.0.113.7', { isNewDevice: true }), 'block');
+    assert.equal(controlOf(only, '203.0.113.7', { device: 'new' }), 'block');
     assert.equal(controlOf(only, '203.0.113.7'), 'allow');
+    const factor = [rule('requireMultifactor', { isNewDeviceOnly: true })];
+    assert.equal(controlOf(factor, '203.0.113.7', { device: 'known' }), 'requireMultifactor');
+    assert.equal(controlOf(factor, '203.0.113.7', { device: 'proved' }), 'allow');
   });
 });
 
@@ -185,10 +188,42 @@ describe('a flow with rules of access', () => {
     assert.equal(await signIn(flowId, adele.email, { device }), 'blocked');
   });
 
+  test('a password alone makes no browser known that is to stand in for a second factor', async () => {
+    const { id, email } = await person();
+    await house.identity.authenticators.add(seed, id, { kind: 'phone', content: '+4915112345678' });
+    const flowId = await flowWith([rule('requireMultifactor', { isNewDeviceOnly: true })]);
+    const device = 'of a thief';
+    assert.equal(await signIn('B2C_1_susi', email, { device }), 'arrived');
+    assert.equal(await signIn(flowId, email, { device }), 'phonefactor');
+    assert.equal(await glide(flowId, id, { device }), 'page');
+    await knowDevice(house.ephemeral, device, { userId: id, isProved: true });
+    assert.equal(await signIn(flowId, email, { device }), 'arrived');
+    assert.equal(await signIn('B2C_1_susi', email, { device }), 'arrived');
+    assert.equal(await signIn(flowId, email, { device }), 'arrived', 'what was proved once stays so');
+  });
+
+  test('a second factor makes the browser known to the rules that ask for one', async () => {
+    const { id, email } = await person();
+    await house.identity.authenticators.add(seed, id, { kind: 'phone', content: '+4915112345679' });
+    const flowId = await flowWith([rule('requireMultifactor', { isNewDeviceOnly: true })]);
+    const by = { ...sender, device: 'of her own' };
+    const visitor = await house.begin(flowId);
+    const answer = async (action: string, values: Readonly<Record<string, string>>) => {
+      const now = await visitor.look();
+      const revision = now.kind === 'show' ? now.revision : 0;
+      return house.flows.answer(visitor.journeyId, visitor.browserSecret, revision, { action, values }, by);
+    };
+    await answer('next', { email, password });
+    await answer('sendCode', {});
+    const after = await answer('verifyCode', { verificationCode: codeFor(house, '+4915112345679') });
+    assert.ok(after.kind === 'go' && after.url.includes('arrived'));
+    assert.equal(await signIn(flowId, email, by), 'arrived');
+  });
+
   test('a browser that keeps no cookie is known by nobody', async () => {
     const { id, email } = await person();
     assert.equal(await signIn('B2C_1_susi', email), 'arrived');
-    assert.equal(await isKnownDevice(house.ephemeral, undefined, id), false);
+    assert.equal(await standingOf(house.ephemeral, undefined, id), 'new');
   });
 
   test('whoever signs up sets the second factor up at once', async () => {

@@ -1,4 +1,4 @@
-import { isKnownDevice } from '../known-devices.ts';
+import { standingOf } from '../known-devices.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
 import { type AccessRule, meansRisk, type Ruling, rulingFor } from './conditional-access-rules.ts';
 import { type FactorSettings, sceneOf } from './second-factor-scene.ts';
@@ -13,8 +13,8 @@ export interface ConditionalAccessSettings {
 async function ruling(context: StepContext, rules: readonly AccessRule[]): Promise<Ruling> {
   const { client, sender, facts } = context.journey;
   const { userId } = facts;
-  const isKnown = userId !== undefined && (await isKnownDevice(context.ephemeral, sender.device, userId));
-  return rulingFor(rules, { application: client.appId, address: sender.address, isNewDevice: !isKnown });
+  const device = userId === undefined ? 'new' : await standingOf(context.ephemeral, sender.device, userId);
+  return rulingFor(rules, { application: client.appId, address: sender.address, device });
 }
 
 /** Whoever signs up, or just has, owns the account for certain. */
