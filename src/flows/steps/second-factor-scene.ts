@@ -28,6 +28,7 @@ export interface Scene {
   readonly settings: FactorSettings;
   /** Absent: the account is still to be created. */
   readonly user: User | undefined;
+  /** What can be a second factor now. */
   readonly own: readonly Authenticator[];
 }
 
@@ -82,10 +83,21 @@ export interface FactorWay {
 /** An amr value of sessions and tokens that says that two factors were proved (RFC 8176 §2). */
 export const provedTwice = 'mfa';
 
-/** Who came in by a code to their phone cannot prove with the same phone that they are not just its finder (b2c contract d.2). */
-function methodFor({ method }: FactorSettings, { journey: { facts } }: StepContext): FactorSettings['method'] {
-  const cameByPhone = (facts.provedPhones ?? []).length > 0 && !(facts.amr ?? []).includes('pwd');
-  return method === 'phone' && cameByPhone ? 'email' : method;
+/**
+ * Who came in by a code to their phone, now or in the session, cannot prove with the same phone that they are not just its finder (b2c
+ * contract d.2).
+ */
+const cameByPhone = ({ journey: { facts } }: StepContext): boolean =>
+  (facts.amr ?? []).includes('sms') && !(facts.amr ?? []).includes('pwd');
+
+const methodFor = ({ method }: FactorSettings, context: StepContext): FactorSettings['method'] =>
+  method === 'phone' && cameByPhone(context) ? 'email' : method;
+
+/** Of what is on record that which is no second factor now, since it was the first. */
+function wasFirst(one: Authenticator, user: User | undefined, context: StepContext): boolean {
+  if (one.kind !== 'phone' || !cameByPhone(context)) return false;
+  const names = (user?.identities ?? []).map(({ issuerAssignedId }) => issuerAssignedId);
+  return names.includes(one.content);
 }
 
 export async function sceneOf(context: StepContext, settings: FactorSettings): Promise<Scene> {
@@ -94,7 +106,8 @@ export async function sceneOf(context: StepContext, settings: FactorSettings): P
     userId === undefined
       ? [undefined, []]
       : await Promise.all([context.identity.find(userId), context.identity.authenticators.of(userId)]);
-  return { context, settings: { ...settings, method: methodFor(settings, context) }, user, own };
+  const others = own.filter((one) => !wasFirst(one, user, context));
+  return { context, settings: { ...settings, method: methodFor(settings, context) }, user, own: others };
 }
 
 /** The name under which an authenticator application shows the account. */

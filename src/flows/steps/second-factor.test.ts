@@ -464,6 +464,23 @@ describe('a second factor', () => {
       }
       assert.equal(house.host.arrivals.length, arrived);
     });
+
+    test('the phone by whose code a session began is no second factor, nor a way to another one', async () => {
+      const phoneNumber = '+4915112349999';
+      const { id } = await house.identity.register(seed, { phoneNumber, attributes: {} });
+      const session = { userId: id, authTime: house.clock.now() - 60, amr: ['sms'], keepSignedIn: false };
+      const begun = async () => (await house.begin('B2C_1_phone', { session })).screen;
+      const { authenticators } = house.identity;
+      assert.equal((await begun()).fields[0]?.name, 'email', 'he sets up another kind');
+      await authenticators.add(seed, id, { kind: 'phone', content: phoneNumber });
+      assert.equal((await begun()).fields[0]?.name, 'email', 'also when it is on record');
+      await authenticators.add(seed, id, { kind: 'totp', content: newTotp('Contoso', phoneNumber).secret });
+      const asked = await begun();
+      assert.equal(asked.fields[0]?.name, 'otpCode');
+      assert.deepEqual(actions(asked), ['continue', 'cancel']);
+      await authenticators.add(seed, id, { kind: 'phone', content: mobile });
+      assert.equal((await begun()).fields[0]?.value, `•••• ${mobile.slice(-4)}`, 'another phone is one');
+    });
   });
 
   test('says nothing that has no words', async () => {
