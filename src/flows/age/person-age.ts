@@ -1,5 +1,6 @@
+import type { Versioned } from '../../directory/index.ts';
 import { legalAgeGroup, type User } from '../../identity/index.ts';
-import { system } from '../../kernel/index.ts';
+import { isFault, system } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
 import type { StatedAge } from '../facts.ts';
 import { faults } from '../faults.ts';
@@ -7,9 +8,11 @@ import type { StepContext } from '../step.ts';
 import { ageIn } from './age-rules.ts';
 import { countryCodeOf } from './countries.ts';
 
-/** What the directory and the journey know of the age of the person; a new one has no `user` yet. */
+type FoundAccount = Versioned<typeof entities.user>;
+
+/** What the directory and the journey know of the age of the person; a new one has no `account` yet. */
 export interface PersonAge {
-  readonly user?: User;
+  readonly account?: FoundAccount;
   /** RFC 3339 full-date. */
   readonly dateOfBirth?: string;
   /** ISO 3166-1 alpha-2. */
@@ -26,7 +29,7 @@ export async function personAge({ journey, directory }: StepContext): Promise<Pe
   const country = countryCodeOf(written, locales);
   const dateOfBirth = user?.dateOfBirth ?? undefined;
   return {
-    ...(user ? { user } : {}),
+    ...(found ? { account: found } : {}),
     ...(dateOfBirth === undefined ? {} : { dateOfBirth }),
     ...(country === undefined ? {} : { country }),
   };
@@ -43,16 +46,24 @@ function propertiesOf({ clock }: StepContext, stated: StatedAge, user: User | un
 }
 
 /** `legalAgeGroupClassification` of the person; undefined while it is not known. An administrator's word stands where nobody was asked. */
-export function classificationOf(context: StepContext, { user, dateOfBirth, country }: PersonAge): string | undefined {
+export function classificationOf(
+  context: StepContext,
+  { account, dateOfBirth, country }: PersonAge,
+): string | undefined {
+  const user = account?.entity;
   if (dateOfBirth !== undefined && country !== undefined) {
     return legalAgeGroup(propertiesOf(context, { dateOfBirth, country }, user)) ?? undefined;
   }
   return (dateOfBirth === undefined && user && legalAgeGroup(user)) || undefined;
 }
 
-/** Writes to the account what was said, and what follows from it today; nothing when all of it stands there already. */
-export async function keepAge(context: StepContext, user: User, stated: StatedAge): Promise<void> {
+/**
+ * Writes to the account what was said, and what follows from it today; nothing when all of it stands there already. False when somebody
+ * else has written to the account since it was read: another date may be known by now, or what parents say.
+ */
+export async function keepAge(context: StepContext, account: FoundAccount, stated: StatedAge): Promise<boolean> {
   const { directory, journey } = context;
+  const { entity: user, etag } = account;
   const known = countryCodeOf(user.country ?? '', journey.locales) === stated.country;
   const next = {
     ...propertiesOf(context, stated, user),
@@ -61,6 +72,24 @@ export async function keepAge(context: StepContext, user: User, stated: StatedAg
     country: known ? user.country : stated.country,
   };
   const current: Readonly<Record<string, unknown>> = { ...user };
-  if (Object.entries(next).every(([name, value]) => (current[name] ?? null) === value)) return;
-  await directory.update(system('age gating'), { type: entities.user, id: user.id }, next);
+  if (Object.entries(next).every(([name, value]) => (current[name] ?? null) === value)) return true;
+  try {
+    await directory.update(system('age gating'), { type: entities.user, id: user.id }, next, etag);
+    return true;
+  } catch (error) {
+    if (isFault(error, 'store.stale')) return false;
+    throw error;
+  }
+}
+
+/** Each try reads the account anew. */
+const tries = 10;
+
+/** What the first try comes to that nobody else has overtaken; `undefined`: somebody has. Throws `flows.busy`. */
+export async function undisturbed<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+  for (let count = 0; count < tries; count += 1) {
+    const came = await attempt();
+    if (came !== undefined) return came;
+  }
+  throw faults.busy();
 }

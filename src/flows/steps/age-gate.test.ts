@@ -177,6 +177,21 @@ describe('age gating', () => {
     assert.ok(isShut(await signIn('adults', email)));
   });
 
+  test('of two dates that are said at the same moment one counts, for both', async () => {
+    const email = fresh();
+    await addUser(house, email);
+    const visitors = await Promise.all([signIn('adults', email), signIn('adults', email)]);
+    const ages = [12, 40];
+    await Promise.all(
+      visitors.map((visitor, index) =>
+        visitor.press('continue', { dateOfBirth: born(ages[index] ?? 0), country: 'DE' }),
+      ),
+    );
+    const [first, second] = visitors.map(isIn);
+    assert.equal(first, second, 'the one who is too young is not let in by a second browser');
+    assert.equal((await account(email)).ageGroup === 'adult', first);
+  });
+
   test('the application is told at once where the flow says so', async () => {
     const email = fresh();
     await addUser(house, email);

@@ -1,10 +1,13 @@
 import { yearsSince } from '../age/age-rules.ts';
 import { countriesIn } from '../age/countries.ts';
-import { classificationOf, keepAge, type PersonAge, personAge } from '../age/person-age.ts';
+import { classificationOf, keepAge, type PersonAge, personAge, undisturbed } from '../age/person-age.ts';
 import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
+import { type Complaint, complaintWords, remarksFor } from '../attributes/complaint.ts';
 import { fieldOf } from '../attributes/field.ts';
-import { type Reading, readAttribute, readingWords } from '../attributes/read.ts';
-import type { Action, Message, Screen, Text } from '../screen.ts';
+import { readAttributes } from '../attributes/form.ts';
+import { readingWords } from '../attributes/read.ts';
+import type { StatedAge } from '../facts.ts';
+import type { Action, Screen, Text } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
 
 export interface AgeGateSettings {
@@ -55,22 +58,18 @@ function questionsFor({ dateOfBirth, country }: PersonAge, locales: readonly str
 function ask(
   questions: readonly Question[],
   values: Input['values'] = {},
-  readings: ReadonlyMap<string, Reading> = new Map(),
+  complaints: readonly Complaint[] = [],
 ): Outcome {
-  const errorsOf = (id: string): readonly Text[] => {
-    const reading = readings.get(id);
-    return reading && reading.kind !== 'read' ? [reading.error] : [];
-  };
+  const { messages, errors } = remarksFor(screenId, complaints);
   const fields = questions.map((one) => ({
-    ...fieldOf(one, values[one.claim], errorsOf(one.id)),
+    ...fieldOf(one, values[one.claim], errors[one.claim] ?? []),
     autocomplete: autocompletes[one.id],
   }));
-  const wrong: Message = { tone: 'error', text: word('error_fieldIncorrect') };
   const screen: Screen = {
     id: screenId,
     heading: word('ageGating_heading'),
     intro: word('ageGating_intro'),
-    messages: readings.size > 0 ? [wrong] : [],
+    messages,
     fields,
     actions: [{ name: 'continue', label: word('button_continue'), style: 'primary' }, cancel],
   };
@@ -109,29 +108,39 @@ function ruleInWords(rule: AgeGateSettings['rule'], whenBlocked: AgeGateSettings
   return `keeps out ${people}, ${whenBlocked === 'tellApplication' ? 'which the application is told' : 'with a page that says so'}`;
 }
 
-async function decide(context: StepContext, settings: AgeGateSettings, person: PersonAge): Promise<Outcome> {
+/** What is on record counts before what was typed, also what has got there meanwhile. Undefined: somebody has written there just now. */
+async function decide(
+  context: StepContext,
+  settings: AgeGateSettings,
+  typed: Partial<StatedAge> = {},
+): Promise<Outcome | undefined> {
+  const person: PersonAge = { ...typed, ...(await personAge(context)) };
   const classification = classificationOf(context, person);
   if (classification === undefined) return ask(questionsFor(person, context.journey.locales));
-  const { user, dateOfBirth, country } = person;
+  const { account, dateOfBirth, country } = person;
   const stated = dateOfBirth !== undefined && country !== undefined ? { dateOfBirth, country } : undefined;
   // Also of somebody who is kept out: another date at the next try would otherwise open the gate.
-  if (user && stated) await keepAge(context, user, stated);
+  if (account && stated && !(await keepAge(context, account, stated))) return undefined;
   const { rule } = settings;
   const isOpen = admits[rule](classification);
   context.note({ what: 'ageGating', came: isOpen ? 'admitted' : 'blocked', because: { rule } });
   if (!isOpen) return shut(settings);
-  return { kind: 'next', ...(stated && !user ? { learned: { age: stated } } : {}) };
+  return { kind: 'next', ...(stated && !account ? { learned: { age: stated } } : {}) };
 }
 
-/** A day in the calendar on which somebody who lives may have been born. */
-function readDay(one: CollectedAttribute, typed: string, now: number): Reading {
-  const reading = readAttribute(one, typed);
-  if (reading.kind !== 'read') return reading;
-  const years = yearsSince(String(reading.value), now);
-  const isPast = String(reading.value) <= new Date(now * 1000).toISOString().slice(0, 10);
-  return isPast && years <= mostYears
-    ? reading
-    : { kind: 'incorrect', error: { id: 'field.notADate', values: { field: one.label } } };
+/** What was answered, by claim, or what is wrong with it; a date must be one on which somebody who lives may have been born. */
+function readAnswers({ clock }: StepContext, questions: readonly Question[], typed: Input['values']) {
+  const { values, complaints } = readAttributes(questions, typed);
+  const now = clock.now();
+  const isPossible = (day: string): boolean =>
+    day <= new Date(now * 1000).toISOString().slice(0, 10) && yearsSince(day, now) <= mostYears;
+  const impossible = questions.flatMap(({ id, claim: field, label }): readonly Complaint[] =>
+    id !== 'dateOfBirth' || values[id] === undefined || isPossible(String(values[id]))
+      ? []
+      : [{ field, summary: 'error_fieldIncorrect', texts: [{ id: 'field.notADate', values: { field: label } }] }],
+  );
+  const answers = Object.fromEntries(Object.entries(values).map(([id, value]) => [id, String(value)]));
+  return { answers, complaints: [...complaints, ...impossible] };
 }
 
 /**
@@ -144,36 +153,26 @@ export const ageGate: Step<AgeGateSettings> = {
     'attribute.dateOfBirth',
     'attribute.country',
     ...readingWords,
+    ...complaintWords(screenId),
     ...[
       'ageGating_heading',
       'ageGating_intro',
       'ageGating_blocked_heading',
       'ageGating_blocked',
       'ageGating_blocked_button',
-      'error_fieldIncorrect',
       'button_continue',
       'button_cancel',
     ].map((name) => `${screenId}.${name}`),
   ],
   explain: ({ rule, whenBlocked }) =>
     `Asks for date of birth and country when they are not known, and ${ruleInWords(rule, whenBlocked)}`,
-  enter: async (context, settings) => decide(context, settings, await personAge(context)),
+  enter: (context, settings) => undisturbed(() => decide(context, settings)),
   async submit(context, settings, { action, values }) {
     if ((context.journey.memo as Memo | undefined)?.isShut) return { kind: 'refuse', refusal: 'minor' };
     if (action === 'cancel') return { kind: 'refuse', refusal: 'cancelled' };
-    const person = await personAge(context);
-    const questions = questionsFor(person, context.journey.locales);
-    const now = context.clock.now();
-    const readings = new Map(
-      questions.map((one) => {
-        const typed = values[one.claim] ?? '';
-        return [one.id, one.id === 'dateOfBirth' ? readDay(one, typed, now) : readAttribute(one, typed)] as const;
-      }),
-    );
-    if ([...readings.values()].some(({ kind }) => kind !== 'read')) return ask(questions, values, readings);
-    const answers = [...readings].flatMap(([id, reading]) =>
-      reading.kind === 'read' ? [[id, String(reading.value)]] : [],
-    );
-    return decide(context, settings, { ...person, ...Object.fromEntries(answers) });
+    const questions = questionsFor(await personAge(context), context.journey.locales);
+    const { answers, complaints } = readAnswers(context, questions, values);
+    if (complaints.length > 0) return ask(questions, values, complaints);
+    return undisturbed(() => decide(context, settings, answers));
   },
 };

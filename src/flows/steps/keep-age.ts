@@ -1,5 +1,5 @@
 import { entities } from '../../model/index.ts';
-import { keepAge } from '../age/person-age.ts';
+import { keepAge, undisturbed } from '../age/person-age.ts';
 import { faults } from '../faults.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
 
@@ -7,9 +7,10 @@ import type { Outcome, Step, StepContext } from '../step.ts';
 async function keep(context: StepContext): Promise<Outcome> {
   const { userId, age, newUser } = context.journey.facts;
   if (userId === undefined || age === undefined || newUser !== true) throw faults.unproved({ step: 'keepAge' });
-  const found = await context.directory.get({ type: entities.user, id: userId });
-  if (found) await keepAge(context, found.entity, age);
-  return { kind: 'next' };
+  return undisturbed(async () => {
+    const found = await context.directory.get({ type: entities.user, id: userId });
+    return !found || (await keepAge(context, found, age)) ? { kind: 'next' } : undefined;
+  });
 }
 
 /** Keeps with the new account what the person said to the gate before there was one. Shows nothing. */
