@@ -15,7 +15,7 @@ import { provideBrowser } from './support/provide-browser.ts';
 const root = new URL('../', import.meta.url).pathname;
 const isLong = process.argv.includes('--long');
 /** Those whose cases are counted by `longRuns`. */
-const long = ['src/flows/random-walks'];
+const long = ['src/flows/random-walks', 'test/journeys/proofs-can-fail'];
 const given = process.argv.slice(2).filter((word) => word !== '--long');
 const words = isLong && given.length === 0 ? long : given;
 if (isLong) process.env['TEST_LONG'] = '1';
