@@ -5,8 +5,9 @@ import { isoDateTime } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { createAccountChanges } from './account-changes.ts';
 import { createLockout } from './lockout.ts';
-import { passwordMark, recoveryAddressesOf } from './password-change.ts';
+import { passwordMark } from './password-change.ts';
 import { attributeOf } from './profile-change.ts';
+import { recoveryAddressesOf } from './recovery-email.ts';
 import { app, openTenant, password, seed } from './testing/harness.ts';
 import type { User } from './user.ts';
 

@@ -65,8 +65,6 @@ export interface Identity extends AccountChanges {
    * password. Throws `identity.taken` when a name is in use, `identity.badIdentity` when it is none, `identity.unknownAttribute`.
    */
   register(caller: Caller, registration: Registration): Promise<User>;
-  /** Keeps the address a code goes to when the person cannot sign in any more, in place of the one before. */
-  keepRecoveryEmail(caller: Caller, userId: string, address: string): Promise<void>;
 }
 
 /** Who chooses a password where. */
@@ -165,9 +163,6 @@ export function createIdentity(services: IdentityServices): Identity {
         if (isFault(error, 'store.exists')) throw faults.taken({}, error);
         throw error;
       }
-    },
-    async keepRecoveryEmail(caller, userId, recoveryEmail) {
-      await directory.update(caller, { type: entities.user, id: userId }, { recoveryEmail });
     },
   };
 }

@@ -38,7 +38,7 @@ export {
   relyingPartyId,
   type UserVerification,
 } from './passkeys.ts';
-export { type PasswordChange, type PasswordChanged, passwordMark, recoveryAddressesOf } from './password-change.ts';
+export { type PasswordChange, type PasswordChanged, passwordMark } from './password-change.ts';
 export {
   type PasswordComplaint,
   type PasswordDemands,
@@ -48,11 +48,13 @@ export {
 } from './password-rules.ts';
 export { attributeOf, type ProfileChanged, type ProfileEdit, type ProfileValue } from './profile-change.ts';
 export { newRecoveryCodes } from './recovery-codes.ts';
+export { recoveryAddressesOf } from './recovery-email.ts';
 export type { Registration } from './registration.ts';
 export type { SignInEvent } from './sign-in-entry.ts';
 export { createSignInLog, type SignInLog, type SignIns } from './sign-in-log.ts';
 export { isEmail, isPhoneName, type NameKind } from './sign-in-names.ts';
 export type { TenantSettings } from './tenant-settings.ts';
 export { newTotp, type Totp } from './totp.ts';
+export { undisturbed } from './undisturbed.ts';
 export { usedBy } from './used-by.ts';
 export type { User } from './user.ts';

@@ -89,16 +89,13 @@ test('of many simultaneous registrations that share any name exactly one succeed
   assert.deepEqual(codes, Array(7).fill('identity.taken'));
 });
 
-test('an address for recovery is kept, replaced, and no name to sign in with', async () => {
-  const { id } = await identity.register(seed, {
-    userName: 'recover',
-    recoveryEmail: 'old@contoso.example',
-    passwordHash: await hashed(),
-    attributes,
-  });
-  assert.equal((await identity.find(id))?.recoveryEmail, 'old@contoso.example');
-  await identity.keepRecoveryEmail(seed, id, 'new@contoso.example');
-  assert.equal((await identity.find(id))?.recoveryEmail, 'new@contoso.example');
+test('an address for recovery is kept where there is none, and no name to sign in with', async () => {
+  const { id } = await identity.register(seed, { userName: 'recover', passwordHash: await hashed(), attributes });
+  const wanted = ['new@contoso.example', 'other@contoso.example'];
+  await Promise.all(wanted.map((address) => identity.keepRecoveryEmail(seed, id, address)));
+  assert.equal((await identity.find(id))?.recoveryEmail, 'new@contoso.example', 'of two at the same moment one');
+  await identity.keepRecoveryEmail(seed, id, 'other@contoso.example');
+  assert.equal((await identity.find(id))?.recoveryEmail, 'new@contoso.example', 'what is on record stays');
   assert.equal(await identity.findBySignInName('new@contoso.example'), undefined);
   const patch = (recoveryEmail: string | null) => directory.update(app, { type: entities.user, id }, { recoveryEmail });
   await patch('moved@contoso.example');

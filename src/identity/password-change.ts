@@ -1,9 +1,9 @@
 import type { Directory } from '../directory/index.ts';
-import { type Caller, type Clock, digest, isFault, isoDateTime } from '../kernel/index.ts';
-import { entities, fold } from '../model/index.ts';
-import { faults } from './faults.ts';
+import { type Caller, type Clock, digest, isoDateTime } from '../kernel/index.ts';
+import { entities } from '../model/index.ts';
 import type { Lockout } from './lockout.ts';
-import { isEmailName } from './sign-in-names.ts';
+import { recoveryAddressesOf } from './recovery-email.ts';
+import { undisturbed } from './undisturbed.ts';
 import type { User } from './user.ts';
 
 /** A new password for an account, and what it rests on. */
@@ -25,18 +25,6 @@ export type PasswordChanged = 'changed' | 'gone' | 'disabled' | 'overtaken';
 /** Which password an account has, without saying anything about it. */
 export const passwordMark = ({ passwordHash }: Pick<User, 'passwordHash'>): string => digest(passwordHash ?? '');
 
-/** Whoever reads mail at one of these may set a new password: e-mail addresses to sign in with, and the one kept for this. Lower case. */
-export function recoveryAddressesOf({
-  identities,
-  recoveryEmail,
-}: Pick<User, 'identities' | 'recoveryEmail'>): readonly string[] {
-  const names = identities.filter((one) => isEmailName(one)).map(({ issuerAssignedId }) => issuerAssignedId);
-  return [...names, recoveryEmail].flatMap((address) => (address ? [fold(address)] : []));
-}
-
-/** Others may write to the account at the same moment; each try reads it anew. */
-const tries = 10;
-
 export interface PasswordChangeServices {
   readonly directory: Directory;
   readonly lockout: Lockout;
@@ -53,7 +41,7 @@ export async function changePassword(
   { userId, passwordHash, mark, addresses }: PasswordChange,
 ): Promise<PasswordChanged> {
   const ref = { type: entities.user, id: userId };
-  for (let count = 0; count < tries; count += 1) {
+  return undisturbed(async () => {
     const found = await directory.get(ref);
     if (!found) return 'gone';
     const { entity, etag } = found;
@@ -67,21 +55,8 @@ export async function changePassword(
       lastPasswordChangeDateTime: now,
       signInSessionsValidFromDateTime: now,
     };
-    if (await isWritten(() => directory.update(caller, ref, patch, etag))) {
-      await lockout.forget(userId);
-      return 'changed';
-    }
-  }
-  throw faults.busy();
-}
-
-/** False: somebody else was faster. */
-export async function isWritten(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (isFault(error, 'store.stale')) return false;
-    throw error;
-  }
+    await directory.update(caller, ref, patch, etag);
+    await lockout.forget(userId);
+    return 'changed';
+  });
 }

@@ -3,8 +3,8 @@ import type { Caller } from '../kernel/index.ts';
 import { entities, fold } from '../model/index.ts';
 import { emailAttribute } from './built-in.ts';
 import { faults } from './faults.ts';
-import { isWritten } from './password-change.ts';
 import { nameless, propertyOf } from './registration.ts';
+import { undisturbed } from './undisturbed.ts';
 import type { User } from './user.ts';
 
 export type ProfileValue = string | number | boolean;
@@ -22,8 +22,6 @@ export interface ProfileEdit {
 export type ProfileChanged =
   | { readonly kind: 'changed' | 'overtaken'; readonly user: User }
   | { readonly kind: 'gone' };
-
-const tries = 10;
 
 /** What a person's attribute holds now; undefined: nothing. Throws `identity.unknownAttribute`. */
 export function attributeOf(user: User, attributeId: string): ProfileValue | undefined {
@@ -44,20 +42,15 @@ export async function changeProfile(
 ): Promise<ProfileChanged> {
   const ref = { type: entities.user, id: userId };
   const patch = Object.fromEntries(edits.flatMap(written));
-  for (let count = 0; count < tries; count += 1) {
+  return undisturbed(async () => {
     const found = await directory.get(ref);
     if (!found?.entity.accountEnabled) return { kind: 'gone' };
     const { entity: user, etag } = found;
     const overtaken = edits.some(({ id, before, after }) => ![before, after].includes(attributeOf(user, id)));
     if (overtaken) return { kind: 'overtaken', user };
     if (edits.length === 0) return { kind: 'changed', user };
-    let after = user;
-    const write = async () => {
-      after = (await directory.update(caller, ref, patch, etag)).entity;
-    };
-    if (await isWritten(write)) return { kind: 'changed', user: after };
-  }
-  throw faults.busy();
+    return { kind: 'changed', user: (await directory.update(caller, ref, patch, etag)).entity };
+  });
 }
 
 function written({ id, before, after }: ProfileEdit): readonly (readonly [string, ProfileValue | null])[] {

@@ -1,6 +1,6 @@
 import type { Versioned } from '../../directory/index.ts';
 import { legalAgeGroup, type User } from '../../identity/index.ts';
-import { isFault, system } from '../../kernel/index.ts';
+import { system } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
 import type { StatedAge } from '../facts.ts';
 import { faults } from '../faults.ts';
@@ -58,10 +58,10 @@ export function classificationOf(
 }
 
 /**
- * Writes to the account what was said, and what follows from it today; nothing when all of it stands there already. False when somebody
- * else has written to the account since it was read: another date may be known by now, or what parents say.
+ * Writes to the account what was said, and what follows from it today; nothing when all of it stands there already. Throws
+ * `store.stale` when somebody else has written to the account since it was read: another date may be known by now, or what parents say.
  */
-export async function keepAge(context: StepContext, account: FoundAccount, stated: StatedAge): Promise<boolean> {
+export async function keepAge(context: StepContext, account: FoundAccount, stated: StatedAge): Promise<void> {
   const { directory, journey } = context;
   const { entity: user, etag } = account;
   const known = countryCodeOf(user.country ?? '', journey.locales) === stated.country;
@@ -72,24 +72,6 @@ export async function keepAge(context: StepContext, account: FoundAccount, state
     country: known ? user.country : stated.country,
   };
   const current: Readonly<Record<string, unknown>> = { ...user };
-  if (Object.entries(next).every(([name, value]) => (current[name] ?? null) === value)) return true;
-  try {
-    await directory.update(system('age gating'), { type: entities.user, id: user.id }, next, etag);
-    return true;
-  } catch (error) {
-    if (isFault(error, 'store.stale')) return false;
-    throw error;
-  }
-}
-
-/** Each try reads the account anew. */
-const tries = 10;
-
-/** What the first try comes to that nobody else has overtaken; `undefined`: somebody has. Throws `flows.busy`. */
-export async function undisturbed<T>(attempt: () => Promise<T | undefined>): Promise<T> {
-  for (let count = 0; count < tries; count += 1) {
-    const came = await attempt();
-    if (came !== undefined) return came;
-  }
-  throw faults.busy();
+  if (Object.entries(next).every(([name, value]) => (current[name] ?? null) === value)) return;
+  await directory.update(system('age gating'), { type: entities.user, id: user.id }, next, etag);
 }

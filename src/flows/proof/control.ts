@@ -111,6 +111,16 @@ export async function verifyProof(
   return { proof: { state: 'verified', address: proof.address }, messages: [] };
 }
 
+/** The button of the control that stands for "continue" on a page that has nothing else to go on with. */
+export const nextPress = (control: ProofControl, { state }: Proof): string =>
+  state === 'initial' ? proofNames(control).send : proofNames(control).verify;
+
+/** True for the buttons that send a code: what is in the field must be an address or number. */
+export function sendsCode(control: ProofControl, action: string): boolean {
+  const { send, resend } = proofNames(control);
+  return action === send || action === resend;
+}
+
 /**
  * What one of the control's own buttons came to; `undefined`: it was another button. `address` is what the field holds, already
  * found to be well formed by the step.

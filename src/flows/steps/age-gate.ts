@@ -1,6 +1,7 @@
+import { undisturbed } from '../../identity/index.ts';
 import { yearsSince } from '../age/age-rules.ts';
 import { countriesIn } from '../age/countries.ts';
-import { classificationOf, keepAge, type PersonAge, personAge, undisturbed } from '../age/person-age.ts';
+import { classificationOf, keepAge, type PersonAge, personAge } from '../age/person-age.ts';
 import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
 import { type Complaint, complaintWords, remarksFor } from '../attributes/complaint.ts';
 import { fieldOf } from '../attributes/field.ts';
@@ -108,19 +109,19 @@ function ruleInWords(rule: AgeGateSettings['rule'], whenBlocked: AgeGateSettings
   return `keeps out ${people}, ${whenBlocked === 'tellApplication' ? 'which the application is told' : 'with a page that says so'}`;
 }
 
-/** What is on record counts before what was typed, also what has got there meanwhile. Undefined: somebody has written there just now. */
+/** What is on record counts before what was typed, also what has got there meanwhile. Throws `store.stale`. */
 async function decide(
   context: StepContext,
   settings: AgeGateSettings,
   typed: Partial<StatedAge> = {},
-): Promise<Outcome | undefined> {
+): Promise<Outcome> {
   const person: PersonAge = { ...typed, ...(await personAge(context)) };
   const classification = classificationOf(context, person);
   if (classification === undefined) return ask(questionsFor(person, context.journey.locales));
   const { account, dateOfBirth, country } = person;
   const stated = dateOfBirth !== undefined && country !== undefined ? { dateOfBirth, country } : undefined;
   // Also of somebody who is kept out: another date at the next try would otherwise open the gate.
-  if (account && stated && !(await keepAge(context, account, stated))) return undefined;
+  if (account && stated) await keepAge(context, account, stated);
   const { rule } = settings;
   const isOpen = admits[rule](classification);
   context.note({ what: 'ageGating', came: isOpen ? 'admitted' : 'blocked', because: { rule } });

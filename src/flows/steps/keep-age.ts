@@ -1,5 +1,6 @@
+import { undisturbed } from '../../identity/index.ts';
 import { entities } from '../../model/index.ts';
-import { keepAge, undisturbed } from '../age/person-age.ts';
+import { keepAge } from '../age/person-age.ts';
 import { faults } from '../faults.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
 
@@ -7,10 +8,11 @@ import type { Outcome, Step, StepContext } from '../step.ts';
 async function keep(context: StepContext): Promise<Outcome> {
   const { userId, age, newUser } = context.journey.facts;
   if (userId === undefined || age === undefined || newUser !== true) throw faults.unproved({ step: 'keepAge' });
-  return undisturbed(async () => {
+  await undisturbed(async () => {
     const found = await context.directory.get({ type: entities.user, id: userId });
-    return !found || (await keepAge(context, found, age)) ? { kind: 'next' } : undefined;
+    if (found) await keepAge(context, found, age);
   });
+  return { kind: 'next' };
 }
 
 /** Keeps with the new account what the person said to the gate before there was one. Shows nothing. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { enterCode, offer, openHouseOfAll } from '../testing/accounts.ts';
-import { codeFor, errorsOf, type House, seed, type Visitor } from '../testing/harness.ts';
+import { codeFor, contextFor, errorsOf, type House, seed, type Visitor } from '../testing/harness.ts';
+import { recoveryEmailStep } from './recovery-email.ts';
 
 const verify = 'emailVerificationControl_but_verify_code';
 const send = 'emailVerificationControl_but_send_code';
@@ -93,5 +94,19 @@ describe('recovery e-mail', () => {
     await visitor.press('cancel');
     assert.equal(house.host.refusals.at(-1), 'cancelled');
     assert.equal((await house.identity.find(id))?.recoveryEmail, null);
+  });
+
+  test('the step trusts no plan: nothing is kept before a second factor that is asked for', async () => {
+    const number = freshNumber();
+    const { id: userId } = await house.identity.register(seed, { phoneNumber: number, attributes: {} });
+    const facts = {
+      userId,
+      signInName: number,
+      provedPhones: [number],
+      amr: ['sms'],
+      secondFactor: 'required',
+    } as const;
+    const settings = { email: { label: { id: 'attribute.email' } } };
+    await assert.rejects(recoveryEmailStep.enter(contextFor(house, facts), settings), { code: 'flows.unproved' });
   });
 });

@@ -2,16 +2,17 @@ import { recoveryAddressesOf } from '../../identity/index.ts';
 import { system } from '../../kernel/index.ts';
 import { fold } from '../../model/index.ts';
 import { emailMaxLength, isSignInAddress } from '../attributes/read.ts';
+import { faults } from '../faults.ts';
 import {
+  nextPress,
   type Proof,
   type ProofControl,
-  type ProofTurn,
+  pressProof,
   proofOf,
   proofWords,
-  sendProof,
+  sendsCode,
   unproved,
   verificationOf,
-  verifyProof,
 } from '../proof/control.ts';
 import type { Message, Screen, Text } from '../screen.ts';
 import { proofNames } from '../screen.ts';
@@ -76,37 +77,21 @@ const show = (
   remarks: Parameters<typeof screenOf>[2] = {},
 ): Outcome => ({ kind: 'show', memo: entries, screen: screenOf(settings, entries, remarks) });
 
-const turned = (settings: RecoveryEmailSettings, entries: Entries, { proof, messages }: ProofTurn): Outcome =>
-  show(settings, { ...entries, proof }, { proof: messages });
-
-/** Sends a code to what is in the field, once it can be an address. */
-async function send(context: StepContext, settings: RecoveryEmailSettings, entries: Entries): Promise<Outcome> {
-  if (!isSignInAddress(entries.address)) return show(settings, entries, { error: word('email_invalid') });
-  return turned(settings, entries, await sendProof(context, control, entries.proof, entries.address));
-}
-
-async function verify(
-  context: StepContext,
-  settings: RecoveryEmailSettings,
-  entries: Entries,
-  typed: string,
-): Promise<Outcome> {
-  const turn = await verifyProof(context, control, entries.proof, typed);
-  return turn.proof.state === 'verified' ? keep(context, turn.proof.address) : turned(settings, entries, turn);
-}
-
-/** Only of people who sign in by a number, and have no address on record. */
+/** Only of people who sign in by a number, and have no address on record. Throws `flows.unproved` before a second factor that is asked for. */
 async function isNeeded({ journey: { facts }, identity }: StepContext): Promise<boolean> {
-  const { signInName, provedPhones = [], userId, recoveryEmail } = facts;
+  const { signInName, provedPhones = [], userId, recoveryEmail, secondFactor } = facts;
+  if (secondFactor === 'required') throw faults.unproved({ step: 'recoveryEmail' });
   if (signInName === undefined || !provedPhones.includes(signInName) || recoveryEmail !== undefined) return false;
   if (userId === undefined) return true;
   const user = await identity.find(userId);
   return user !== undefined && recoveryAddressesOf(user).length === 0;
 }
 
-/** Stored at once when there is the account; else with it, when it is created. */
-async function keep({ journey: { facts }, identity }: StepContext, address: string): Promise<Outcome> {
-  const { userId, provedEmails = [] } = facts;
+/** Stored at once when there is the account; else with it, when it is created. One that has come to be on record meanwhile stays. */
+async function keep(context: StepContext, address: string): Promise<Outcome> {
+  if (!(await isNeeded(context))) return { kind: 'next' };
+  const { journey, identity } = context;
+  const { userId, provedEmails = [] } = journey.facts;
   if (userId !== undefined) await identity.keepRecoveryEmail(system('recovery e-mail'), userId, address);
   return {
     kind: 'next',
@@ -121,6 +106,7 @@ async function keep({ journey: { facts }, identity }: StepContext, address: stri
 export const recoveryEmailStep: Step<RecoveryEmailSettings> = {
   kind: 'recoveryEmail',
   words: [
+    'attribute.email',
     ...proofWords(page),
     ...['recoveryemail_heading', 'recoveryemail_intro', 'email_invalid', 'button_continue', 'button_cancel'].map(
       (name) => `${page}.${name}`,
@@ -134,22 +120,16 @@ export const recoveryEmailStep: Step<RecoveryEmailSettings> = {
   async submit(context, settings, { action, values }) {
     const memo = context.journey.memo as Entries;
     const address = (values[control.field] ?? memo.address).trim().normalize('NFC');
-    const entries: Entries = { address, proof: proofOf(memo.proof, address) };
-    switch (action) {
-      case 'cancel':
-        return { kind: 'refuse', refusal: 'cancelled' };
-      case names.send:
-      case names.resend:
-        return send(context, settings, entries);
-      case names.edit:
-        return show(settings, { address, proof: unproved });
-      case names.verify:
-        return verify(context, settings, entries, values[names.code] ?? '');
-      default:
-        // "Continue" does whatever comes next.
-        return entries.proof.state === 'initial'
-          ? send(context, settings, entries)
-          : verify(context, settings, entries, values[names.code] ?? '');
+    const before = proofOf(memo.proof, address);
+    if (action === 'cancel') return { kind: 'refuse', refusal: 'cancelled' };
+    const pressed = action === 'continue' ? nextPress(control, before) : action;
+    if (sendsCode(control, pressed) && !isSignInAddress(address)) {
+      return show(settings, { address, proof: before }, { error: word('email_invalid') });
     }
+    const press = { action: pressed, address, typed: values[names.code] ?? '' };
+    const { proof = before, messages = [] } = (await pressProof(context, control, before, press)) ?? {};
+    return proof.state === 'verified'
+      ? keep(context, proof.address)
+      : show(settings, { address, proof }, { proof: messages });
   },
 };
