@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { entities, type Property, type Shape } from '../../src/model/index.ts';
 import { engines } from '../support/engines.ts';
@@ -19,6 +20,8 @@ interface Trial {
   readonly good: readonly unknown[];
   readonly wrong: readonly unknown[];
 }
+
+const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
 /** Settings that are lists, texts, or not only their declaration decides about, by the end of their path. */
 const trials: Readonly<Record<string, Trial>> = {
@@ -70,6 +73,12 @@ const trials: Readonly<Record<string, Trial>> = {
       [{ displayName: 'x', includeNetworks: ['here'], control: 'block' }],
     ],
   },
+  jwks: {
+    good: [JSON.stringify({ keys: [{ kid: 'one', ...publicKey.export({ format: 'jwk' }) }] }), null],
+    wrong: ['keys', '{}', JSON.stringify({ keys: [privateKey.export({ format: 'jwk' })] })],
+  },
+  jwksUri: { good: ['https://app.example/keys', null], wrong: ['http://app.example/keys', 'keys', 'https://[::1]/#x'] },
+  backChannelLogoutUri: { good: ['https://app.example/logout', null], wrong: ['http://app.example/logout', 'logout'] },
   passwordRules: { good: ['nist', 'b2cStrong', 'b2cWeak', null], wrong: ['none'] },
 };
 
