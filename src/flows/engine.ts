@@ -7,7 +7,7 @@ import { failedSignIn } from './failed-sign-in.ts';
 import { faults } from './faults.ts';
 import type { Flows, Host, Move, Start } from './host.ts';
 import type { Ending, Journey } from './journey.ts';
-import { createJourneys, type HeldJourney } from './journeys.ts';
+import { createJourneys, type HeldJourney, type Journeys } from './journeys.ts';
 import { knowDevice } from './known-devices.ts';
 import { createLocalization, type Localization } from './localization/localization.ts';
 import { inOwnWords } from './localization/own-words.ts';
@@ -49,7 +49,7 @@ export const engineWords = ['error.screenChanged'] as const;
  */
 export function createFlows(services: FlowServices): Flows {
   const { directory, ephemeral, clock, journeyLifetimeSeconds: lifetimeSeconds, recorder, signIns } = services;
-  const journeys = createJourneys({ ephemeral, clock, lifetimeSeconds });
+  const journeys = whileStanding(createJourneys({ ephemeral, clock, lifetimeSeconds }), services.host);
   const localization = createLocalization(directory);
   const presentations = createPresentations(directory);
   const walkerFor = (browserSecret: string): Walker =>
@@ -126,6 +126,17 @@ export function createFlows(services: FlowServices): Flows {
   };
   return inOwnWords(flows, localization);
 }
+
+/** A page that was left open is nobody's any more once the session below it has ended. */
+const whileStanding = (journeys: Journeys, host: Host): Journeys => ({
+  ...journeys,
+  async idle(id, browserSecret) {
+    const held = await journeys.idle(id, browserSecret);
+    const { session } = held.journey;
+    if (session && !(await host.stands(session))) throw faults.journeyLost();
+    return held;
+  },
+});
 
 async function tell({ host, ephemeral }: FlowServices, { hostRef, sender }: Journey, ending: Ending): Promise<string> {
   if (ending.kind === 'refuse') return host.refuse(hostRef, ending.refusal);

@@ -9,6 +9,8 @@ export interface Host {
   /** Resolves to the URL the browser goes to. Called once per journey. */
   arrive(hostRef: string, arrival: Arrival): Promise<string>;
   refuse(hostRef: string, refusal: Refusal): Promise<string>;
+  /** False when the session that a journey rests on has ended since, or was revoked: nobody goes on with such a journey. */
+  stands(session: StandingSession): Promise<boolean>;
 }
 
 /** Cookie with the browser's share of a journey, sent for `journeyPath` alone: it binds the journey to the browser it began in. */

@@ -10,6 +10,8 @@ export interface StandingSession {
   readonly authTime: EpochSeconds;
   readonly amr: readonly string[];
   readonly keepSignedIn: boolean;
+  /** By what its host knows it; absent: it cannot end while a journey rests on it. */
+  readonly sid?: string;
 }
 
 /** Who asked for the journey, as the pages and the mails show it. */

@@ -1,7 +1,10 @@
 import { type Arrival, type Host, type Refusal, refusalCodes } from '../flows/index.ts';
+import type { Identity } from '../identity/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { type ErrorCode, refusal as fault } from './dialect/errors.ts';
+import { wholeSeconds } from './session-checks.ts';
+import type { Sessions } from './sessions.ts';
 
 /** The codes by which applications know why a person came back without signing in (b2c contract b.6). */
 const refusals: Readonly<Record<Refusal, ErrorCode>> = refusalCodes;
@@ -9,6 +12,13 @@ const refusals: Readonly<Record<Refusal, ErrorCode>> = refusalCodes;
 /** Why a person comes back without signing in, in the form in which the engine carries it. */
 export const engineRefusal = (refusal: Refusal) =>
   ({ error: 'access_denied', error_description: refusals[refusal] }) as const;
+
+export interface HostServices {
+  readonly ephemeral: Ephemeral;
+  readonly clock: Clock;
+  readonly identity: Pick<Identity, 'find'>;
+  readonly sessions: Pick<Sessions, 'hasEnded'>;
+}
 
 interface Interaction {
   readonly returnTo: string;
@@ -19,7 +29,7 @@ interface Interaction {
  * oidc-provider's interaction, under which it is stored: whoever reads it can end the journey and no more. The browser goes
  * on with the id itself, in a cookie. Throws 90046 when it has expired.
  */
-export function createHost({ ephemeral, clock }: { ephemeral: Ephemeral; clock: Clock }): Host {
+export function createHost({ ephemeral, clock, identity, sessions }: HostServices): Host {
   async function finish(id: string, result: object): Promise<string> {
     const held = await ephemeral.get('oidc.Interaction', id);
     if (!held) throw fault('AADB2C90046');
@@ -35,5 +45,11 @@ export function createHost({ ephemeral, clock }: { ephemeral: Ephemeral; clock: 
       // What the engine remembers ends with the request; sessions are kept by `sessions.ts`.
       finish(hostRef, { login: { accountId: userId, ts: authTime, amr: [...amr] }, newUser, keepSignedIn }),
     refuse: (hostRef, refusal) => finish(hostRef, engineRefusal(refusal)),
+    async stands({ sid, userId, authTime }) {
+      if (sid !== undefined && (await sessions.hasEnded(sid))) return false;
+      const user = await identity.find(userId);
+      // Who is gone is for the steps to say.
+      return !user || authTime >= wholeSeconds(user.signInSessionsValidFromDateTime);
+    },
   };
 }

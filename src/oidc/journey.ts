@@ -24,8 +24,8 @@ function sessionFor(ctx: KoaContextWithOIDC, { clock }: JourneyServices): Standi
   const { proof, flow } = callOf(ctx);
   if (!proof || !flow || !mayRestOnSession(flow) || ctx.oidc.prompts.has('login')) return undefined;
   if (!isCurrentSession(ctx) || isTooOld(ctx, clock) || isOtherPerson(ctx)) return undefined;
-  const { userId, authTime, amr, kept } = proof;
-  return { userId, authTime, amr, keepSignedIn: kept };
+  const { userId, authTime, amr, kept, sid } = proof;
+  return { userId, authTime, amr, keepSignedIn: kept, sid };
 }
 
 async function beginning(

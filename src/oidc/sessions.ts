@@ -1,4 +1,4 @@
-import { type Clock, type EpochSeconds, newSecret } from '../kernel/index.ts';
+import { type Clock, digest, type EpochSeconds, newSecret } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import type { Flow } from './flow.ts';
 import { lifetimes } from './lifetimes.ts';
@@ -34,6 +34,8 @@ export interface Sessions {
   settle(session: BrowserSession, flow: Flow): Promise<{ readonly session: BrowserSession; readonly cookies: Cookies }>;
   /** Signs out: of one place, or of all. Resolves to what has ended. */
   end(session: BrowserSession, slot?: string): Promise<{ readonly cookies: Cookies; readonly ended: readonly Proof[] }>;
+  /** For as long as anything that rests on it could be under way. */
+  hasEnded(sid: string): Promise<boolean>;
 }
 
 /** Which proofs a flow may use and whose time they share; undefined: it uses none and leaves none. */
@@ -122,8 +124,18 @@ export function createSessions(services: {
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
 }): Sessions {
-  const { clock } = services;
+  const { clock, ephemeral } = services;
   const { read, renew, amend, cookie } = createJars(services);
+
+  const endOf = (sid: string): string => digest(`end of ${sid}`);
+
+  /** Said before the proofs go, so that nothing that rests on them slips through. */
+  async function mark(ended: readonly Proof[]): Promise<void> {
+    const ttlSeconds = lifetimes.interaction;
+    await Promise.all(
+      ended.map(({ sid }) => ephemeral.put('oidc.Session', { id: endOf(sid), payload: {}, ttlSeconds })),
+    );
+  }
 
   return {
     async open(header) {
@@ -135,6 +147,7 @@ export function createSessions(services: {
       if (slot === undefined) return [];
       const { keptSeconds } = at.flow.session;
       const kept = proved.kept && keptSeconds !== undefined;
+      await mark(replacedAt({ brief, lasting }, at, proved.userId));
       const before = sameAt({ brief, lasting }, at, proved.userId) ?? { clients: [], via: {} };
       const proof: Proof = { ...proved, kept, flowId: at.flow.id, ...takingPart(before, at), used: clock.now() };
       const added = { [slot]: proof };
@@ -165,10 +178,12 @@ export function createSessions(services: {
     async end({ brief, lasting }, slot) {
       const all = [brief.proofs, lasting.proofs].flatMap((proofs) => Object.entries(proofs));
       const ended = all.filter(([name]) => slot === undefined || name === slot).map(([, proof]) => proof);
+      await mark(ended);
       const rest = (proofs: Proofs): Proofs => (slot === undefined ? {} : without(proofs, slot));
       const [, one] = await renew('brief', brief, rest(brief.proofs));
       const [, two] = await renew('lasting', lasting, rest(lasting.proofs), longest);
       return { cookies: [...one, ...two], ended };
     },
+    hasEnded: async (sid) => (await ephemeral.get('oidc.Session', endOf(sid))) !== undefined,
   };
 }

@@ -161,7 +161,7 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
 
   return {
     tenantId: tenant.id,
-    host: createHost({ ephemeral, clock }),
+    host: createHost({ ephemeral, clock, identity: services.identity, sessions }),
     keys,
     clients,
     assertPresentedRight: (claims, presented, exchange) =>

@@ -253,3 +253,33 @@ test('people who edit their profile are not asked who they are while the session
   const anew = await visitor.open(authorizeWeb(usher, 'B2C_1_edit', { prompt: 'login' }));
   assert.match(anew.html, /type="password"/);
 });
+
+test('a page that was left open is of no use any more once its session has ended', async () => {
+  const [signIn, edit] = [await newFlow(usher), await newFlow(usher, { userFlowType: 'profileUpdate' })];
+  const assigned = await usher.graph('POST', `/beta/identity/b2cUserFlows/${edit}/userAttributeAssignments`, {
+    displayName: 'City',
+    isOptional: false,
+    requiresVerification: false,
+    userInputType: 'textBox',
+    userAttributeValues: [],
+    userAttribute: { id: 'city' },
+  });
+  assert.equal(assigned.status, 201, await assigned.text());
+  const { id, email } = await newAccount(usher);
+  const out = (visitor: Visitor) => visitor.open(logout(signIn, {}));
+  const revoke = () => usher.graph('POST', `/v1.0/users/${id}/revokeSignInSessions`);
+  const replace = (visitor: Visitor) => passThrough(visitor, authorizeWeb(usher, signIn, { prompt: 'login' }));
+  for (const end of [out, revoke, replace]) {
+    const visitor = newVisitor(usher);
+    await passThrough(visitor, authorizeWeb(usher, signIn), email);
+    await usher.advance(2);
+    const page = await visitor.open(authorizeWeb(usher, edit));
+    assert.match(page.html, /name="city"/);
+    await end(visitor);
+    assert.doesNotMatch((await visitor.open(page.url)).html, /name="city"/, 'nothing is shown');
+    const { status, left } = await visitor.submit(page, 'continue', { city: 'Rome' });
+    assert.deepEqual([status, left], [410, undefined]);
+  }
+  const { city } = (await (await usher.graph('GET', `/v1.0/users/${id}?$select=city`)).json()) as { city: unknown };
+  assert.equal(city, null);
+});

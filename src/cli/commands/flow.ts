@@ -17,6 +17,7 @@ const outsideOf = ({ terminal: { out } }: CommandContext): Outside => {
       return `signed in${newUser ? ' for the first time' : ''} as ${userId} (${amr.join(', ')})`;
     },
     refuse: async (_, refusal) => `not signed in: ${refusal}`,
+    stands: async () => true,
   };
   return {
     journeyHost,

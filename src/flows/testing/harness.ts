@@ -53,6 +53,7 @@ export function createHost(): TestHost {
       refusals.push(refusal);
       return `https://app.example/${hostRef}?refused=${refusals.length}`;
     },
+    stands: async () => true,
   };
 }
 
