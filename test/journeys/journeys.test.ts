@@ -24,12 +24,12 @@ test('docs/journeys.md is up to date', async () => {
 });
 
 test('every setting has a proof, or a reason why it says nothing, for every kind of flow', () => {
-  const empty = cells.filter(({ proofs, exemptions }) => proofs.length + exemptions.length === 0);
+  const empty = cells.filter(({ proofs, reasons }) => proofs.length + reasons.length === 0);
   assert.deepEqual(
     empty.map(({ setting, kind }) => `${setting} × ${kind}`),
     [],
   );
-  const both = cells.filter(({ proofs, exemptions }) => proofs.length > 0 && exemptions.length > 0);
+  const both = cells.filter(({ proofs, reasons }) => proofs.length > 0 && reasons.length > 0);
   assert.deepEqual(both, [], 'what is proved needs no excuse');
   assert.deepEqual(unknownSettings, []);
 });

@@ -5,6 +5,9 @@ import { type FlowKind, flowKinds, journeySettings } from './settings.ts';
 const proofs: readonly Proof[] = chapters.flatMap((chapter) => chapter.proofs);
 const exemptions: readonly Exemption[] = chapters.flatMap((chapter) => chapter.exemptions);
 
+/** Each once, however many chapters have it. */
+const reasons = [...new Set(exemptions.map(({ because }) => because))];
+
 /** Every scenario, one for each kind of flow that it is proved for. */
 export const scenarios = proofs.flatMap((proof) => proof.kinds.map((kind) => ({ proof, kind })));
 
@@ -18,12 +21,17 @@ export interface Cell {
   readonly kind: FlowKind;
   /** Numbers of the proofs, from 1. */
   readonly proofs: readonly number[];
-  /** Letters would run out: numbers of the exemptions, from 1. */
-  readonly exemptions: readonly number[];
+  /** Letters would run out: numbers of the reasons, from 1. */
+  readonly reasons: readonly number[];
 }
 
 const numbersOf = <T>(list: readonly T[], fits: (one: T) => boolean): readonly number[] =>
   list.flatMap((one, index) => (fits(one) ? [index + 1] : []));
+
+const reasonsOf = (setting: string, kind: FlowKind): readonly number[] => {
+  const given = exemptions.filter(about(setting, kind)).map(({ because }) => because);
+  return numbersOf(reasons, (because) => given.includes(because));
+};
 
 /** Setting × kind of flow. */
 export const cells: readonly Cell[] = journeySettings().flatMap((setting) =>
@@ -31,7 +39,7 @@ export const cells: readonly Cell[] = journeySettings().flatMap((setting) =>
     setting,
     kind,
     proofs: numbersOf(proofs, about(setting, kind)),
-    exemptions: numbersOf(exemptions, about(setting, kind)),
+    reasons: reasonsOf(setting, kind),
   })),
 );
 
@@ -40,7 +48,7 @@ export const unknownSettings: readonly string[] = [...proofs, ...exemptions]
   .flatMap(({ settings }) => settings)
   .filter((setting) => !journeySettings().includes(setting));
 
-const cellText = ({ proofs: proved, exemptions: excused }: Cell): string =>
+const cellText = ({ proofs: proved, reasons: excused }: Cell): string =>
   proved.length > 0 ? proved.map((number) => String(number)).join(' ') : excused.map((n) => `(${n})`).join(' ');
 
 /** The table of `docs/journeys.md`, with its two lists. */
@@ -60,7 +68,7 @@ export function matrixText(): string {
     '',
     '### Not concerned',
     '',
-    ...exemptions.map(({ because }, index) => `${index + 1}. ${because}`),
+    ...reasons.map((because, index) => `${index + 1}. ${because}`),
     '',
   ].join('\n');
 }

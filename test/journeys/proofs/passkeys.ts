@@ -179,7 +179,7 @@ export const passkeyProofs: Chapter = {
     {
       settings: ['settings/passkeys/isPasswordOptional'],
       kinds: ['signIn', 'passwordReset', 'profileUpdate'],
-      because: 'It makes no accounts.',
+      because: 'The flow makes no accounts.',
     },
     {
       settings: [

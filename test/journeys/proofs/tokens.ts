@@ -209,7 +209,7 @@ export const tokens: Chapter = {
     {
       settings: ['settings/tokenClaims/isNewUserIncluded'],
       kinds: ['signIn', 'passwordReset', 'profileUpdate', 'resourceOwner'],
-      because: 'The flow makes no accounts: nobody is new.',
+      because: 'The flow makes no accounts.',
     },
   ],
 };
