@@ -127,7 +127,7 @@ test('a country is chosen and a number typed without scripts; the step gets one 
 test('the code of an authenticator app can be scanned: the picture holds the address', async () => {
   await inBrowser({}, async (page) => {
     await open(page, 'totp');
-    const image = page.getByRole('img', { name: 'Scan the QR code' });
+    const image = page.getByRole('img', { name: 'Scan this picture' });
     const box = await image.boundingBox();
     assert.ok(box && box.width >= 150 && Math.abs(box.width - box.height) < 1);
     assert.equal(await page.locator('#authenticatorInfoControl-secret').textContent(), 'JBSWY3DPEHPK3PXP');

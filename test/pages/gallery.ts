@@ -20,7 +20,6 @@ import {
   pagesFace,
   signedOutPage,
 } from '../../src/pages/index.ts';
-import { languageLibrary } from '../../src/pages/words.ts';
 import { screens } from './screens.ts';
 
 export const tenantId = '775527ff-9a37-4307-8b3d-cc311f58d925';
@@ -34,14 +33,10 @@ export const templates: readonly LayoutTemplate[] = ['usher', 'classic', 'oceanB
 export type LookName = LayoutTemplate | 'branded' | 'custom' | 'customScripts' | 'customBroken';
 export const looks: readonly LookName[] = [...templates, 'branded', 'custom', 'customScripts', 'customBroken'];
 
-/** Every page is looked at in each of them. A language that has no file yet is spoken in English, in its own direction. */
+/** Every page is looked at in each of them: our own, one with long words, one from right to left, one without spaces. */
 export const languages: readonly string[] = ['en', 'de', 'ar', 'ja'];
 
-const { tags, read } = languageLibrary();
-const words = createWords({
-  tags: [...new Set([...tags, ...languages])],
-  read: (tag) => (tags.includes(tag) ? read(tag) : {}),
-});
+const words = createWords();
 
 /** What the pages posted, by journey. */
 export const answers = new Map<string, Input[]>();

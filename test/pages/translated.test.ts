@@ -17,12 +17,13 @@ const words = createWords({ tags: ['en', 'eo'], read: (tag) => (tag === 'eo' ? b
 
 const [tenantName, displayName] = ['Contoso', 'Woodgrove'];
 
-/** What a page shows that is nobody's to translate: names, values, and what administrators wrote. */
+/** What a page shows that is nobody's to translate: names, values, and what administrators wrote; no ids, which no page may show. */
 function givenIn(value: unknown): readonly string[] {
   // Secrets are shown in groups of four.
   if (typeof value === 'string')
     return [value, ...(/^[A-Z2-7]{8,}$/.test(value) ? (value.match(/.{1,4}/g) ?? []) : [])];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(givenIn) : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) => (name === 'id' ? [] : givenIn(part)));
 }
 
 /** Attributes that people read or hear. */

@@ -16,9 +16,11 @@ interface Result {
 /** Fails with every rule the page breaks: WCAG 2.2 A and AA and axe's best practices. The context needs `bypassCSP`. */
 export async function assertAccessible(page: Page, name: string): Promise<void> {
   await page.evaluate(axe);
-  const { passes, violations } = (await page.evaluate('axe.run()')) as Result;
+  // Of rules that are kept one element is enough to know that they were applied.
+  const { passes, violations } = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as Result;
   assert.ok(
-    passes.some(({ id }) => id === 'color-contrast'),
+    // Every page has this one. Contrast, which is the same in every language, axe does not look at where letters are joined.
+    passes.some(({ id }) => id === 'html-has-lang'),
     `${name}: the rules were not applied`,
   );
   const broken = violations.flatMap(({ id, nodes }) =>
