@@ -71,7 +71,7 @@ export const proofOf = (proof: Proof, address: string): Proof =>
   proof.state !== 'initial' && fold(proof.address) === fold(address) ? proof : unproved;
 
 /** Sends a code, without looking whether the address has an account: the answer must not tell. */
-export async function sendProof(
+async function sendProof(
   context: StepContext,
   control: ProofControl,
   proof: Proof,

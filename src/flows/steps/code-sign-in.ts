@@ -1,9 +1,8 @@
 import { fold } from '../../model/index.ts';
-import { attributeWords } from '../attributes/built-in.ts';
 import { isSignInAddress } from '../attributes/read.ts';
 import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
-import { type ProofTurn, proofOf, sendProof, unproved, verifyProof } from '../proof/control.ts';
+import { nextPress, pressProof, proofOf, sendsCode, unproved } from '../proof/control.ts';
 import { proofNames } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
 import {
@@ -28,22 +27,11 @@ const show = (settings: CodeSignInSettings, entries: Entries, remarks?: Remarks)
   screen: codeScreen(channels[entries.channel], settings, entries, remarks),
 });
 
-const turned = (settings: CodeSignInSettings, entries: Entries, { proof, messages }: ProofTurn): Outcome =>
-  show(settings, { ...entries, proof }, { proof: messages });
-
 /** As a code is sent to it; `undefined`: none can be. */
 const destinationOf = ({ channel, address }: Entries): string | undefined => {
   if (channel === 'sms') return phoneNumberOf(address);
   return isSignInAddress(address) ? address : undefined;
 };
-
-/** To whatever was typed: whether there is such an account plays no part, and nothing on the page tells. */
-async function send(context: StepContext, settings: CodeSignInSettings, entries: Entries): Promise<Outcome> {
-  const { control, invalid } = channels[entries.channel];
-  const address = destinationOf(entries);
-  if (address === undefined) return show(settings, entries, { error: invalid });
-  return turned(settings, { ...entries, address }, await sendProof(context, control, entries.proof, address));
-}
 
 function entriesOf({ channel, address, proof }: Entries, { values }: Input): Entries {
   const sent = (values[channels[channel].control.field] ?? address).trim().normalize('NFC');
@@ -51,17 +39,25 @@ function entriesOf({ channel, address, proof }: Entries, { values }: Input): Ent
   return { channel, address: next, proof: proofOf(proof, next) };
 }
 
-async function verify(
+/**
+ * One of the buttons of the proof, or "continue", which does whatever comes next. A code goes to whatever was typed: whether there is such
+ * an account plays no part, and nothing on the page tells.
+ */
+async function press(
   context: StepContext,
   settings: CodeSignInSettings,
   entries: Entries,
-  typed: string,
+  { action, values }: Input,
 ): Promise<Outcome> {
-  const turn = await verifyProof(context, channels[entries.channel].control, entries.proof, typed);
-  const { proof } = turn;
-  return proof.state === 'verified'
-    ? proved(context, settings, { ...entries, address: proof.address, proof })
-    : turned(settings, entries, turn);
+  const { control, invalid } = channels[entries.channel];
+  const pressed = action === 'continue' ? nextPress(control, entries.proof) : action;
+  const address = destinationOf(entries);
+  if (address === undefined && sendsCode(control, pressed)) return show(settings, entries, { error: invalid });
+  const typed = values[proofNames(control).code] ?? '';
+  const turn = await pressProof(context, control, entries.proof, { action: pressed, address: address ?? '', typed });
+  const { proof = entries.proof, messages = [] } = turn ?? {};
+  if (proof.state === 'verified') return proved(context, settings, { ...entries, address: proof.address, proof });
+  return show(settings, { ...entries, address: address ?? entries.address, proof }, { proof: messages });
 }
 
 /** Who has this number or address; asked only now that the person has proved to have it. */
@@ -94,7 +90,7 @@ function createAccount(context: StepContext, entries: Entries): Outcome {
 /** Signs a person in with a code that is sent to the number or address they named. */
 export const codeSignIn: Step<CodeSignInSettings> = {
   kind: 'codeSignIn',
-  words: [...attributeWords, ...codeSignInWords, 'phoneSignIn.nationalNumber', `phoneSignIn.${consentWord}`],
+  words: ['attribute.email', ...codeSignInWords, 'phoneSignIn.nationalNumber', `phoneSignIn.${consentWord}`],
   explain({ accounts }) {
     const ways = [
       ...(accounts.includes('phone') ? ['a text message'] : []),
@@ -108,28 +104,18 @@ export const codeSignIn: Step<CodeSignInSettings> = {
     if (signInName === undefined || !settings.accounts.includes(channels[channel].account)) {
       throw faults.unproved({ step: 'codeSignIn' });
     }
-    return send(context, settings, { channel, address: signInName, proof: unproved });
+    const { send: action } = proofNames(channels[channel].control);
+    return press(context, settings, { channel, address: signInName, proof: unproved }, { action, values: {} });
   },
   async submit(context, settings, input) {
     const memo = context.journey.memo as Entries;
-    const names = proofNames(channels[memo.channel].control);
-    const entries = entriesOf(memo, input);
-    const verifyTyped = () => verify(context, settings, entries, input.values[names.code] ?? '');
     switch (input.action) {
       case 'cancel':
         return { kind: 'refuse', refusal: 'cancelled' };
       case 'createAccount':
         return createAccount(context, memo);
-      case names.send:
-      case names.resend:
-        return send(context, settings, entries);
-      case names.edit:
-        return show(settings, { ...entries, proof: unproved });
-      case names.verify:
-        return verifyTyped();
       default:
-        // "Continue" does whatever comes next.
-        return entries.proof.state === 'initial' ? send(context, settings, entries) : verifyTyped();
+        return press(context, settings, entriesOf(memo, input), input);
     }
   },
 };

@@ -7,9 +7,10 @@ import type { Facts } from '../facts.ts';
 import {
   type ProofControl,
   type ProofTurn,
+  pressProof,
   proofOf,
   proofWords,
-  sendProof,
+  sendsCode,
   unproved,
   verifyProof,
 } from '../proof/control.ts';
@@ -81,14 +82,6 @@ function entriesOf(settings: LocalSignUpSettings, before: Entries, { values }: I
     typed: Object.fromEntries(kept),
     proof: proofOf(proof, next),
   };
-}
-
-/** Sends a code to what is in the field, once it can be an address or number. */
-async function send(context: StepContext, settings: LocalSignUpSettings, entries: Entries): Promise<Outcome> {
-  const wrong = checkContact(settings, entries.contact);
-  if (wrong.length > 0) return show(context, settings, entries, remarksOn(settings, wrong));
-  const { contact } = shapeOf(settings);
-  return turned(context, settings, entries, await sendProof(context, contact, entries.proof, entries.contact));
 }
 
 const turned = (context: StepContext, settings: LocalSignUpSettings, entries: Entries, turn: ProofTurn) =>
@@ -225,21 +218,15 @@ export const localSignUp: Step<LocalSignUpSettings> = {
   async submit(context, settings, input) {
     const entries = entriesOf(settings, context.journey.memo as Entries, input);
     const control = shapeOf(settings).contact;
-    const names = proofNames(control);
-    switch (input.action) {
-      case 'cancel':
-        return { kind: 'refuse', refusal: 'cancelled' };
-      case names.send:
-      case names.resend:
-        return send(context, settings, entries);
-      case names.verify: {
-        const turn = await verifyProof(context, control, entries.proof, input.values[names.code] ?? '');
-        return turned(context, settings, entries, turn);
-      }
-      case names.edit:
-        return show(context, settings, { ...entries, proof: unproved });
-      default:
-        return complete(context, settings, entries, input);
+    const { action, values } = input;
+    if (action === 'cancel') return { kind: 'refuse', refusal: 'cancelled' };
+    if (sendsCode(control, action)) {
+      const wrong = checkContact(settings, entries.contact);
+      if (wrong.length > 0) return show(context, settings, entries, remarksOn(settings, wrong));
     }
+    const typed = values[proofNames(control).code] ?? '';
+    const press = { action, address: entries.contact, typed };
+    const turn = await pressProof(context, control, entries.proof, press);
+    return turn ? turned(context, settings, entries, turn) : complete(context, settings, entries, input);
   },
 };

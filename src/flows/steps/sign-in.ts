@@ -1,5 +1,4 @@
 import { type NameKind, type PasswordProof, passwordMark } from '../../identity/index.ts';
-import { attributeWords } from '../attributes/built-in.ts';
 import { isSignInAddress } from '../attributes/read.ts';
 import type { Facts } from '../facts.ts';
 import { accountsNamed, namesOf } from '../local-accounts.ts';
@@ -134,7 +133,7 @@ function createAccount({ accounts }: SignInSettings, { name }: Entries): Outcome
  */
 export const signInStep: Step<SignInSettings> = {
   kind: 'signIn',
-  words: [...attributeWords, ...signInWords],
+  words: ['attribute.email', ...signInWords],
   explain({ accounts, signUp, passkey }) {
     const ways = [...accounts, ...(passkey ? ['passkey'] : [])];
     return `Asks who the person is (${ways.join(', ')})${signUp ? ', or leads to a new account' : ''}`;

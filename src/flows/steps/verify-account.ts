@@ -3,7 +3,7 @@ import { fold } from '../../model/index.ts';
 import { complaintWords, remarksFor } from '../attributes/complaint.ts';
 import { emailMaxLength, isSignInAddress } from '../attributes/read.ts';
 import type { Facts } from '../facts.ts';
-import { type ProofTurn, pressProof, proofOf, proofWords, unproved, verifyProof } from '../proof/control.ts';
+import { type ProofTurn, pressProof, proofOf, proofWords, sendsCode, unproved, verifyProof } from '../proof/control.ts';
 import { letterWords } from '../proof/letter.ts';
 import { proofNames } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
@@ -146,7 +146,7 @@ export const verifyAccount: Step<VerifyAccountSettings> = {
       if (wrong.length > 0) return show(settings, entries, remarksFor(screenId, wrong));
       return show(settings, named(settings, entries));
     }
-    if (input.action === names.send || input.action === names.resend) {
+    if (sendsCode(control, input.action)) {
       const wrong = checkEmail(entries);
       if (wrong.length > 0) return show(settings, entries, remarksFor(screenId, wrong));
     }
