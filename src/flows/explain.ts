@@ -29,9 +29,20 @@ const questions: { readonly [F in keyof Facts]?: Readonly<Record<string, string>
     signUp: 'the person wants an account',
     resetPassword: 'the person forgot the password',
   },
+  accountKind: {
+    emailWithPassword: 'they chose an account with address and password',
+    userName: 'they chose an account with a user name',
+    phone: 'they chose an account with a number',
+    emailCode: 'they chose an account with mailed codes',
+    null: 'the kind of account is not chosen yet',
+  },
   userId: { null: 'nobody is signed in yet', known: 'it is known who the person is' },
   newUser: { true: 'the account is new' },
-  secondFactor: { required: 'a second factor is required', proved: 'a second factor was proved' },
+  secondFactor: {
+    required: 'a second factor is required',
+    proved: 'a second factor was proved',
+    null: 'no second factor was asked for',
+  },
   mustChangePassword: {
     forced: 'the password was set by an administrator',
     expired: 'the password is too old',

@@ -197,14 +197,14 @@ export const localSignUp: Step<LocalSignUpSettings> = {
   explain(settings) {
     const { contact, userName, password } = shapeOf(settings);
     const asked = settings.attributes.map(({ claim, required }) => (required ? claim : `${claim} (optional)`));
-    const what = contact.channel === 'sms' ? 'number' : 'address';
+    const what = contact.channel === 'sms' ? 'a number' : 'an address';
     const did = [
-      asksProof(settings) ? `proves ${what} with a code` : `enters an ${what}`,
+      asksProof(settings) ? `proves ${what} with a code` : `enters ${what}`,
       ...(userName ? ['chooses a user name'] : []),
       ...(password ? [`chooses a password${settings.isPasswordOptional ? ' unless they want a passkey' : ''}`] : []),
       ...(asked.length > 0 ? [`fills in ${asked.join(', ')}`] : []),
     ];
-    return `On one page the person ${did.join(', ')}`;
+    return `On one page the person ${new Intl.ListFormat('en').format(did)}`;
   },
   async enter(context, settings) {
     const { facts, loginHint } = context.journey;
