@@ -1,9 +1,6 @@
 import type { NewAuthenticator } from '../identity/index.ts';
 import type { AccountKind } from './local-accounts.ts';
 
-/** A second factor or passkey set up in this journey; kept once the journey knows whose it is. */
-export type Enrolment = NewAuthenticator;
-
 /** What a person said of their age, and where they live, whose law says what it means. */
 export interface StatedAge {
   /** RFC 3339 full-date. */
@@ -50,6 +47,6 @@ export interface Facts {
   readonly secondFactor?: 'required' | 'proved';
   /** Said to the gate by a person who has no account yet that could keep it. */
   readonly age?: StatedAge;
-  /** Set up in this journey and not stored yet. */
-  readonly enrolled?: readonly Enrolment[];
+  /** Second factors and passkeys set up in this journey; kept once the journey knows whose they are. */
+  readonly enrolled?: readonly NewAuthenticator[];
 }

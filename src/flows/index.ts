@@ -24,7 +24,7 @@ export { fillPageUri, type PageUriClaim } from './page-uri.ts';
 export { planReader } from './plans.ts';
 export type { LayoutTemplate, PageLook, Presentation } from './presentation.ts';
 export { createJourneyLog, type JourneyLog } from './record/journey-log.ts';
-export { noRecorder, type Recorder } from './recorder.ts';
+export type { Recorder } from './recorder.ts';
 export { refusalCodes } from './refusal-codes.ts';
 export {
   type Action,

@@ -58,8 +58,6 @@ export interface Journey {
   readonly hostRef: string;
   readonly client: JourneyClient;
   readonly loginHint?: string;
-  /** The languages the application asked for, best first (RFC 5646), from `ui_locales`. */
-  readonly uiLocales: readonly string[];
   /** The languages of every page and letter, best first; settled when the journey began. */
   readonly locales: readonly string[];
   /** Absent: nobody was signed in when the journey began. */

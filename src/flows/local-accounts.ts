@@ -1,4 +1,4 @@
-import type { NameKind } from '../identity/index.ts';
+import { type NameKind, nameKinds } from '../identity/index.ts';
 import { type EntityOf, type entities, fold } from '../model/index.ts';
 
 /**
@@ -69,8 +69,6 @@ const nameKindOf: Readonly<Record<AccountKind, NameKind>> = {
   phone: 'phone',
   emailCode: 'email',
 };
-
-const nameKinds: readonly NameKind[] = ['email', 'userName', 'phone'];
 
 /** What can be typed as a name where these kinds of accounts are offered. */
 export const namesOf = (accounts: readonly AccountKind[]): readonly NameKind[] =>

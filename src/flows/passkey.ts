@@ -34,7 +34,7 @@ export interface PasskeyMemo {
 }
 
 /** An amr value of sessions and tokens: the key is tied to its device, or goes along with a person from device to device. */
-export const keyMethods = ['hwk', 'swk'] as const;
+const keyMethods = ['hwk', 'swk'] as const;
 
 /** True when the person came in by a passkey. */
 export const cameByPasskey = (amr: readonly string[] = []): boolean => keyMethods.some((one) => amr.includes(one));

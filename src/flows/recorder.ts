@@ -9,5 +9,3 @@ export interface Recorder {
   /** A request failed; the last movement says where. */
   failed(journey: Journey): void;
 }
-
-export const noRecorder: Recorder = { rests: () => undefined, ended: () => undefined, failed: () => undefined };

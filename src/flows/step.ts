@@ -40,17 +40,7 @@ export interface Input {
 export interface StepContext {
   readonly journey: Pick<
     Journey,
-    | 'id'
-    | 'facts'
-    | 'memo'
-    | 'client'
-    | 'loginHint'
-    | 'uiLocales'
-    | 'locales'
-    | 'session'
-    | 'sender'
-    | 'started'
-    | 'correlationId'
+    'id' | 'facts' | 'memo' | 'client' | 'loginHint' | 'locales' | 'session' | 'sender' | 'started' | 'correlationId'
   > & {
     readonly flowId: string;
   };

@@ -165,7 +165,7 @@ interface Beginning {
 /** A journey before its first step. */
 export const begun = (
   plan: Plan,
-  { flowId: _, acceptLanguages: __, ...start }: Start,
+  { flowId: _, uiLocales: __, acceptLanguages: ___, ...start }: Start,
   { browserSecret, locales, now }: Beginning,
 ): Journey => ({
   ...start,

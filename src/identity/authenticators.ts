@@ -30,6 +30,9 @@ export type NewAuthenticator =
   | { readonly kind: 'passkey'; readonly content: Passkey }
   | { readonly kind: 'recoveryCode'; readonly content: readonly string[] };
 
+/** What can prove a person besides a password. */
+export type AuthenticatorKind = NewAuthenticator['kind'];
+
 /** What is kept, without secrets. */
 export type Authenticator = {
   readonly id: string;

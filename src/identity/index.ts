@@ -2,8 +2,13 @@
 
 export { legalAgeGroup } from './age-group.ts';
 export type { FactorCheck } from './authenticator-codes.ts';
-export { type AuthenticatorKind, authenticatorKinds } from './authenticator-kind.ts';
-export type { Authenticator, Authenticators, NewAuthenticator, Passkey } from './authenticators.ts';
+export type {
+  Authenticator,
+  AuthenticatorKind,
+  Authenticators,
+  NewAuthenticator,
+  Passkey,
+} from './authenticators.ts';
 export { identityBehaviours } from './behaviours.ts';
 export {
   appleProviderId,
@@ -52,7 +57,7 @@ export { recoveryAddressesOf } from './recovery-email.ts';
 export type { Registration } from './registration.ts';
 export type { SignInEvent } from './sign-in-entry.ts';
 export { createSignInLog, type SignInLog, type SignIns } from './sign-in-log.ts';
-export { isEmail, isPhoneName, type NameKind } from './sign-in-names.ts';
+export { isEmail, type NameKind, nameKinds } from './sign-in-names.ts';
 export type { TenantSettings } from './tenant-settings.ts';
 export { newTotp, type Totp } from './totp.ts';
 export { undisturbed } from './undisturbed.ts';

@@ -12,7 +12,7 @@ const maximumIdentities = 10;
 export const isEmailName = ({ signInType }: ObjectIdentity): boolean => /^emailAddress\d*$/i.test(signInType ?? '');
 
 /** `phoneNumber`: the name is a number in E.164. */
-export const isPhoneName = (identity: ObjectIdentity): boolean => typeIs(identity, 'phoneNumber');
+const isPhoneName = (identity: ObjectIdentity): boolean => typeIs(identity, 'phoneNumber');
 
 const typeIs = (identity: ObjectIdentity, type: string): boolean => fold(identity.signInType ?? '') === fold(type);
 export const isFederated = (identity: ObjectIdentity): boolean => typeIs(identity, 'federated');

@@ -61,7 +61,7 @@ const majorities: Readonly<Record<string, number>> = {
   NZ: 20, // Age of Majority Act 1970, section 4
 };
 
-export function ageRuleOf(country: string): AgeRule {
+function ageRuleOf(country: string): AgeRule {
   const consent = consentAges[country];
   const majority = majorities[country] ?? anywhere.majority;
   return consent === undefined ? { majority } : { consent, majority };

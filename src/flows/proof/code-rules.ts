@@ -1,4 +1,4 @@
-/** How one-time codes of a flow behave (`settings.oneTimeCodes`; defaults of the b2c contract, j). Times in seconds. */
+/** How one-time codes of a flow behave (`settings.oneTimeCodes`). Times in seconds. */
 export interface CodeRules {
   readonly digits: number;
   readonly lifetimeSeconds: number;
@@ -6,15 +6,6 @@ export interface CodeRules {
   readonly resendSeconds: number;
   readonly codesPerJourney: number;
 }
-
-/** What a flow has that says nothing about them (product.md choice 9). */
-export const b2cCodes: CodeRules = {
-  digits: 6,
-  lifetimeSeconds: 600,
-  triesPerCode: 5,
-  resendSeconds: 30,
-  codesPerJourney: 10,
-};
 
 /**
  * What no flow can loosen: an address is written to and guessed at by many journeys, and these hold for all of them together.

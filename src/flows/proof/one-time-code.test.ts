@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { newId, newSecret } from '../../kernel/index.ts';
 import type { StepContext } from '../step.ts';
+import { b2cCodes } from '../testing/codes.ts';
 import { englishWords } from '../testing/english.ts';
 import { codeFor, contextFor, english, type House, openHouse, otherThan, sender } from '../testing/harness.ts';
-import { addressLimits, b2cCodes, senderLimits } from './code-rules.ts';
+import { addressLimits, senderLimits } from './code-rules.ts';
 import type { Destination } from './destination.ts';
 import { type Checking, checkCode, sendCode } from './one-time-code.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { b2cCodes } from '../proof/code-rules.ts';
 import { offers, type Screen } from '../screen.ts';
+import { b2cCodes } from '../testing/codes.ts';
 import {
   addAttribute,
   assign,

@@ -5,6 +5,9 @@ import { looksLikePhone } from './phone-number.ts';
 /** Letters, digits, `_` and `-`, the first one a letter or digit (b2c contract h.2). */
 export const userNamePattern = /^[a-zA-Z0-9]+[a-zA-Z0-9_-]*$/;
 
+/** Characters of a name that are looked at: no account has a longer one. */
+export const nameMaxLength = 320;
+
 /**
  * As what a name is read, by its looks alone: nobody learns by it whether there is such an account. `undefined`: it can be none of the
  * names in use. Digits alone are a user name where there are user names.

@@ -82,7 +82,7 @@ export const takesPassword = (accounts: readonly AccountKind[], name: NameKind):
   accountsNamed(accounts, name).some(hasPassword);
 
 /** People with a password may have a code mailed instead. */
-export const offersCodeInstead = ({ accounts }: SignInSettings): boolean =>
+const offersCodeInstead = ({ accounts }: SignInSettings): boolean =>
   accounts.includes('emailCode') && accounts.includes('emailWithPassword');
 
 export function signInScreen(settings: SignInSettings, entries: Entries, remarks: Remarks = {}): Screen {

@@ -6,7 +6,7 @@ import { passkeyAction } from '../passkey.ts';
 import type { Message, Text } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
 import { phoneNumberOf } from './phone-number.ts';
-import { readName } from './sign-in-name.ts';
+import { nameMaxLength, readName } from './sign-in-name.ts';
 import { offeringPasskey, signInWithPasskey } from './sign-in-passkey.ts';
 import {
   asksPasswordAtOnce,
@@ -27,9 +27,6 @@ const failures = {
   // What B2C says when a password must be changed and the flow has no step to change it in.
   expired: 'UserMessageIfPasswordExpired',
 } as const;
-
-/** Characters of a name that are looked at. */
-const nameMaxLength = 320;
 
 const show = (settings: SignInSettings, entries: Entries, remarks?: Remarks) =>
   ({ kind: 'show', memo: entries, screen: signInScreen(settings, entries, remarks) }) as const;

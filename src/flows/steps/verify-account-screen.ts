@@ -3,6 +3,7 @@ import { missing } from '../attributes/complaint.ts';
 import { emailMaxLength, isSignInAddress } from '../attributes/read.ts';
 import { type Proof, type ProofControl, verificationOf } from '../proof/control.ts';
 import type { Field, Message, Screen, Text } from '../screen.ts';
+import { nameMaxLength } from './sign-in-name.ts';
 
 export interface VerifyAccountSettings {
   /** What a person who forgot the password is asked for first; `either` where people sign in with one or the other. */
@@ -49,9 +50,6 @@ export const control: ProofControl = {
 };
 
 export const emailLabel: Text = { id: 'attribute.email' };
-
-/** Characters of a name that can belong to an account, and then some. */
-export const nameMaxLength = 320;
 
 export const asksName = ({ identifier }: VerifyAccountSettings, { isNamed }: Entries): boolean =>
   identifier !== 'emailAddress' && !isNamed;

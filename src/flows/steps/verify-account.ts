@@ -7,6 +7,7 @@ import { type ProofTurn, pressProof, proofOf, proofWords, sendsCode, unproved, v
 import { letterWords } from '../proof/letter.ts';
 import { proofNames } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
+import { nameMaxLength } from './sign-in-name.ts';
 import {
   asksName,
   checkEmail,
@@ -15,7 +16,6 @@ import {
   type Entries,
   emailLabel,
   failure,
-  nameMaxLength,
   type Remarks,
   screenId,
   type VerifyAccountSettings,

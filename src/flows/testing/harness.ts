@@ -19,10 +19,10 @@ import type { Facts } from '../facts.ts';
 import type { Flows, Host, Move, Start } from '../host.ts';
 import type { Arrival, Refusal, Sender } from '../journey.ts';
 import { createLocalization } from '../localization/localization.ts';
-import { b2cCodes } from '../proof/code-rules.ts';
 import { createJourneyLog, type JourneyLog } from '../record/journey-log.ts';
 import type { Screen, Text } from '../screen.ts';
 import type { StepContext, Words } from '../step.ts';
+import { b2cCodes } from './codes.ts';
 import { englishWords } from './english.ts';
 import { assertTold } from './told.ts';
 
@@ -214,7 +214,6 @@ export const contextFor = (
     id: 'j',
     facts,
     client,
-    uiLocales: [],
     locales: [],
     sender,
     started: clock.now(),

@@ -40,9 +40,9 @@ export const tenantSettings = complexType(
     allowAnyLogoutRedirect: boolean({ default: false }),
     /** Clients may send `code_challenge_method=plain` (RFC 7636 §4.2). */
     allowPlainPkce: boolean({ default: false }),
-    /** Of `auditLogs/directoryAudits` and `auditLogs/signIns`. Not fewer: who may change settings could wipe out what was done. */
     /** Of `usher/journeys`. */
     journeyRetentionDays: int32({ default: 30, min: 1, max: 365, indexed: true }),
+    /** Of `auditLogs/directoryAudits` and `auditLogs/signIns`. Not fewer: who may change settings could wipe out what was done. */
     auditRetentionDays: int32({ default: 30, min: 30, max: 3650, indexed: true }),
   },
   source,
