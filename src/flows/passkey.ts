@@ -41,12 +41,13 @@ export const cameByPasskey = (amr: readonly string[] = []): boolean => keyMethod
 
 /**
  * Authentication methods of a passkey that was used (RFC 8176 §2): a key in hardware or in software, which nobody attests; somebody was
- * there; and two factors, where the flow says so and the authenticator made sure who it was.
+ * there; and two factors, where the flow says so, the authenticator made sure who it was, and the passkey was not got by a password alone.
  */
 export function methodsOf(
   { passkey, isUserVerified }: { readonly passkey: Passkey; readonly isUserVerified: boolean },
   { countsAsSecondFactor }: Pick<PasskeySettings, 'countsAsSecondFactor'>,
 ): readonly string[] {
   const key = passkey.isBackupEligible ? 'swk' : 'hwk';
-  return [key, 'user', ...(isUserVerified && countsAsSecondFactor ? [provedTwice] : [])];
+  const areTwo = isUserVerified && countsAsSecondFactor && passkey.isVouchedFor;
+  return [key, 'user', ...(areTwo ? [provedTwice] : [])];
 }

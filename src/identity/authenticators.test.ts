@@ -21,6 +21,7 @@ const passkey: Passkey = {
   aaguid: null,
   isBackupEligible: true,
   isBackedUp: false,
+  isVouchedFor: false,
   displayName: 'Phone',
 };
 

@@ -21,6 +21,8 @@ export interface Passkey {
   readonly aaguid: string | null;
   readonly isBackupEligible: boolean;
   readonly isBackedUp: boolean;
+  /** Whoever made it had proved two factors, or made the account with it. Else it is worth the password that let it be made, and no more. */
+  readonly isVouchedFor: boolean;
   readonly displayName: string | null;
 }
 
@@ -101,6 +103,7 @@ const passkeyOf = ({ credentialId, publicKey, signCount, ...rest }: FoundMethod[
   aaguid: rest.aaguid,
   isBackupEligible: rest.isBackupEligible ?? false,
   isBackedUp: rest.isBackedUp ?? false,
+  isVouchedFor: rest.isVouchedFor ?? false,
   displayName: rest.displayName,
 });
 

@@ -64,7 +64,7 @@ export type PasskeyProof =
 export interface Passkeys {
   /** Undefined: there can be none at this place, or the owner has as many as can be. */
   toCreate(place: PasskeyPlace, owner: PasskeyOwner): Promise<PasskeyQuestion | undefined>;
-  /** What a browser has made; undefined when the answer is not right. Keeps nothing. */
+  /** What a browser has made; undefined when the answer is not right. Keeps nothing; who vouches for it is for the caller to say. */
   created(challenge: PasskeyChallenge, answer: string, userAgent: string | undefined): Promise<MadePasskey | undefined>;
   /** Without `userId` any passkey of any account will do, and none is named; undefined: there can be none at this place. */
   toUse(place: PasskeyPlace, userId?: string): Promise<PasskeyQuestion | undefined>;
@@ -201,6 +201,7 @@ async function madeOf(
     aaguid,
     isBackupEligible: info.credentialDeviceType === 'multiDevice',
     isBackedUp: info.credentialBackedUp,
+    isVouchedFor: false,
     displayName: passkeyName(aaguid, userAgent),
   };
   return { passkey, isUserVerified: info.userVerified };

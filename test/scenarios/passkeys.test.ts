@@ -181,12 +181,13 @@ test('is offered after sign-in, can be put off, and is then the second factor', 
   await withDevice(async (device) => {
     const { page, context } = device;
     await quietly(context);
+    const other = newPerson();
     const first = await open(device, plain);
-    await signIn(page, person.email, person.password);
+    await signUp(page, usher, other);
     await makePasskey(page);
     const { sub } = await arrived(device, plain, first);
     const second = await open(device, flow, { prompt: 'login' });
-    await signIn(page, person.email, person.password);
+    await signIn(page, other.email, other.password);
     await page.getByText('As a second step, use your passkey').waitFor();
     await assertAccessible(page, 'a passkey as second factor');
     await usePasskey(page);

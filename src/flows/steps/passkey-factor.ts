@@ -13,6 +13,10 @@ const amrOf = (scene: Scene): readonly string[] => scene.context.journey.facts.a
 const verificationFor = (scene: Scene) =>
   cameByPasskey(amrOf(scene)) ? 'required' : scene.settings.passkeyVerification;
 
+/** The flow takes a passkey for a second factor, and the person has one that is. */
+export const isPasskeyAccepted = ({ own, settings }: Scene): boolean =>
+  settings.doPasskeysCount && own.some((one) => one.kind === 'passkey' && one.content.isVouchedFor);
+
 async function ask(scene: Scene, messages: readonly Message[] = []): Promise<Turn> {
   const { context, user } = scene;
   const place = placeOf(context, { userVerification: verificationFor(scene) });
@@ -45,7 +49,9 @@ export const passkeyWay: FactorWay = {
       if (input.action !== passkeyAction || !asked || !user) return ask(scene);
       const { identity, clock } = context;
       const proof = await identity.passkeys.prove(asked.challenge, passkeyAnswer(input), clock.now(), user.id);
-      if (proof.kind !== 'proved') return ask(scene, [failure('passkey_refused')]);
+      // Beside one that counts, one that does not is no way in.
+      const isRight = proof.kind === 'proved' && (proof.passkey.isVouchedFor || !isPasskeyAccepted(scene));
+      if (!isRight) return ask(scene, [failure('passkey_refused')]);
       return { kind: 'proved', amr: proof.passkey.isBackupEligible ? 'swk' : 'hwk' };
     },
   },

@@ -1,5 +1,6 @@
 import type { User } from '../../identity/index.ts';
 import { isFault, system } from '../../kernel/index.ts';
+import { arrivedUser } from '../facts.ts';
 import { faults } from '../faults.ts';
 import {
   cameByPasskey,
@@ -21,9 +22,8 @@ const { word, failure } = wordsOf(screenId);
 
 /** Throws `flows.unproved` unless all that the flow asks for is proved. */
 async function personIn({ identity, journey: { facts } }: StepContext): Promise<User | undefined> {
-  const { userId, amr = [], secondFactor, mustChangePassword } = facts;
-  const isOpen = secondFactor === 'required' || typeof mustChangePassword === 'string';
-  if (userId === undefined || amr.length === 0 || isOpen) throw faults.unproved({ step: 'passkeyOffer' });
+  const userId = arrivedUser(facts);
+  if (userId === undefined) throw faults.unproved({ step: 'passkeyOffer' });
   return identity.find(userId);
 }
 
@@ -70,7 +70,8 @@ async function isKept(context: StepContext, { id }: User, input: Input): Promise
   const made = await identity.passkeys.created(challenge, passkeyAnswer(input), journey.sender.userAgent);
   if (!made) return false;
   try {
-    const content = made.passkey;
+    const { newUser, amr = [] } = journey.facts;
+    const content = { ...made.passkey, isVouchedFor: newUser === true || amr.includes(provedTwice) };
     await identity.authenticators.add(system('set up while signing in'), id, { kind: 'passkey', content });
     return true;
   } catch (error) {

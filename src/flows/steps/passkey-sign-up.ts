@@ -80,9 +80,10 @@ async function withPasskey(context: StepContext, settings: PasskeySettings, inpu
   const answer = passkeyAnswer(input);
   const made = memo && (await identity.passkeys.created(memo.challenge, answer, journey.sender.userAgent));
   if (!made) return askPasskey(context, settings, [failure('passkey_failed')]);
+  const passkey = { ...made.passkey, isVouchedFor: true };
   const learned: Facts = {
-    amr: methodsOf(made, settings),
-    enrolled: [...(journey.facts.enrolled ?? []), { kind: 'passkey', content: made.passkey }],
+    amr: methodsOf({ ...made, passkey }, settings),
+    enrolled: [...(journey.facts.enrolled ?? []), { kind: 'passkey', content: passkey }],
   };
   context.note({ what: 'passkey', came: 'created' });
   return { kind: 'next', learned };

@@ -197,6 +197,32 @@ describe('a passkey as second factor', () => {
     assert.deepEqual([lastArrival(house).userId, lastArrival(house).amr], [user.id, ['pwd', 'hwk', 'mfa']]);
   });
 
+  test('is none that was made by a password alone, and a way to none', async () => {
+    const [user, device] = [await person(house), new SoftwareAuthenticator(origin)];
+    await make(await signIn('enrol', user.email), device);
+    assert.equal((await passkeysOf(house, user.id)).length, 1);
+    const stranger = await beginAt(house, 'mfa');
+    await use(stranger, device);
+    assert.equal(stranger.screen.verification?.state, 'initial', 'it counts once, as the password does');
+    assert.deepEqual(actions(stranger.screen), ['cancel']);
+    const byPassword = await signIn('mfa', user.email);
+    assert.deepEqual([byPassword.screen.passkey, actions(byPassword.screen)], [undefined, ['cancel']]);
+
+    const own = new SoftwareAuthenticator(origin);
+    const owner = await signIn('mfa', user.email);
+    await owner.press('emailVerificationControl_but_send_code');
+    await owner.press('emailVerificationControl_but_verify_code', {
+      emailVerificationCode: codeFor(house, user.email),
+    });
+    await make(owner, own);
+    assert.equal((await passkeysOf(house, user.id)).length, 2);
+    const again = await signIn('mfa', user.email);
+    await use(again, device);
+    assert.deepEqual(messagesOf(again.screen), ['selfasserted.passkey_refused'], 'also beside one that is');
+    await use(again, own);
+    assert.deepEqual(lastArrival(house).amr, ['pwd', 'hwk', 'mfa']);
+  });
+
   test('can be left for another way by whoever has lost it', async () => {
     const { user } = await equipped(house);
     const visitor = await signIn('mfa', user.email);

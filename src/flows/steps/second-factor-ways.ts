@@ -1,4 +1,4 @@
-import { passkeyWay } from './passkey-factor.ts';
+import { isPasskeyAccepted, passkeyWay } from './passkey-factor.ts';
 import { recoveryCodeWay } from './recovery-codes-factor.ts';
 import { emailWay } from './second-factor-email.ts';
 import { phoneWay } from './second-factor-phone.ts';
@@ -9,8 +9,8 @@ import { totpWay } from './totp-factor.ts';
 export const factorWays: readonly FactorWay[] = [passkeyWay, phoneWay, emailWay, totpWay, recoveryCodeWay];
 
 /** What the flow takes for a second factor, besides codes for the day it is lost. */
-export const isAccepted = ({ settings: { method, doPasskeysCount } }: Scene, { name }: FactorWay): boolean =>
-  name === method || (name === 'passkey' && doPasskeysCount);
+export const isAccepted = (scene: Scene, { name }: FactorWay): boolean =>
+  name === scene.settings.method || (name === 'passkey' && isPasskeyAccepted(scene));
 
 /**
  * How this person can prove it, the best way first. Who has another kind than the flow asks for proves that one before setting up what

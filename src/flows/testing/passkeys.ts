@@ -91,7 +91,10 @@ export async function equipped(house: House, device = new SoftwareAuthenticator(
   const owner = { userId: user.id, name: user.email, displayName: user.email };
   const { challenge, options } = present(await passkeys.toCreate({ origin, userVerification: 'preferred' }, owner));
   const made = await passkeys.created(challenge, device.create(options), undefined);
-  await authenticators.add(seed, user.id, { kind: 'passkey', content: present(made).passkey });
+  await authenticators.add(seed, user.id, {
+    kind: 'passkey',
+    content: { ...present(made).passkey, isVouchedFor: true },
+  });
   return { user, device };
 }
 

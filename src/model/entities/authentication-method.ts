@@ -44,6 +44,8 @@ export const authenticationMethod = entity('usher.authenticationMethod', {
     aaguid: guid({ nullable: true, access: 'internal' }),
     isBackupEligible: boolean({ nullable: true, access: 'internal' }),
     isBackedUp: boolean({ nullable: true, access: 'internal' }),
+    /** Of a passkey: a second factor, or a new account, stood for whoever made it. */
+    isVouchedFor: boolean({ nullable: true, access: 'internal' }),
     createdDateTime: dateTimeOffset({ access: 'server' }),
     /** To the day: who signs in daily must not fill the audit log. */
     lastUsedDateTime: dateTimeOffset({ nullable: true, access: 'server' }),
