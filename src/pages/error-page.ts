@@ -57,9 +57,9 @@ function contentOf(info: ErrorInfo, voice: Voice): Content {
 <p class="error-page-help">${voice.say(`errorPage.${kind}.help`)}</p>
 <div class="error-page-messagedetails">
 <p>${voice.say('errorPage.support')}</p>
-<div class="error-page-detail">${detail}</div>
-<div class="error-page-correlationid">${voice.say('errorPage.correlationId')}: <span class="copyable">${info.correlationId}</span></div>
-<div class="error-page-timestamp">${voice.say('errorPage.timestamp')}: <span class="copyable">${info.timestamp}</span></div>
+<div class="error-page-detail" lang="en" dir="ltr">${detail}</div>
+<div class="error-page-correlationid">${voice.say('errorPage.correlationId')}: <span class="copyable" dir="ltr">${info.correlationId}</span></div>
+<div class="error-page-timestamp">${voice.say('errorPage.timestamp')}: <span class="copyable" dir="ltr">${info.timestamp}</span></div>
 </div></div>`,
   };
 }

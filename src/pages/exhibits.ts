@@ -39,20 +39,20 @@ function qrCode({ id, content, label }: Extract<Exhibit, { kind: 'qrCode' }>, vo
 <div class="qrCode"${attributes({ id: `${id}-picture` })}>${qrImage(content, said)}</div>${link}</div>`;
 }
 
-/** In groups of four, so that a person keeps the place; what is copied has no gaps. */
+/** In groups of four, so that a person keeps the place; what is copied has no gaps. From left to right on every page, or groups change places. */
 const groupsOf = (value: string): readonly string[] => value.match(/.{1,4}/gsu) ?? [];
 
 function secret({ id, label, value }: Extract<Exhibit, { kind: 'secret' }>, voice: Voice): Html {
   return html`<div class="authenticatorInfo"${attributes({ id })}>
 <p class="title"${attributes({ id: `${id}-title` })}>${voice.tell(label)}</p>
-<div class="letters"${attributes({ id: `${id}-secret` })}>${groupsOf(value).map((group) => html`<span>${group}</span>`)}</div></div>`;
+<div class="letters" dir="ltr"${attributes({ id: `${id}-secret` })}>${groupsOf(value).map((group) => html`<span>${group}</span>`)}</div></div>`;
 }
 
 /** Copying and printing need scripts: the buttons appear with them, and the codes can be marked and written down without. */
 function codes({ id, label, values }: Extract<Exhibit, { kind: 'codes' }>, voice: Voice): Html {
   return html`<div class="codesControl"${attributes({ id })}>
 <p class="title"${attributes({ id: `${id}-title` })}>${voice.tell(label)}</p>
-<ul class="codes"${attributes({ 'aria-labelledby': `${id}-title` })}>${values.map((code) => html`<li>${code}</li>`)}</ul>
+<ul class="codes" dir="ltr"${attributes({ 'aria-labelledby': `${id}-title` })}>${values.map((code) => html`<li>${code}</li>`)}</ul>
 <div class="tools" hidden><button type="button" class="textButton" data-copy>${voice.say('page.exhibit.copy')}</button><button type="button" class="textButton" data-print>${voice.say('page.exhibit.print')}</button><span role="status" data-copied="${voice.say('page.exhibit.copied')}"></span></div></div>`;
 }
 

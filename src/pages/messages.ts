@@ -1,4 +1,4 @@
-import type { Message, Screen, Text } from '../flows/index.ts';
+import type { Field, Message, Screen, Text } from '../flows/index.ts';
 import { attributes, type Html, html } from '../http/index.ts';
 import { controlId, fieldErrors } from './fields.ts';
 import { icons } from './icons.ts';
@@ -41,13 +41,19 @@ const classOf: Readonly<Record<Message['tone'], string>> = {
   info: 'verificationInfoText',
 };
 
+/** Says itself which field it is about. */
+const namesField = (text: Text): boolean => 'id' in text && text.values?.['field'] !== undefined;
+
+function problem(field: Field, voice: Voice): Html {
+  const errors = fieldErrors(field, voice).join(' ');
+  const target = `#${controlId(field)}`;
+  if ((field.errors ?? []).some(namesField)) return html`<li><a href="${target}">${errors}</a></li>`;
+  return html`<li><a href="${target}">${voice.tell(field.label)}</a>: ${errors}</li>`;
+}
+
 function problems(screen: Screen, voice: Voice): Html | undefined {
   const wrong = screen.fields.filter((field) => (field.errors ?? []).length > 0);
-  if (wrong.length < 2) return undefined;
-  return html`<ul>${wrong.map(
-    (field) =>
-      html`<li><a href="#${controlId(field)}">${voice.tell(field.label)}</a>: ${fieldErrors(field, voice).join(' ')}</li>`,
-  )}</ul>`;
+  return wrong.length < 2 ? undefined : html`<ul>${wrong.map((field) => problem(field, voice))}</ul>`;
 }
 
 /** A box a kind of problem, each with its own id; the list comes in the last one. The style sheet joins them. */

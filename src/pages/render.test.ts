@@ -253,3 +253,18 @@ test('terms that the flow names stand at the foot of their page, as links that l
   assert.doesNotMatch(page({ ...signUp, id: 'selfasserted' }, 'Contoso', 'Shop', own), /disclaimer/);
   assert.doesNotMatch(page(signUp), /disclaimer/);
 });
+
+test('a list of what is wrong leads to each field and names it once', () => {
+  const broken = { id: 'field.required', values: { field: email.label } };
+  const fields = [
+    { ...email, errors: [broken] },
+    { ...password, errors: [{ id: 'password.tooShort', values: { minimum: 8 } }] },
+  ];
+  const list = /<ul>(.*?)<\/ul>/s.exec(
+    page({ ...signUp, fields, verification: { field: 'none', state: 'verified', messages: [] } }),
+  )?.[1];
+  assert.equal(
+    list,
+    '<li><a href="#email">Please fill in: Email Address.</a></li><li><a href="#newPassword">New Password</a>: Use at least 8 characters.</li>',
+  );
+});

@@ -192,5 +192,7 @@ test('a name in letters of the other direction stays apart', () => {
   assert.equal(words.text('form.greeting', { name: 'Ada' }, ['ar']), 'مرحبا \u2068Ada\u2069');
   assert.equal(words.text('form.greeting', { name: 'عمر 1' }, ['ar']), 'مرحبا عمر 1');
   assert.equal(words.text('form.greeting', { name: 'عمر' }, ['en']), 'Hello \u2068عمر\u2069');
+  assert.equal(createVoice(words, ['ar']).tell({ literal: 'Ask us.' }), '\u2068Ask us.\u2069');
+  assert.equal(createVoice(words, ['en']).tell({ literal: 'Ask us.' }), 'Ask us.');
   assert.equal(words.text('form.greeting', { name: '123456' }, ['ar']), 'مرحبا 123456');
 });

@@ -151,7 +151,7 @@ export function createVoice(
     return text === undefined ? words.text(id, values, [language.tag]) : words.fill(text, values, [language.tag]);
   };
   const tell = (text: Text): string => {
-    if ('literal' in text) return text.literal;
+    if ('literal' in text) return isolated(language.direction, text.literal);
     const values = Object.entries(text.values ?? {}).map(([name, value]): [string, Value] => [
       name,
       typeof value === 'object' && !('amount' in value) ? tell(value) : value,

@@ -82,7 +82,7 @@ test('without scripts no passkey is offered, and the other ways are there', asyn
     assert.equal(await page.getByText('Sign in with a passkey').isVisible(), false);
     assert.equal(await page.locator('#next').isVisible(), true);
     await open(page, 'recovery-codes');
-    assert.equal(await page.getByText('Print').isVisible(), false);
+    assert.equal(await page.getByText('Print', { exact: true }).isVisible(), false);
     assert.equal(await page.locator('.codes li').count(), 10);
   });
 });

@@ -160,6 +160,29 @@ test('a language written from right to left mirrors the page', async () => {
   });
 });
 
+test('codes and keys keep their order on a page from right to left', async () => {
+  const leftOf = (selector: string) =>
+    `[...document.querySelectorAll('${selector}')].map((one) => one.getBoundingClientRect().left)`;
+  await inBrowser({ viewport: desktop }, async (page) => {
+    await open(page, { screen: 'totp', language: 'ar' });
+    const groups = (await page.evaluate(leftOf('.letters span'))) as readonly number[];
+    assert.equal(groups.length, 4);
+    assert.deepEqual(
+      groups,
+      [...groups].sort((a, b) => a - b),
+    );
+    for (const [screen, selector] of [
+      ['recovery-codes', '.codes'],
+      ['error', '.error-page-detail'],
+      ['error', '.error-page-timestamp .copyable'],
+    ] as const) {
+      await open(page, { screen, language: 'ar' });
+      const direction = await page.evaluate(`getComputedStyle(document.querySelector('${selector}')).direction`);
+      assert.equal(direction, 'ltr', selector);
+    }
+  });
+});
+
 /** Signs up with the keyboard alone, as far as the application's page. */
 async function signUpByKeyboard(page: Page, journey: string): Promise<void> {
   const press = async (key: string) => page.keyboard.press(key);

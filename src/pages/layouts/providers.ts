@@ -12,7 +12,7 @@ function renderProvider(action: Action, index: number, { voice }: View): Html {
     id: action.name,
     class: `accountButton ${index === 0 ? 'firstButton ' : ''}claims-provider-selection`,
   });
-  const initial = Array.from(label.trim())[0]?.toUpperCase() ?? '';
+  const initial = /[\p{L}\p{N}]/u.exec(label)?.[0].toUpperCase() ?? '';
   return html`<div><button type="submit" name="${own.action}" value="${action.name}" formnovalidate${given}><span class="initial" aria-hidden="true">${initial}</span><span>${label}</span></button></div>`;
 }
 
