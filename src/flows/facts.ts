@@ -50,3 +50,9 @@ export interface Facts {
   /** Second factors and passkeys set up in this journey; kept once the journey knows whose they are. */
   readonly enrolled?: readonly NewAuthenticator[];
 }
+
+/** Who has come in, once nothing is owed any more; undefined: nobody is proved, or a second factor or a new password is still to come. */
+export function arrivedUser({ userId, amr = [], secondFactor, mustChangePassword }: Facts): string | undefined {
+  const owes = secondFactor === 'required' || typeof mustChangePassword === 'string';
+  return amr.length === 0 || owes ? undefined : userId;
+}

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { digest, type EpochSeconds, newId } from '../kernel/index.ts';
 import type { Decision } from './decision.ts';
-import type { Facts } from './facts.ts';
+import { arrivedUser, type Facts } from './facts.ts';
 import { faults } from './faults.ts';
 import type { Start } from './host.ts';
 import type { Ending, Journey, StandingSession } from './journey.ts';
@@ -138,9 +138,9 @@ function follow(journey: Journey, outcome: Outcome): Journey {
 
 /** Throws `flows.unproved`: a plan that ends without having established who the person is must let nobody in. */
 function arrivalOf({ facts, plan, session }: Journey, now: number): Ending {
-  const { userId, newUser = false, amr = [], secondFactor, mustChangePassword, keepSignedIn = false } = facts;
-  const isOpen = secondFactor === 'required' || typeof mustChangePassword === 'string';
-  if (userId === undefined || amr.length === 0 || isOpen) throw faults.unproved({ step: 'arrival' });
+  const { newUser = false, amr = [], mustChangePassword, keepSignedIn = false } = facts;
+  const userId = arrivedUser(facts);
+  if (userId === undefined) throw faults.unproved({ step: 'arrival' });
   // A new password ends the sessions before it.
   const isOld =
     mustChangePassword === undefined &&

@@ -4,6 +4,7 @@ import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
 import { complaintWords, type FormRemarks, remarksFor } from '../attributes/complaint.ts';
 import { fieldOf } from '../attributes/field.ts';
 import { readingWords } from '../attributes/read.ts';
+import { arrivedUser } from '../facts.ts';
 import { faults } from '../faults.ts';
 import type { Screen, Text } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
@@ -23,9 +24,8 @@ const gone: Outcome = { kind: 'refuse', refusal: 'accountDisabled' };
 
 /** Throws `flows.unproved`: a profile is shown to the person whose it is, after everything that protects the flow. */
 function ownerOf({ journey: { facts } }: StepContext): string {
-  const { userId, amr = [], secondFactor, mustChangePassword } = facts;
-  const isOpen = secondFactor === 'required' || typeof mustChangePassword === 'string';
-  if (userId === undefined || amr.length === 0 || isOpen) throw faults.unproved({ step: 'profile' });
+  const userId = arrivedUser(facts);
+  if (userId === undefined) throw faults.unproved({ step: 'profile' });
   return userId;
 }
 
