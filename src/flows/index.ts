@@ -32,6 +32,7 @@ export {
   type Field,
   type Message,
   type PasskeyCeremony,
+  proofActionsOf,
   proofNames,
   type Screen,
   type Text,

@@ -135,11 +135,14 @@ export const proofNames = ({ field, control }: Pick<Verification, 'field' | 'con
 
 const proofActions = { initial: ['send'], sent: ['verify', 'resend', 'edit'], verified: ['edit'] } as const;
 
+/** What can be pressed of a verification as it stands, the first one first; see `proofNames`. */
+export const proofActionsOf = ({ state, isFixed }: Pick<Verification, 'state' | 'isFixed'>) =>
+  proofActions[state].filter((which) => which !== 'edit' || !isFixed);
+
 /** True when the person can press this on the screen: only then may a step see it. */
 export function offers({ actions, verification, passkey }: Screen, action: string): boolean {
   if (actions.some(({ name }) => name === action) || passkey?.action === action) return true;
   if (!verification) return false;
   const names = proofNames(verification);
-  const offered = proofActions[verification.state].filter((which) => which !== 'edit' || !verification.isFixed);
-  return offered.some((which) => names[which] === action);
+  return proofActionsOf(verification).some((which) => names[which] === action);
 }

@@ -1,21 +1,18 @@
-import { type Field, type Message, proofNames, type Screen, type Verification } from '../flows/index.ts';
+import {
+  type Field,
+  type Message,
+  proofActionsOf,
+  proofNames,
+  type Screen,
+  type Verification,
+} from '../flows/index.ts';
 import { attributes, type Html, html } from '../http/index.ts';
-import { type Button, renderButton } from './actions.ts';
+import { renderButton } from './actions.ts';
 import { controlClass, renderField } from './fields.ts';
 import { iconOf, proofEnd } from './messages.ts';
 import type { Voice } from './words.ts';
 
-type Offer = readonly ['send' | 'verify' | 'resend' | 'edit', Button['style']];
-
-const offers: Readonly<Record<Verification['state'], readonly Offer[]>> = {
-  initial: [['send', 'primary']],
-  sent: [
-    ['verify', 'primary'],
-    ['resend', 'link'],
-    ['edit', 'link'],
-  ],
-  verified: [['edit', 'link']],
-};
+const styles = { send: 'primary', verify: 'primary', resend: 'link', edit: 'link' } as const;
 
 /** Of the older pages, and of display controls (b2c contract e.4). */
 const buttonClasses = {
@@ -107,16 +104,15 @@ function renderCode(verification: Verification, voice: Voice, focus: string | un
 }
 
 function renderButtons(verification: Verification, field: Field, voice: Voice): Html {
-  const { state, isFixed, control } = verification;
+  const { control } = verification;
   const classes = buttonClasses[control === undefined ? 'older' : 'control'];
   const names = proofNames(verification);
-  const offered = offers[state].filter(([what]) => what !== 'edit' || !isFixed);
-  const buttons = offered.map(([what, style]) =>
+  const buttons = proofActionsOf(verification).map((what) =>
     renderButton(
       {
         action: names[what],
         label: voice.say(wordsFor(field)[what]),
-        style,
+        style: styles[what],
         needsFields: what === 'send' || what === 'verify',
       },
       classes[what],

@@ -1,5 +1,5 @@
 import type { Flows, Move, Screen, Sender } from '../../flows/index.ts';
-import { proofNames } from '../../flows/index.ts';
+import { proofActionsOf, proofNames } from '../../flows/index.ts';
 import { newId } from '../../kernel/index.ts';
 import type { Voice } from '../../pages/index.ts';
 import type { Terminal } from '../command.ts';
@@ -92,10 +92,9 @@ function buttonsOf(
   const rest = sorted.map(([name, label]) => [name, label] as const);
   if (!verification) return rest;
   const names = proofNames(verification);
-  const offered = { initial: ['send'], sent: ['verify', 'resend', 'edit'], verified: ['edit'] } as const;
-  const proof = offered[verification.state]
-    .filter((what) => what !== 'edit' || !verification.isFixed)
-    .map((what) => [names[what], voice.say(`page.verification.${what}`)] as const);
+  const proof = proofActionsOf(verification).map(
+    (what) => [names[what], voice.say(`page.verification.${what}`)] as const,
+  );
   return isPending ? [...proof, ...rest] : [...rest, ...proof];
 }
 
