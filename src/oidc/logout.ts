@@ -31,21 +31,30 @@ async function returnTo(
   return uri;
 }
 
+interface Asker {
+  readonly app: Application | undefined;
+  /** Whose session ends, where it takes an ID token to end one; absent: of whoever is signed in. */
+  readonly userId?: string;
+}
+
 /**
  * The application that signs out: by its ID token, or else as it says. An expired token is fine, since it only says who asks;
- * what we never signed is not (RP-Initiated Logout §2). Throws 90210, and 90272 when the flow needs a token and there is none.
+ * what we never signed, or for another purpose, is not. Where a token is needed it ends the session of the person that it names, or else
+ * anybody's would do to sign everybody out (RP-Initiated Logout §2, §4). Throws 90210, and 90272 when the flow needs a token and there is
+ * none.
  */
-async function askedBy(
-  params: Params,
-  flow: Flow | undefined,
-  { keys, clients }: TenantContext,
-): Promise<Application | undefined> {
+async function askedBy(params: Params, flow: Flow | undefined, { keys, clients }: TenantContext): Promise<Asker> {
   const hint = params.get('id_token_hint');
   if (hint === undefined && flow?.session.needsHint) throw refusal('AADB2C90272');
-  if (hint === undefined) return clients.find(params.get('client_id') ?? '');
+  if (hint === undefined) return { app: await clients.find(params.get('client_id') ?? '') };
   const claims = readSigned(hint, await keys.ring());
-  if (!claims) throw refusal('AADB2C90210');
-  return clients.find(String(claims['aud']));
+  // An access token, which an API gets to see, names its client in `azp`.
+  if (!claims || claims['azp'] !== undefined) throw refusal('AADB2C90210');
+  const app = await clients.find(String(claims['aud']));
+  if (!flow?.session.needsHint) return { app };
+  const { oid } = claims;
+  if (typeof oid !== 'string') throw refusal('AADB2C90210');
+  return { app, userId: oid };
 }
 
 /** Which session ends: the one the flow's scope keeps apart; all of them where it keeps none apart or nobody says which. */
@@ -64,10 +73,11 @@ export async function logout(visit: Visit, context: TenantContext): Promise<Repl
   if (exchange.method !== 'GET' && exchange.method !== 'POST') return jsonReply(405, {}, { allow: 'GET, POST' });
   const params = await readParams(exchange);
   assertShort(params);
-  const app = await askedBy(params, flow, context);
+  const { app, userId } = await askedBy(params, flow, context);
   const redirectUri = await returnTo(params, flow, app, context);
   const { sessions } = context;
-  const { cookies, ended } = await sessions.end(await sessions.open(exchange.headers.cookie), slotToEnd(flow, app));
+  const browser = await sessions.open(exchange.headers.cookie);
+  const { cookies, ended } = await sessions.end(browser, slotToEnd(flow, app), userId);
   context.logoutNotices.tell(exchange.url.origin, ended);
   const headers = withCookies(cookies);
   if (redirectUri === undefined) {

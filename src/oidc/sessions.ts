@@ -32,8 +32,12 @@ export interface Sessions {
   touch(session: BrowserSession, at: Place): Promise<Cookies>;
   /** At a flow that keeps nobody signed in: what was to outlast the browser ends with it. */
   settle(session: BrowserSession, flow: Flow): Promise<{ readonly session: BrowserSession; readonly cookies: Cookies }>;
-  /** Signs out: of one place, or of all. Resolves to what has ended. */
-  end(session: BrowserSession, slot?: string): Promise<{ readonly cookies: Cookies; readonly ended: readonly Proof[] }>;
+  /** Signs out: of one place, or of all; one person, or whoever it is. Resolves to what has ended. */
+  end(
+    session: BrowserSession,
+    slot?: string,
+    userId?: string,
+  ): Promise<{ readonly cookies: Cookies; readonly ended: readonly Proof[] }>;
   /** For as long as anything that rests on it could be under way. */
   hasEnded(sid: string): Promise<boolean>;
 }
@@ -175,11 +179,13 @@ export function createSessions(services: {
       const [none, two] = await renew('lasting', lasting, {});
       return { session: { brief: jar, lasting: none }, cookies: [...one, ...two] };
     },
-    async end({ brief, lasting }, slot) {
+    async end({ brief, lasting }, slot, userId) {
+      const ends = ([name, proof]: readonly [string, Proof]): boolean =>
+        (slot === undefined || name === slot) && (userId === undefined || proof.userId === userId);
       const all = [brief.proofs, lasting.proofs].flatMap((proofs) => Object.entries(proofs));
-      const ended = all.filter(([name]) => slot === undefined || name === slot).map(([, proof]) => proof);
+      const ended = all.filter(ends).map(([, proof]) => proof);
       await mark(ended);
-      const rest = (proofs: Proofs): Proofs => (slot === undefined ? {} : without(proofs, slot));
+      const rest = (proofs: Proofs): Proofs => Object.fromEntries(Object.entries(proofs).filter((one) => !ends(one)));
       const [, one] = await renew('brief', brief, rest(brief.proofs));
       const [, two] = await renew('lasting', lasting, rest(lasting.proofs), longest);
       return { cookies: [...one, ...two], ended };

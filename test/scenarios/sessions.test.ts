@@ -128,6 +128,22 @@ test('where signing out needs an ID token, it leads to redirect URIs of its appl
   assert.equal(await silent(again, flow), 'AADB2C90077');
 });
 
+test('where signing out needs an ID token, only the token of who is signed in does', async () => {
+  const flow = await newFlow(usher, session({ enforceIdTokenHintOnLogout: true }));
+  const others = await webTokens(usher, flow, newVisitor(usher));
+  const { email } = await newAccount(usher);
+  const visitor = newVisitor(usher);
+  await passThrough(visitor, authorizeWeb(usher, flow), email);
+  const out = (id_token_hint = '') =>
+    visitor.open(logout(flow, { post_logout_redirect_uri: webRedirect, id_token_hint }));
+  assert.equal((await out(others.id_token)).left?.href, webRedirect, 'it is told no more than anybody');
+  assert.equal(await silent(visitor, flow), 'code', 'somebody else is still signed in');
+  assert.match(textOf((await out(others.access_token)).html), /AADB2C90210/);
+  const own = await webTokens(usher, flow, visitor);
+  await out(own.id_token);
+  assert.equal(await silent(visitor, flow), 'AADB2C90077');
+});
+
 test('signing out ends the session of the application that asks, where each has its own', async () => {
   const flow = await newFlow(usher, session({ sessionScope: 'application' }));
   const redirect = 'https://second.example/cb';
