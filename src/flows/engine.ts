@@ -3,6 +3,7 @@ import type { Directory } from '../directory/index.ts';
 import type { Identity, SignIns } from '../identity/index.ts';
 import { type Clock, Fault, isMalfunction, newSecret, type Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
+import { provedTwice } from './facts.ts';
 import { failedSignIn } from './failed-sign-in.ts';
 import { faults } from './faults.ts';
 import type { Flows, Host, Move, Start } from './host.ts';
@@ -16,7 +17,6 @@ import { createPresentations } from './presentation.ts';
 import type { Recorder } from './recorder.ts';
 import { offers } from './screen.ts';
 import type { FailedProof, Input, Words } from './step.ts';
-import { provedTwice } from './steps/second-factor-scene.ts';
 import { begun, createWalker, type Walk, type Walker } from './walk.ts';
 
 export interface FlowServices {

@@ -51,6 +51,9 @@ export interface Facts {
   readonly enrolled?: readonly NewAuthenticator[];
 }
 
+/** An amr value of sessions and tokens that says that two factors were proved (RFC 8176 §2). */
+export const provedTwice = 'mfa';
+
 /** Who has come in, once nothing is owed any more; undefined: nobody is proved, or a second factor or a new password is still to come. */
 export function arrivedUser({ userId, amr = [], secondFactor, mustChangePassword }: Facts): string | undefined {
   const owes = secondFactor === 'required' || typeof mustChangePassword === 'string';

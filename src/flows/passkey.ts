@@ -1,7 +1,7 @@
 import type { Passkey, PasskeyChallenge, PasskeyQuestion, UserVerification } from '../identity/index.ts';
+import { provedTwice } from './facts.ts';
 import type { PasskeyCeremony } from './screen.ts';
 import type { Input, StepContext } from './step.ts';
-import { provedTwice } from './steps/second-factor-scene.ts';
 
 /** What a flow says about passkeys. Plain data. */
 export interface PasskeySettings {

@@ -1,6 +1,6 @@
 import { fold } from '../../model/index.ts';
-import type { Value } from '../localization/value.ts';
-import type { Message, Text, Verification } from '../screen.ts';
+import { wordsOf } from '../page-words.ts';
+import type { Message, Verification } from '../screen.ts';
 import { proofNames } from '../screen.ts';
 import type { StepContext } from '../step.ts';
 import type { Destination } from './destination.ts';
@@ -62,7 +62,7 @@ export function verificationOf(control: ProofControl, proof: Proof, messages: re
     ...(style ? { control: style } : {}),
     ...(isFixed ? { isFixed } : {}),
     state: proof.state,
-    messages: messages.length > 0 ? messages : [{ tone, text: word(control, name) }],
+    messages: messages.length > 0 ? messages : [{ tone, text: wordsOf(control.screenId).word(name) }],
   };
 }
 
@@ -77,20 +77,21 @@ async function sendProof(
   proof: Proof,
   address: string,
 ): Promise<ProofTurn> {
-  const { channel, purpose } = control;
+  const { channel, purpose, screenId } = control;
+  const { failure, info } = wordsOf(screenId);
   const sent: Proof = { state: 'sent', address };
   const sending = await sendCode(context, { channel, purpose, address });
   switch (sending.kind) {
     case 'sent':
       return { proof: sent, messages: [] };
     case 'tooSoon': {
-      const text = word(control, 'ver_resend_wait', { time: { amount: sending.seconds, unit: 'second' } });
-      return { proof: sent, messages: [{ tone: 'info', text }] };
+      const time = { amount: sending.seconds, unit: 'second' } as const;
+      return { proof: sent, messages: [info('ver_resend_wait', { time })] };
     }
     case 'tooMany':
-      return { proof, messages: [failure(control, 'ver_fail_throttled')] };
+      return { proof, messages: [failure('ver_fail_throttled')] };
     case 'failed':
-      return { proof: unproved, messages: [failure(control, 'ver_fail_server')] };
+      return { proof: unproved, messages: [failure('ver_fail_server')] };
     default:
       return sending satisfies never;
   }
@@ -104,10 +105,11 @@ export async function verifyProof(
   typed: string,
 ): Promise<ProofTurn> {
   if (proof.state !== 'sent') return { proof, messages: [] };
-  if (typed.trim() === '') return { proof, messages: [failure(control, 'ver_code_required')] };
+  const { failure } = wordsOf(control.screenId);
+  if (typed.trim() === '') return { proof, messages: [failure('ver_code_required')] };
   const { channel, purpose } = control;
   const checking = await checkCode(context, { channel, purpose, address: proof.address }, typed);
-  if (checking !== 'proved') return { proof, messages: [failure(control, checkFailures[checking])] };
+  if (checking !== 'proved') return { proof, messages: [failure(checkFailures[checking])] };
   return { proof: { state: 'verified', address: proof.address }, messages: [] };
 }
 
@@ -144,10 +146,3 @@ export async function pressProof(
       return undefined;
   }
 }
-
-const word = ({ screenId }: ProofControl, name: string, values: Readonly<Record<string, Value | Text>> = {}): Text => ({
-  id: `${screenId}.${name}`,
-  values,
-});
-
-const failure = (control: ProofControl, name: string): Message => ({ tone: 'error', text: word(control, name) });

@@ -8,7 +8,8 @@ import { fieldOf } from '../attributes/field.ts';
 import { readAttributes } from '../attributes/form.ts';
 import { readingWords } from '../attributes/read.ts';
 import type { StatedAge } from '../facts.ts';
-import type { Action, Screen, Text } from '../screen.ts';
+import { wordsOf } from '../page-words.ts';
+import type { Screen } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
 
 export interface AgeGateSettings {
@@ -17,7 +18,7 @@ export interface AgeGateSettings {
 }
 
 const screenId = 'selfasserted';
-const word = (name: string): Text => ({ id: `${screenId}.${name}` });
+const { word, cancel } = wordsOf(screenId);
 
 /** What is kept between the screens: nothing can be answered once the gate is shut. */
 interface Memo {
@@ -29,8 +30,6 @@ const mostYears = 130;
 
 /** HTML autofill detail tokens: the choices are codes, unlike the country of an address that is typed. */
 const autocompletes = { dateOfBirth: 'bday', country: 'country' } as const;
-
-const cancel: Action = { name: 'cancel', label: word('button_cancel'), style: 'secondary' };
 
 type Question = CollectedAttribute & { readonly id: 'dateOfBirth' | 'country' };
 

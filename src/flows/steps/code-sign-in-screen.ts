@@ -1,5 +1,6 @@
 import { emailMaxLength } from '../attributes/read.ts';
 import type { AccountKind } from '../local-accounts.ts';
+import { wordsOf } from '../page-words.ts';
 import { type Proof, type ProofControl, proofWords, verificationOf } from '../proof/control.ts';
 import type { Action, Field, Message, Screen, Text } from '../screen.ts';
 import { consentOn } from './phone-number.ts';
@@ -77,12 +78,6 @@ export const codeSignInWords: readonly string[] = [phone, mail].flatMap(({ contr
   ...('id' in invalid ? [invalid.id] : []),
 ]);
 
-const cancelOf = (page: string): Action => ({
-  name: 'cancel',
-  label: { id: `${page}.button_cancel` },
-  style: 'secondary',
-});
-
 /** Where the code is typed; the number or address can be changed. */
 export function codeScreen(
   channel: Channel,
@@ -92,6 +87,7 @@ export function codeScreen(
 ): Screen {
   const { control, label, heading, intro } = channel;
   const page = control.screenId;
+  const { word, cancel } = wordsOf(page);
   const field: Field = {
     name: control.field,
     input: control.channel === 'sms' ? 'phone' : 'email',
@@ -106,24 +102,24 @@ export function codeScreen(
   };
   return {
     id: page,
-    heading: { id: `${page}.${heading}` },
-    intro: { id: `${page}.${intro}` },
+    heading: word(heading),
+    intro: word(intro),
     messages: [],
     verification: verificationOf(control, proof, remarks.proof),
     fields: [field],
-    actions: [{ name: 'continue', label: { id: `${page}.button_continue` }, style: 'primary' }, cancelOf(page)],
+    actions: [{ name: 'continue', label: word('button_continue'), style: 'primary' }, cancel],
   };
 }
 
 /** Told only to whoever has proved the number or address. */
 export function endScreen({ control, heading }: Channel, end: keyof typeof ends, signUp: boolean): Screen {
-  const page = control.screenId;
-  const create: Action = { name: 'createAccount', label: { id: `${page}.button_create` }, style: 'primary' };
+  const { word, failure, cancel } = wordsOf(control.screenId);
+  const create: Action = { name: 'createAccount', label: word('button_create'), style: 'primary' };
   return {
-    id: page,
-    heading: { id: `${page}.${heading}` },
-    messages: [{ tone: 'error', text: { id: `${page}.${ends[end]}` } }],
+    id: control.screenId,
+    heading: word(heading),
+    messages: [failure(ends[end])],
     fields: [],
-    actions: [...(end === 'unknown' && signUp ? [create] : []), cancelOf(page)],
+    actions: [...(end === 'unknown' && signUp ? [create] : []), cancel],
   };
 }

@@ -4,9 +4,10 @@ import { fold } from '../../model/index.ts';
 import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
 import type { AccountKind } from '../local-accounts.ts';
+import { wordsOf } from '../page-words.ts';
 import type { Text } from '../screen.ts';
 import type { Outcome, Step } from '../step.ts';
-import { cancelOf, contactLabel, failure, shapeOf, signUpPages, userNameLabel, word } from './sign-up-screen.ts';
+import { contactLabel, shapeOf, signUpPages, userNameLabel } from './sign-up-screen.ts';
 
 export interface CreateUserSettings {
   /** Kinds the flow creates; a journey that says nothing else means the first. */
@@ -67,16 +68,16 @@ function proved(facts: Facts, settings: CreateUserSettings): Registration {
 function taken({ accountKind }: Facts, { accounts, email }: CreateUserSettings): Outcome {
   const settings = { account: accountKind ?? accounts[0] ?? 'emailWithPassword', email, attributes: [] };
   const { contact, userName } = shapeOf(settings);
-  const page = contact.screenId;
+  const { word, failure, cancel } = wordsOf(contact.screenId);
   const field = userName ? userNameLabel : contactLabel(settings);
   return {
     kind: 'show',
     screen: {
-      id: page,
-      heading: word(page, 'heading'),
-      messages: [failure(page, 'UserMessageIfClaimsPrincipalAlreadyExists', { field })],
+      id: contact.screenId,
+      heading: word('heading'),
+      messages: [failure('UserMessageIfClaimsPrincipalAlreadyExists', { field })],
       fields: [],
-      actions: [cancelOf(page)],
+      actions: [cancel],
     },
   };
 }

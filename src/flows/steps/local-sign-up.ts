@@ -4,6 +4,7 @@ import { attributeWords } from '../attributes/built-in.ts';
 import { complaintWords } from '../attributes/complaint.ts';
 import { emailMaxLength, readingWords } from '../attributes/read.ts';
 import type { Facts } from '../facts.ts';
+import { wordsOf } from '../page-words.ts';
 import {
   type ProofControl,
   type ProofTurn,
@@ -24,7 +25,6 @@ import {
   asksProof,
   contactLabel,
   type Entries,
-  failure,
   type LocalSignUpSettings,
   type Remarks,
   shapeOf,
@@ -95,6 +95,7 @@ async function complete(
   input: Input,
 ): Promise<Outcome> {
   const { contact: control, userName, password: hasPassword } = shapeOf(settings);
+  const { failure } = wordsOf(control.screenId);
   const takesPasskey = input.action === withPasskey && offersPasskey(context, settings);
   // "Create" with a code in its field means both: nobody has to know that there are two buttons.
   const typed = input.values[proofNames(control).code] ?? '';
@@ -105,7 +106,7 @@ async function complete(
   const contact = proof.state === 'verified' ? proof.address : before.contact;
   const entries: Entries = { ...before, proof };
   if (asksProof(settings) && proof.state !== 'verified') {
-    const missing = failure(control.screenId, 'UserMessageIfClaimNotVerified', { field: contactLabel(settings) });
+    const missing = failure('UserMessageIfClaimNotVerified', { field: contactLabel(settings) });
     return show(context, settings, entries, { messages: [missing], proof: turn.messages });
   }
   const form = await readForm(context, settings, entries, {
@@ -117,7 +118,7 @@ async function complete(
   const signInName = userName ? entries.userName : contact;
   if (await context.identity.findBySignInName(signInName)) {
     const field = userName ? userNameLabel : contactLabel(settings);
-    const taken = failure(control.screenId, 'UserMessageIfClaimsPrincipalAlreadyExists', { field });
+    const taken = failure('UserMessageIfClaimsPrincipalAlreadyExists', { field });
     return show(context, settings, entries, { messages: [taken] });
   }
   const { password, attributes } = form;

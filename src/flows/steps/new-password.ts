@@ -3,11 +3,13 @@ import { system } from '../../kernel/index.ts';
 import { type Complaint, complaintWords, remarksFor } from '../attributes/complaint.ts';
 import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
-import type { Message, Screen, Text } from '../screen.ts';
+import { wordsOf } from '../page-words.ts';
+import type { Screen } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
 import { checkNewPassword, newPasswordFields, newPasswordWords } from './new-password-fields.ts';
 
 const screenId = 'localaccountpasswordreset';
+const { word, failure, cancel } = wordsOf(screenId);
 
 type Reason = NonNullable<Facts['mustChangePassword']>;
 
@@ -15,8 +17,6 @@ type Reason = NonNullable<Facts['mustChangePassword']>;
 interface Basis extends Omit<PasswordChange, 'passwordHash'> {
   readonly reason: Reason;
 }
-
-const word = (name: string): Text => ({ id: `${screenId}.${name}` });
 
 const intros: Readonly<Record<Reason, string>> = {
   forgotten: 'newPassword_intro',
@@ -64,14 +64,11 @@ async function show(
   return { kind: 'show', screen };
 }
 
-const cancel = { name: 'cancel', label: word('button_cancel'), style: 'secondary' } as const;
-
 function end(why: keyof typeof ends): Outcome {
-  const message: Message = { tone: 'error', text: word(ends[why]) };
   const screen: Screen = {
     id: screenId,
     heading: word('newPassword_heading'),
-    messages: [message],
+    messages: [failure(ends[why])],
     fields: [],
     actions: [cancel],
   };

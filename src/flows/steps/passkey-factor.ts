@@ -1,11 +1,10 @@
+import { wordsOf } from '../page-words.ts';
 import { cameByPasskey, ceremonyOf, type PasskeyMemo, passkeyAction, passkeyAnswer, placeOf } from '../passkey.ts';
 import type { Message } from '../screen.ts';
-import { cancelAction, wordsOf } from './second-factor-pages.ts';
 import type { FactorWay, Scene, Turn } from './second-factor-scene.ts';
 
 const screenId = 'selfasserted';
-const page = wordsOf(screenId);
-const { word, failure } = page;
+const { word, failure, cancel } = wordsOf(screenId);
 
 const amrOf = (scene: Scene): readonly string[] => scene.context.journey.facts.amr ?? [];
 
@@ -28,7 +27,7 @@ async function ask(scene: Scene, messages: readonly Message[] = []): Promise<Tur
     messages,
     fields: [],
     ...(question ? { passkey: ceremonyOf('get', question) } : {}),
-    actions: [cancelAction(page)],
+    actions: [cancel],
   };
   return { kind: 'show', screen, memo: question && ({ challenge: question.challenge } satisfies PasskeyMemo) };
 }

@@ -1,7 +1,8 @@
 import type { User } from '../../identity/index.ts';
 import { isFault, system } from '../../kernel/index.ts';
-import { arrivedUser } from '../facts.ts';
+import { arrivedUser, provedTwice } from '../facts.ts';
 import { faults } from '../faults.ts';
+import { wordsOf } from '../page-words.ts';
 import {
   cameByPasskey,
   ceremonyOf,
@@ -14,8 +15,7 @@ import {
 import { isPutOff, putOff } from '../put-off.ts';
 import type { Message, Screen } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
-import { wordsOf } from './second-factor-pages.ts';
-import { accountName, provedTwice } from './second-factor-scene.ts';
+import { accountName } from './second-factor-scene.ts';
 
 const screenId = 'selfasserted';
 const { word, failure } = wordsOf(screenId);

@@ -1,6 +1,7 @@
 import { type Complaint, complaintWords, remarksFor } from '../attributes/complaint.ts';
 import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
+import { wordsOf } from '../page-words.ts';
 import {
   ceremonyOf,
   methodsOf,
@@ -13,12 +14,10 @@ import {
 import type { Action, Message, Screen } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
 import { checkNewPassword, newPasswordFields, newPasswordWords } from './new-password-fields.ts';
-import { cancelAction, wordsOf } from './second-factor-pages.ts';
 
 /** The page of accounts that have a password where they have no passkey. */
 const screenId = 'localaccountsignup';
-const page = wordsOf(screenId);
-const { word, failure } = page;
+const { word, failure, cancel } = wordsOf(screenId);
 
 /** Absent: a password is being chosen after all. */
 type Memo = PasskeyMemo | undefined;
@@ -51,7 +50,7 @@ async function askPasskey(
     messages,
     fields: [],
     passkey: ceremonyOf('create', question),
-    actions: [switches.usePassword, { ...cancelAction(page), style: 'link' }],
+    actions: [switches.usePassword, { ...cancel, style: 'link' }],
   };
   const memo: Memo = { challenge: question.challenge };
   return { kind: 'show', screen, memo };
@@ -68,7 +67,7 @@ async function askPassword(context: StepContext, complaints: readonly Complaint[
     actions: [
       { name: 'continue', label: word('button_continue'), style: 'primary' },
       switches.usePasskey,
-      { ...cancelAction(page), style: 'link' },
+      { ...cancel, style: 'link' },
     ],
   };
   return { kind: 'show', screen };

@@ -6,7 +6,8 @@ import { fieldOf } from '../attributes/field.ts';
 import { readingWords } from '../attributes/read.ts';
 import { arrivedUser } from '../facts.ts';
 import { faults } from '../faults.ts';
-import type { Screen, Text } from '../screen.ts';
+import { wordsOf } from '../page-words.ts';
+import type { Screen } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
 import { askedOf, type Entries, presentOf, readEdits, shownOf } from './profile-form.ts';
 
@@ -16,8 +17,7 @@ export interface ProfileSettings {
 }
 
 const screenId = 'selfasserted.profileupdate';
-
-const word = (name: string): Text => ({ id: `${screenId}.${name}` });
+const { word, info, cancel } = wordsOf(screenId);
 
 /** Nobody whom this journey could sign in: they are told at the application. */
 const gone: Outcome = { kind: 'refuse', refusal: 'accountDisabled' };
@@ -44,10 +44,7 @@ function show({ attributes }: ProfileSettings, entries: Entries, remarks?: Parti
     intro: word('initial_intro'),
     messages: remarks?.messages ?? [],
     fields,
-    actions: [
-      { name: 'continue', label: word('button_continue'), style: 'primary' },
-      { name: 'cancel', label: word('button_cancel'), style: 'secondary' },
-    ],
+    actions: [{ name: 'continue', label: word('button_continue'), style: 'primary' }, cancel],
   };
   return { kind: 'show', memo: entries, screen };
 }
@@ -68,7 +65,7 @@ async function save(context: StepContext, settings: ProfileSettings, { values }:
     case 'gone':
       return gone;
     case 'overtaken': {
-      const messages = [{ tone: 'info', text: word('profile_changed_meanwhile') } as const];
+      const messages = [info('profile_changed_meanwhile')];
       return show(settings, { ...entries, before: presentOf(settings.attributes, came.user) }, { messages });
     }
     default:

@@ -1,11 +1,10 @@
 import type { FactorCheck } from '../../identity/index.ts';
+import { wordsOf } from '../page-words.ts';
 import type { Message, Screen, Text } from '../screen.ts';
-import { cancelAction, wordsOf } from './second-factor-pages.ts';
 import type { FactorWay, Scene, Shown, Turn } from './second-factor-scene.ts';
 
 const screenId = 'selfasserted';
-const page = wordsOf(screenId);
-const { word, failure } = page;
+const { word, failure, cancel } = wordsOf(screenId);
 
 const failures: Readonly<Record<Exclude<FactorCheck, 'proved'>, string>> = {
   wrong: 'recoveryCode_wrong',
@@ -30,7 +29,7 @@ function show(messages: readonly Message[] = [], error?: Text): Shown {
         ...(error ? { errors: [error] } : {}),
       },
     ],
-    actions: [{ name: 'continue', label: word('totp_button_verify'), style: 'primary' }, cancelAction(page)],
+    actions: [{ name: 'continue', label: word('totp_button_verify'), style: 'primary' }, cancel],
   };
   return { kind: 'show', screen, memo: undefined };
 }

@@ -1,9 +1,9 @@
 import { newRecoveryCodes } from '../../identity/index.ts';
+import { provedTwice } from '../facts.ts';
 import { faults } from '../faults.ts';
+import { wordsOf } from '../page-words.ts';
 import type { Screen } from '../screen.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
-import { wordsOf } from './second-factor-pages.ts';
-import { provedTwice } from './second-factor-scene.ts';
 
 const screenId = 'selfasserted';
 const { word } = wordsOf(screenId);

@@ -3,6 +3,7 @@ import { system } from '../../kernel/index.ts';
 import { fold } from '../../model/index.ts';
 import { emailMaxLength, isSignInAddress } from '../attributes/read.ts';
 import { faults } from '../faults.ts';
+import { wordsOf } from '../page-words.ts';
 import {
   nextPress,
   type Proof,
@@ -29,7 +30,7 @@ interface Entries {
 }
 
 const page = 'selfasserted';
-const word = (name: string): Text => ({ id: `${page}.${name}` });
+const { word, cancel } = wordsOf(page);
 
 const control: ProofControl = {
   field: 'email',
@@ -64,10 +65,7 @@ function screenOf(
         ...(remarks.error ? { errors: [remarks.error] } : {}),
       },
     ],
-    actions: [
-      { name: 'continue', label: word('button_continue'), style: 'primary' },
-      { name: 'cancel', label: word('button_cancel'), style: 'secondary' },
-    ],
+    actions: [{ name: 'continue', label: word('button_continue'), style: 'primary' }, cancel],
   };
 }
 

@@ -1,8 +1,8 @@
 import { emailMaxLength, isSignInAddress } from '../attributes/read.ts';
+import { wordsOf } from '../page-words.ts';
 import { type Proof, type ProofControl, pressProof, proofWords, unproved, verificationOf } from '../proof/control.ts';
 import { type Field, type Message, proofNames, type Screen, type Text } from '../screen.ts';
 import type { Input } from '../step.ts';
-import { cancelAction, wordsOf } from './second-factor-pages.ts';
 import {
   emailOnRecord,
   type FactorWay,
@@ -13,8 +13,7 @@ import {
 } from './second-factor-scene.ts';
 
 const screenId = 'selfasserted';
-const page = wordsOf(screenId);
-const { word } = page;
+const { word, cancel } = wordsOf(screenId);
 
 /** Plain data between the pages. */
 interface Memo {
@@ -55,7 +54,7 @@ function show(scene: Scene, memo: Memo, messages: readonly Message[] = [], error
     messages: [],
     verification: verificationOf(controlFor(onRecord), proof, messages),
     fields: [field],
-    actions: [cancelAction(page)],
+    actions: [cancel],
   };
   return { kind: 'show', screen, memo };
 }

@@ -1,10 +1,10 @@
 import type { Authenticator } from '../../identity/index.ts';
+import { codeField, wordsOf } from '../page-words.ts';
 import type { Destination } from '../proof/destination.ts';
 import { type Checking, checkCode, sendCode } from '../proof/one-time-code.ts';
 import type { Action, Field, Message, Screen, Text } from '../screen.ts';
 import type { Input } from '../step.ts';
 import { phoneNumberOf } from './phone-number.ts';
-import { cancelAction, codeField, wordsOf } from './second-factor-pages.ts';
 import {
   type FactorLimit,
   type FactorWay,
@@ -16,8 +16,7 @@ import {
 } from './second-factor-scene.ts';
 
 const screenId = 'phonefactor';
-const page = wordsOf(screenId);
-const { word, failure, info } = page;
+const { word, failure, info, cancel } = wordsOf(screenId);
 
 /** Wrong codes before the application is told (b2c contract j, `retryLimit`). */
 const limit: FactorLimit = { tries: 3, refusal: 'factorAttempts' };
@@ -65,7 +64,7 @@ function show(kind: Kind, scene: Scene, memo: Memo, remarks: Remarks = {}): Show
     fields: [kind.numberField(scene, memo, remarks.numberError), ...(isSent ? [code] : [])],
     actions: [
       ...(isSent ? [verifyAction, retryAction, ...(kind.canChange ? [changeAction] : [])] : [sendAction]),
-      cancelAction(page),
+      cancel,
     ],
   };
   return { kind: 'show', screen, memo };

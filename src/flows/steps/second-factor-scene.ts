@@ -80,9 +80,6 @@ export interface FactorWay {
   readonly enrol?: Stage;
 }
 
-/** An amr value of sessions and tokens that says that two factors were proved (RFC 8176 §2). */
-export const provedTwice = 'mfa';
-
 /**
  * Who came in by a code to their phone, now or in the session, cannot prove with the same phone that they are not just its finder (b2c
  * contract d.2).

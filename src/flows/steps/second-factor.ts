@@ -1,6 +1,6 @@
 import type { AuthenticatorKind } from '../../identity/index.ts';
 import { fold } from '../../model/index.ts';
-import type { Facts } from '../facts.ts';
+import { type Facts, provedTwice } from '../facts.ts';
 import { faults } from '../faults.ts';
 import type { Action, Message, Screen } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
@@ -10,7 +10,6 @@ import {
   emailOnRecord,
   type FactorSettings,
   type FactorWay,
-  provedTwice,
   type Scene,
   type Shown,
   sceneOf,

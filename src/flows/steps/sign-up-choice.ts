@@ -1,5 +1,6 @@
 import { type AccountKind, accountKinds } from '../local-accounts.ts';
-import type { Action, Screen, Text } from '../screen.ts';
+import { wordsOf } from '../page-words.ts';
+import type { Action, Screen } from '../screen.ts';
 import type { Step } from '../step.ts';
 
 export interface SignUpChoiceSettings {
@@ -18,7 +19,7 @@ const exchanges: Readonly<Record<AccountKind, string>> = {
   emailCode: 'SignUpWithEmailCodeExchange',
 };
 
-const word = (name: string): Text => ({ id: `${page}.${name}` });
+const { word, cancel } = wordsOf(page);
 
 const screenOf = ({ accounts }: SignUpChoiceSettings): Screen => ({
   id: page,
@@ -28,7 +29,7 @@ const screenOf = ({ accounts }: SignUpChoiceSettings): Screen => ({
   fields: [],
   actions: [
     ...accounts.map((kind): Action => ({ name: exchanges[kind], label: word(exchanges[kind]), style: 'secondary' })),
-    { name: 'cancel', label: word('button_cancel'), style: 'link' },
+    { ...cancel, style: 'link' },
   ],
 });
 

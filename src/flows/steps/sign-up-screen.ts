@@ -2,8 +2,9 @@ import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
 import { fieldOf } from '../attributes/field.ts';
 import { emailMaxLength } from '../attributes/read.ts';
 import type { AccountKind } from '../local-accounts.ts';
+import { wordsOf } from '../page-words.ts';
 import { type Proof, type ProofControl, verificationOf } from '../proof/control.ts';
-import type { Action, Field, Message, Screen, Text } from '../screen.ts';
+import type { Field, Message, Screen, Text } from '../screen.ts';
 import { consentOn } from './phone-number.ts';
 
 export interface LocalSignUpSettings {
@@ -82,21 +83,6 @@ export const userNameLabel: Text = { id: 'localaccountsignup.UserId' };
 /** Element id of the user name (b2c contract e.1). */
 export const userNameField = 'UserId';
 
-type Values = Readonly<Record<string, string | Text>>;
-
-export const word = (page: string, name: string, values: Values = {}): Text => ({ id: `${page}.${name}`, values });
-
-export const failure = (page: string, name: string, values?: Values): Message => ({
-  tone: 'error',
-  text: word(page, name, values),
-});
-
-export const cancelOf = (page: string): Action => ({
-  name: 'cancel',
-  label: word(page, 'button_cancel'),
-  style: 'secondary',
-});
-
 /** The action of who wants a passkey in place of a password. */
 export const withPasskey = 'withPasskey';
 
@@ -119,12 +105,13 @@ export function signUpScreen(
   const { contact, userName } = shapeOf(settings);
   const { typed, proof } = entries;
   const page = contact.screenId;
+  const { word, cancel } = wordsOf(page);
   const errorsOf = (name: string): readonly Text[] => remarks.errors?.[name] ?? [];
   const control: ProofControl = isFixed ? { ...contact, isFixed } : contact;
   return {
     id: page,
-    heading: word(page, 'heading'),
-    intro: word(page, 'initial_intro'),
+    heading: word('heading'),
+    intro: word('initial_intro'),
     messages: remarks.messages ?? [],
     ...(asksProof(settings) ? { verification: verificationOf(control, proof, remarks.proof) } : {}),
     fields: [
@@ -134,9 +121,9 @@ export function signUpScreen(
       ...settings.attributes.map((one) => fieldOf(one, typed[one.claim], errorsOf(one.claim))),
     ],
     actions: [
-      { name: 'continue', label: word(page, 'button_continue'), style: 'primary' },
-      ...(offersPasskey ? [{ name: withPasskey, label: word(page, 'passkey_link'), style: 'secondary' } as const] : []),
-      cancelOf(page),
+      { name: 'continue', label: word('button_continue'), style: 'primary' },
+      ...(offersPasskey ? [{ name: withPasskey, label: word('passkey_link'), style: 'secondary' } as const] : []),
+      cancel,
     ],
   };
 }

@@ -1,11 +1,10 @@
 import { type FactorCheck, newTotp } from '../../identity/index.ts';
+import { codeField, wordsOf } from '../page-words.ts';
 import type { Exhibit, Message, Screen, Text } from '../screen.ts';
-import { cancelAction, codeField, wordsOf } from './second-factor-pages.ts';
 import { accountName, type FactorWay, type Scene, type Shown, type Turn } from './second-factor-scene.ts';
 
 const screenId = 'selfasserted';
-const page = wordsOf(screenId);
-const { word, failure } = page;
+const { word, failure, cancel } = wordsOf(screenId);
 
 /** Plain data between the pages; a journey is sealed, so the secret may stand in it. */
 interface Memo {
@@ -44,7 +43,7 @@ function show(scene: Scene, memo: Memo, messages: readonly Message[] = [], error
     messages,
     exhibits: exhibitsFor(scene, memo),
     fields: [codeField('otpCode', word('otpCode'), error)],
-    actions: [{ name: 'continue', label: word('totp_button_verify'), style: 'primary' }, cancelAction(page)],
+    actions: [{ name: 'continue', label: word('totp_button_verify'), style: 'primary' }, cancel],
   };
   return { kind: 'show', screen, memo };
 }

@@ -1,6 +1,7 @@
 import type { Complaint } from '../attributes/complaint.ts';
 import { missing } from '../attributes/complaint.ts';
 import { emailMaxLength, isSignInAddress } from '../attributes/read.ts';
+import { wordsOf } from '../page-words.ts';
 import { type Proof, type ProofControl, verificationOf } from '../proof/control.ts';
 import type { Field, Message, Screen, Text } from '../screen.ts';
 import { nameMaxLength } from './sign-in-name.ts';
@@ -30,15 +31,7 @@ export interface Remarks {
 
 export const screenId = 'localaccountpasswordreset';
 
-const word = (name: string, values: Readonly<Record<string, Text>> = {}): Text => ({
-  id: `${screenId}.${name}`,
-  values,
-});
-
-export const failure = (name: string, values?: Readonly<Record<string, Text>>): Message => ({
-  tone: 'error',
-  text: word(name, values),
-});
+const { word, cancel } = wordsOf(screenId);
 
 /** The proof of the address on this page. */
 export const control: ProofControl = {
@@ -85,10 +78,7 @@ export function verifyAccountScreen(settings: VerifyAccountSettings, entries: En
       ...(asking || entries.userName !== '' ? [nameField(settings, entries, !asking, remarks)] : []),
       ...(asking ? [] : [emailField(entries, remarks)]),
     ],
-    actions: [
-      { name: 'continue', label: word('button_continue'), style: 'primary' },
-      { name: 'cancel', label: word('button_cancel'), style: 'secondary' },
-    ],
+    actions: [{ name: 'continue', label: word('button_continue'), style: 'primary' }, cancel],
   };
 }
 

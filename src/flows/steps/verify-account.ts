@@ -3,6 +3,7 @@ import { fold } from '../../model/index.ts';
 import { complaintWords, remarksFor } from '../attributes/complaint.ts';
 import { emailMaxLength, isSignInAddress } from '../attributes/read.ts';
 import type { Facts } from '../facts.ts';
+import { wordsOf } from '../page-words.ts';
 import { type ProofTurn, pressProof, proofOf, proofWords, sendsCode, unproved, verifyProof } from '../proof/control.ts';
 import { letterWords } from '../proof/letter.ts';
 import { proofNames } from '../screen.ts';
@@ -15,7 +16,6 @@ import {
   control,
   type Entries,
   emailLabel,
-  failure,
   type Remarks,
   screenId,
   type VerifyAccountSettings,
@@ -24,6 +24,7 @@ import {
 } from './verify-account-screen.ts';
 
 const names = proofNames(control);
+const { failure } = wordsOf(screenId);
 
 const show = (settings: VerifyAccountSettings, entries: Entries, remarks?: Remarks): Outcome => ({
   kind: 'show',
