@@ -1,33 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { launchBrowser } from '../support/browser.ts';
+import { test } from 'node:test';
 import { plugIn } from '../support/virtual-authenticator.ts';
-import { answers, gallery, journeyOf, pathOf, secret } from './gallery.ts';
-import { type Listener, listen } from './listener.ts';
+import { answers, journeyOf } from './gallery.ts';
+import { showGallery } from './shown.ts';
 
 /** What the scripts of the pages add: passkeys, copying, printing. */
 
-let browser: Browser;
-let listener: Listener;
-
-before(async () => {
-  [browser, listener] = await Promise.all([launchBrowser(), listen(gallery())]);
-});
-
-after(() => Promise.all([browser?.close(), listener?.close()]));
-
-async function inBrowser(options: BrowserContextOptions, run: (page: Page) => Promise<void>) {
-  const context = await browser.newContext(options);
-  try {
-    await context.addCookies([{ name: 'x-ms-cpim-trans', value: secret, url: listener.origin }]);
-    await run(await context.newPage());
-  } finally {
-    await context.close();
-  }
-}
-
-const open = (page: Page, screen: string) => page.goto(listener.origin + pathOf({ screen }));
+const { inBrowser, open } = showGallery();
 
 const sentBy = (screen: string) => answers.get(journeyOf({ screen }))?.at(-1);
 const answerOf = (screen: string) => JSON.parse(sentBy(screen)?.values['passkey'] ?? '{}');

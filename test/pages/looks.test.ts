@@ -1,44 +1,24 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../support/browser.ts';
-import { customSite } from './custom-site.ts';
-import { gallery, pathOf, type Shown, secret } from './gallery.ts';
-import { type Listener, listen } from './listener.ts';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { type Shown, secret } from './gallery.ts';
+import { problemsOf, showGallery } from './shown.ts';
 
-let browser: Browser;
-let listener: Listener;
-let site: Listener;
-const asked: string[] = [];
-
-before(async () => {
-  [browser, site] = await Promise.all([launchBrowser(), listen([customSite(asked)])]);
-  listener = await listen(gallery({}, () => site.origin));
-});
-
-after(() => Promise.all([browser?.close(), listener?.close(), site?.close()]));
+const { addressOf, asked, inBrowser, open: openIn, siteOrigin } = showGallery();
 
 const picture =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40"><rect width="120" height="40" fill="#123"/></svg>';
 
-/** Opens a page with a cookie of its journey; `problems` are what the browser complained about. */
-async function open(shown: Shown, look: (page: Page, problems: readonly string[]) => Promise<void>): Promise<void> {
-  const context = await browser.newContext({ colorScheme: 'dark' });
-  try {
-    await context.addCookies([{ name: 'x-ms-cpim-trans', value: secret, url: listener.origin }]);
-    const page = await context.newPage();
-    const problems: string[] = [];
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-    page.on('pageerror', (error) => problems.push(error.message));
+/** Opens a page; `problems` are what the browser complained about. */
+const open = (shown: Shown, look: (page: Page, problems: readonly string[]) => Promise<void>): Promise<void> =>
+  inBrowser({ colorScheme: 'dark' }, async (page) => {
+    const problems = problemsOf(page);
     await page.route('https://images.example/**', (route) =>
       route.fulfill({ contentType: 'image/svg+xml', body: picture }),
     );
-    await page.goto(listener.origin + pathOf(shown), { waitUntil: 'load' });
+    await openIn(page, shown);
     await look(page, problems);
-  } finally {
-    await context.close();
-  }
-}
+  });
 
 const widthOf = (page: Page, selector: string) =>
   page.evaluate(`document.querySelector('${selector}')?.naturalWidth ?? -1`);
@@ -114,7 +94,7 @@ test('scripts of a custom page run when the flow says so, and read where they ar
       readonly remoteResource: string;
     };
     assert.equal(settings.api, 'CombinedSigninAndSignup');
-    assert.ok(settings.remoteResource.startsWith(site.origin));
+    assert.ok(settings.remoteResource.startsWith(siteOrigin()));
     assert.equal(await page.evaluate('window.SA_FIELDS.AttributeFields[0].ID'), 'email');
     await page.evaluate(
       "document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.hacked = 1' }))",
@@ -162,11 +142,11 @@ test('the error page of a flow has its own custom page, which is not told the la
 });
 
 test('a custom page works without scripts of ours too', async () => {
-  const response = await fetch(listener.origin + pathOf({ screen: 'sign-in', look: 'custom' }), {
+  const response = await fetch(addressOf({ screen: 'sign-in', look: 'custom' }), {
     headers: { cookie: `x-ms-cpim-trans=${secret}` },
   });
   const policy = String(response.headers.get('content-security-policy'));
   assert.match(policy, /frame-ancestors 'none'/);
   assert.doesNotMatch(policy, /unsafe|script-src[^;]*nonce|connect-src/);
-  assert.match(policy, new RegExp(`img-src 'self' data: ${site.origin} https://images.example`));
+  assert.match(policy, new RegExp(`img-src 'self' data: ${siteOrigin()} https://images.example`));
 });

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { type Input, proofNames } from '../../src/flows/index.ts';
-import { assertAccessible, assertFits } from '../support/accessibility.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { customSite } from './custom-site.ts';
-import { answers, gallery, journeyOf, languages, pageNames, pathOf, type Shown, secret, templates } from './gallery.ts';
-import { type Listener, listen } from './listener.ts';
+import { answers, journeyOf, pageNames, secret } from './gallery.ts';
 import { screens } from './screens.ts';
+import { desktop, phone, problemsOf, showGallery } from './shown.ts';
 
 const email = proofNames({ field: 'email' });
 
@@ -21,130 +18,9 @@ const walk: Readonly<Record<string, string>> = {
   cancel: 'sign-in',
 };
 
+const { addressOf, inBrowser, open } = showGallery(walk);
+
 const sentBy = (screen: string): readonly Input[] => answers.get(journeyOf({ screen })) ?? [];
-
-let browser: Browser;
-let listener: Listener;
-let site: Listener;
-
-/** What the site of the custom pages was asked for. */
-const asked: string[] = [];
-
-before(async () => {
-  [browser, site] = await Promise.all([launchBrowser(), listen([customSite(asked)])]);
-  listener = await listen(gallery(walk, () => site.origin));
-});
-
-after(() => Promise.all([browser?.close(), listener?.close(), site?.close()]));
-
-async function inBrowser<T>(
-  options: BrowserContextOptions,
-  run: (page: Page, context: BrowserContext) => Promise<T>,
-): Promise<T> {
-  const context = await browser.newContext(options);
-  try {
-    await context.addCookies([
-      { name: 'x-ms-cpim-trans', value: secret, url: listener.origin, httpOnly: true, sameSite: 'Lax' },
-    ]);
-    return await run(await context.newPage(), context);
-  } finally {
-    await context.close();
-  }
-}
-
-const open = (page: Page, shown: Shown | string) =>
-  page.goto(listener.origin + pathOf(typeof shown === 'string' ? { screen: shown } : shown));
-
-const desktop = { width: 1280, height: 860 };
-const phone = { width: 320, height: 640 };
-
-/** Looks at pages: what axe finds, and that nothing is cut off. */
-async function assertGood(
-  options: BrowserContextOptions,
-  shown: Omit<Shown, 'screen'>,
-  names: readonly string[],
-): Promise<void> {
-  await inBrowser({ bypassCSP: true, ...options }, async (page) => {
-    for (const screen of names) {
-      const name = Object.values({ screen, ...shown, scheme: options.colorScheme }).join(' ');
-      await open(page, { screen, ...shown });
-      await assertAccessible(page, name);
-      await assertFits(page, name);
-    }
-  });
-}
-
-for (const [turn, language] of languages.entries()) {
-  test(`every page is accessible and fits 320 pixels: ${language}`, async () => {
-    // By turns in light and in dark, so that every page is seen in both.
-    const [light, dark] = [turn, turn + 1].map((start) => pageNames.filter((_, index) => (index + start) % 2 === 0));
-    await Promise.all([
-      assertGood({ colorScheme: 'light', viewport: phone }, { language }, light ?? []),
-      assertGood({ colorScheme: 'dark', viewport: phone }, { language }, dark ?? []),
-    ]);
-  });
-}
-
-/** Together they hold everything a page can show: what looks could break, they break on one of them. */
-const everything = [
-  'sign-in-full-refused',
-  'sign-up-sent',
-  'phonefactor-refused',
-  'attributes',
-  'totp',
-  'recovery-codes',
-  'selection',
-  'error',
-];
-
-for (const look of [...templates, 'branded', 'custom'] as const) {
-  test(`pages are accessible and fit: ${look}`, async () => {
-    await Promise.all([
-      assertGood({ colorScheme: 'light', viewport: desktop }, { look }, everything),
-      assertGood({ colorScheme: 'dark', viewport: phone }, { look }, everything),
-    ]);
-  });
-}
-
-/** What can be pressed and is smaller than 24 pixels in either direction, as `name: width×height`. */
-const smallTargets = `[...document.querySelectorAll('button:not(.implicit)')]
-  .map((button) => [button, button.getBoundingClientRect()])
-  .filter(([button, { width, height }]) => button.checkVisibility() && (width < 24 || height < 24))
-  .map(([button, { width, height }]) => button.textContent + ': ' + width + '×' + height)`;
-
-test('every target that can be pressed is at least 24 pixels high and wide (WCAG 2.5.8)', async () => {
-  await inBrowser({ viewport: phone }, async (page) => {
-    for (const name of Object.keys(screens)) {
-      await open(page, name);
-      assert.deepEqual(await page.evaluate(smallTargets), [], name);
-    }
-  });
-});
-
-test('text spacing as in WCAG 1.4.12 and text of twice the size lose nothing at 320 pixels', async () => {
-  const spacing =
-    'html{font-size:200%!important}*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}';
-  await inBrowser({ viewport: phone, bypassCSP: true }, async (page) => {
-    for (const name of pageNames) {
-      await open(page, name);
-      await page.addStyleTag({ content: spacing });
-      await assertFits(page, name);
-    }
-  });
-});
-
-test('forced colours and reduced motion keep buttons and fields visible, in every template', async () => {
-  await inBrowser({ forcedColors: 'active', reducedMotion: 'reduce' }, async (page) => {
-    for (const look of templates) {
-      await open(page, { screen: 'sign-in-full', look });
-      for (const id of ['#next', '#email', '#GoogleExchange', '.container']) {
-        const border = await page.evaluate(`getComputedStyle(document.querySelector('${id}')).borderTop`);
-        assert.match(String(border), /^[1-4]px solid/, `${look} ${id}`);
-      }
-      assert.equal(await page.evaluate("getComputedStyle(document.querySelector('#next')).transitionDuration"), '0s');
-    }
-  });
-});
 
 test('a language written from right to left mirrors the page', async () => {
   await inBrowser({ viewport: phone }, async (page) => {
@@ -317,9 +193,7 @@ test('a button pressed twice sends the form once', async () => {
 
 test('the policy of the pages lets them work and blocks everything else', async () => {
   await inBrowser({}, async (page) => {
-    const problems: string[] = [];
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-    page.on('pageerror', (error) => problems.push(error.message));
+    const problems = problemsOf(page);
     for (const name of Object.keys(screens)) await open(page, name);
     assert.deepEqual(problems, []);
     await page.evaluate(
@@ -332,13 +206,13 @@ test('the policy of the pages lets them work and blocks everything else', async 
 
 test('no page weighs more than 15 KB compressed, with its style sheets and scripts', async () => {
   for (const name of pageNames) {
-    const response = await fetch(listener.origin + pathOf({ screen: name }), {
+    const response = await fetch(addressOf(name), {
       headers: { cookie: `x-ms-cpim-trans=${secret}` },
     });
     const html = await response.text();
     const links = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, link = '']) => link);
     const files = await Promise.all(
-      links.map(async (link) => Buffer.from(await (await fetch(listener.origin + link)).arrayBuffer())),
+      links.map(async (link) => Buffer.from(await (await fetch(new URL(link, addressOf(name)))).arrayBuffer())),
     );
     const bytes = [Buffer.from(html), ...files].reduce((sum, file) => sum + gzipSync(file).length, 0);
     assert.ok(links.length >= 1 && bytes <= 15 * 1024, `${name}: ${bytes} bytes`);
