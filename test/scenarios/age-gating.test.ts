@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { newAccount } from '../support/accounts.ts';
 import { authorize, claimsIn, codeIn, redeem } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor, textOf, type Visit, type Visitor } from '../support/visitor.ts';
 
 describe('age gating, as Graph sets it', () => {
   let usher: Usher;
-  let counter = 0;
   before(async () => {
     usher = await startUsher();
   });
@@ -17,20 +17,7 @@ describe('age gating, as Graph sets it', () => {
     const { status } = await usher.graph('PATCH', address, { settings: { ageGating } });
     assert.equal(status, 204);
   }
-  /** An account of its own for each test; resolves to its address. */
-  async function person(properties: object = {}): Promise<string> {
-    counter += 1;
-    const email = `aged${counter}@contoso.example`;
-    const response = await usher.graph('POST', '/v1.0/users', {
-      displayName: 'Ada',
-      identities: [{ signInType: 'emailAddress', issuer: seeded.tenant, issuerAssignedId: email }],
-      passwordProfile: { password: seeded.password, forceChangePasswordNextSignIn: false },
-      passwordPolicies: 'DisablePasswordExpiration',
-      ...properties,
-    });
-    assert.equal(response.status, 201, await response.text());
-    return email;
-  }
+  const person = async (properties: object = {}): Promise<string> => (await newAccount(usher, properties)).email;
   const usersWith = (email: string): string =>
     `/v1.0/users?$filter=identities/any(i:i/issuerAssignedId eq '${email}' and i/issuer eq '${seeded.tenant}')`;
   async function signIn(email: string, visitor: Visitor = newVisitor(usher)): Promise<Visit> {
