@@ -138,6 +138,22 @@ test('refreshing ends when the account is gone, disabled or signed out everywher
   assert.equal(codeOf(await refresh(tokens[2])), 'AADB2C90128');
 });
 
+test('who refreshes in the very second in which the person was signed out everywhere has nothing of it', async () => {
+  const { directory } = house.contoso;
+  const ending = { user: house.adele };
+  const response = await signIn(house, createBrowser(house), { ending });
+  const first = await postToken(house, redemption(readRedirect(response).params.get('code') ?? ''));
+  house.clock.advance(60);
+  const second = await refresh(first.body['refresh_token']);
+  assert.equal(second.status, 200);
+  const validFrom = (signInSessionsValidFromDateTime: string | null) =>
+    directory.update(system('test'), { type: entities.user, id: house.adele.id }, { signInSessionsValidFromDateTime });
+  await validFrom(isoDateTime(house.clock.now()));
+  assert.equal(codeOf(await refresh(second.body['refresh_token'])), 'AADB2C90129');
+  await validFrom(null);
+  house.clock.reset();
+});
+
 test('a code expires after ten minutes', async () => {
   const response = await signIn(house, createBrowser(house));
   house.clock.advance(601);

@@ -50,7 +50,7 @@ export const deviceCodeGrant =
     const codes = createDeviceCodes(services);
     const found = await codes.byDeviceCode(String(params['device_code'] ?? ''));
     const signIn = await answered(assertOwn(found, app.appId, flow, services.clock.now()), services);
-    call.user = await assertUser({ signIn, issued: signIn.started }, services);
+    call.user = await assertUser({ signIn }, services);
     if (signIn.resource) call.resourceId = signIn.resource.appId;
     const wantsClientInfo = signIn.clientInfo || params['client_info'] === '1';
     const order = { issuer: ctx.oidc.issuer, clientId: app.appId, flow, family: newSecret(), signIn };

@@ -51,14 +51,17 @@ function assertAlive(
   if (now >= expires) throw expired('expiration', expires);
 }
 
-/** Whose grant it is; throws 90128 (gone), 90129 (disabled, or signed out everywhere since). */
+/**
+ * Whose grant it is; throws 90128 (gone), 90129 (disabled, or signed out everywhere since). What counts is when the person signed in: a
+ * renewed token may be of the very second of that.
+ */
 export async function assertUser(
-  { signIn, issued }: Pick<HeldGrant['grant'], 'signIn' | 'issued'>,
+  { signIn }: Pick<HeldGrant['grant'], 'signIn'>,
   { identity }: RedeemServices,
 ): Promise<User> {
   const user = await identity.find(signIn.userId);
   if (!user) throw refusal('AADB2C90128');
-  const revoked = issued < wholeSeconds(user.signInSessionsValidFromDateTime);
+  const revoked = signIn.authTime < wholeSeconds(user.signInSessionsValidFromDateTime);
   if (revoked || user.accountEnabled === false) throw refusal('AADB2C90129');
   return user;
 }

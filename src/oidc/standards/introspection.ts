@@ -13,10 +13,10 @@ import { isAccessTokenRevoked, readAccessToken } from './own-access-token.ts';
 const inactive: Claims = { active: false };
 
 /** Whether the person still is who the tokens were given to: there, enabled, and not told to sign in anew since. */
-async function personStands(userId: string, issued: EpochSeconds, { identity }: TenantContext): Promise<boolean> {
+async function personStands(userId: string, since: EpochSeconds, { identity }: TenantContext): Promise<boolean> {
   const user = await identity.find(userId);
   return (
-    user !== undefined && user.accountEnabled !== false && issued >= wholeSeconds(user.signInSessionsValidFromDateTime)
+    user !== undefined && user.accountEnabled !== false && since >= wholeSeconds(user.signInSessionsValidFromDateTime)
   );
 }
 
@@ -53,7 +53,7 @@ async function aboutRefreshToken(
   const over = usedAt !== undefined || context.clock.now() >= expires;
   if (over || clientId !== asker || signIn.flowId !== flow?.id) return inactive;
   if (await context.grants.isRevoked(family)) return inactive;
-  if (!(await personStands(signIn.userId, issued, context))) return inactive;
+  if (!(await personStands(signIn.userId, signIn.authTime, context))) return inactive;
   return { active: true, client_id: clientId, sub: signIn.userId, scope: signIn.echo, iat: issued, exp: expires };
 }
 
