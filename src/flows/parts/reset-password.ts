@@ -1,4 +1,4 @@
-import type { PlannedStep } from '../plan.ts';
+import { hasPassword } from '../local-accounts.ts';
 import type { Ingredients, Part } from '../recipes/recipe.ts';
 import type { VerifyAccountSettings } from '../steps/verify-account-screen.ts';
 
@@ -12,9 +12,11 @@ function settingsOf({ flow, accounts }: Ingredients): VerifyAccountSettings {
 /** The proof of the address on record, at the beginning of a flow that is there for nothing else. */
 export const verifyAccountPart: Part = (ingredients) => [{ kind: 'verifyAccount', settings: settingsOf(ingredients) }];
 
-/** The same for who pressed "Forgot your password?" in a flow that answers it itself; the new password comes with `newPasswordPart`. */
-export function resetPasswordPart(ingredients: Ingredients): readonly PlannedStep[] {
-  if (!ingredients.flow.passwordComplexityConfiguration.isSelfServicePasswordResetAllowed) return [];
+/** The same for who pressed "Forgot your password?" in a flow that answers it itself; the new password comes with `renewPasswordPart`. */
+export const resetPasswordPart: Part = (ingredients) => {
+  const { flow, accounts } = ingredients;
+  const isOffered = accounts.some(hasPassword) && !flow.settings.isSignInBlocked;
+  if (!isOffered || !flow.passwordComplexityConfiguration.isSelfServicePasswordResetAllowed) return [];
   const when = [{ fact: 'intent', is: 'resetPassword' }] as const;
   return [{ kind: 'verifyAccount', when, settings: settingsOf(ingredients) }];
-}
+};

@@ -47,14 +47,6 @@ export function signInPart(
   ];
 }
 
-/** True when the flow lets people replace a password: one they forgot, one an administrator has set, or one that is too old. */
-export const changesPasswords = ({ flow, accounts }: Ingredients): boolean => {
-  const { isSelfServicePasswordResetAllowed, allowExpiredPasswordReset } = flow.passwordComplexityConfiguration;
-  const isAllowed =
-    isSelfServicePasswordResetAllowed || allowExpiredPasswordReset || flow.settings.passwordReset.isForcedResetEnabled;
-  return accounts.some(hasPassword) && isAllowed && !flow.settings.isSignInBlocked;
-};
-
 /** Where sign-in is blocked. Whoever can sign up still does: only those with a session would be signed in there, elsewhere everybody. */
 export function signInBlockPart(
   { flow }: Pick<Ingredients, 'flow'>,

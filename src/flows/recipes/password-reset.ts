@@ -7,5 +7,5 @@ import type { Recipe } from './recipe.ts';
 export const passwordReset: Recipe = (ingredients) => [
   ...verifyAccountPart(ingredients),
   ...withProtection(ingredients, []),
-  ...newPasswordPart(),
+  ...newPasswordPart(ingredients),
 ];

@@ -1,5 +1,5 @@
 import { profilePart } from '../parts/profile.ts';
-import { newPasswordPart } from '../parts/renew-password.ts';
+import { renewPasswordPart } from '../parts/renew-password.ts';
 import { resetPasswordPart } from '../parts/reset-password.ts';
 import { signInPart } from '../parts/sign-in.ts';
 import { withProtection } from './protection.ts';
@@ -10,6 +10,6 @@ export const profileUpdate: Recipe = (ingredients) => [
   ...signInPart(ingredients, { signUp: false }),
   ...resetPasswordPart(ingredients),
   ...withProtection(ingredients, []),
-  ...newPasswordPart(),
+  ...renewPasswordPart(ingredients),
   ...profilePart(ingredients),
 ];

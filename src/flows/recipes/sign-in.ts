@@ -1,13 +1,13 @@
-import { newPasswordPart } from '../parts/renew-password.ts';
+import { renewPasswordPart } from '../parts/renew-password.ts';
 import { resetPasswordPart } from '../parts/reset-password.ts';
-import { changesPasswords, signInPart } from '../parts/sign-in.ts';
+import { signInPart } from '../parts/sign-in.ts';
 import { withProtection } from './protection.ts';
 import type { Recipe } from './recipe.ts';
 
 /** For people who have an account already. */
 export const signIn: Recipe = (ingredients) => [
   ...signInPart(ingredients, { signUp: false }),
-  ...(changesPasswords(ingredients) ? resetPasswordPart(ingredients) : []),
+  ...resetPasswordPart(ingredients),
   ...withProtection(ingredients, []),
-  ...(changesPasswords(ingredients) ? newPasswordPart() : []),
+  ...renewPasswordPart(ingredients),
 ];

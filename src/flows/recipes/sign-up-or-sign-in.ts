@@ -1,6 +1,6 @@
-import { newPasswordPart } from '../parts/renew-password.ts';
+import { renewPasswordPart } from '../parts/renew-password.ts';
 import { resetPasswordPart } from '../parts/reset-password.ts';
-import { changesPasswords, signInPart } from '../parts/sign-in.ts';
+import { signInPart } from '../parts/sign-in.ts';
 import { signUpPart } from '../parts/sign-up.ts';
 import { withProtection } from './protection.ts';
 import type { Recipe } from './recipe.ts';
@@ -9,9 +9,9 @@ export const signUpOrSignIn: Recipe = (ingredients) => {
   const { form, create } = signUpPart(ingredients, { isOnlyWay: ingredients.flow.settings.isSignInBlocked });
   return [
     ...signInPart(ingredients, { signUp: true }),
-    ...(changesPasswords(ingredients) ? resetPasswordPart(ingredients) : []),
+    ...resetPasswordPart(ingredients),
     ...form,
     ...withProtection(ingredients, create),
-    ...(changesPasswords(ingredients) ? newPasswordPart() : []),
+    ...renewPasswordPart(ingredients),
   ];
 };
