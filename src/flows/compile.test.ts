@@ -149,14 +149,11 @@ test('a kind that the tenant has switched off is not offered; when nothing is le
   assert.deepEqual(accountsOf(left), ['phone']);
 });
 
-test('other kinds of flow are stored, but say in plain words that they cannot run', () => {
-  for (const type of ['resourceOwner'] as const) {
-    assert.throws(() => compile(flow(type), nothing), {
-      code: 'flows.notRunnable',
-      status: 501,
-      message: `The user flow 'B2C_1_susi' is of type ${type}, which this version of Usher stores but cannot run yet.`,
-    });
-  }
+test('a flow for passwords alone is not walked: it says where it is used', () => {
+  assert.throws(() => compile(flow('resourceOwner'), nothing), {
+    code: 'flows.noPages',
+    message: /'B2C_1_susi' is of type resourceOwner and has no pages: .* at its token endpoint\.$/,
+  });
 });
 
 test('a flow that asks for a protection which no step gives yet lets in nobody', () => {

@@ -29,14 +29,15 @@ export interface FlowParts {
 const isB2c = ({ type }: Flow): boolean => type.name === entities.b2cIdentityUserFlow.name;
 
 /**
- * Turns the resource into a plan. Pure: same resources, same plan. Throws `flows.notRunnable`, and `flows.noProvider` when
- * the flow names no method of sign-in that can be offered.
+ * Turns the resource into a plan. Pure: same resources, same plan. Throws `flows.notRunnable`, `flows.noPages`, and `flows.noProvider`
+ * when the flow names no method of sign-in that can be offered.
  */
 export function compile(found: Flow, parts: FlowParts): Plan {
   const { assignments, attributes, offers, providers, switches, connectors } = parts;
   const { id, userFlowType } = found.entity;
+  if (userFlowType === 'resourceOwner') throw faults.noPages({ id });
   const recipe = isB2c(found) ? recipes[userFlowType] : undefined;
-  if (!recipe) throw faults.notRunnable({ id, reason: `is of type ${isB2c(found) ? userFlowType : found.type.name}` });
+  if (!recipe) throw faults.notRunnable({ id, reason: `is of type ${found.type.name}` });
   const flow = found.entity as B2cFlow;
   const reason = notYet(flow, connectors);
   if (reason !== undefined) throw faults.notRunnable({ id, reason });

@@ -201,7 +201,7 @@ describe('a journey', () => {
     await createFlow(house, 'ropc', { userFlowType: 'resourceOwner' });
     await assert.rejects(house.begin('B2C_1_nowhere'), { code: 'flows.unknownFlow', status: 404 });
     await assert.rejects(house.begin('B2C_1_ropc'), {
-      code: 'flows.notRunnable',
+      code: 'flows.noPages',
       message: /B2C_1_ropc.*resourceOwner/,
     });
   });

@@ -6,6 +6,11 @@ export const faults = defineFaults('flows', {
     status: 501,
     message: "The user flow '{id}' {reason}, which this version of Usher stores but cannot run yet.",
   },
+  noPages: {
+    status: 501,
+    message:
+      "The user flow '{id}' is of type resourceOwner and has no pages: applications exchange name and password at its token endpoint.",
+  },
   /** B2C's text for AADB2C90051 (b2c contract b.6). */
   noProvider: { status: 501, message: 'No suitable claims providers were found.' },
   journeyLost: { status: 410, message: 'This sign-in has expired. Start again from the application.' },

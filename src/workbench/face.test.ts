@@ -161,9 +161,9 @@ test('a flow that does not run is shown with the reason and cannot be chosen', a
   const { text } = await ask('GET', '/try/');
   assert.match(
     text,
-    /<option value="B2C_1_join">[^<]*<\/option><optgroup label="Cannot run yet" disabled><option value="B2C_1_edit">[^<]*<\/option><\/optgroup><\/select>/,
+    /<option value="B2C_1_join">[^<]*<\/option><optgroup label="Cannot run here" disabled><option value="B2C_1_edit">[^<]*<\/option><\/optgroup><\/select>/,
   );
-  assert.match(text, /Cannot run yet: 1 of 2.*Flow B2C_1_edit stands still &lt;img/s);
+  assert.match(text, /Cannot run here: 1 of 2.*Flow B2C_1_edit stands still &lt;img/s);
 });
 
 test('a tenant none of whose flows runs has nothing to choose from, and says why', async (t) => {
@@ -171,7 +171,7 @@ test('a tenant none of whose flows runs has nothing to choose from, and says why
   t.after(close);
   const { text } = await ask('GET', '/try/');
   assert.doesNotMatch(text, /<form|<select/);
-  assert.match(text, /cannot run any of them yet.*Flow B2C_1_edit stands still.*Flow B2C_1_join stands still/s);
+  assert.match(text, /None of the user flows of this tenant can run here.*Flow B2C_1_edit stands still.*Flow B2C_1_join stands still/s);
 });
 
 test('without an application that may return here, the page says what to add', async (t) => {

@@ -50,14 +50,14 @@ const renderFlow = ({ id, type }: TryFlow): Html =>
 function renderFlows(flows: readonly TryFlow[]): Html {
   const [able, unable] = partition(flows);
   return html`${able.map(renderFlow)}${
-    unable.length > 0 && html`<optgroup label="Cannot run yet" disabled>${unable.map(renderFlow)}</optgroup>`
+    unable.length > 0 && html`<optgroup label="Cannot run here" disabled>${unable.map(renderFlow)}</optgroup>`
   }`;
 }
 
 function renderObstacles(flows: readonly TryFlow[]): Html | undefined {
   const [, unable] = partition(flows);
   if (unable.length === 0) return undefined;
-  return html`<details class="obstacles"><summary>Cannot run yet: ${unable.length} of ${flows.length}</summary><ul>${unable.map(
+  return html`<details class="obstacles"><summary>Cannot run here: ${unable.length} of ${flows.length}</summary><ul>${unable.map(
     ({ id, obstacle }) => html`<li><code>${id}</code><p>${obstacle}</p></li>`,
   )}</ul></details>`;
 }
@@ -74,7 +74,7 @@ function renderRunner(tenant: TryTenant, origin: string): Html {
   if (flows.length === 0)
     return html`<p class="notice">This tenant has no user flow yet. Create one through Graph, then come back.</p>`;
   if (flows.every(({ obstacle }) => obstacle !== undefined))
-    return html`<p class="notice">This version of Usher stores the user flows of this tenant but cannot run any of them yet.</p>${renderObstacles(flows)}`;
+    return html`<p class="notice">None of the user flows of this tenant can run here.</p>${renderObstacles(flows)}`;
   const field = (name: string): string => `${name}-${id}`;
   return html`<form class="runner" data-authority="/${domain}">
 <div><label for="${field('flow')}">User flow</label><select id="${field('flow')}" name="flow">${renderFlows(flows)}</select>${renderObstacles(flows)}</div>

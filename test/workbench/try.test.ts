@@ -85,8 +85,8 @@ test('a flow that does not run is shown with the reason and cannot be chosen', a
     const flows = page.getByLabel('User flow');
     assert.equal(await flows.inputValue(), 'B2C_1_susi');
     assert.ok(await flows.locator('option', { hasText: 'B2C_1_ropc' }).isDisabled());
-    await page.getByText(/^Cannot run yet: \d/).click();
-    await page.getByText("'B2C_1_ropc' is of type resourceOwner").waitFor();
+    await page.getByText(/^Cannot run here: \d/).click();
+    await page.getByText("'B2C_1_ropc' is of type resourceOwner and has no pages").waitFor();
     await assertAccessible(page, 'flows that do not run');
     await assertFits(page, 'flows that do not run');
   });
