@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { flowsFaults } from '../flows/index.ts';
-import { type Fault, system } from '../kernel/index.ts';
+import type { Fault } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { allowedRedirect } from './dialect/redirect-uri.ts';
+import { change, configure } from './testing/client.ts';
 import { apiUri, type House, ids, openHouse } from './testing/harness.ts';
-import {
-  authorizeUrl,
-  challenge,
-  claimsOf,
-  createBrowser,
-  endJourney,
-  postToken,
-  readRedirect,
-  redemption,
-  signIn,
-} from './testing/visitor.ts';
+import { authorizeUrl, challenge, createBrowser, readRedirect, shownCode, signIn } from './testing/visitor.ts';
 
 let house: House;
 before(async () => {
@@ -25,11 +16,6 @@ after(() => house.close());
 
 const webRedirect = 'http://localhost:3001/cb';
 const asWeb = { client_id: ids.web, redirect_uri: webRedirect };
-
-const shownCode = async (response: Response): Promise<string | undefined> => {
-  assert.equal(response.headers.get('location'), null);
-  return /(?:AADB2C|AADSTS|flows|http)[.\w]*/.exec(await response.text())?.[0];
-};
 
 const shown: Readonly<Record<string, readonly [Readonly<Record<string, string | null>>, string]>> = {
   'no client': [{ client_id: null }, 'AADB2C90008'],
@@ -209,21 +195,14 @@ for (const [name, [changes, error, code]] of Object.entries(sent)) {
 }
 
 test('a web application sends a code challenge where its settings ask for it', async () => {
-  const { directory } = house.contoso;
-  const found = await directory.find({
-    type: entities.application,
-    filter: { op: 'eq', path: ['appId'], value: ids.web },
-    limit: 1,
-  });
-  const ref = { type: entities.application, id: found.items[0]?.entity.id ?? '' };
   const without = { ...asWeb, code_challenge: null, code_challenge_method: null, prompt: 'none' };
   const errorOf = async (changes: Readonly<Record<string, string | null>>) =>
     readRedirect(await house.fetch(authorizeUrl(changes))).params.get('error');
   assert.equal(await errorOf(without), 'interaction_required');
-  await directory.update(system('test'), ref, { settings: { isPkceRequired: true } });
+  await configure(house, ids.web, { isPkceRequired: true });
   assert.equal(await errorOf(without), 'invalid_request');
   assert.equal(await errorOf({ ...asWeb, prompt: 'none' }), 'interaction_required');
-  await directory.update(system('test'), ref, { settings: { isPkceRequired: false } });
+  await configure(house, ids.web, { isPkceRequired: false });
 });
 
 test('the text about a silent request names its prompt', async () => {
@@ -298,89 +277,11 @@ test('what the person refuses is told to the application as access_denied', asyn
   }
 });
 
-test('hints go to the journey', async () => {
-  await house.fetch(authorizeUrl({ login_hint: 'adele@contoso.example', ui_locales: 'de fr' }));
-  const { loginHint, uiLocales, flowId, client } = house.contoso.journeys.started.at(-1) ?? {};
-  assert.deepEqual(
-    { loginHint, uiLocales, flowId, client },
-    {
-      loginHint: 'adele@contoso.example',
-      uiLocales: ['de', 'fr'],
-      flowId: 'B2C_1_susi',
-      client: { appId: ids.spa, displayName: 'Single page' },
-    },
-  );
-});
-
-test('a code and an ID token come together, bound by c_hash', async () => {
-  const url = authorizeUrl({ ...asWeb, response_type: 'id_token code', response_mode: null, client_info: '1' });
-  const { params } = readRedirect(
-    await signIn(house, createBrowser(house), { url, ending: { user: house.adele, newUser: true } }),
-  );
-  const claims = claimsOf(params.get('id_token'));
-  assert.equal(claims['nonce'], 'n-0');
-  assert.equal(claims['newUser'], true);
-  assert.equal(typeof claims['c_hash'], 'string');
-  assert.equal(claims['at_hash'], undefined);
-  assert.ok(params.get('code'));
-  assert.ok(params.get('client_info'));
-});
-
-test('an ID token and an access token come together where the application allows it', async () => {
-  const scope = `openid ${apiUri}/tasks.read`;
-  const url = authorizeUrl({ ...asWeb, response_type: 'id_token token', response_mode: 'fragment', scope });
-  const { params } = readRedirect(await signIn(house, createBrowser(house), { url }));
-  assert.equal(claimsOf(params.get('access_token'))['scp'], 'tasks.read');
-  assert.equal(typeof claimsOf(params.get('id_token'))['at_hash'], 'string');
-  assert.equal(params.get('token_type'), 'Bearer');
-  assert.equal(params.get('scope'), `${apiUri}/tasks.read openid`);
-  const noNonce = await house.fetch(authorizeUrl({ ...asWeb, response_type: 'id_token', nonce: null }));
-  assert.match(readRedirect(noNonce).params.get('error_description') ?? '', /^AADB2C90009/);
-  const inQuery = await house.fetch(authorizeUrl({ ...asWeb, response_type: 'id_token', response_mode: 'query' }));
-  assert.match(readRedirect(inQuery).params.get('error_description') ?? '', /^AADB2C90014/);
-});
-
-test('the client id as a scope gives an access token for the client itself', async () => {
-  const response = await signIn(house, createBrowser(house), { url: authorizeUrl({ scope: `openid ${ids.spa}` }) });
-  const { body } = await postToken(house, redemption(readRedirect(response).params.get('code') ?? ''));
-  const claims = claimsOf(body['access_token']);
-  assert.equal(claims['aud'], ids.spa);
-  assert.equal(claims['scp'], undefined);
-  assert.equal(body['scope'], `${ids.spa} openid`);
-});
-
-test('an interaction is gone on with only in its browser, under its flow, and once', async () => {
-  const browser = createBrowser(house);
-  await browser.get(authorizeUrl());
-  const { hostRef } = house.contoso.journeys.started.at(-1) ?? { hostRef: '' };
-  const url = await house.contoso.host.arrive(hostRef, {
-    userId: house.adele.id,
-    newUser: false,
-    amr: ['pwd'],
-    authTime: house.clock.now(),
-    flowId: 'B2C_1_susi',
-    keepSignedIn: false,
-  });
-  assert.equal(await shownCode(await house.fetch(url)), 'AADB2C90046');
-  const elsewhere = url.replace('/b2c_1_susi/', '/b2c_1_strict/');
-  const cookie = browser
-    .cookies()
-    .map((text) => text.split(';')[0])
-    .join('; ');
-  assert.equal(await shownCode(await house.fetch(elsewhere, { headers: { cookie } })), 'AADB2C90046');
-  assert.ok(readRedirect(await browser.get(url)).params.get('code'));
-  assert.equal(await shownCode(await browser.get(url)), 'AADB2C90046');
-});
-
 test('a disabled application is refused on a page', async () => {
-  const { directory } = house.contoso;
-  const filter = { op: 'eq', path: ['appId'], value: ids.native } as const;
-  const { items } = await directory.find({ type: entities.application, filter, limit: 1 });
-  const ref = { type: entities.application, id: items[0]?.entity.id ?? '' };
-  await directory.update(system('test'), ref, { isDisabled: true });
+  await change(house, ids.native, { isDisabled: true });
   const refused = await house.fetch(authorizeUrl({ client_id: ids.native, redirect_uri: 'myapp://auth' }));
   assert.equal(await shownCode(refused), 'AADB2C90092');
-  await directory.update(system('test'), ref, { isDisabled: false });
+  await change(house, ids.native, { isDisabled: false });
   const taken = await house.fetch(authorizeUrl({ client_id: ids.native, redirect_uri: 'myapp://auth' }));
   assert.equal(taken.status, 303);
 });
@@ -427,13 +328,4 @@ test('a flow without a way to sign in is shown under the code B2C has for it', a
   const page = await response.clone().text();
   assert.equal(await shownCode(response), 'AADB2C90051');
   assert.match(page, /No suitable claims providers were found\./);
-});
-
-test('endJourney keeps the person in charge: another one may sign in over the first', async () => {
-  const browser = createBrowser(house);
-  await signIn(house, browser);
-  await browser.get(authorizeUrl({ prompt: 'login' }));
-  const response = await endJourney(house, browser, { user: house.lee });
-  const { body } = await postToken(house, redemption(readRedirect(response).params.get('code') ?? ''));
-  assert.equal(claimsOf(body['id_token'])['sub'], house.lee.id);
 });

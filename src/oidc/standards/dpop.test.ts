@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import * as client from 'openid-client';
 import { createBearer } from '../bearer.ts';
 import { type Claims, createSigner, signAny, thumbprintOf } from '../testing/assertion.ts';
-import { addSecret, ask, configure, webRedemption } from '../testing/client.ts';
+import { addSecret, ask, configure, webAuthorizeUrl, webRedemption } from '../testing/client.ts';
 import { athOf, dpopProof } from '../testing/dpop.ts';
 import { type House, ids, openHouse, origin, secret } from '../testing/harness.ts';
 import {
@@ -32,8 +32,10 @@ const proof = (changes: Claims = {}, by = signer): Record<string, string> => ({
   dpop: dpopProof(by, house.clock.now(), changes),
 });
 
-async function codeFor(changes: Readonly<Record<string, string | null>> = {}): Promise<string> {
-  const url = authorizeUrl({ scope: `openid offline_access ${ids.spa}`, ...changes });
+const codeFor = (changes: Readonly<Record<string, string | null>> = {}): Promise<string> =>
+  codeAt(authorizeUrl({ scope: `openid offline_access ${ids.spa}`, ...changes }));
+
+async function codeAt(url: string): Promise<string> {
   return readRedirect(await signIn(house, createBrowser(house), { url })).params.get('code') ?? '';
 }
 
@@ -120,14 +122,7 @@ test("a public client's refresh token is good with the key it was given to alone
 
 test('a client with a proof of its own may change its key', async () => {
   await configure(house, ids.web, { tokenBinding: 'dpop' });
-  const code = await codeFor({
-    client_id: ids.web,
-    redirect_uri: 'http://localhost:3001/cb',
-    response_mode: 'query',
-    scope: `openid offline_access ${ids.web}`,
-    code_challenge: null,
-    code_challenge_method: null,
-  });
+  const code = await codeAt(webAuthorizeUrl());
   const proved = { client_id: ids.web, client_secret: secret };
   const first = await postToken(house, { ...webRedemption(code), ...proved }, { headers: proof() });
   const form = { grant_type: 'refresh_token', refresh_token: String(first.body['refresh_token']), ...proved };

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, type TestContext, test } from 'node:test';
 import type { Observation } from '../../kernel/index.ts';
 import { isSignedBy, takeApart } from '../jwt.ts';
-import { change, configure, webRedemption } from '../testing/client.ts';
+import { change, configure, webAuthorizeUrl, webRedemption } from '../testing/client.ts';
 import { type House, ids, openHouse, origin, secret } from '../testing/harness.ts';
 import {
   authorizeUrl,
@@ -67,19 +67,6 @@ async function outcomes(count: number): Promise<readonly Told[]> {
   return found();
 }
 
-const webUrl = (changes: Readonly<Record<string, string | null>> = {}, flow = 'B2C_1_susi') =>
-  authorizeUrl(
-    {
-      client_id: ids.web,
-      redirect_uri: 'http://localhost:3001/cb',
-      response_mode: 'query',
-      code_challenge: null,
-      code_challenge_method: null,
-      ...changes,
-    },
-    flow,
-  );
-
 async function idTokenOfWeb(response: Response, flow = 'b2c_1_susi'): Promise<Readonly<Record<string, unknown>>> {
   const code = readRedirect(response).params.get('code') ?? '';
   const { body } = await postToken(house, { ...webRedemption(code), client_secret: secret }, { flow });
@@ -100,7 +87,7 @@ test('each application that took part learns that the session has ended', async 
   await configure(house, ids.spa, { backChannelLogoutUri: spa.url });
   await configure(house, ids.native, { backChannelLogoutUri: native.url });
   const browser = createBrowser(house);
-  const atWeb = await idTokenOfWeb(await signIn(house, browser, { url: webUrl() }));
+  const atWeb = await idTokenOfWeb(await signIn(house, browser, { url: webAuthorizeUrl() }));
   const atSpa = await idTokenOfSpa(await browser.get(authorizeUrl()));
   assert.ok(atWeb['sid'] && atSpa['sid']);
   assert.notEqual(atWeb['sid'], atSpa['sid']);
@@ -148,14 +135,14 @@ test('a session keeps its name when its person signs in again, and loses nobody 
   await configure(house, ids.web, { backChannelLogoutUri: web.url, isBackChannelLogoutSessionRequired: true });
   await configure(house, ids.spa, { backChannelLogoutUri: spa.url });
   const browser = createBrowser(house);
-  const first = await idTokenOfWeb(await signIn(house, browser, { url: webUrl() }));
+  const first = await idTokenOfWeb(await signIn(house, browser, { url: webAuthorizeUrl() }));
   await signIn(house, browser, { url: authorizeUrl({ prompt: 'login' }) });
-  const again = await idTokenOfWeb(await browser.get(webUrl()));
+  const again = await idTokenOfWeb(await browser.get(webAuthorizeUrl()));
   assert.equal(again['sid'], first['sid']);
   await signOut(browser);
   assert.equal(claimsOf((await web.told(1)).token)['sid'], first['sid']);
   await spa.told(1);
-  const next = await idTokenOfWeb(await signIn(house, browser, { url: webUrl() }));
+  const next = await idTokenOfWeb(await signIn(house, browser, { url: webAuthorizeUrl() }));
   assert.notEqual(next['sid'], first['sid']);
   await signOut(browser);
   await web.told(2);
@@ -166,7 +153,7 @@ test('a logout token is of the flow that the application used: its issuer and it
   await configure(house, ids.web, { backChannelLogoutUri: web.url });
   const browser = createBrowser(house);
   await signIn(house, browser, { url: authorizeUrl() });
-  const { iss } = await idTokenOfWeb(await browser.get(webUrl({}, 'B2C_1_strict')), 'b2c_1_strict');
+  const { iss } = await idTokenOfWeb(await browser.get(webAuthorizeUrl({}, 'B2C_1_strict')), 'b2c_1_strict');
   assert.match(String(iss), /\/tfp\//);
   await signOut(browser);
   assert.equal(claimsOf((await web.told(1)).token)['iss'], iss);
@@ -175,7 +162,7 @@ test('a logout token is of the flow that the application used: its issuer and it
 test('an application that did not register sees no session, and is not called', async () => {
   await configure(house, ids.web, { backChannelLogoutUri: null });
   const browser = createBrowser(house);
-  const claims = await idTokenOfWeb(await signIn(house, browser, { url: webUrl() }));
+  const claims = await idTokenOfWeb(await signIn(house, browser, { url: webAuthorizeUrl() }));
   assert.equal('sid' in claims, false);
   assert.equal((await signOut(browser)).status, 200);
 });
@@ -186,7 +173,7 @@ test('one that fails is told again, one that refuses is not', async (t) => {
   await configure(house, ids.spa, { backChannelLogoutUri: spa.url });
   const before = (await outcomes(0)).length;
   const browser = createBrowser(house);
-  await signIn(house, browser, { url: webUrl() });
+  await signIn(house, browser, { url: webAuthorizeUrl() });
   await browser.get(authorizeUrl());
   await signOut(browser);
   const [first, second] = [await web.told(1), await web.told(2)];
@@ -218,7 +205,7 @@ test('a logout token is neither a hint nor an access token', async (t) => {
   const web = await listen(t, 200);
   await configure(house, ids.web, { backChannelLogoutUri: web.url });
   const browser = createBrowser(house);
-  await signIn(house, browser, { url: webUrl() });
+  await signIn(house, browser, { url: webAuthorizeUrl() });
   await signOut(browser);
   const { token } = await web.told(1);
   const hinted = await browser.get(
@@ -234,7 +221,7 @@ test('when another person signs in, the session of the one before is over', asyn
   await configure(house, ids.web, { backChannelLogoutUri: web.url });
   await configure(house, ids.spa, { backChannelLogoutUri: spa.url });
   const browser = createBrowser(house);
-  await signIn(house, browser, { url: webUrl() });
+  await signIn(house, browser, { url: webAuthorizeUrl() });
   const url = authorizeUrl({ prompt: 'login' });
   await signIn(house, browser, { url, ending: { user: house.lee } });
   assert.equal(claimsOf((await web.told(1)).token)['sub'], house.adele.id);

@@ -12,9 +12,9 @@ import {
   tokenUrl,
   withAssertion,
 } from '../testing/assertion.ts';
-import { ask, change, configure, webRedemption } from '../testing/client.ts';
+import { ask, change, configure, webAuthorizeUrl, webRedemption } from '../testing/client.ts';
 import { apiUri, type House, ids, openHouse, origin, secret } from '../testing/harness.ts';
-import { authorizeUrl, createBrowser, postToken, signIn } from '../testing/visitor.ts';
+import { createBrowser, postToken, signIn } from '../testing/visitor.ts';
 
 const signers = {
   ES256: createSigner('ES256', 'es'),
@@ -35,15 +35,7 @@ const claims = (changes: Claims = {}): Claims => assertionClaims(house.clock.now
 const proof = (changes: Claims = {}) => withAssertion(signers.ES256.sign(claims(changes)));
 
 async function backAtWeb(): Promise<URL> {
-  const url = authorizeUrl({
-    client_id: ids.web,
-    redirect_uri: 'http://localhost:3001/cb',
-    response_mode: 'query',
-    scope: `openid offline_access ${ids.web}`,
-    code_challenge: null,
-    code_challenge_method: null,
-  });
-  const response = await signIn(house, createBrowser(house), { url });
+  const response = await signIn(house, createBrowser(house), { url: webAuthorizeUrl() });
   return new URL(response.headers.get('location') ?? '');
 }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ask, askRaw, configure, webRedemption } from '../testing/client.ts';
+import { ask, askRaw, configure, webAuthorizeUrl, webRedemption } from '../testing/client.ts';
 import { type House, ids, openHouse, origin, secret } from '../testing/harness.ts';
-import { authorizeUrl, createBrowser, postToken, readRedirect, signedIn, signIn } from '../testing/visitor.ts';
+import { createBrowser, postToken, readRedirect, signedIn, signIn } from '../testing/visitor.ts';
 
 let house: House;
 before(async () => {
@@ -15,15 +15,7 @@ after(() => house.close());
 const own = { scope: `openid offline_access ${ids.spa}` };
 
 async function signedInAtWeb() {
-  const url = authorizeUrl({
-    client_id: ids.web,
-    redirect_uri: 'http://localhost:3001/cb',
-    response_mode: 'query',
-    scope: `openid offline_access ${ids.web}`,
-    code_challenge: null,
-    code_challenge_method: null,
-  });
-  const response = await signIn(house, createBrowser(house), { url });
+  const response = await signIn(house, createBrowser(house), { url: webAuthorizeUrl() });
   const code = readRedirect(response).params.get('code') ?? '';
   return (await postToken(house, { ...webRedemption(code), client_secret: secret })).body;
 }

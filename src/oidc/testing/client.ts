@@ -1,7 +1,7 @@
 import { system } from '../../kernel/index.ts';
 import { type Draft, entities } from '../../model/index.ts';
 import { type House, ids, origin, secret } from './harness.ts';
-import type { TokenAnswer } from './visitor.ts';
+import { authorizeUrl, type TokenAnswer } from './visitor.ts';
 
 type Credentials = NonNullable<Draft<typeof entities.application>['passwordCredentials']>;
 type Settings = Partial<NonNullable<Draft<typeof entities.application>['settings']>>;
@@ -62,6 +62,24 @@ export async function askRaw(
 
 export const basic = (id: string, password: string): string =>
   `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(password)}`).toString('base64')}`;
+
+/** Where the web application sends a person, without a challenge; null takes a parameter away. */
+export const webAuthorizeUrl = (
+  changes: Readonly<Record<string, string | null>> = {},
+  flow: string = 'B2C_1_susi',
+): string =>
+  authorizeUrl(
+    {
+      client_id: ids.web,
+      redirect_uri: 'http://localhost:3001/cb',
+      response_mode: 'query',
+      scope: `openid offline_access ${ids.web}`,
+      code_challenge: null,
+      code_challenge_method: null,
+      ...changes,
+    },
+    flow,
+  );
 
 /** A redemption by the web application, without its proof. */
 export const webRedemption = (code: string): Record<string, string> => ({

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Arrival, Refusal } from '../../flows/index.ts';
 import type { User } from '../../identity/index.ts';
@@ -159,4 +160,10 @@ export async function signedIn(
 
 export function claimsOf(token: unknown): Readonly<Record<string, unknown>> {
   return JSON.parse(Buffer.from(String(token).split('.')[1] ?? '', 'base64url').toString());
+}
+
+/** The code on the page that an answer shows; it must be a page, and lead nowhere. */
+export async function shownCode(response: Response): Promise<string | undefined> {
+  assert.equal(response.headers.get('location'), null);
+  return /(?:AADB2C|AADSTS|flows|http)[.\w]*/.exec(await response.text())?.[0];
 }
