@@ -46,6 +46,38 @@ test('a new password is set with its dates, the order to change it taken back an
   assert.equal(await identity.hasPassword(await now(user), password), false);
 });
 
+test('with a password go the passkeys that it alone let somebody make, and no others', async () => {
+  const [user, other] = [await person(), await person()];
+  const passkey = (credentialId: string, isVouchedFor: boolean) => ({
+    kind: 'passkey' as const,
+    content: {
+      credentialId,
+      userHandle: 'c29tZWJvZHk',
+      publicKey: 'pQECAyYgASFY',
+      signCount: 0,
+      transports: [],
+      aaguid: null,
+      isBackupEligible: true,
+      isBackedUp: false,
+      isVouchedFor,
+      displayName: null,
+    },
+  });
+  const { authenticators } = identity;
+  await authenticators.add(seed, user.id, passkey('of-a-thief', false));
+  await authenticators.add(seed, user.id, passkey('of-the-owner', true));
+  await authenticators.add(seed, user.id, { kind: 'phone', content: '+4915112345678' });
+  await authenticators.add(seed, other.id, passkey('of-another', false));
+  const change = await changeOf(user, 'Olive-drum-1');
+  assert.equal(await identity.changePassword(seed, { ...change, mark: 'of another password' }), 'overtaken');
+  assert.equal((await authenticators.of(user.id)).length, 3);
+  assert.equal(await identity.changePassword(seed, change), 'changed');
+  const left = await authenticators.of(user.id);
+  assert.deepEqual(left.map(({ kind }) => kind).toSorted(), ['passkey', 'phone']);
+  assert.ok(await authenticators.passkey('of-the-owner'));
+  assert.ok(await authenticators.passkey('of-another'));
+});
+
 test('of twelve simultaneous changes that rest on one password one is made', async () => {
   const user = await person();
   const changes = await Promise.all(Array.from({ length: 12 }, (_, index) => changeOf(user, `Olive-drum-${index}`)));
@@ -140,7 +172,12 @@ test('an account that never holds still is left alone', async () => {
     },
   };
   const lockout = createLockout(house.store.ephemeral);
-  const changes = createAccountChanges({ directory: restless, lockout, clock });
+  const changes = createAccountChanges({
+    directory: restless,
+    lockout,
+    clock,
+    authenticators: identity.authenticators,
+  });
   const busy = { code: 'identity.busy' };
   await assert.rejects(changes.changePassword(seed, await changeOf(user, 'Olive-drum-1')), busy);
   const edits = [{ id: 'city', before: 'Turin', after: 'Oslo' }];

@@ -154,7 +154,7 @@ export function createIdentity(services: IdentityServices): Identity {
     checkPassword: async (password, chooser) => checkPassword(await rulesFor(chooser), password, tenant),
     passwordHelp: async (chooser) => passwordHelp(await rulesFor(chooser)),
     hasPassword: (user, password) => hasher.verify(user.passwordHash ?? hasher.dummy, password),
-    ...createAccountChanges({ directory, lockout, clock }),
+    ...createAccountChanges({ directory, lockout, clock, authenticators }),
     async register(caller, registration) {
       try {
         const draft = registrationDraft(registration, tenant, newId());

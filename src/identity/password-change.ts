@@ -1,6 +1,7 @@
 import type { Directory } from '../directory/index.ts';
 import { type Caller, type Clock, digest, isoDateTime } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
+import type { Authenticators } from './authenticators.ts';
 import type { Lockout } from './lockout.ts';
 import { recoveryAddressesOf } from './recovery-email.ts';
 import { undisturbed } from './undisturbed.ts';
@@ -29,19 +30,33 @@ export interface PasswordChangeServices {
   readonly directory: Directory;
   readonly lockout: Lockout;
   readonly clock: Clock;
+  readonly authenticators: Pick<Authenticators, 'of' | 'remove'>;
+}
+
+/** Passkeys that nothing but the password let somebody make: whoever knew it could come back by one. */
+async function dropUnvouched(
+  { authenticators }: PasswordChangeServices,
+  caller: Caller,
+  userId: string,
+): Promise<void> {
+  for (const one of await authenticators.of(userId)) {
+    if (one.kind === 'passkey' && !one.content.isVouchedFor) await authenticators.remove(caller, one.id);
+  }
 }
 
 /**
- * Sets the password, ends every session and refresh token of the account, and lets it be tried again at once: whoever could be locked
- * out has proved otherwise (b2c contract c.5, j). Throws `identity.busy`.
+ * Sets the password, ends every session and refresh token of the account and every passkey that is worth no more than the password
+ * before, and lets it be tried again at once: whoever could be locked out has proved otherwise (b2c contract c.5, j). Throws
+ * `identity.busy`.
  */
 export async function changePassword(
-  { directory, lockout, clock }: PasswordChangeServices,
+  services: PasswordChangeServices,
   caller: Caller,
   { userId, passwordHash, mark, addresses }: PasswordChange,
 ): Promise<PasswordChanged> {
+  const { directory, lockout, clock } = services;
   const ref = { type: entities.user, id: userId };
-  return undisturbed(async () => {
+  const came = await undisturbed<PasswordChanged>(async () => {
     const found = await directory.get(ref);
     if (!found) return 'gone';
     const { entity, etag } = found;
@@ -56,7 +71,11 @@ export async function changePassword(
       signInSessionsValidFromDateTime: now,
     };
     await directory.update(caller, ref, patch, etag);
-    await lockout.forget(userId);
     return 'changed';
   });
+  if (came === 'changed') {
+    await dropUnvouched(services, caller, userId);
+    await lockout.forget(userId);
+  }
+  return came;
 }
