@@ -2,7 +2,8 @@ import { attributes, type Html, html, type Piece, type Sources, sanitized } from
 import { newSecret } from '../../kernel/index.ts';
 import { type Content, contentScripts, contentStyles, wordsForScript } from '../layouts/shell.ts';
 import type { Look } from '../look.ts';
-import { type HeadPart, type PageTemplate, placeholders } from './template.ts';
+import { placeholders } from './placeholders.ts';
+import type { HeadPart, PageTemplate } from './template.ts';
 
 /** Values of the globals that scripts of a custom page may read (b2c contract e.3), by name. */
 export type Globals = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import sanitize, { type Attributes, type IFrame, type IOptions, type Tag } from 'sanitize-html';
 import { faults } from '../faults.ts';
+import { placeholders, secretName } from './placeholders.ts';
 
 /** What a template wants in the head of the page, in its order. */
 export type HeadPart =
@@ -24,13 +24,6 @@ export interface PageTemplate {
   /** Where it may load from, by kind. */
   readonly origins: Readonly<Record<'styles' | 'images', readonly string[]>>;
 }
-
-/** In place of pictures that are known only when the page is shown; nobody can write these in a template. */
-const secretName = `usher-${randomBytes(8).toString('hex')}`;
-export const placeholders = {
-  logo: `https://logo.${secretName}.invalid/`,
-  background: `https://background.${secretName}.invalid/`,
-} as const;
 
 /** The element that stands for `<div id="api">` while the page is sanitised. */
 const apiTag = secretName;

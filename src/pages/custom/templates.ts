@@ -1,6 +1,6 @@
 import { type Clock, createLru, type EpochSeconds } from '../../kernel/index.ts';
 import { faults } from '../faults.ts';
-import { type PageTemplate, readTemplate, type TemplateOptions } from './template.ts';
+import type { PageTemplate, TemplateOptions } from './template.ts';
 
 /** Asks the server of a template; the composition root fills it with calls that reach public addresses only. */
 export interface TemplateServers {
@@ -70,9 +70,11 @@ function refusal(status: number, uri: string): Error {
   return status >= 500 ? faults.templateFailed({ uri }) : faults.templateRefused();
 }
 
-function parse(body: Buffer, contentType: string, options: TemplateOptions): PageTemplate {
+/** What reads templates is loaded with the first one: 16 MB that most servers never need. */
+async function parse(body: Buffer, contentType: string, options: TemplateOptions): Promise<PageTemplate> {
   const uri = options.url.href;
   if (!/^(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType)) throw faults.templateMalformed({ uri });
+  const { readTemplate } = await import('./template.ts');
   try {
     return readTemplate(new TextDecoder('utf-8', { fatal: true }).decode(body), options);
   } catch (error) {
@@ -106,7 +108,7 @@ export function createTemplates(servers: TemplateServers, clock: Clock): Templat
     const times = { confirmed: now, freshUntil: now + freshSeconds(answer.cacheControl) };
     if (answer.status === 304 && old) return { ...old, ...times };
     if (answer.status !== 200) throw refusal(answer.status, uri);
-    return { template: parse(answer.body, answer.contentType, options), etag: answer.etag, ...times };
+    return { template: await parse(answer.body, answer.contentType, options), etag: answer.etag, ...times };
   }
 
   async function renew(key: string, options: TemplateOptions, old: Copy | undefined): Promise<PageTemplate> {
