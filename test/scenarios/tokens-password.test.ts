@@ -75,6 +75,12 @@ test('a password is exchanged for tokens of the flow, and they are renewed there
   );
 });
 
+test('the seeded native application exchanges passwords at the seeded flow as they are', async () => {
+  const { status, answer } = await exchange({ client_id: seeded.native, scope: `openid ${seeded.scope}` });
+  assert.equal(status, 200, JSON.stringify(answer));
+  assert.equal(claimsIn(answer.access_token)['aud'], seeded.api);
+});
+
 test('only what was asked for is answered', async () => {
   const idOnly = (await exchange({ scope: 'openid' })).answer;
   assert.deepEqual([idOnly.access_token, idOnly.refresh_token], [undefined, undefined]);

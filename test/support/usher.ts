@@ -14,6 +14,7 @@ export const seeded = {
   web: '22222222-2222-4222-8222-222222222222',
   api: '33333333-3333-4333-8333-333333333333',
   daemon: '44444444-4444-4444-8444-444444444444',
+  native: '55555555-5555-4555-8555-555555555555',
   secret: 'usher-dev-secret',
   flow: 'B2C_1_susi',
   scope: 'https://contoso.onmicrosoft.com/tasks-api/tasks.read',

@@ -14,6 +14,7 @@ export const contoso = {
   webApp: '22222222-2222-4222-8222-222222222222',
   api: '33333333-3333-4333-8333-333333333333',
   daemon: '44444444-4444-4444-8444-444444444444',
+  native: '55555555-5555-4555-8555-555555555555',
 } as const;
 
 const scopes = {
@@ -67,6 +68,16 @@ const applications = [
         resourceAccess: Object.values(graphPermissions).map((id) => ({ id, type: 'Role' })),
       },
     ],
+  },
+  {
+    id: '55555555-5555-4555-9555-555555555555',
+    appId: contoso.native,
+    displayName: 'Native app',
+    publicClient: { redirectUris: ['http://localhost'] },
+    // Both are what a resource owner flow asks of an application (b2c contract c.6).
+    isFallbackPublicClient: true,
+    web: { implicitGrantSettings: { enableAccessTokenIssuance: true } },
+    requiredResourceAccess: [tasksAccess],
   },
 ];
 

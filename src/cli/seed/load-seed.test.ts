@@ -58,8 +58,8 @@ test('the default seed holds what scripts rely on', async (context) => {
     assert.ok(found, appId);
     return found.entity;
   };
-  const [spa, web, api, daemon] = await Promise.all(
-    [contoso.spa, contoso.webApp, contoso.api, contoso.daemon].map(find),
+  const [spa, web, api, daemon, native] = await Promise.all(
+    [contoso.spa, contoso.webApp, contoso.api, contoso.daemon, contoso.native].map(find),
   );
   assert.deepEqual(spa?.spa.redirectUris, ['http://localhost:3000/', 'http://localhost:5173/']);
   assert.deepEqual(web?.web.redirectUris, ['http://localhost:3001/cb']);
@@ -71,7 +71,8 @@ test('the default seed holds what scripts rely on', async (context) => {
     scopes.map(({ value }) => value),
     ['tasks.read', 'tasks.write'],
   );
-  for (const client of [spa, web]) {
+  assert.deepEqual([native?.publicClient.redirectUris, native?.isFallbackPublicClient], [['http://localhost'], true]);
+  for (const client of [spa, web, native]) {
     const [granted] = client?.requiredResourceAccess ?? [];
     assert.equal(granted?.resourceAppId, contoso.api);
     assert.deepEqual(
