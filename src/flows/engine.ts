@@ -1,19 +1,21 @@
 import type { Mailer, Texter } from '../connectors/index.ts';
 import type { Directory } from '../directory/index.ts';
 import type { Identity, SignIns } from '../identity/index.ts';
-import { type Clock, Fault, isMalfunction, newSecret, type Observe } from '../kernel/index.ts';
+import { type Clock, isMalfunction, newSecret, type Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { provedTwice } from './facts.ts';
 import { failedSignIn } from './failed-sign-in.ts';
 import { faults } from './faults.ts';
 import type { Flows, Host, Move, Start } from './host.ts';
-import type { Ending, Journey } from './journey.ts';
+import type { Ending, Journey, Standing } from './journey.ts';
 import { createJourneys, type HeldJourney, type Journeys } from './journeys.ts';
 import { knowDevice } from './known-devices.ts';
 import { createLocalization, type Localization } from './localization/localization.ts';
 import { inOwnWords } from './localization/own-words.ts';
+import { obstacleIn } from './obstacle.ts';
 import { createPlans, type Plans } from './plans.ts';
 import { createPresentations } from './presentation.ts';
+import { journeyUnshown } from './record/trace.ts';
 import type { Recorder } from './recorder.ts';
 import { offers } from './screen.ts';
 import type { FailedProof, Input, Words } from './step.ts';
@@ -105,6 +107,10 @@ export function createFlows(services: FlowServices): Flows {
       return glided.ending ?? { kind: 'page' };
     },
     look,
+    async unshown(id, browserSecret, fault) {
+      const { journey } = await journeys.load(id, browserSecret);
+      recorder.failed(journeyUnshown(journey, fault, clock.now()));
+    },
     async about(id, browserSecret) {
       const { plan, locales, correlationId } = (await journeys.load(id, browserSecret)).journey;
       return { flowId: plan.flowId, locales, correlationId };
@@ -127,13 +133,20 @@ export function createFlows(services: FlowServices): Flows {
   return inOwnWords(flows, localization);
 }
 
-/** A page that was left open is nobody's any more once the session below it has ended. */
+/** Undefined: the journey knows nobody yet. */
+function standingOn({ session, facts: { userId = session?.userId }, provedAt }: Journey): Standing | undefined {
+  const authTime = provedAt ?? session?.authTime;
+  if (userId === undefined || authTime === undefined) return undefined;
+  return { userId, authTime, ...(session?.sid === undefined ? {} : { sid: session.sid }) };
+}
+
+/** A page that was left open is nobody's any more once what the journey rests on has ended. */
 const whileStanding = (journeys: Journeys, host: Host): Journeys => ({
   ...journeys,
   async idle(id, browserSecret) {
     const held = await journeys.idle(id, browserSecret);
-    const { session } = held.journey;
-    if (session && !(await host.stands(session))) throw faults.journeyLost();
+    const standing = standingOn(held.journey);
+    if (standing && !(await host.stands(standing))) throw faults.journeyLost();
     return held;
   },
 });
@@ -163,8 +176,7 @@ async function obstacleOf(plan: Promise<unknown>): Promise<string | undefined> {
     await plan;
     return undefined;
   } catch (error) {
-    if (!(error instanceof Fault) || isMalfunction(error)) throw error;
-    return error.message;
+    return obstacleIn(error);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Arrival, Ending, JourneyClient, Refusal, Sender, StandingSession } from './journey.ts';
+import type { Arrival, Ending, JourneyClient, Refusal, Sender, Standing, StandingSession } from './journey.ts';
 import type { Wanted } from './localization/wanted.ts';
 import type { Presentation } from './presentation.ts';
 import type { Screen } from './screen.ts';
@@ -9,8 +9,11 @@ export interface Host {
   /** Resolves to the URL the browser goes to. Called once per journey. */
   arrive(hostRef: string, arrival: Arrival): Promise<string>;
   refuse(hostRef: string, refusal: Refusal): Promise<string>;
-  /** False when the session that a journey rests on has ended since, or was revoked: nobody goes on with such a journey. */
-  stands(session: StandingSession): Promise<boolean>;
+  /**
+   * False when the session that a journey rests on has ended since, or when what was proved so long ago counts no more, e.g. since there is a
+   * new password: nobody goes on with such a journey.
+   */
+  stands(standing: Standing): Promise<boolean>;
 }
 
 /** Cookie with the browser's share of a journey, sent for `journeyPath` alone: it binds the journey to the browser it began in. */
@@ -95,6 +98,8 @@ export interface Flows {
   /** Idempotent: what to show now. Throws `flows.journeyLost` when expired, unknown, or asked by another browser. */
   look(journeyId: string, browserSecret: string): Promise<Move>;
   readonly languages: JourneyLanguages;
+  /** A screen could not be shown, for this cause: the code of a fault. For the record. Throws `flows.journeyLost`. */
+  unshown(journeyId: string, browserSecret: string, fault: string): Promise<void>;
   /** What is said of a journey where a request of it fails. Throws `flows.journeyLost`. */
   about(journeyId: string, browserSecret: string): Promise<JourneySummary>;
   /** How the pages of a flow look; undefined when there is no such flow. */

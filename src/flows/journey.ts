@@ -14,6 +14,9 @@ export interface StandingSession {
   readonly sid?: string;
 }
 
+/** What a journey rests on once it knows a person: their session, or what was proved on the way. */
+export type Standing = Pick<StandingSession, 'userId' | 'authTime' | 'sid'>;
+
 /** Who asked for the journey, as the pages and the mails show it. */
 export interface JourneyClient {
   readonly appId: string;
@@ -62,6 +65,8 @@ export interface Journey {
   readonly locales: readonly string[];
   /** Absent: nobody was signed in when the journey began. */
   readonly session?: StandingSession;
+  /** When the journey learned last who the person is, or proved it once more; absent: it knows nobody but by its session. */
+  readonly provedAt?: EpochSeconds;
   /** Who sent the last request. */
   readonly sender: Sender;
   /** What happened so far, for the record. */

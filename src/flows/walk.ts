@@ -74,7 +74,7 @@ export function createWalker(services: WalkServices, tenantId: string, browserSe
       const { settings } = planned;
       const outcome = await (input ? step.submit(context, settings, input) : step.enter(context, settings));
       tell(journey, planned.kind, outcome.kind);
-      walk.journey = follow(trace(toldOf(outcome)), outcome);
+      walk.journey = follow(trace(toldOf(outcome)), outcome, services.clock.now());
       return outcome;
     } catch (error) {
       walk.journey = trace(failureOf(error));
@@ -118,15 +118,20 @@ export const applies = ({ when = [] }: PlannedStep, { facts }: Pick<Journey, 'fa
     return 'is' in condition ? value === condition.is : value !== condition.isNot;
   });
 
-function follow(journey: Journey, outcome: Outcome): Journey {
+/** What was learned says who the person is, or proves it. */
+const proves = ({ userId, amr }: Facts = {}): boolean => userId !== undefined || amr !== undefined;
+
+function follow(journey: Journey, outcome: Outcome, now: EpochSeconds): Journey {
   const { screen: _answered, memo: _kept, ...rest } = journey;
   switch (outcome.kind) {
     case 'show': {
       const memo = outcome.memo === undefined ? {} : { memo: outcome.memo };
       return { ...rest, ...memo, screen: outcome.screen, shown: journey.shown + 1 };
     }
-    case 'next':
-      return { ...rest, at: journey.at + 1, facts: { ...journey.facts, ...outcome.learned } };
+    case 'next': {
+      const proved = proves(outcome.learned) ? { provedAt: now } : {};
+      return { ...rest, ...proved, at: journey.at + 1, facts: { ...journey.facts, ...outcome.learned } };
+    }
     case 'leave':
       return { ...rest, away: outcome.url };
     case 'refuse':

@@ -270,8 +270,9 @@ test('people who edit their profile are not asked who they are while the session
   assert.match(anew.html, /type="password"/);
 });
 
-test('a page that was left open is of no use any more once its session has ended', async () => {
-  const [signIn, edit] = [await newFlow(usher), await newFlow(usher, { userFlowType: 'profileUpdate' })];
+/** A flow to edit profiles, which shows a page. */
+async function profileFlow(): Promise<string> {
+  const edit = await newFlow(usher, { userFlowType: 'profileUpdate' });
   const assigned = await usher.graph('POST', `/beta/identity/b2cUserFlows/${edit}/userAttributeAssignments`, {
     displayName: 'City',
     isOptional: false,
@@ -281,6 +282,11 @@ test('a page that was left open is of no use any more once its session has ended
     userAttribute: { id: 'city' },
   });
   assert.equal(assigned.status, 201, await assigned.text());
+  return edit;
+}
+
+test('a page that was left open is of no use any more once its session has ended', async () => {
+  const [signIn, edit] = [await newFlow(usher), await profileFlow()];
   const { id, email } = await newAccount(usher);
   const out = (visitor: Visitor) => visitor.open(logout(signIn, {}));
   const revoke = () => usher.graph('POST', `/v1.0/users/${id}/revokeSignInSessions`);
@@ -298,4 +304,25 @@ test('a page that was left open is of no use any more once its session has ended
   }
   const { city } = (await (await usher.graph('GET', `/v1.0/users/${id}?$select=city`)).json()) as { city: unknown };
   assert.equal(city, null);
+});
+
+test('who has proved a password goes no further with it once it was replaced, or all sessions were revoked', async () => {
+  const edit = await profileFlow();
+  const { id, email } = await newAccount(usher);
+  const ends: readonly [string, object | undefined, string][] = [
+    ['POST', undefined, '/revokeSignInSessions'],
+    ['PATCH', { passwordProfile: { password: 'Another-1-password' } }, ''],
+  ];
+  for (const [method, body, operation] of ends) {
+    const visitor = newVisitor(usher);
+    const page = await visitor.submit(await visitor.open(authorizeWeb(usher, edit)), 'next', {
+      email,
+      password: seeded.password,
+    });
+    assert.match(page.html, /name="city"/);
+    await usher.advance(2);
+    await usher.graph(method, `/v1.0/users/${id}${operation}`, body);
+    const { status, left } = await visitor.submit(page, 'continue', { city: 'Rome' });
+    assert.deepEqual([status, left], [410, undefined]);
+  }
 });
