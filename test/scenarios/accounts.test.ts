@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { accountWith, newAccount, setAccount } from '../support/accounts.ts';
-import { authorizeWeb, membersOf, newApplication, newFlow, setFlow } from '../support/flow-settings.ts';
+import { freshEmail, freshName, freshNumber, identityOf, Person, typed } from '../support/flow-person.ts';
+import { newApplication, newFlow, setFlow } from '../support/flow-settings.ts';
 import { claimsIn, token } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
-import { newVisitor, textOf, type Visit, type Visitor } from '../support/visitor.ts';
 
 let usher: Usher;
 
@@ -41,72 +40,7 @@ async function offering(
   return flow;
 }
 
-/** Somebody at the first page of a flow. */
-class Person {
-  readonly visitor: Visitor = newVisitor(usher);
-  seen: Visit | undefined;
-
-  async open(flow: string, changes: Readonly<Record<string, string>> = {}): Promise<this> {
-    this.seen = await this.visitor.open(
-      authorizeWeb(usher, flow, { response_type: 'id_token', scope: 'openid', ...changes }),
-    );
-    return this;
-  }
-  get page(): Visit {
-    assert.ok(this.seen);
-    return this.seen;
-  }
-  get text(): string {
-    return textOf(this.page.html);
-  }
-  /** A button that the page has not got cannot be pressed. */
-  async press(action: string, values: Readonly<Record<string, string>> = {}): Promise<this> {
-    assert.match(this.page.html, new RegExp(`value="${action}"`), this.text);
-    this.seen = await this.visitor.submit(this.page, action, values);
-    return this;
-  }
-  /** Presses with the code that was last sent. */
-  async prove(to: string): Promise<this> {
-    const code = await usher.code(to);
-    return to.startsWith('+')
-      ? this.press('phoneVerificationControl_but_verify_code', { phoneVerificationCode: code })
-      : this.press('emailVerificationControl_but_verify_code', { emailVerificationCode: code });
-  }
-  async proveEmail(email: string): Promise<this> {
-    await this.press('email_ver_but_send', { email });
-    return this.press('email_ver_but_verify', { email, email_ver_input: await usher.code(email) });
-  }
-  /** Claims of the ID token it was sent back with. */
-  get claims(): Readonly<Record<string, unknown>> {
-    return claimsIn(this.members.get('id_token') ?? '');
-  }
-  get members(): URLSearchParams {
-    assert.ok(this.page.left, `still on a page: ${this.text.slice(0, 400)}`);
-    return membersOf(this.page.left);
-  }
-  /** The code of the error it was sent back with. */
-  get refused(): string | undefined {
-    return /^AADB2C\d+/.exec(this.members.get('error_description') ?? '')?.[0];
-  }
-}
-
-const at = (flow: string, changes: Readonly<Record<string, string>> = {}) => new Person().open(flow, changes);
-
-/** As the two controls of a field for numbers send it. */
-const typed = (name: string, number: string) => ({
-  [`${name}.country`]: 'DE',
-  [`${name}.number`]: number.replace('+49', '0'),
-});
-
-const freshNumber = (): string => `+49151${randomInt(10_000_000, 99_999_999)}`;
-const freshName = (): string => `u${randomInt(10 ** 10)}`;
-const freshEmail = (): string => `${freshName()}@contoso.example`;
-
-const identityOf = (signInType: string, issuerAssignedId: string) => ({
-  signInType,
-  issuer: seeded.tenant,
-  issuerAssignedId,
-});
+const at = (flow: string, changes: Readonly<Record<string, string>> = {}) => new Person(usher).open(flow, changes);
 
 describe('accounts', () => {
   before(async () => {
