@@ -10,11 +10,14 @@ import { createLog } from '../logger.ts';
 
 const usage = (problem: string) => faults.usage({ problem, command: 'flow' });
 
+/** What the address at the end of a walk begins with when somebody has come in. */
+const signedIn = 'signed in';
+
 /** Letters and text messages are read here, where their codes are asked for; nobody is called. */
 const outsideOf = ({ terminal: { out } }: CommandContext): Outside => {
   const journeyHost: Host = {
     async arrive(_, { userId, newUser, amr }) {
-      return `signed in${newUser ? ' for the first time' : ''} as ${userId} (${amr.join(', ')})`;
+      return `${signedIn}${newUser ? ' for the first time' : ''} as ${userId} (${amr.join(', ')})`;
     },
     refuse: async (_, refusal) => `not signed in: ${refusal}`,
     stands: async () => true,
@@ -63,7 +66,7 @@ const runIt: Act = async (context, { rooms, words }, flowId) => {
     const end = await walkFlow(flowId, { flows: rooms.flows, questions, terminal, voice: createVoice(words, ['en']) });
     if (end === undefined) throw faults.failed({ reason: 'The answers ended before the flow did.' });
     terminal.out(`\n${end}\n`);
-    return end.startsWith('signed in') ? 0 : 1;
+    return end.startsWith(signedIn) ? 0 : 1;
   } finally {
     questions.close();
   }
