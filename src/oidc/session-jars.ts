@@ -48,7 +48,7 @@ export interface Jars {
   cookie(which: Which, value: string, maxAgeSeconds: number | undefined): string;
 }
 
-export const noJar: Jar = { revision: 0, proofs: {} };
+const noJar: Jar = { revision: 0, proofs: {} };
 
 /** Places of one browser. */
 const mostProofs = 50;

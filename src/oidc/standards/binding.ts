@@ -46,7 +46,7 @@ export async function withKey(
 }
 
 /** The key a token is bound to; undefined: it is a bearer token. */
-export function boundKey({ cnf }: Claims): string | undefined {
+function boundKey({ cnf }: Claims): string | undefined {
   if (typeof cnf !== 'object' || cnf === null || !('jkt' in cnf)) return undefined;
   return typeof cnf.jkt === 'string' ? cnf.jkt : undefined;
 }

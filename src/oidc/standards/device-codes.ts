@@ -81,5 +81,3 @@ export function createDeviceCodes({ ephemeral, clock }: { readonly ephemeral: Ep
     },
   };
 }
-
-export type DeviceCodes = ReturnType<typeof createDeviceCodes>;

@@ -24,7 +24,7 @@ const renderKept = (fields: readonly Field[]): Html =>
     .map(({ name, value }) => html`<input type="hidden"${attributes({ name })} value="${value}">`)}`;
 
 /** The form of a page that asks for values; `id` is the form's (b2c contract e.4). */
-export function renderAttributes(screen: Screen, view: View, id: string): Html {
+function renderAttributes(screen: Screen, view: View, id: string): Html {
   const { voice } = view;
   const proof = pending(screen);
   // What cannot be changed any more says what the proof is for.

@@ -84,7 +84,7 @@ export const contentScripts = ({ hasForm, hasPasskey }: Content): Html =>
   html`${hasForm && moduleLink(script.path)}${hasPasskey && moduleLink(passkeyScript.path)}`;
 
 /** The element around what stands in it, as the b2c contract (e.1) knows it. */
-export const renderApi = ({ dataName, content }: Content): Html =>
+const renderApi = ({ dataName, content }: Content): Html =>
   html`<main id="api" data-name="${dataName}">\n${content}\n</main>`;
 
 /** The whole document around one page, in the server's own templates. */
