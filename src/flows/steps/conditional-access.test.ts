@@ -202,6 +202,16 @@ describe('a flow with rules of access', () => {
     assert.equal(await signIn(flowId, email, { device }), 'arrived', 'what was proved once stays so');
   });
 
+  test('whoever has no second factor yet comes in where they have before, and is offered one', async () => {
+    const { email } = await person();
+    const device = 'of a newcomer';
+    assert.equal(await signIn('B2C_1_susi', email, { device }), 'arrived');
+    const newcomers = rule('requireMultifactor', { isNewDeviceOnly: true });
+    assert.equal(await signIn(await flowWith([newcomers]), email, { device }), 'phonefactor');
+    assert.equal(await signIn(await flowWith([newcomers], 'off'), email, { device }), 'arrived');
+    assert.equal(await signIn(await flowWith([newcomers]), email, { device: 'another' }), 'notEnrolled');
+  });
+
   test('a second factor makes the browser known to the rules that ask for one', async () => {
     const { id, email } = await person();
     await house.identity.authenticators.add(seed, id, { kind: 'phone', content: '+4915112345679' });

@@ -1,4 +1,4 @@
-import { standingOf } from '../known-devices.ts';
+import { type DeviceStanding, standingOf } from '../known-devices.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
 import { type AccessRule, meansRisk, type Ruling, rulingFor } from './conditional-access-rules.ts';
 import { type FactorSettings, sceneOf } from './second-factor-scene.ts';
@@ -10,10 +10,20 @@ export interface ConditionalAccessSettings {
   readonly factor?: FactorSettings;
 }
 
-async function ruling(context: StepContext, rules: readonly AccessRule[]): Promise<Ruling> {
-  const { client, sender, facts } = context.journey;
+const hasFactor = async (context: StepContext, factor: FactorSettings): Promise<boolean> =>
+  verifyingWays(await sceneOf(context, factor)).length > 0;
+
+/** Who has no second factor yet can have proved none: where they have signed in before they come in, and are offered one. */
+async function deviceOf(context: StepContext, factor: FactorSettings | undefined): Promise<DeviceStanding> {
+  const { sender, facts } = context.journey;
   const { userId } = facts;
-  const device = userId === undefined ? 'new' : await standingOf(context.ephemeral, sender.device, userId);
+  const standing = userId === undefined ? 'new' : await standingOf(context.ephemeral, sender.device, userId);
+  return standing === 'known' && !(factor && (await hasFactor(context, factor))) ? 'proved' : standing;
+}
+
+async function ruling(context: StepContext, { rules, factor }: ConditionalAccessSettings): Promise<Ruling> {
+  const { client, sender } = context.journey;
+  const device = await deviceOf(context, factor);
   return rulingFor(rules, { application: client.appId, address: sender.address, device });
 }
 
@@ -25,7 +35,7 @@ const isNew = ({ journey: { facts } }: StepContext): boolean => facts.userId ===
  * none is kept out (b2c contract j).
  */
 async function factorFor(context: StepContext, factor: FactorSettings, rules: readonly AccessRule[]): Promise<Outcome> {
-  if (rules.some(meansRisk) && !isNew(context) && verifyingWays(await sceneOf(context, factor)).length === 0) {
+  if (rules.some(meansRisk) && !isNew(context) && !(await hasFactor(context, factor))) {
     context.note({ what: 'conditionalAccess', came: 'notEnrolled', because: { method: factor.method } });
     return { kind: 'refuse', refusal: factor.method === 'phone' ? 'notEnrolled' : 'blocked' };
   }
@@ -48,8 +58,9 @@ export const conditionalAccess: Step<ConditionalAccessSettings> = {
       : `Asks the rules of access, of which the strictest counts: ${rules
           .map(({ displayName, control }) => `${displayName} (${controlInWords[control]})`)
           .join(', ')}`,
-  async enter(context, { rules, factor }) {
-    const { control, rules: deciding } = await ruling(context, rules);
+  async enter(context, settings) {
+    const { factor } = settings;
+    const { control, rules: deciding } = await ruling(context, settings);
     const [first] = deciding;
     const because = first ? { because: { rule: first.displayName } } : {};
     context.note({ what: 'conditionalAccess', came: control, ...because });
