@@ -2,7 +2,7 @@ import type { Versioned } from '../directory/index.ts';
 import { entities } from '../model/index.ts';
 import { type Assignment, type Attribute, collect, type Offers } from './attributes/collect.ts';
 import { faults } from './faults.ts';
-import { type AccountSwitches, offeredAccounts } from './local-accounts.ts';
+import { type AccountSwitches, offeredAccounts, whyNone } from './local-accounts.ts';
 import { notYet } from './not-yet.ts';
 import { passwordRulesOf } from './password-rules.ts';
 import type { Plan, PlanRules } from './plan.ts';
@@ -42,7 +42,9 @@ export function compile(found: Flow, parts: FlowParts): Plan {
   const reason = notYet(flow, connectors);
   if (reason !== undefined) throw faults.notRunnable({ id, reason });
   const accounts = offeredAccounts(flow.authenticationMethods, providers, switches);
-  if (accounts.length === 0) throw faults.noProvider({ id });
+  if (accounts.length === 0) {
+    throw faults.noProvider({ id, cause: whyNone(flow.authenticationMethods, providers) });
+  }
   const steps = recipe({ flow, accounts, collection: collect(assignments, attributes, offers) });
   return { flowId: id, version: found.etag, steps, rules: rulesOf(flow) };
 }

@@ -12,7 +12,7 @@ import { createJourneys, type HeldJourney, type Journeys } from './journeys.ts';
 import { knowDevice } from './known-devices.ts';
 import { createLocalization, type Localization } from './localization/localization.ts';
 import { inOwnWords } from './localization/own-words.ts';
-import { obstacleIn } from './obstacle.ts';
+import { obstacleOf } from './obstacle.ts';
 import { createPlans, type Plans } from './plans.ts';
 import { createPresentations } from './presentation.ts';
 import { journeyUnshown } from './record/trace.ts';
@@ -107,14 +107,7 @@ export function createFlows(services: FlowServices): Flows {
       return glided.ending ?? { kind: 'page' };
     },
     look,
-    async unshown(id, browserSecret, fault) {
-      const { journey } = await journeys.load(id, browserSecret);
-      recorder.failed(journeyUnshown(journey, fault, clock.now()));
-    },
-    async about(id, browserSecret) {
-      const { plan, locales, correlationId } = (await journeys.load(id, browserSecret)).journey;
-      return { flowId: plan.flowId, locales, correlationId };
-    },
+    ...reports(journeys, services),
     presentation: presentations.of,
     async answer(id, browserSecret, revision, input, sender) {
       checkSize(input);
@@ -171,14 +164,17 @@ async function prepare({ plans, localization, clock }: Ground, start: Start, bro
   return begun(await plans.of(start.flowId, locales), start, { browserSecret, locales, now: clock.now() });
 }
 
-async function obstacleOf(plan: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await plan;
-    return undefined;
-  } catch (error) {
-    return obstacleIn(error);
-  }
-}
+/** What is told of a journey besides its screens. */
+const reports = (journeys: Journeys, { recorder, clock }: FlowServices): Pick<Flows, 'about' | 'unshown'> => ({
+  async unshown(id, browserSecret, fault) {
+    const { journey } = await journeys.load(id, browserSecret);
+    recorder.failed(journeyUnshown(journey, fault, clock.now()));
+  },
+  async about(id, browserSecret) {
+    const { plan, locales, correlationId } = (await journeys.load(id, browserSecret)).journey;
+    return { flowId: plan.flowId, locales, correlationId };
+  },
+});
 
 function lost(): never {
   throw faults.journeyLost();

@@ -62,6 +62,19 @@ export function offeredAccounts(
   });
 }
 
+/** Why no kind is offered, for administrators. */
+export function whyNone(authenticationMethods: unknown, providers: readonly string[]): string {
+  const methods = typeof authenticationMethods === 'string' ? authenticationMethods.split(',') : [];
+  const shut = accountKinds.flatMap((kind) => {
+    const { method, provider, allowedBy } = sources[kind];
+    const isWanted = includes(methods, method) || includes(providers, provider);
+    return isWanted && allowedBy !== undefined ? [allowedBy] : [];
+  });
+  return shut.length > 0
+    ? `What the flow offers is switched off for the tenant: policies/b2cAuthenticationMethodsPolicy, ${shut.join(', ')}.`
+    : 'The flow offers no local accounts: neither authenticationMethods nor a built-in identity provider names any.';
+}
+
 /** Names of each kind of account. */
 const nameKindOf: Readonly<Record<AccountKind, NameKind>> = {
   emailWithPassword: 'email',

@@ -46,6 +46,7 @@ function setUp(after: Move = show) {
     start: () => assert.fail('pages start no journey'),
     glide: () => assert.fail('pages start no journey'),
     languages: { ofFlow: async () => ['en'] },
+    unshown: async () => undefined,
     async about(id, key) {
       own(id, key);
       return { flowId: 'B2C_1_susi', locales: ['en'], correlationId: 'of-the-journey' };

@@ -17,7 +17,7 @@ import { csrfToken, isCsrfToken } from './csrf.ts';
 import type { Templates } from './custom/templates.ts';
 import { withDevice } from './device.ts';
 import { createErrorPages, type ErrorInfo } from './error-page.ts';
-import { faults, supportCodes } from './faults.ts';
+import { faults, isUnshown, supportCodes } from './faults.ts';
 import { lookOf } from './look.ts';
 import { present } from './present.ts';
 import { renderContent } from './render.ts';
@@ -118,6 +118,9 @@ async function serve(exchange: Exchange, services: PagesServices): Promise<Reply
   } catch (error) {
     const about = await place.flows.about(place.journeyId, place.secret).catch(() => undefined);
     if (!about) return explainReply(error, exchange, services);
+    // The record is for whoever has to find out, and must not keep the person from the page that says so.
+    const fault = error instanceof Fault ? error.code : 'internal';
+    if (isUnshown(fault)) await place.flows.unshown(place.journeyId, place.secret, fault).catch(() => undefined);
     const { locales, correlationId, flowId } = about;
     const flow = { tenant: place.tenantId, id: flowId };
     return explainReply(error, exchange, services, { locales, correlationId, flow });

@@ -29,6 +29,9 @@ export const faults = defineFaults('pages', {
   templateUnclean: { status: 502, message: 'An error has occurred sanitizing the CORS resource.' },
 });
 
+/** True for what kept a screen from being shown. */
+export const isUnshown = (code: string): boolean => code.startsWith('pages.template');
+
 /** Codes of B2C by the code of our fault, for the error page. */
 export const supportCodes: Readonly<Record<string, string>> = {
   /** The cookie of a transaction is gone. */

@@ -70,6 +70,12 @@ describe('what a user flow does', () => {
     assert.notEqual(guarded.text, plain.text);
   });
 
+  test('is said of a flow whose accounts the tenant has switched off: which switch it is', async () => {
+    const { isRunnable, obstacle } = await explained(await newFlow(usher, { authenticationMethods: 'userName' }));
+    assert.equal(isRunnable, false);
+    assert.match(obstacle ?? '', /b2cAuthenticationMethodsPolicy, isUserNameAuthenticationEnabled/);
+  });
+
   test('is drawn as a Mermaid flowchart in which every way ends', async () => {
     const { steps, mermaid } = await explained(seeded.flow);
     const [head, ...lines] = mermaid.trim().split('\n');

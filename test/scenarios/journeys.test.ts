@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { newFlow } from '../support/flow-settings.ts';
 import { authorize } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor } from '../support/visitor.ts';
@@ -70,6 +71,17 @@ test('a journey is found by the correlation id on its error page', async () => {
   assert.ok(done.left);
   const [journey] = await recorded(onPage);
   assert.equal(journey?.outcome, 'arrived');
+});
+
+test('a page that could not be shown is in the record, with the cause', async () => {
+  const flow = await newFlow(usher);
+  const page = `/beta/identity/b2cUserFlows/${flow}/pageLayouts/signuporsignin`;
+  assert.equal((await usher.graph('PATCH', page, { pageUri: 'http://localhost:1/page.html' })).status, 204);
+  const shown = await newVisitor(usher).open(authorize(usher, {}, flow).url);
+  assert.match(shown.html, /AADB2C90177/);
+  const onPage = /error-page-correlationid">[^<]*<span[^>]*>([0-9a-f-]{36})/.exec(shown.html)?.[1];
+  const [journey] = await recorded(onPage ?? '');
+  assert.deepEqual([journey?.outcome, journey?.errorCode], ['failed', 'pages.templateUnreachable']);
 });
 
 test('journeys are read with their own permission alone, and written by nobody', async () => {

@@ -21,6 +21,18 @@ export interface Traced {
   readonly milliseconds: number;
 }
 
+/** A journey whose screen could not be shown. */
+export const journeyUnshown = <J extends { readonly trace: readonly Traced[] }>(
+  journey: J,
+  fault: string,
+  at: EpochSeconds,
+): J => {
+  const { step = '', page } = journey.trace.at(-1) ?? {};
+  const told = { messages: [], fields: [], learned: [], decisions: [], milliseconds: 0 };
+  const one: Traced = { ...told, at, step, outcome: 'failed', fault, ...(page === undefined ? {} : { page }) };
+  return { ...journey, trace: extended(journey.trace, one) };
+};
+
 /** A journey is short; one that is not is kept with its beginning and its end. */
 const longest = 100;
 

@@ -171,6 +171,7 @@ function createJourneys(): Journeys {
     },
     languages: { ofFlow: async () => ['en'] },
     about: unused,
+    unshown: unused,
     presentation: unused,
     look: unused,
     answer: unused,
