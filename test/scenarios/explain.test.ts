@@ -131,7 +131,7 @@ describe('usher flow', () => {
 
   test('refuses in one sentence where there is nothing to walk', async () => {
     for (const [args, code, sentence] of [
-      [['run', 'B2C_1_nowhere', '--data', data], 1, /B2C_1_nowhere/],
+      [['run', 'B2C_1_nowhere', '--data', data], 1, /'usher flow list' names them/],
       [['explain', 'B2C_1_nowhere', '--data', data], 1, /There is no user flow/],
       [['explain', '--data', data], 2, /Name one user flow/],
       [['dance', '--data', data], 2, /There is no 'flow dance'/],

@@ -50,10 +50,15 @@ async function list({ config, terminal }: CommandContext, { rooms }: OpenTenant)
   return 0;
 }
 
-const explainIt: Act = async ({ config, terminal }, { rooms }, flowId) => {
-  const plan = await planReader(rooms.directory)(flowId, []);
+/** Throws `cli.failed` when there is no such flow, and why it cannot run. */
+async function planOf({ directory }: OpenTenant['rooms'], flowId: string) {
+  const plan = await planReader(directory)(flowId, []);
   if (!plan) throw faults.failed({ reason: `There is no user flow '${flowId}': 'usher flow list' names them.` });
-  const { text, mermaid, ...explained } = explain(plan);
+  return plan;
+}
+
+const explainIt: Act = async ({ config, terminal }, { rooms }, flowId) => {
+  const { text, mermaid, ...explained } = explain(await planOf(rooms, flowId));
   if (config.json) terminal.out(`${JSON.stringify({ ...explained, mermaid })}\n`);
   else terminal.out(config.mermaid ? mermaid : `${text}\n${mermaid}`);
   return 0;
@@ -61,6 +66,7 @@ const explainIt: Act = async ({ config, terminal }, { rooms }, flowId) => {
 
 const runIt: Act = async (context, { rooms, words }, flowId) => {
   const { terminal } = context;
+  await planOf(rooms, flowId);
   const questions = createQuestions(terminal, process.stdin);
   try {
     const end = await walkFlow(flowId, { flows: rooms.flows, questions, terminal, voice: createVoice(words, ['en']) });
