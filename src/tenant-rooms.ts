@@ -66,7 +66,7 @@ export const derivedKey = (encryptionKey: Buffer, purpose: string): Buffer =>
 
 const spellings = ({ id, domains }: Tenant): readonly string[] => [id, ...domains];
 
-/** What the tenant is called now, which whoever gets a letter reads as its sender. */
+/** What the tenant is called now, which whoever is invited reads as the sender. */
 async function nameOf(tenant: Tenant, directory: OpenDirectory): Promise<string> {
   const organization = await directory.get({ type: entities.organization, id: tenant.id });
   return organization?.entity.displayName ?? tenant.displayName;
@@ -118,6 +118,8 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     rules,
     lockoutKey: derivedKey(encryptionKey, 'lockout digests'),
   });
+  /** Read again only when it has changed. */
+  const tenantName = async (): Promise<string> => (await identity.settings()).displayName;
   const signIns = services.signInLog.of(directory);
   const oidc = createTenantOidc({
     tenant,
@@ -134,7 +136,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
         words: services.words,
         locales: await flows.languages.ofFlow(flowId, wanted),
         presentation: await flows.presentation(flowId),
-        tenantName: await nameOf(tenant, directory),
+        tenantName: await tenantName(),
       });
     },
     /** As a flow speaks that is named, whether there is one or not. */
@@ -146,7 +148,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     directory,
     identity,
     signIns,
-    mailer: { send: async (letter) => services.mailer.send({ ...letter, sender: await nameOf(tenant, directory) }) },
+    mailer: { send: async (letter) => services.mailer.send({ ...letter, sender: await tenantName() }) },
     texter: services.texter,
     recorder: services.journeyLog.of({
       directory,

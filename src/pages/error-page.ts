@@ -1,6 +1,6 @@
 import type { Flows, Words } from '../flows/index.ts';
 import { html, type Reply } from '../http/index.ts';
-import { Fault } from '../kernel/index.ts';
+import { Fault, type Observation, type Observe } from '../kernel/index.ts';
 import type { Templates } from './custom/templates.ts';
 import { faults } from './faults.ts';
 import type { Content } from './layouts/shell.ts';
@@ -26,6 +26,7 @@ export interface ErrorPageServices {
   /** By id or domain name. Undefined: there is no such tenant. */
   flowsOf(tenant: string): Promise<Flows | undefined>;
   tenantName(tenant: string): Promise<string>;
+  readonly observe: Observe;
   readonly words: Words;
   readonly templates: Templates;
 }
@@ -73,7 +74,7 @@ interface Surroundings {
 /** How the flow that a request was meant for looks. Whatever goes wrong here must not keep the person from the error page. */
 async function surroundingsOf(
   flow: NonNullable<ErrorInfo['flow']>,
-  { flowsOf, tenantName }: ErrorPageServices,
+  { flowsOf, tenantName, observe }: ErrorPageServices,
 ): Promise<Surroundings | undefined> {
   try {
     const presentation = await (await flowsOf(flow.tenant))?.presentation(flow.id);
@@ -83,10 +84,18 @@ async function surroundingsOf(
       tenantName: await tenantName(flow.tenant),
       setting: { tenantId: flow.tenant, flowId: presentation.flowId },
     };
-  } catch {
+  } catch (error) {
+    observe(plainly(error));
     return undefined;
   }
 }
+
+/** Only the operator is told: the person has another trouble already. */
+const plainly = (error: unknown): Observation => ({
+  kind: 'warning',
+  message: 'an error page was shown without the looks of its flow',
+  error,
+});
 
 const isTemplateFault = (error: unknown): boolean =>
   error instanceof Fault && Object.keys(faults).some((name) => error.code === `pages.${name}`);
@@ -104,6 +113,7 @@ export function createErrorPages(services: ErrorPageServices): ErrorPages {
       return await present({ status: info.status, content, ...around }, services.templates);
     } catch (error) {
       if (!isTemplateFault(error)) throw error;
+      services.observe(plainly(error));
       const { custom: _unreachable, ...look } = around.look;
       return present({ status: info.status, content, look, tenantName: around.tenantName }, services.templates);
     }
