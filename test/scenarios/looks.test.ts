@@ -113,7 +113,7 @@ describe('how the pages of a flow look, as Graph sets it', () => {
       await set(layout, { pageUri });
       const page = await open();
       assert.match(textOf(page.html), detail);
-      assert.match(page.html, /class="error-page-correlationid">[^<]*<span class="copyable">[0-9a-f-]{36}</);
+      assert.match(page.html, /class="error-page-correlationid">[^<]*<span class="copyable"[^>]*>[0-9a-f-]{36}</);
       assert.match(page.html, /<body class="slateGray"/);
     }
     await set(layout, { pageUri: null });
