@@ -1,6 +1,7 @@
 import type { B2cFlow, Part } from '../recipes/recipe.ts';
 import type { SecondFactorSettings } from '../steps/second-factor.ts';
 import type { FactorSettings } from '../steps/second-factor-scene.ts';
+import { passkeySettings } from './passkeys.ts';
 
 type Method = B2cFlow['multifactorAuthenticationConfiguration']['multifactorAuthenticationMethod'];
 
@@ -15,20 +16,12 @@ const methods: Readonly<Record<Method, FactorSettings['method']>> = {
 };
 
 /** What the flow says about second factors; undefined when they are off. */
-export function factorSettings({
-  multifactorAuthenticationConfiguration: {
-    multifactorAuthenticationState: state,
-    multifactorAuthenticationMethod: method,
-  },
-  settings: { areRecoveryCodesOffered, passkeys },
-}: B2cFlow): FactorSettings | undefined {
+export function factorSettings(flow: B2cFlow): FactorSettings | undefined {
+  const { multifactorAuthenticationState: state, multifactorAuthenticationMethod: method } =
+    flow.multifactorAuthenticationConfiguration;
   if (state === 'off') return undefined;
-  return {
-    method: methods[method],
-    areRecoveryCodesOffered,
-    doPasskeysCount: passkeys.countsAsSecondFactor,
-    passkeyVerification: passkeys.userVerification,
-  };
+  const { areRecoveryCodesOffered } = flow.settings;
+  return { method: methods[method], areRecoveryCodesOffered, passkeys: passkeySettings(flow) };
 }
 
 /** At every sign-in, or where a rule asks for it; then it is offered to the others, so that they have it when it counts. */

@@ -10,11 +10,11 @@ const amrOf = (scene: Scene): readonly string[] => scene.context.journey.facts.a
 
 /** Who came in by this very passkey proves no more by having it: then the authenticator must make sure who it is. */
 const verificationFor = (scene: Scene) =>
-  cameByPasskey(amrOf(scene)) ? 'required' : scene.settings.passkeyVerification;
+  cameByPasskey(amrOf(scene)) ? 'required' : scene.settings.passkeys.userVerification;
 
 /** The flow takes a passkey for a second factor, and the person has one that is. */
 export const isPasskeyAccepted = ({ own, settings }: Scene): boolean =>
-  settings.doPasskeysCount && own.some((one) => one.kind === 'passkey' && one.content.isVouchedFor);
+  settings.passkeys.countsAsSecondFactor && own.some((one) => one.kind === 'passkey' && one.content.isVouchedFor);
 
 async function ask(scene: Scene, messages: readonly Message[] = []): Promise<Turn> {
   const { context, user } = scene;
@@ -39,7 +39,7 @@ export const passkeyWay: FactorWay = {
   words: ['mfa_heading', 'passkey_intro', 'passkey_refused', 'button_cancel'].map((name) => `${screenId}.${name}`),
   canVerify: (scene) =>
     scene.own.some(({ kind }) => kind === 'passkey') &&
-    (scene.settings.doPasskeysCount || !cameByPasskey(amrOf(scene))),
+    (scene.settings.passkeys.countsAsSecondFactor || !cameByPasskey(amrOf(scene))),
   verify: {
     begin: (scene) => ask(scene),
     async answer(scene, memo, input) {

@@ -4,10 +4,10 @@ import {
   type NewAuthenticator,
   recoveryAddressesOf,
   type User,
-  type UserVerification,
 } from '../../identity/index.ts';
 import { fold } from '../../model/index.ts';
 import type { Refusal } from '../journey.ts';
+import type { PasskeySettings } from '../passkey.ts';
 import type { PlanRules } from '../plan.ts';
 import type { Screen } from '../screen.ts';
 import type { Input, StepContext } from '../step.ts';
@@ -17,9 +17,7 @@ export interface FactorSettings {
   /** What whoever has none sets up. */
   readonly method: 'email' | 'phone' | 'totp';
   readonly areRecoveryCodesOffered: boolean;
-  /** `settings.passkeys.countsAsSecondFactor`. */
-  readonly doPasskeysCount: boolean;
-  readonly passkeyVerification: UserVerification;
+  readonly passkeys: PasskeySettings;
 }
 
 /** Who is asked, and what they have. */

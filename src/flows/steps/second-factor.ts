@@ -193,10 +193,13 @@ const methodInWords: Readonly<Record<FactorSettings['method'], string>> = {
   totp: 'a code of an authenticator application',
 };
 
-function explain({ method, isOptional, areRecoveryCodesOffered, doPasskeysCount }: SecondFactorSettings): string {
+function explain({ method, isOptional, areRecoveryCodesOffered, passkeys }: SecondFactorSettings): string {
   const what = methodInWords[method];
   if (isOptional) return `Offers to set up ${what} as a second factor, which can be put off`;
-  const others = [...(doPasskeysCount ? ['a passkey'] : []), ...(areRecoveryCodesOffered ? ['a recovery code'] : [])];
+  const others = [
+    ...(passkeys.countsAsSecondFactor ? ['a passkey'] : []),
+    ...(areRecoveryCodesOffered ? ['a recovery code'] : []),
+  ];
   const instead = others.length > 0 ? ` (or ${others.join(' or ')})` : '';
   return `Asks for ${what}${instead} as a second factor, and sets it up where there is none`;
 }
