@@ -104,7 +104,17 @@ describe('usher flow', () => {
   const data = temporaryFolder();
   before(async () => {
     // One process writes a SQLite file, so the server that makes it is gone when the command comes.
-    await (await startUsher({ data })).stop();
+    const usher = await startUsher({ data });
+    const added = await usher.graph('POST', '/beta/identity/b2cUserFlows/B2C_1_edit/userAttributeAssignments', {
+      userAttribute: { id: 'city' },
+      displayName: 'Cities',
+      isOptional: false,
+      requiresVerification: false,
+      userInputType: 'checkboxMultiSelect',
+      userAttributeValues: ['Bonn', 'Kiel'].map((value) => ({ name: value, value, isDefault: false })),
+    });
+    assert.equal(added.status, 201, await added.text());
+    await usher.stop();
   });
 
   test('tells what a user flow does', async () => {
@@ -127,6 +137,17 @@ describe('usher flow', () => {
     assert.equal(wrong.code, 1);
     assert.match(wrong.out, /^! /m);
     assert.match(wrong.err, /The answers ended before the flow did/);
+  });
+
+  test('says in the terminal how to type what a page would let choose', async () => {
+    const signIn = [seeded.user, seeded.password, ''];
+    const names = ['', '', ''];
+    const { code, out, err } = await usherFlow(
+      ['run', 'B2C_1_edit', '--data', data],
+      [...signIn, ...names, 'Bonn,Kiel', ''],
+    );
+    assert.equal(code, 0, out + err);
+    assert.match(out, /^Cities \(one or more, with commas between them\): $/m);
   });
 
   test('refuses in one sentence where there is nothing to walk', async () => {

@@ -71,13 +71,26 @@ function fieldsOf({ fields, verification }: Screen): readonly Field[] {
   return [{ name, input: 'code', label: { id: 'page.verification.code' }, required: true }];
 }
 
+/** How to type what a page has more than one line of text for. */
+const spellings: Readonly<Partial<Record<Field['input'], string>>> = {
+  checkbox: "'true', or nothing",
+  checkboxes: 'one or more, with commas between them',
+  date: 'year-month-day, 1990-02-28',
+  phone: 'with the code of its country, +4915112345678',
+};
+
 function promptOf(field: Field, voice: Voice): string {
   const { choices = [], errors = [], help = [], value, required } = field;
   const wrong = errors.map((text) => `! ${voice.tell(text)}\n`).join('');
   const hints = help.map((text) => `  ${voice.tell(text)}\n`).join('');
   const offered = choices.map((choice) => `  ${choice.value} = ${voice.tell(choice.label)}\n`).join('');
-  const kept = value === undefined ? (required ? '' : ' (optional)') : ` [${value}]`;
-  return `${wrong}${hints}${offered}${voice.tell(field.label)}${kept}: `;
+  const spelling = spellings[field.input];
+  const notes = [spelling, required || value !== undefined ? undefined : 'optional'].filter(
+    (note) => note !== undefined,
+  );
+  const told = notes.length > 0 ? ` (${notes.join('; ')})` : '';
+  const kept = value === undefined ? '' : ` [${value}]`;
+  return `${wrong}${hints}${offered}${voice.tell(field.label)}${told}${kept}: `;
 }
 
 /** What can be pressed, the main button first. */
