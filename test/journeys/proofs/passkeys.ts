@@ -41,21 +41,25 @@ async function answer(
 
 const newDevice = ({ usher }: Bench): SoftwareAuthenticator => new SoftwareAuthenticator(usher.url);
 
-/** Somebody who has made a passkey when another flow offered it. */
+let people = 0;
+
+const newEmail = (): string => {
+  people += 1;
+  return `passkey-${people}-${process.pid}@new.example`;
+};
+
+/** Somebody who has made a passkey with a new account, when another flow offered it. */
 async function equipped(bench: Bench) {
-  const [{ email }, device] = [await bench.person(), newDevice(bench)];
-  const offering = await bench.flow('signIn', passkeys({ isEnrolmentOffered: true }));
-  const walk = await pastFirst(bench, 'signIn', offering, { email });
+  const [email, device] = [newEmail(), newDevice(bench)];
+  const offering = await bench.flow('signUp', passkeys({ isEnrolmentOffered: true }));
+  const walk = await pastFirst(bench, 'signUp', offering, { email });
   assert.ok((await answer(walk, device)).left);
   return { email, device };
 }
 
-let people = 0;
-
 /** The page of a new account, its address proved. */
 async function atSignUp(bench: Bench, kind: FlowKind, flow: string) {
-  people += 1;
-  const email = `passkey-${people}-${process.pid}@new.example`;
+  const email = newEmail();
   const { visitor, visit } = await bench.open(flow);
   const form = kind === 'signUp' ? visit : await visitor.submit(visit, 'createAccount');
   const proof = ['email_ver_but_send', 'email_ver_input', 'email_ver_but_verify'] as const;
