@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { type Account, newAccount } from '../support/accounts.ts';
 import { authorizeWeb, membersOf, newFlow, setFlow } from '../support/flow-settings.ts';
+import { logged } from '../support/logs.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor, type Visit, type Visitor } from '../support/visitor.ts';
 
@@ -113,17 +113,8 @@ test('a rule that asks for a second factor lets nobody in where second factors a
   assert.equal(cameTo(await signIn(flow, await newAccount(usher))), 'AADB2C90037');
 });
 
-/** The record is written behind the requests: asks until it is there. */
-async function recordOf(flow: string): Promise<string> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const response = await usher.graph('GET', `/beta/usher/journeys?$filter=flowId eq '${flow}'`);
-    const text = await response.text();
-    assert.equal(response.status, 200, text);
-    if (text.includes('"movements"')) return text;
-    await wait(50);
-  }
-  return assert.fail('there is no record');
-}
+const recordOf = async (flow: string): Promise<string> =>
+  JSON.stringify(await logged(usher, 'usher/journeys', `flowId eq '${flow}'`));
 
 test('the record of the journey names the rule that decided', async () => {
   const flow = await newFlow(usher, rules(rule('block', { displayName: 'Nobody today' })));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newFlow } from '../support/flow-settings.ts';
+import { logged } from '../support/logs.ts';
 import { authorize } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor } from '../support/visitor.ts';
@@ -21,20 +22,9 @@ before(async () => {
 });
 after(() => usher?.stop());
 
-/** What stands in a log under a correlation id; entries are written within a second or so. */
-async function logged<T>(log: string, correlationId: string): Promise<readonly T[]> {
-  const filter = encodeURIComponent(`correlationId eq '${correlationId}'`);
-  for (let tries = 0; tries < 100; tries += 1) {
-    const response = await usher.graph('GET', `/beta/${log}?$filter=${filter}`);
-    const { value } = (await response.json()) as { readonly value: readonly T[] };
-    assert.equal(response.status, 200, JSON.stringify(value));
-    if (value.length > 0) return value;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return assert.fail(`nothing was written to ${log}`);
-}
+const under = (correlationId: string): string => `correlationId eq '${correlationId}'`;
 
-const recorded = (correlationId: string) => logged<Journey>('usher/journeys', correlationId);
+const recorded = (correlationId: string) => logged<Journey>(usher, 'usher/journeys', under(correlationId));
 
 interface SignIn {
   readonly status: { readonly errorCode: number };
@@ -52,7 +42,7 @@ test('a journey is found by the correlation id that the application was told wit
   assert.deepEqual([journey?.outcome, journey?.errorCode, journey?.flowId], ['refused', 'AADB2C90091', seeded.flow]);
   const again = await usher.graph('GET', `/beta/usher/journeys/${journey?.id}`);
   assert.equal(((await again.json()) as Journey).correlationId, correlationId);
-  const signIns = await logged<SignIn>('auditLogs/signIns', correlationId);
+  const signIns = await logged<SignIn>(usher, 'auditLogs/signIns', under(correlationId));
   assert.deepEqual(
     signIns.map(({ status }) => status.errorCode),
     [90091],

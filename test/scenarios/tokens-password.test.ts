@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newAccount } from '../support/accounts.ts';
 import { type Answered, authorizeWeb, codeOf, newApplication, setFlow } from '../support/flow-settings.ts';
+import { logged } from '../support/logs.ts';
 import { claimsIn, type TokenAnswer } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor, textOf } from '../support/visitor.ts';
@@ -189,22 +190,13 @@ interface LogEntry {
   readonly status: { readonly errorCode: number };
 }
 
-async function logged(): Promise<readonly LogEntry[]> {
-  const response = await usher.graph('GET', `/beta/auditLogs/signIns?$filter=appId eq '${client}'&$top=999`);
-  return ((await response.json()) as { readonly value: readonly LogEntry[] }).value;
-}
-
 test('the log of sign-ins tells who was exchanged for, and who was not', async () => {
   await exchange();
   await exchange({ username: 'stranger@contoso.example' });
   const isStranger = ({ status, userPrincipalName }: LogEntry): boolean =>
     status.errorCode === 90225 && userPrincipalName === 'stranger@contoso.example';
-  let entries = await logged();
-  // The log is written behind the requests.
-  for (let tries = 0; tries < 100 && !entries.some(isStranger); tries += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    entries = await logged();
-  }
-  assert.ok(entries.some(isStranger));
+  const entries = await logged<LogEntry>(usher, 'auditLogs/signIns', `appId eq '${client}'`, (all) =>
+    all.some(isStranger),
+  );
   assert.ok(entries.some(({ status, isInteractive }) => status.errorCode === 0 && !isInteractive));
 });
