@@ -12,7 +12,7 @@ export const faults = defineFaults('flows', {
       "The user flow '{id}' is of type resourceOwner and has no pages: applications exchange name and password at its token endpoint.",
   },
   /** B2C's text for AADB2C90051 (b2c contract b.6). */
-  noProvider: { status: 501, message: 'No suitable claims providers were found.' },
+  noProvider: { status: 400, message: 'No suitable claims providers were found.' },
   journeyLost: { status: 410, message: 'This sign-in has expired. Start again from the application.' },
   busy: { status: 503, message: 'This sign-in is still working on what was sent before. Try again in a few seconds.' },
   inputTooLarge: {

@@ -85,7 +85,7 @@ describe('plans', () => {
     const [id, provider] = ['B2C_1_social', 'EmailPassword-OAUTH'];
     await createFlow(house, 'social', {}, ['MSASignup-OAUTH']);
     const ref = { type: entities.b2cIdentityUserFlow, id };
-    const none = { code: 'flows.noProvider', status: 501 };
+    const none = { code: 'flows.noProvider', status: 400 };
     await assert.rejects(plans.of(id), none);
     await house.directory.link(seed, ref, 'userFlowIdentityProviders', provider);
     assert.equal((await plans.of(id)).steps[0]?.kind, 'signIn');

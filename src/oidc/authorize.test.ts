@@ -327,5 +327,6 @@ test('a flow without a way to sign in is shown under the code B2C has for it', a
   Object.assign(house.contoso.journeys, { start });
   const page = await response.clone().text();
   assert.equal(await shownCode(response), 'AADB2C90051');
+  assert.equal(response.status, 400);
   assert.match(page, /No suitable claims providers were found\./);
 });
