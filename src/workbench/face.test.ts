@@ -171,7 +171,10 @@ test('a tenant none of whose flows runs has nothing to choose from, and says why
   t.after(close);
   const { text } = await ask('GET', '/try/');
   assert.doesNotMatch(text, /<form|<select/);
-  assert.match(text, /None of the user flows of this tenant can run here.*Flow B2C_1_edit stands still.*Flow B2C_1_join stands still/s);
+  assert.match(
+    text,
+    /None of the user flows of this tenant can run here.*Flow B2C_1_edit stands still.*Flow B2C_1_join stands still/s,
+  );
 });
 
 test('without an application that may return here, the page says what to add', async (t) => {
