@@ -150,7 +150,12 @@ export function createIdentity(services: IdentityServices): Identity {
     hashPassword: (password) => hasher.hash(password),
     settings,
     authenticators,
-    passkeys: createPasskeys({ authenticators, tenantName: tenant.displayName, maximum: maximumMethods, find }),
+    passkeys: createPasskeys({
+      authenticators,
+      tenantName: async () => (await settings()).displayName,
+      maximum: maximumMethods,
+      find,
+    }),
     checkPassword: async (password, chooser) => checkPassword(await rulesFor(chooser), password, tenant),
     passwordHelp: async (chooser) => passwordHelp(await rulesFor(chooser)),
     hasPassword: (user, password) => hasher.verify(user.passwordHash ?? hasher.dummy, password),

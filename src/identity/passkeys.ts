@@ -1,16 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
 import { type EpochSeconds, newSecret } from '../kernel/index.ts';
 import type { Authenticators, Passkey } from './authenticators.ts';
 import { creationIn, useIn } from './passkey-answer.ts';
 import { knownAaguid, passkeyName } from './passkey-names.ts';
 import type { User } from './user.ts';
+
+/** Loaded with the first passkey: it takes 27 MB, and many tenants have none. */
+const webauthn = () => import('@simplewebauthn/server');
 
 /** WebAuthn §5.8.6. */
 export type UserVerification = 'required' | 'preferred' | 'discouraged';
@@ -111,7 +108,7 @@ const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer
 interface PasskeyServices {
   readonly authenticators: Authenticators;
   /** What people know the tenant as. */
-  readonly tenantName: string;
+  readonly tenantName: () => Promise<string>;
   /** Authentication methods of one person. */
   readonly maximum: number;
   find(userId: string): Promise<User | undefined>;
@@ -131,9 +128,10 @@ export function createPasskeys({ authenticators, tenantName, maximum, find }: Pa
       if (rpID === undefined || origin === undefined || !own) return undefined;
       const userHandle = own[0]?.userHandle ?? randomBytes(handleBytes).toString('base64url');
       const challenge = { challenge: newSecret(), origin, userVerification, userHandle };
+      const { generateRegistrationOptions } = await webauthn();
       const options = await generateRegistrationOptions({
         rpID,
-        rpName: tenantName,
+        rpName: await tenantName(),
         userID: bytesOf(userHandle),
         userName: name,
         userDisplayName: displayName,
@@ -157,6 +155,7 @@ export function createPasskeys({ authenticators, tenantName, maximum, find }: Pa
       if (rpID === undefined || origin === undefined) return undefined;
       const own = userId === undefined ? [] : await authenticators.of(userId);
       const challenge = { challenge: newSecret(), origin, userVerification };
+      const { generateAuthenticationOptions } = await webauthn();
       const options = await generateAuthenticationOptions({
         rpID,
         challenge: bytesOf(challenge.challenge),
@@ -188,6 +187,7 @@ async function madeOf(
 ): Promise<MadePasskey | undefined> {
   const { userHandle } = challenge;
   const rules = { ...expected(challenge), supportedAlgorithmIDs: algorithms };
+  const { verifyRegistrationResponse } = await webauthn();
   const { verified, registrationInfo: info } = await verifyRegistrationResponse({ response, ...rules });
   // The library does not compare the two ids.
   if (!verified || info.credential.id !== response.id || userHandle === undefined) return undefined;
@@ -216,6 +216,7 @@ async function use(
 ): Promise<{ readonly signCount: number; readonly isBackedUp: boolean; readonly isUserVerified: boolean } | undefined> {
   const said = response.response.userHandle ?? (namesOwner ? '' : userHandle);
   if (said !== userHandle) return undefined;
+  const { verifyAuthenticationResponse } = await webauthn();
   const { verified, authenticationInfo: info } = await verifyAuthenticationResponse({
     response,
     ...expected(challenge),

@@ -1,11 +1,16 @@
-import {
-  type CountryCode,
-  getCountries,
-  getCountryCallingCode,
-  isSupportedCountry,
-  parsePhoneNumberFromString,
-} from 'libphonenumber-js';
+import { createRequire } from 'node:module';
+import type { CountryCode } from 'libphonenumber-js';
 import { createLru } from '../kernel/index.ts';
+
+type Phones = typeof import('libphonenumber-js');
+
+let loaded: Phones | undefined;
+
+/** Loaded with the first page that asks for a number: the plans of all countries take some 20 MB. */
+function phones(): Phones {
+  loaded ??= createRequire(import.meta.url)('libphonenumber-js') as Phones;
+  return loaded;
+}
 
 /** What the two controls of a phone field hold. */
 export interface PhoneParts {
@@ -30,8 +35,12 @@ export function countriesIn(tag: string): readonly Country[] {
   if (known) return known;
   const names = new Intl.DisplayNames(tag, { type: 'region' });
   const order = new Intl.Collator(tag);
-  const list = getCountries()
-    .map((code) => ({ code, label: `${names.of(code) ?? code} (\u2066+${getCountryCallingCode(code)}\u2069)` }))
+  const list = phones()
+    .getCountries()
+    .map((code) => ({
+      code,
+      label: `${names.of(code) ?? code} (\u2066+${phones().getCountryCallingCode(code)}\u2069)`,
+    }))
     .sort((one, other) => order.compare(one.label, other.label));
   lists.set(tag, list);
   return list;
@@ -40,7 +49,7 @@ export function countriesIn(tag: string): readonly Country[] {
 /** Where a language is spoken by most, for a person of whom nothing else is known: `de-AT` → `AT`, `de` → `DE`. */
 function homeOf(tag: string): string {
   const { region = '' } = new Intl.Locale(tag).maximize();
-  return isSupportedCountry(region) ? region : 'US';
+  return phones().isSupportedCountry(region) ? region : 'US';
 }
 
 /** Of the countries that share a code, the ones that have it first (ITU-T E.164) and do not come first by name. */
@@ -48,8 +57,10 @@ const firstOfTheirCode: readonly CountryCode[] = ['US', 'RU', 'MA', 'FI', 'GP', 
 
 /** The country that an element of the form names: by its code, or by the calling code that B2C's pages send (`+49`). */
 function countryOf(sent: string): CountryCode | undefined {
-  if (isSupportedCountry(sent)) return sent;
-  return [...firstOfTheirCode, ...getCountries()].find((code) => sent === `+${getCountryCallingCode(code)}`);
+  if (phones().isSupportedCountry(sent)) return sent;
+  return [...firstOfTheirCode, ...phones().getCountries()].find(
+    (code) => sent === `+${phones().getCountryCallingCode(code)}`,
+  );
 }
 
 /** One value of what was entered: E.164 where it can be read, else as it was typed behind the code of the country. */
@@ -57,14 +68,17 @@ export function joinPhone({ country, number }: PhoneParts): string {
   const typed = number.trim();
   if (typed === '') return '';
   const code = countryOf(country);
-  const found = parsePhoneNumberFromString(typed, { ...(code ? { defaultCountry: code } : {}), extract: false });
+  const found = phones().parsePhoneNumberFromString(typed, {
+    ...(code ? { defaultCountry: code } : {}),
+    extract: false,
+  });
   if (found?.isPossible()) return found.number;
-  return typed.startsWith('+') || code === undefined ? typed : `+${getCountryCallingCode(code)} ${typed}`;
+  return typed.startsWith('+') || code === undefined ? typed : `+${phones().getCountryCallingCode(code)} ${typed}`;
 }
 
 /** A value back in its two controls; what cannot be read stays as it was typed. */
 export function splitPhone(value: string, tag: string): PhoneParts {
-  const found = parsePhoneNumberFromString(value, { extract: false });
+  const found = phones().parsePhoneNumberFromString(value, { extract: false });
   if (found?.country && found.isPossible()) return { country: found.country, number: found.formatNational() };
   const { calling, rest } = /^\+(?<calling>\d{1,3}) (?<rest>.*)$/.exec(value)?.groups ?? {};
   const country = calling === undefined ? undefined : countryOf(`+${calling}`);
@@ -75,4 +89,4 @@ export function splitPhone(value: string, tag: string): PhoneParts {
 
 /** `+442079460958` → `+44 20 7946 0958`; what cannot be read stays as it was typed. */
 export const printPhone = (value: string): string =>
-  parsePhoneNumberFromString(value, { extract: false })?.formatInternational() ?? value;
+  phones().parsePhoneNumberFromString(value, { extract: false })?.formatInternational() ?? value;

@@ -1,12 +1,23 @@
-import { type NumberType, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { createRequire } from 'node:module';
+import type { NumberType } from 'libphonenumber-js/max';
 import type { Text } from '../screen.ts';
+
+type Phones = typeof import('libphonenumber-js/max');
+
+let loaded: Phones | undefined;
+
+/** Loaded with the first number: the plans of all countries take some 20 MB. */
+function phones(): Phones {
+  loaded ??= createRequire(import.meta.url)('libphonenumber-js/max') as Phones;
+  return loaded;
+}
 
 /** Kinds of lines a text message can reach at an ordinary price; at premium and shared-cost numbers somebody else earns by each one. */
 const reachable: readonly NumberType[] = ['MOBILE', 'FIXED_LINE', 'FIXED_LINE_OR_MOBILE'];
 
 /** E.164, of what was typed with the code of its country; `undefined` when no such line can be written to. */
 export function phoneNumberOf(typed: string): string | undefined {
-  const number = parsePhoneNumberFromString(typed, { extract: false });
+  const number = phones().parsePhoneNumberFromString(typed, { extract: false });
   return number && number.ext === undefined && reachable.includes(number.getType()) ? number.number : undefined;
 }
 
