@@ -74,6 +74,11 @@ function withoutStatement(attestationObject: string): string | undefined {
 
 const textOf = (response: Members, name: string): string => String(response[name]);
 
+/** What both kinds of answers say of the credential (WebAuthn §5.1). */
+const named = (id: string) => ({ id, rawId: id, type: 'public-key', clientExtensionResults: {} }) as const;
+
+const asked = (response: Parameters<typeof textOf>[0]) => ({ clientDataJSON: textOf(response, 'clientDataJSON') });
+
 /** What a browser sent for `navigator.credentials.create`; undefined when it can be none. Proves nothing yet. */
 export function creationIn(answer: string): RegistrationResponseJSON | undefined {
   const found = credentialIn(answer, ['attestationObject']);
@@ -83,17 +88,7 @@ export function creationIn(answer: string): RegistrationResponseJSON | undefined
   if (attestationObject === undefined) return undefined;
   const { transports } = response;
   const known = Array.isArray(transports) ? knownTransports.filter((one) => transports.includes(one)) : [];
-  return {
-    id,
-    rawId: id,
-    type: 'public-key',
-    clientExtensionResults: {},
-    response: {
-      clientDataJSON: textOf(response, 'clientDataJSON'),
-      attestationObject,
-      transports: known,
-    },
-  };
+  return { ...named(id), response: { ...asked(response), attestationObject, transports: known } };
 }
 
 /** The same for `navigator.credentials.get`. */
@@ -103,12 +98,9 @@ export function useIn(answer: string): AuthenticationResponseJSON | undefined {
   const { id, response } = found;
   const { userHandle } = response;
   return {
-    id,
-    rawId: id,
-    type: 'public-key',
-    clientExtensionResults: {},
+    ...named(id),
     response: {
-      clientDataJSON: textOf(response, 'clientDataJSON'),
+      ...asked(response),
       authenticatorData: textOf(response, 'authenticatorData'),
       signature: textOf(response, 'signature'),
       ...(isBinary(userHandle) ? { userHandle } : {}),

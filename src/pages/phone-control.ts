@@ -13,18 +13,13 @@ interface PhoneContext {
   readonly said: Readonly<Record<string, string | undefined>>;
 }
 
+/** The element for the digits. Groups of them would change places in a line from right to left. */
+const numberInput = (name: string) =>
+  ({ id: name, name: phonePart(name, 'number'), type: 'tel', class: 'textInput', dir: 'ltr' }) as const;
+
 /** A number that stays as it is, in one field, written as people abroad write it. */
 function renderFixed({ name, value = '' }: Field, { said }: PhoneContext): Html {
-  const number = attributes({
-    id: name,
-    name: phonePart(name, 'number'),
-    type: 'tel',
-    class: 'textInput',
-    dir: 'ltr',
-    value: printPhone(value),
-    readonly: true,
-    ...said,
-  });
+  const number = attributes({ ...numberInput(name), value: printPhone(value), readonly: true, ...said });
   return html`<div class="control"><input${number}></div>`;
 }
 
@@ -42,12 +37,7 @@ export function renderPhone(field: Field, voice: Voice, context: PhoneContext): 
     'aria-invalid': said['aria-invalid'],
   });
   const number = attributes({
-    id: name,
-    name: phonePart(name, 'number'),
-    type: 'tel',
-    class: 'textInput',
-    // Groups of digits would change places in a line from right to left.
-    dir: 'ltr',
+    ...numberInput(name),
     value: parts.number,
     autocomplete: field.autocomplete ?? 'tel-national',
     maxlength: 32,
