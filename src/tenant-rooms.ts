@@ -2,6 +2,7 @@
 import { hkdfSync } from 'node:crypto';
 import type { Mailer, Outside, Texter } from './connectors/index.ts';
 import { createDirectory, createSecretBox, type OpenDirectory } from './directory/index.ts';
+import { createFederation } from './federation/index.ts';
 import { createFlows, type Flows, flowBehaviours, type Host, type JourneyLog, type Words } from './flows/index.ts';
 import {
   createExtensions,
@@ -46,6 +47,8 @@ export interface SharedServices {
   readonly encryptionKey: Buffer;
   readonly journeyLifetimeSeconds: number;
   readonly passwordRulesOf: (tenant: Tenant) => PasswordRules;
+  /** Development: see `FederationServices.originOf`. */
+  readonly providerOriginOf?: (kind: string) => string | undefined;
 }
 
 export interface AllTenants {
@@ -150,6 +153,14 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     signIns,
     mailer: { send: async (letter) => services.mailer.send({ ...letter, sender: await tenantName() }) },
     texter: services.texter,
+    outside: services.outside,
+    federation: createFederation({
+      directory,
+      outside: services.outside,
+      clock,
+      observe,
+      ...(services.providerOriginOf ? { originOf: services.providerOriginOf } : {}),
+    }),
     recorder: services.journeyLog.of({
       directory,
       ephemeral: store.ephemeral,

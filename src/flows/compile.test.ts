@@ -21,7 +21,7 @@ const switches = {
   isUserNameAuthenticationEnabled: true,
   isPhoneOneTimePasswordAuthenticationEnabled: true,
 };
-const nothing = { assignments: [], attributes: [], providers: [], switches, connectors: [] };
+const nothing = { assignments: [], attributes: [], providers: [], foreign: [], switches, connectors: [] };
 
 const attribute = (id: string, displayName: string, rest: Partial<Attribute> = {}): Attribute => ({
   id,

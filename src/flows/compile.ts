@@ -5,7 +5,7 @@ import { faults } from './faults.ts';
 import { type AccountSwitches, offeredAccounts, whyNone } from './local-accounts.ts';
 import { notYet } from './not-yet.ts';
 import { passwordRulesOf } from './password-rules.ts';
-import type { Plan, PlanRules } from './plan.ts';
+import type { OfferedProvider, Plan, PlanRules } from './plan.ts';
 import { recipes } from './recipes/index.ts';
 import type { B2cFlow } from './recipes/recipe.ts';
 
@@ -19,6 +19,8 @@ export interface FlowParts {
   readonly offers?: Offers;
   /** Ids of the identity providers linked to the flow now. */
   readonly providers: readonly string[];
+  /** Those of them that prove people elsewhere. */
+  readonly foreign: readonly OfferedProvider[];
   /** Kinds of accounts that the tenant lets its flows offer. */
   readonly switches: AccountSwitches;
   /** Positions at which an API connector is linked to the flow. */
@@ -33,7 +35,7 @@ const isB2c = ({ type }: Flow): boolean => type.name === entities.b2cIdentityUse
  * when the flow names no method of sign-in that can be offered.
  */
 export function compile(found: Flow, parts: FlowParts): Plan {
-  const { assignments, attributes, offers, providers, switches, connectors } = parts;
+  const { assignments, attributes, offers, providers, foreign, switches, connectors } = parts;
   const { id, userFlowType } = found.entity;
   if (userFlowType === 'resourceOwner') throw faults.noPages({ id });
   const recipe = isB2c(found) ? recipes[userFlowType] : undefined;
@@ -42,11 +44,11 @@ export function compile(found: Flow, parts: FlowParts): Plan {
   const reason = notYet(flow, connectors);
   if (reason !== undefined) throw faults.notRunnable({ id, reason });
   const accounts = offeredAccounts(flow.authenticationMethods, providers, switches);
-  if (accounts.length === 0) {
+  if (accounts.length === 0 && foreign.length === 0) {
     throw faults.noProvider({ id, cause: whyNone(flow.authenticationMethods, providers) });
   }
-  const steps = recipe({ flow, accounts, collection: collect(assignments, attributes, offers) });
-  return { flowId: id, version: found.etag, steps, rules: rulesOf(flow) };
+  const steps = recipe({ flow, accounts, foreign, collection: collect(assignments, attributes, offers) });
+  return { flowId: id, version: found.etag, steps, rules: rulesOf(flow), providers: foreign };
 }
 
 function rulesOf({ passwordComplexityConfiguration, settings: { oneTimeCodes } }: B2cFlow): PlanRules {

@@ -1,8 +1,10 @@
-import type { Mailer, Texter } from '../connectors/index.ts';
+import type { Mailer, Outside, Texter } from '../connectors/index.ts';
 import type { Directory } from '../directory/index.ts';
+import type { Federation } from '../federation/index.ts';
 import type { Identity, SignIns } from '../identity/index.ts';
 import { type Clock, isMalfunction, newSecret, type Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
+import { createAbsences } from './away.ts';
 import { provedTwice } from './facts.ts';
 import { failedSignIn } from './failed-sign-in.ts';
 import { faults } from './faults.ts';
@@ -28,6 +30,8 @@ export interface FlowServices {
   readonly signIns: SignIns;
   readonly mailer: Mailer;
   readonly texter: Texter;
+  readonly outside: Outside;
+  readonly federation: Federation;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -52,10 +56,11 @@ export const engineWords = ['error.screenChanged'] as const;
 export function createFlows(services: FlowServices): Flows {
   const { directory, ephemeral, clock, journeyLifetimeSeconds: lifetimeSeconds, recorder, signIns } = services;
   const journeys = whileStanding(createJourneys({ ephemeral, clock, lifetimeSeconds }), services.host);
+  const absences = createAbsences({ ephemeral, clock, lifetimeSeconds });
   const localization = createLocalization(directory);
   const presentations = createPresentations(directory);
   const walkerFor = (browserSecret: string): Walker =>
-    createWalker({ ...services, localization }, directory.tenant.id, browserSecret);
+    createWalker({ ...services, absences, localization }, directory.tenant.id, browserSecret);
   const ground: Ground = { plans: createPlans(directory, localization), localization, clock };
 
   /** Does the work under a claim and saves what it came to, also when it failed on the way. */
@@ -67,7 +72,7 @@ export function createFlows(services: FlowServices): Flows {
         const url = await tell(services, reached, reached.ending);
         recorder.ended(walk.journey);
         walk.journey = ended(walk.journey, url);
-      }
+      } else if (reached.away) walk.journey = { ...walk.journey, away: { ...reached.away, isGone: true } };
     } catch (error) {
       if (isMalfunction(error)) recorder.failed(walk.journey);
       throw error;
@@ -78,18 +83,61 @@ export function createFlows(services: FlowServices): Flows {
     return standing(walk.journey) ?? lost();
   }
 
+  const noteOf = (journey: Journey) => (failed: FailedProof) =>
+    signIns.record(failedSignIn(journey, failed, journey.sender));
+
   async function look(id: string, browserSecret: string): Promise<Move> {
     for (;;) {
       const held = await journeys.idle(id, browserSecret);
-      const now = standing(held.journey);
+      const { away } = held.journey;
+      const now = away ? undefined : standing(held.journey);
       if (now) return now;
       const claimed = await journeys.claim(held);
-      if (claimed) return move(claimed, walkerFor(browserSecret).enter);
+      if (!claimed) continue;
+      const walker = walkerFor(browserSecret);
+      if (!away?.isGone) return move(claimed, walker.enter);
+      const answer = await absences.take(away.state);
+      return move(claimed, (walk) => walker.comeBack(walk, answer, noteOf(claimed.journey)));
     }
   }
 
   const flows: Omit<Flows, 'languages'> = {
     obstacle: (flowId) => obstacleOf(ground.plans.of(flowId)),
+    ...beginnings(ground, { journeys, recorder, walkerFor }),
+    look,
+    bringBack: absences.bringBack,
+    ...reports(journeys, services),
+    presentation: presentations.of,
+    async answer(id, browserSecret, revision, input, sender) {
+      checkSize(input);
+      for (;;) {
+        const held = await journeys.idle(id, browserSecret);
+        const { screen, shown } = held.journey;
+        if (!screen) return look(id, browserSecret);
+        if (revision !== shown || !offers(screen, input.action)) return outdated(held.journey);
+        const claimed = await journeys.claim({ ...held, journey: { ...held.journey, sender } });
+        if (!claimed) continue;
+        return move(claimed, (walk) => walkerFor(browserSecret).submit(walk, input, noteOf(claimed.journey)));
+      }
+    },
+  };
+  return inOwnWords(flows, localization);
+}
+
+/** How journeys begin: with a page to come, or on a session without one. */
+function beginnings(
+  ground: Ground,
+  {
+    journeys,
+    recorder,
+    walkerFor,
+  }: {
+    readonly journeys: Journeys;
+    readonly recorder: Recorder;
+    readonly walkerFor: (browserSecret: string) => Walker;
+  },
+): Pick<Flows, 'start' | 'glide'> {
+  return {
     async start(start) {
       const browserSecret = newSecret();
       const fresh = await prepare(ground, start, browserSecret);
@@ -106,24 +154,7 @@ export function createFlows(services: FlowServices): Flows {
       if (glided.ending && glided.trace.length > 0) recorder.ended(glided);
       return glided.ending ?? { kind: 'page' };
     },
-    look,
-    ...reports(journeys, services),
-    presentation: presentations.of,
-    async answer(id, browserSecret, revision, input, sender) {
-      checkSize(input);
-      for (;;) {
-        const held = await journeys.idle(id, browserSecret);
-        const { screen, shown } = held.journey;
-        if (!screen) return look(id, browserSecret);
-        if (revision !== shown || !offers(screen, input.action)) return outdated(held.journey);
-        const claimed = await journeys.claim({ ...held, journey: { ...held.journey, sender } });
-        if (!claimed) continue;
-        const note = (failed: FailedProof) => signIns.record(failedSignIn(claimed.journey, failed, sender));
-        return move(claimed, (walk) => walkerFor(browserSecret).submit(walk, input, note));
-      }
-    },
   };
-  return inOwnWords(flows, localization);
 }
 
 /** Undefined: the journey knows nobody yet. */
@@ -184,7 +215,7 @@ function lost(): never {
 function standing(journey: Journey): Move | undefined {
   const { id, plan, client, locales, pageFlavor, correlationId, screen, shown, away, ended: url } = journey;
   if (url !== undefined) return { kind: 'go', url };
-  if (away !== undefined) return { kind: 'go', url: away };
+  if (away !== undefined) return { kind: 'go', url: away.url };
   if (!screen) return undefined;
   return {
     kind: 'show',

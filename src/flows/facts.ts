@@ -1,4 +1,5 @@
 import type { NewAuthenticator } from '../identity/index.ts';
+import type { AttributeValue } from './attributes/read.ts';
 import type { AccountKind } from './local-accounts.ts';
 
 /** What a person said of their age, and where they live, whose law says what it means. */
@@ -7,6 +8,21 @@ export interface StatedAge {
   readonly dateOfBirth: string;
   /** ISO 3166-1 alpha-2. */
   readonly country: string;
+}
+
+/** Whom a foreign provider has proved in this journey (b2c contract g). Nothing of it was typed by the person. */
+export interface ForeignFacts {
+  /** Id of the provider, e.g. `Google-OAUTH`. */
+  readonly provider: string;
+  /** `identities.issuer`; the claim `idp`. */
+  readonly issuer: string;
+  readonly issuerAssignedId: string;
+  /** What the provider calls their address; decides nothing and links nothing. */
+  readonly email?: string;
+  /** The provider says that it has proved that address. */
+  readonly isEmailVerified: boolean;
+  /** For the claim `idp_access_token`. */
+  readonly accessToken?: string;
 }
 
 /** What the journey has established. Grows; a step reads what earlier steps learned. Never holds a password in clear. */
@@ -20,6 +36,12 @@ export interface Facts {
   /** An address or other name that was typed on the way and is not proved: fills in a field, decides nothing. */
   readonly emailHint?: string;
   readonly userId?: string;
+  /** Stands for the person in place of a name of their own. */
+  readonly foreign?: ForeignFacts;
+  /** Fills in a form before the person does, by attribute id: what a provider told, or an API answered. Proves nothing. */
+  readonly prefill?: Readonly<Record<string, AttributeValue>>;
+  /** What an API adds to the first tokens in place of what the directory says, by attribute or claim id; never kept. */
+  readonly tokenClaims?: Readonly<Record<string, unknown>>;
   /** Set when this journey created the user; the `newUser` claim. */
   readonly newUser?: boolean;
   /** Where a code goes when the new account cannot be signed in to any more; kept with it. */
@@ -38,8 +60,8 @@ export interface Facts {
   /** Argon2id hash of the password chosen in this journey, until the user is created with it. */
   readonly passwordHash?: string;
   /** Attribute values collected, by attribute id. */
-  readonly attributes?: Readonly<Record<string, string | number | boolean>>;
-  /** Authentication methods used, RFC 8176 names. */
+  readonly attributes?: Readonly<Record<string, AttributeValue>>;
+  /** Authentication methods used, RFC 8176 names, and `fed`: somebody else has proved them. */
   readonly amr?: readonly string[];
   /** The person asked to stay signed in on this browser. */
   readonly keepSignedIn?: boolean;

@@ -1,3 +1,4 @@
+import type { CallbackAnswer } from '../federation/index.ts';
 import type { Arrival, Ending, JourneyClient, Refusal, Sender, Standing, StandingSession } from './journey.ts';
 import type { Wanted } from './localization/wanted.ts';
 import type { Presentation } from './presentation.ts';
@@ -54,6 +55,8 @@ export interface Start {
   readonly hostRef: string;
   readonly client: JourneyClient;
   readonly loginHint?: string;
+  readonly domainHint?: string;
+  readonly isFresh?: true;
   readonly uiLocales: readonly string[];
   /** What the browser prefers, best first, from `Accept-Language`. */
   readonly acceptLanguages: readonly string[];
@@ -97,6 +100,12 @@ export interface Flows {
   glide(start: Omit<Start, 'hostRef'> & { readonly session: StandingSession }): Promise<Glide>;
   /** Idempotent: what to show now. Throws `flows.journeyLost` when expired, unknown, or asked by another browser. */
   look(journeyId: string, browserSecret: string): Promise<Move>;
+  /**
+   * A foreign provider has sent a browser back with an answer. Resolves to the journey that waits for it, whose page is to be opened
+   * next: only the browser that it began in gets further. An answer is taken once. Throws `flows.journeyLost` for a `state` that is
+   * unknown or over.
+   */
+  bringBack(answer: CallbackAnswer): Promise<{ readonly journeyId: string }>;
   readonly languages: JourneyLanguages;
   /** A screen could not be shown, for this cause: the code of a fault. For the record. Throws `flows.journeyLost`. */
   unshown(journeyId: string, browserSecret: string, fault: string): Promise<void>;

@@ -1,5 +1,5 @@
 import type { EpochSeconds } from '../kernel/index.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, ForeignFacts } from './facts.ts';
 import type { Plan } from './plan.ts';
 import type { Traced } from './record/trace.ts';
 import type { Screen } from './screen.ts';
@@ -10,6 +10,8 @@ export interface StandingSession {
   readonly authTime: EpochSeconds;
   readonly amr: readonly string[];
   readonly keepSignedIn: boolean;
+  /** By whom the person was proved, when not by this tenant. */
+  readonly foreign?: Pick<ForeignFacts, 'provider' | 'issuer'>;
   /** By what its host knows it; absent: it cannot end while a journey rests on it. */
   readonly sid?: string;
 }
@@ -35,6 +37,15 @@ export interface Sender {
   readonly origin: string | undefined;
 }
 
+/** A journey whose person is at a foreign provider. */
+export interface Away {
+  readonly url: string;
+  /** The provider gives it back with its answer, which is found by it. */
+  readonly state: string;
+  /** The browser was told to go. Whoever opens the journey afterwards has come back, with an answer or without. */
+  readonly isGone: boolean;
+}
+
 /** A person's progress through one plan; kept in `Ephemeral`, one hour by default. */
 export interface Journey {
   readonly id: string;
@@ -52,8 +63,8 @@ export interface Journey {
   readonly shown: number;
   /** Until then one request works on the journey alone; a request that died is overtaken afterwards. */
   readonly busyUntil?: EpochSeconds;
-  /** Where the browser was sent in the middle of the journey, e.g. to a foreign identity provider. */
-  readonly away?: string;
+  /** Where the browser was sent in the middle of the journey: to a foreign identity provider. */
+  readonly away?: Away;
   /** All steps are done and the host is still to be told. */
   readonly ending?: Ending;
   readonly started: EpochSeconds;
@@ -61,6 +72,10 @@ export interface Journey {
   readonly hostRef: string;
   readonly client: JourneyClient;
   readonly loginHint?: string;
+  /** Which provider the application wants the person to be sent to (b2c contract b.1 `domain_hint`). */
+  readonly domainHint?: string;
+  /** The person is to prove themselves anew, whatever session a provider has. */
+  readonly isFresh?: true;
   /** The languages of every page and letter, best first; settled when the journey began. */
   readonly locales: readonly string[];
   /** Absent: nobody was signed in when the journey began. */
@@ -87,6 +102,10 @@ export interface Arrival {
   readonly authTime: EpochSeconds;
   readonly flowId: string;
   readonly keepSignedIn: boolean;
+  /** By whom the person was proved, when not by this tenant. */
+  readonly foreign?: Pick<ForeignFacts, 'provider' | 'issuer' | 'accessToken'>;
+  /** In place of what the directory says, in the first tokens. */
+  readonly tokenClaims?: Readonly<Record<string, unknown>>;
 }
 
 /** How the walk through the plan came out. */
@@ -98,6 +117,10 @@ export type Ending =
 export type Refusal =
   | 'forgotPassword'
   | 'cancelled'
+  /** The person turned back at a foreign provider, or it refused, or its answer proved nobody. */
+  | 'foreignFailed'
+  /** A foreign provider proved somebody who has no account here, and the flow makes none. */
+  | 'foreignUnknown'
   | 'tooManyAttempts'
   /** Too many wrong codes of the second factor. */
   | 'factorAttempts'

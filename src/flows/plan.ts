@@ -14,6 +14,19 @@ export interface Plan {
   readonly version: string;
   readonly steps: readonly PlannedStep[];
   readonly rules: PlanRules;
+  /** Foreign providers it offers; who was proved by another one is not proved here. */
+  readonly providers: readonly OfferedProvider[];
+}
+
+/** A foreign identity provider that a flow offers. */
+export interface OfferedProvider {
+  readonly id: string;
+  /** What people know it by. */
+  readonly name: string;
+  /** Element id and action of its button (b2c contract e.4), e.g. `GoogleExchange`. */
+  readonly exchange: string;
+  /** By which an application asks for it (`domain_hint`), lower case. */
+  readonly domainHint?: string;
 }
 
 /** What holds in every step of a flow. */

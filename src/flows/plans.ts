@@ -5,7 +5,7 @@ import type { Assignment, Attribute } from './attributes/collect.ts';
 import { compile } from './compile.ts';
 import { faults } from './faults.ts';
 import type { Localization } from './localization/localization.ts';
-import { linkedTo, switchesOf } from './offered.ts';
+import { foreignOf, linkedTo, switchesOf } from './offered.ts';
 import type { Plan } from './plan.ts';
 
 export interface Plans {
@@ -18,6 +18,7 @@ export interface Plans {
 
 const {
   b2cAuthenticationMethodsPolicy: switchesType,
+  identityProviderBase,
   identityUserFlow,
   identityUserFlowAttribute,
   identityUserFlowAttributeAssignment,
@@ -64,15 +65,16 @@ export function planReader(
     const flow = await directory.get({ type: identityUserFlow, id: flowId });
     if (!flow) return undefined;
     const assignments = await assignmentsOf(flow);
-    const [choices, attributes, providers, connectors, switches] = await Promise.all([
+    const [choices, attributes, providers, foreign, connectors, switches] = await Promise.all([
       localization?.choicesOf(flowId, locales) ?? new Map(),
       attributesOf(assignments),
       linkedTo(directory, flow, 'userFlowIdentityProviders'),
+      foreignOf(directory, flow),
       connectedAt(flow),
       switchesOf(directory),
     ]);
     const offers = { choices, countries: countriesIn(locales) };
-    return compile(flow, { assignments, attributes, offers, providers, connectors, switches });
+    return compile(flow, { assignments, attributes, offers, providers, foreign, connectors, switches });
   };
 }
 
@@ -83,8 +85,8 @@ export function planReader(
 export function createPlans(directory: Directory, localization: Pick<Localization, 'choicesOf'>): Plans {
   const read = planReader(directory, localization);
   const cache = createChangeCache<Plan>(directory, {
-    types: [identityUserFlow, identityUserFlowAttribute, switchesType],
-    // An attribute may be collected by any of them, and the tenant's switches are everybody's.
+    types: [identityUserFlow, identityUserFlowAttribute, identityProviderBase, switchesType],
+    // An attribute may be collected by any of them, a provider offered, and the tenant's switches are everybody's.
     concerns(change, _, key) {
       const flow = changedId(change, identityUserFlow);
       return flow === undefined || flow === key.split('\n', 1)[0];

@@ -4,6 +4,8 @@ import type { Refusal } from './journey.ts';
 export const refusalCodes = {
   forgotPassword: 'AADB2C90118',
   cancelled: 'AADB2C90091',
+  foreignFailed: 'AADB2C90273',
+  foreignUnknown: 'AADB2C99002',
   tooManyAttempts: 'AADB2C90157',
   factorAttempts: 'AADB2C90151',
   notEnrolled: 'AADB2C90145',

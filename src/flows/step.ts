@@ -1,5 +1,6 @@
-import type { Mailer, Texter } from '../connectors/index.ts';
+import type { Mailer, Outside, Texter } from '../connectors/index.ts';
 import type { Directory } from '../directory/index.ts';
+import type { CallbackAnswer, Federation } from '../federation/index.ts';
 import type { Identity, PasswordProof, User } from '../identity/index.ts';
 import type { Clock, Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
@@ -16,8 +17,8 @@ export type Outcome =
   /** `memo` replaces what the step keeps for itself between its screens; absent: nothing is kept. */
   | { readonly kind: 'show'; readonly screen: Screen; readonly memo?: unknown; readonly failed?: FailedProof }
   | { readonly kind: 'next'; readonly learned?: Facts }
-  /** To a foreign identity provider. */
-  | { readonly kind: 'leave'; readonly url: string }
+  /** To a foreign identity provider; `state` comes back with its answer, which the step is then given (`comeBack`). */
+  | { readonly kind: 'leave'; readonly url: string; readonly state: string; readonly memo?: unknown }
   | { readonly kind: 'refuse'; readonly refusal: Refusal };
 
 /** Somebody tried to prove who they are and did not. For the sign-in log alone: no screen may tell more than its message. */
@@ -40,7 +41,18 @@ export interface Input {
 export interface StepContext {
   readonly journey: Pick<
     Journey,
-    'id' | 'facts' | 'memo' | 'client' | 'loginHint' | 'locales' | 'session' | 'sender' | 'started' | 'correlationId'
+    | 'id'
+    | 'facts'
+    | 'memo'
+    | 'client'
+    | 'loginHint'
+    | 'domainHint'
+    | 'isFresh'
+    | 'locales'
+    | 'session'
+    | 'sender'
+    | 'started'
+    | 'correlationId'
   > & {
     readonly flowId: string;
   };
@@ -49,6 +61,9 @@ export interface StepContext {
   readonly directory: Directory;
   readonly mailer: Mailer;
   readonly texter: Texter;
+  /** Calls addresses that an administrator of the tenant has chosen. */
+  readonly outside: Outside;
+  readonly federation: Federation;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -90,4 +105,6 @@ export interface Step<Settings = unknown> {
   explain(settings: Settings): string;
   enter(context: StepContext, settings: Settings): Promise<Outcome>;
   submit(context: StepContext, settings: Settings, input: Input): Promise<Outcome>;
+  /** After `leave`: the provider's answer; `undefined`: the person came back without one, e.g. by the browser's "back". */
+  comeBack?(context: StepContext, settings: Settings, answer: CallbackAnswer | undefined): Promise<Outcome>;
 }

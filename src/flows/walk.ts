@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
+import type { CallbackAnswer } from '../federation/index.ts';
 import { digest, type EpochSeconds, newId } from '../kernel/index.ts';
+import type { Absences } from './away.ts';
 import type { Decision } from './decision.ts';
 import { arrivedUser, type Facts } from './facts.ts';
 import { faults } from './faults.ts';
@@ -12,7 +14,15 @@ import type { FailedProof, Input, Outcome, Step, StepContext } from './step.ts';
 import { steps } from './steps/index.ts';
 
 /** What the engine hands on to every step. */
-export type WalkServices = Omit<StepContext, 'journey' | 'browserKey' | 'rules' | 'note'>;
+export type WalkServices = Omit<StepContext, 'journey' | 'browserKey' | 'rules' | 'note'> & {
+  readonly absences: Pick<Absences, 'begin'>;
+};
+
+/** With what a step is asked for its part. */
+type Occasion =
+  | { readonly kind: 'enter' }
+  | { readonly kind: 'submit'; readonly input: Input }
+  | { readonly kind: 'comeBack'; readonly answer: CallbackAnswer | undefined };
 
 /** A walk under way. `journey` is what was reached: when a step fails, the steps before it stay done. */
 export interface Walk {
@@ -22,6 +32,8 @@ export interface Walk {
 export interface Walker {
   /** Enters steps until one shows something, sends the browser away, or the plan is at its end. */
   enter(walk: Walk): Promise<Journey>;
+  /** Gives what a foreign provider answered to the step that sent the person there, then goes on as `enter` does. */
+  comeBack(walk: Walk, answer: CallbackAnswer | undefined, note: (failed: FailedProof) => void): Promise<Journey>;
   /** Gives the answer to the step whose screen is shown, then goes on as `enter` does. `note` hears of a proof that failed. */
   submit(walk: Walk, input: Input, note: (failed: FailedProof) => void): Promise<Journey>;
 }
@@ -30,7 +42,7 @@ export interface Walker {
 const resting = ({ screen, away, ending }: Journey): boolean => Boolean(screen ?? away ?? ending);
 
 /** Walks one journey on behalf of the browser that holds the secret. Saves nothing and tells no host. */
-export function createWalker(services: WalkServices, tenantId: string, browserSecret: string): Walker {
+export function createWalker({ absences, ...services }: WalkServices, tenantId: string, browserSecret: string): Walker {
   const browserKey = createHmac('sha256', browserSecret).update('one-time codes').digest('base64url');
 
   const contextOf = ({ plan, ...journey }: Journey, note: StepContext['note']): StepContext => ({
@@ -53,7 +65,7 @@ export function createWalker(services: WalkServices, tenantId: string, browserSe
     });
 
   /** Lets the step do its part, and leaves in the walk's journey what came of it, also when it failed. */
-  async function take(walk: Walk, planned: PlannedStep, input?: Input): Promise<Outcome> {
+  async function take(walk: Walk, planned: PlannedStep, occasion: Occasion): Promise<Outcome> {
     const { journey } = walk;
     const decisions: Decision[] = [];
     const context = contextOf(journey, (decision) => void decisions.push(decision));
@@ -62,7 +74,7 @@ export function createWalker(services: WalkServices, tenantId: string, browserSe
       ...journey,
       trace: extended(journey.trace, {
         ...told,
-        ...(input ? { action: input.action } : {}),
+        ...actionOf(occasion),
         at: services.clock.now(),
         step: planned.kind,
         decisions,
@@ -70,9 +82,8 @@ export function createWalker(services: WalkServices, tenantId: string, browserSe
       }),
     });
     try {
-      const step = stepOf(planned);
-      const { settings } = planned;
-      const outcome = await (input ? step.submit(context, settings, input) : step.enter(context, settings));
+      const outcome = await askStep(context, planned, occasion);
+      if (outcome.kind === 'leave') await absences.begin(outcome.state, journey.id);
       tell(journey, planned.kind, outcome.kind);
       walk.journey = follow(trace(toldOf(outcome)), outcome, services.clock.now());
       return outcome;
@@ -88,22 +99,50 @@ export function createWalker(services: WalkServices, tenantId: string, browserSe
       const planned = journey.plan.steps[journey.at];
       if (!planned) walk.journey = { ...journey, ending: arrivalOf(journey, services.clock.now()) };
       else if (!applies(planned, journey)) walk.journey = { ...journey, at: journey.at + 1 };
-      else await take(walk, planned);
+      else await take(walk, planned, { kind: 'enter' });
     }
     return walk.journey;
   }
 
+  async function resume(walk: Walk, occasion: Occasion, note: (failed: FailedProof) => void): Promise<Journey> {
+    const { plan, at } = walk.journey;
+    const planned = plan.steps[at];
+    if (!planned) throw faults.journeyLost();
+    const outcome = await take(walk, planned, occasion);
+    if (outcome.kind === 'show' && outcome.failed) note(outcome.failed);
+    return enter(walk);
+  }
+
   return {
     enter,
-    async submit(walk, input, note) {
-      const { plan, at } = walk.journey;
-      const planned = plan.steps[at];
-      if (!planned) throw faults.journeyLost();
-      const outcome = await take(walk, planned, input);
-      if (outcome.kind === 'show' && outcome.failed) note(outcome.failed);
-      return enter(walk);
+    submit: (walk, input, note) => resume(walk, { kind: 'submit', input }, note),
+    comeBack(walk, answer, note) {
+      const { away: _returned, ...journey } = walk.journey;
+      walk.journey = journey;
+      return resume(walk, { kind: 'comeBack', answer }, note);
     },
   };
+}
+
+const actionOf = (occasion: Occasion): Pick<Traced, 'action'> => {
+  if (occasion.kind === 'submit') return { action: occasion.input.action };
+  return occasion.kind === 'comeBack' ? { action: 'comeBack' } : {};
+};
+
+function askStep(context: StepContext, planned: PlannedStep, occasion: Occasion): Promise<Outcome> {
+  const step = stepOf(planned);
+  const { settings } = planned;
+  switch (occasion.kind) {
+    case 'enter':
+      return step.enter(context, settings);
+    case 'submit':
+      return step.submit(context, settings, occasion.input);
+    case 'comeBack':
+      if (!step.comeBack) throw faults.journeyLost();
+      return step.comeBack(context, settings, occasion.answer);
+    default:
+      return occasion satisfies never;
+  }
 }
 
 function stepOf({ kind }: PlannedStep): Step {
@@ -133,7 +172,11 @@ function follow(journey: Journey, outcome: Outcome, now: EpochSeconds): Journey 
       return { ...rest, ...proved, at: journey.at + 1, facts: { ...journey.facts, ...outcome.learned } };
     }
     case 'leave':
-      return { ...rest, away: outcome.url };
+      return {
+        ...rest,
+        ...(outcome.memo === undefined ? {} : { memo: outcome.memo }),
+        away: { url: outcome.url, state: outcome.state, isGone: false },
+      };
     case 'refuse':
       return { ...rest, ending: { kind: 'refuse', refusal: outcome.refusal } };
     default:
@@ -152,7 +195,20 @@ function arrivalOf({ facts, plan, session }: Journey, now: number): Ending {
     session?.userId === userId &&
     amr.every((method) => session.amr.includes(method));
   const authTime = isOld ? session.authTime : now;
-  return { kind: 'arrive', arrival: { userId, newUser, amr, authTime, flowId: plan.flowId, keepSignedIn } };
+  const foreign = facts.foreign ?? (isOld ? session.foreign : undefined);
+  return {
+    kind: 'arrive',
+    arrival: {
+      userId,
+      newUser,
+      amr,
+      authTime,
+      flowId: plan.flowId,
+      keepSignedIn,
+      ...(foreign ? { foreign } : {}),
+      ...(facts.tokenClaims ? { tokenClaims: facts.tokenClaims } : {}),
+    },
+  };
 }
 
 /** What a session has proved counts as proved; who is asked to sign in again brings none. */
@@ -167,20 +223,28 @@ interface Beginning {
   readonly now: EpochSeconds;
 }
 
+/** Who was proved by a provider that this flow does not offer, or not any more, is not proved here. */
+const countsIn = ({ providers }: Plan, { foreign }: StandingSession): boolean =>
+  foreign === undefined || providers.some(({ id }) => id === foreign.provider);
+
 /** A journey before its first step. */
 export const begun = (
   plan: Plan,
-  { flowId: _, uiLocales: __, acceptLanguages: ___, ...start }: Start,
+  { flowId: _, uiLocales: __, acceptLanguages: ___, session: brought, ...start }: Start,
   { browserSecret, locales, now }: Beginning,
-): Journey => ({
-  ...start,
-  id: newId(),
-  browser: digest(browserSecret),
-  plan,
-  at: 0,
-  facts: factsOf(start.session),
-  shown: 0,
-  started: now,
-  trace: [],
-  locales,
-});
+): Journey => {
+  const session = brought && countsIn(plan, brought) ? brought : undefined;
+  return {
+    ...start,
+    ...(session ? { session } : {}),
+    id: newId(),
+    browser: digest(browserSecret),
+    plan,
+    at: 0,
+    facts: factsOf(session),
+    shown: 0,
+    started: now,
+    trace: [],
+    locales,
+  };
+};

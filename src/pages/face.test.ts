@@ -46,6 +46,7 @@ function setUp(after: Move = show) {
     start: () => assert.fail('pages start no journey'),
     glide: () => assert.fail('pages start no journey'),
     languages: { ofFlow: async () => ['en'] },
+    bringBack: async () => ({ journeyId: '' }),
     unshown: async () => undefined,
     async about(id, key) {
       own(id, key);

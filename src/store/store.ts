@@ -114,6 +114,8 @@ export type EphemeralKind =
   | 'attempts'
   | 'knownDevice'
   | 'putOff'
+  /** On the way to a foreign identity provider, by the digest of its `state`. */
+  | 'away'
   | 'oidc.AuthorizationCode'
   | 'oidc.RefreshToken'
   | 'oidc.Session'

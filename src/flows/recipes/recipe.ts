@@ -1,15 +1,17 @@
 import type { EntityOf, entities } from '../../model/index.ts';
 import type { Collection } from '../attributes/collect.ts';
 import type { AccountKind } from '../local-accounts.ts';
-import type { PlannedStep } from '../plan.ts';
+import type { OfferedProvider, PlannedStep } from '../plan.ts';
 
 export type B2cFlow = EntityOf<typeof entities.b2cIdentityUserFlow>;
 
 /** What a plan is made of: the flow with all its settings, and what is linked to it. */
 export interface Ingredients {
   readonly flow: B2cFlow;
-  /** Kinds of local accounts it offers; at least one. */
+  /** Kinds of local accounts it offers; none: it offers foreign providers alone. */
   readonly accounts: readonly AccountKind[];
+  /** Foreign identity providers it offers. */
+  readonly foreign: readonly OfferedProvider[];
   readonly collection: Collection;
 }
 

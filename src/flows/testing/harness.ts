@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createOutbox, type Mailer, type Outbox } from '../../connectors/index.ts';
+import { createOutbox, createOutside, type Mailer, type Outbox, type Outside } from '../../connectors/index.ts';
 import { createDirectory, createSecretBox, type Directory } from '../../directory/index.ts';
+import { createFederation, type Federation } from '../../federation/index.ts';
 import {
   bootstrapTenant,
   createHasher,
@@ -62,6 +63,8 @@ export interface House {
   readonly identity: Identity;
   readonly ephemeral: Ephemeral;
   readonly outbox: Outbox;
+  readonly outside: Outside;
+  readonly federation: Federation;
   readonly clock: AdjustableClock;
   readonly host: TestHost;
   readonly flows: Flows;
@@ -80,6 +83,8 @@ export interface HouseOptions {
   readonly host?: TestHost;
   readonly identity?: (identity: Identity) => Identity;
   readonly rules?: 'b2c-strong' | 'nist-63b-4';
+  /** Where the providers of a kind are, e.g. `Google`. */
+  readonly originOf?: (kind: string) => string | undefined;
   /** Absent: in memory. */
   readonly database?: string;
 }
@@ -129,6 +134,14 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const identity = options.identity?.(real) ?? real;
   await bootstrapTenant(directory);
   const outbox = createOutbox(clock);
+  const outside = createOutside({ allowLoopback: true });
+  const federation = createFederation({
+    directory,
+    outside,
+    clock,
+    observe: silent,
+    ...(options.originOf ? { originOf: options.originOf } : {}),
+  });
   const host = options.host ?? createHost();
   const observed: Observation[] = [];
   const signIns: SignInEvent[] = [];
@@ -139,6 +152,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     signIns: { record: (event) => void signIns.push(event) },
     mailer: options.mailer ?? outbox,
     texter: outbox.texter,
+    outside,
+    federation,
     recorder: journeyLog.of({ directory, ephemeral, lifetimeSeconds: 3600 }),
     ephemeral,
     clock,
@@ -152,6 +167,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     identity,
     ephemeral,
     outbox,
+    outside,
+    federation,
     clock,
     host,
     flows,
@@ -206,7 +223,7 @@ export async function addUser({ identity }: House, email: string): Promise<void>
 
 /** What a step is given, as if the journey had come to it with these facts. */
 export const contextFor = (
-  { identity, directory, outbox, ephemeral, clock }: House,
+  { identity, directory, outbox, outside, federation, ephemeral, clock }: House,
   facts: Facts,
   journey: Partial<StepContext['journey']> = {},
 ): StepContext => ({
@@ -226,6 +243,8 @@ export const contextFor = (
   directory,
   mailer: outbox,
   texter: outbox.texter,
+  outside,
+  federation,
   localization: createLocalization(directory),
   ephemeral,
   clock,

@@ -189,8 +189,13 @@ export const rows = {
     'invalid_request',
     'The id_token_hint parameter has not been specified in the request. Please provide token and try again.',
   ),
+  AADB2C90273: row('access_denied', "An invalid response was received : '{0}'"),
   AADB2C90279: row('invalid_grant', "The provided client ID '{0}' does not match the client ID that issued the grant."),
   AADB2C90287: row('invalid_grant', "The request contains invalid redirect URI '{0}'."),
+  AADB2C99002: row(
+    'access_denied',
+    "This user does not exist and profile '{0}' requires the user to have already been created.",
+  ),
   AADB2C99005: row(
     'invalid_scope',
     "The request contains an invalid scope parameter which includes an illegal character '{0}'.",

@@ -174,6 +174,7 @@ function createJourneys(): Journeys {
     unshown: unused,
     presentation: unused,
     look: unused,
+    bringBack: unused,
     answer: unused,
   };
 }

@@ -1,0 +1,13 @@
+/** Foreign identity providers: where people are sent who have an account elsewhere, and whom the answer proves. One file for each kind. */
+
+export { createFederation } from './federation.ts';
+export type {
+  CallbackAnswer,
+  Departed,
+  Departure,
+  Federation,
+  ForeignOutcome,
+  ForeignPerson,
+  ForeignProvider,
+} from './provider.ts';
+export type { FederationServices } from './services.ts';

@@ -1,0 +1,16 @@
+import type { Outside } from '../connectors/index.ts';
+import type { Directory, Versioned } from '../directory/index.ts';
+import type { Clock, Observe } from '../kernel/index.ts';
+import type { entities } from '../model/index.ts';
+
+export interface FederationServices {
+  readonly directory: Directory;
+  /** Calls providers, whose addresses an administrator of the tenant has chosen. */
+  readonly outside: Outside;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  /** Development: in place of a kind's own origins, by `identityProviderType`, e.g. `Google` → `http://localhost:9000`. */
+  readonly originOf?: (kind: string) => string | undefined;
+}
+
+export type StoredProvider = Versioned<typeof entities.identityProviderBase>;
