@@ -5,6 +5,8 @@ import type { Identity, SignIns } from '../identity/index.ts';
 import { type Clock, isMalfunction, newSecret, type Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { createAbsences } from './away.ts';
+import { createChoices } from './events/choices.ts';
+import { createContenders } from './events/contenders.ts';
 import { provedTwice } from './facts.ts';
 import { failedSignIn } from './failed-sign-in.ts';
 import { faults } from './faults.ts';
@@ -62,6 +64,7 @@ export function createFlows(services: FlowServices): Flows {
   const walkerFor = (browserSecret: string): Walker =>
     createWalker({ ...services, absences, localization }, directory.tenant.id, browserSecret);
   const ground: Ground = { plans: createPlans(directory, localization), localization, clock };
+  const obstacle: Flows['obstacle'] = (flowId) => obstacleOf(ground.plans.of(flowId));
 
   /** Does the work under a claim and saves what it came to, also when it failed on the way. */
   async function move(claimed: HeldJourney, go: (walk: Walk) => Promise<Journey>): Promise<Move> {
@@ -102,7 +105,8 @@ export function createFlows(services: FlowServices): Flows {
   }
 
   const flows: Omit<Flows, 'languages'> = {
-    obstacle: (flowId) => obstacleOf(ground.plans.of(flowId)),
+    obstacle,
+    ...createChoices({ contenders: createContenders(directory), obstacle }, services.observe),
     ...beginnings(ground, { journeys, recorder, walkerFor }),
     look,
     bringBack: absences.bringBack,

@@ -1,4 +1,5 @@
 import type { CallbackAnswer } from '../federation/index.ts';
+import type { Choices } from './events/choices.ts';
 import type { Arrival, Ending, JourneyClient, Refusal, Sender, Standing, StandingSession } from './journey.ts';
 import type { Wanted } from './localization/wanted.ts';
 import type { Presentation } from './presentation.ts';
@@ -85,7 +86,7 @@ export interface JourneySummary {
 }
 
 /** Journeys of one tenant. Knows no HTTP and no OIDC. */
-export interface Flows {
+export interface Flows extends Choices {
   /** Why `start` would refuse the flow, as a sentence; `undefined` when people can begin it. */
   obstacle(flowId: string): Promise<string | undefined>;
   /**

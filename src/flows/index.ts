@@ -2,6 +2,8 @@
 
 export { flowBehaviours } from './behaviours.ts';
 export { createFlows, type FlowServices } from './engine.ts';
+export type { Choices, ExplainedChoice, ExplainedListener } from './events/choices.ts';
+export { tenantSignIn } from './events/contender.ts';
 export { type ExplainedStep, type Explanation, explain } from './explain.ts';
 export { faults as flowsFaults } from './faults.ts';
 export {

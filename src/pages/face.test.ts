@@ -43,6 +43,8 @@ function setUp(after: Move = show) {
   };
   const flows: Flows = {
     obstacle: () => assert.fail('pages choose no flow'),
+    choose: () => assert.fail('pages choose no flow'),
+    explainFor: () => assert.fail('pages choose no flow'),
     start: () => assert.fail('pages start no journey'),
     glide: () => assert.fail('pages start no journey'),
     languages: { ofFlow: async () => ['en'] },

@@ -91,6 +91,8 @@ function screenOf(journeyId: string): Screen {
 function createScreens(walk: Readonly<Record<string, string>>, site: () => string): Flows {
   const flows: Flows = {
     obstacle: () => assert.fail('pages choose no flow'),
+    choose: () => assert.fail('pages choose no flow'),
+    explainFor: () => assert.fail('pages choose no flow'),
     start: () => assert.fail('pages start no journey'),
     glide: () => assert.fail('pages start no journey'),
     languages: { ofFlow: async () => ['en'] },

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createOutside } from '../../connectors/index.ts';
 import { createDirectory, createSecretBox } from '../../directory/index.ts';
-import type { Flows, Glide, Host, Start, Wanted } from '../../flows/index.ts';
+import { type Flows, type Glide, type Host, type Start, tenantSignIn, type Wanted } from '../../flows/index.ts';
 import { type Exchange, type Face, type Reply, taken } from '../../http/index.ts';
 import {
   bootstrapTenant,
@@ -164,6 +164,8 @@ function createJourneys(): Journeys {
       return { journeyId, browserSecret: `browser-of-${journeyId}` };
     },
     obstacle: unused,
+    choose: async () => ({ flowId: tenantSignIn }),
+    explainFor: unused,
     async glide(start) {
       glided.push(start);
       const { flowId, session } = start;
