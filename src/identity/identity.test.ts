@@ -276,3 +276,39 @@ test('the tenant rules judge a new password', async () => {
   assert.deepEqual(await identity.checkPassword(password), []);
   assert.equal((await identity.checkPassword('short'))[0]?.id, 'password.tooShort');
 });
+
+const google = (issuerAssignedId: string) => ({ issuer: 'google.com', issuerAssignedId });
+
+test('somebody whom a provider has proved gets an account that looks like one of B2C', async () => {
+  const foreign = google('1234567890');
+  const attributes = { givenName: 'Grace' };
+  const user = await identity.register(seed, { foreign, contactEmail: 'grace@example.com', attributes });
+  assert.deepEqual(user.identities, [{ signInType: 'federated', ...foreign }]);
+  assert.equal(user.userPrincipalName, `cpim_${user.id}@contoso.onmicrosoft.com`);
+  assert.deepEqual([user.displayName, user.givenName, user.mailNickname], ['unknown', 'Grace', 'unknown']);
+  assert.deepEqual([user.otherMails, user.mail, user.recoveryEmail], [['grace@example.com'], null, null]);
+  assert.deepEqual([user.creationType, user.passwordPolicies, user.userType], [null, null, 'Member']);
+  assert.equal((await identity.findByForeignIdentity('google.com', '1234567890'))?.id, user.id);
+});
+
+test('an account of a provider is found by issuer and subject letter by letter, and by nothing else', async () => {
+  const attributes = {};
+  const address = 'victim@example.com';
+  const own = await identity.register(seed, { foreign: google('AbC'), contactEmail: address, attributes });
+  const local = await register('AbD', {}).catch(() => undefined);
+  assert.equal(local, undefined, 'a local name is an address');
+  await register(address);
+  assert.equal((await identity.findByForeignIdentity('google.com', 'AbC'))?.id, own.id);
+  const strangers = [
+    ['google.com', 'abc'],
+    ['Google.com', 'AbC'],
+    ['facebook.com', 'AbC'],
+    ['google.com', address],
+    ['contoso.onmicrosoft.com', address],
+    ['', 'AbC'],
+  ] as const;
+  for (const [issuer, id] of strangers) assert.equal(await identity.findByForeignIdentity(issuer, id), undefined);
+  assert.notEqual((await identity.findBySignInName(address))?.id, own.id);
+  assert.equal(await identity.findBySignInName('AbC'), undefined);
+  await assert.rejects(identity.register(seed, { foreign: google('abc'), attributes }), { code: 'identity.taken' });
+});

@@ -18,7 +18,7 @@ import {
   passwordHelp,
 } from './password-rules.ts';
 import { type Registration, registrationDraft } from './registration.ts';
-import { isNamed, type NameKind, nameKinds } from './sign-in-names.ts';
+import { isForeign, isNamed, type NameKind, nameKinds } from './sign-in-names.ts';
 import { createTenantSettings, type TenantSettings } from './tenant-settings.ts';
 import type { User } from './user.ts';
 
@@ -45,6 +45,11 @@ export interface Identity extends AccountChanges {
   findBySignInName(name: string, kinds?: readonly NameKind[]): Promise<User | undefined>;
   find(userId: string): Promise<User | undefined>;
   /**
+  /**
+   * The account of somebody whom a foreign provider has proved. Both in exactly these letters: subjects that differ in case alone are two
+   * people (OpenID Connect Core §2 `sub`). Nothing else finds it, least of all an address (b2c contract g.2).
+   */
+  findByForeignIdentity(issuer: string, issuerAssignedId: string): Promise<User | undefined>;
    * One hash is computed whether or not the account exists, so that neither answer nor time tells (product.md choice 11).
    * Wrong tries are counted per account and smart lockout applies (b2c contract j); a name without an account is counted
    * and locked alike. Throws `identity.busy` (503), before anything is counted.
@@ -61,7 +66,7 @@ export interface Identity extends AccountChanges {
   /** What the tenant has chosen for itself, as it is now. */
   settings(): Promise<TenantSettings>;
   /**
-   * Creates a local account. `caller` is the server (`system(…)`): nobody else may bring a hash or make an account without a
+   * Creates an account. `caller` is the server (`system(…)`): nobody else may bring a hash or make an account without a
    * password. Throws `identity.taken` when a name is in use, `identity.badIdentity` when it is none, `identity.unknownAttribute`.
    */
   register(caller: Caller, registration: Registration): Promise<User>;
@@ -93,6 +98,19 @@ type Found = Versioned<typeof entities.user>;
 
 export function createIdentity(services: IdentityServices): Identity {
   const { directory, ephemeral, hasher, clock, rules = 'nist-63b-4' } = services;
+/** The pair is unique without regard to case, so that one account at most is to be looked at. */
+async function identified(directory: Directory, issuer: string, issuerAssignedId: string): Promise<Found | undefined> {
+  const where = {
+    op: 'and',
+    terms: [
+      { op: 'eq', path: ['issuer'], value: issuer },
+      { op: 'eq', path: ['issuerAssignedId'], value: issuerAssignedId },
+    ],
+  } as const;
+  const filter = { op: 'any', path: ['identities'], where } as const;
+  return (await directory.find({ type: entities.user, filter, limit: 1 })).items[0];
+}
+
   const { tenant } = directory;
   const settings = createTenantSettings(directory, rules);
   const lockoutRules = async (): Promise<LockoutRules> => services.lockout ?? (await settings()).lockout;
@@ -104,23 +122,8 @@ export function createIdentity(services: IdentityServices): Identity {
   }
 
   const locate = async (name: string, kinds = nameKinds): Promise<Found | undefined> => {
-    const { items } = await directory.find({
-      type: entities.user,
-      filter: {
-        op: 'any',
-        path: ['identities'],
-        where: {
-          op: 'and',
-          terms: [
-            { op: 'eq', path: ['issuer'], value: tenant.domains[0] ?? '' },
-            { op: 'eq', path: ['issuerAssignedId'], value: name },
-          ],
-        },
-      },
-      limit: 1,
-    });
-    // The pair is unique; what kind of name it is needs no index.
-    return items.find(({ entity }) => entity.identities.some((one) => isNamed(one, name, kinds)));
+    const found = await identified(directory, tenant.domains[0] ?? '', name);
+    return found?.entity.identities.some((one) => isNamed(one, name, kinds)) ? found : undefined;
   };
 
   const find = async (userId: string) => (await directory.get({ type: entities.user, id: userId }))?.entity;
@@ -132,6 +135,10 @@ export function createIdentity(services: IdentityServices): Identity {
     },
     find,
     async provePassword(signInName, password, kinds) {
+    async findByForeignIdentity(issuer, issuerAssignedId) {
+      const user = (await identified(directory, issuer, issuerAssignedId))?.entity;
+      return user?.identities.some((one) => isForeign(one, issuer, issuerAssignedId)) ? user : undefined;
+    },
       if (hasher.full) throw faults.busy();
       const found = await locate(signInName, kinds);
       const account = found?.entity;

@@ -5,7 +5,7 @@ import { isExtensionName } from './extension-definitions.ts';
 import { faults } from './faults.ts';
 import type { ObjectIdentity } from './sign-in-names.ts';
 
-/** What a new account is made of; it has at least one name. */
+/** What a new account is made of; it has at least one name, or somebody else proves whose it is. */
 export interface Registration {
   /** Names to sign in with. */
   readonly email?: string;
@@ -14,6 +14,10 @@ export interface Registration {
   readonly phoneNumber?: string;
   /** Absent: the person signs in without a password. */
   readonly passwordHash?: string;
+  /** Stands for the person in place of a name of this tenant. */
+  readonly foreign?: { readonly issuer: string; readonly issuerAssignedId: string };
+  /** An address that is told to applications; no name to sign in with, and nothing finds an account by it. */
+  readonly contactEmail?: string;
   /** Where a code goes when the person cannot sign in any more; no name to sign in with. */
   readonly recoveryEmail?: string;
   /** Attribute values by attribute id (`displayName`, `extension_…`). */
@@ -24,16 +28,20 @@ export interface Registration {
 export const nameless = 'unknown';
 
 /** In Graph's form (b2c contract g.2). */
-function identitiesOf({ userName, email, phoneNumber }: Registration, issuer: string): readonly ObjectIdentity[] {
+function identitiesOf(
+  { userName, email, phoneNumber, foreign }: Registration,
+  issuer: string,
+): readonly ObjectIdentity[] {
   const names = { userName, emailAddress: email, phoneNumber };
-  return Object.entries(names).flatMap(([signInType, issuerAssignedId]) =>
+  const local = Object.entries(names).flatMap(([signInType, issuerAssignedId]) =>
     issuerAssignedId === undefined ? [] : [{ signInType, issuer, issuerAssignedId }],
   );
+  return foreign ? [...local, { signInType: 'federated', ...foreign }] : local;
 }
 
-/** The local account that a sign-up makes, as Azure AD B2C makes it (b2c contract g.2, h.2). Throws `identity.unknownAttribute`. */
+/** The account that a sign-up makes, as Azure AD B2C makes it (b2c contract g.2, h.2). Throws `identity.unknownAttribute`. */
 export function registrationDraft(registration: Registration, tenant: Tenant, id: string): Draft<typeof entities.user> {
-  const { passwordHash, recoveryEmail, attributes } = registration;
+  const { passwordHash, recoveryEmail, contactEmail, foreign, attributes } = registration;
   const collected = Object.entries(attributes).map(([name, value]) => [propertyOf(name), value] as const);
   const values = Object.fromEntries(collected.filter(([name, value]) => name !== emailAttribute && value !== ''));
   return {
@@ -42,8 +50,10 @@ export function registrationDraft(registration: Registration, tenant: Tenant, id
     id,
     ...(passwordHash === undefined ? {} : { passwordHash }),
     ...(recoveryEmail === undefined ? {} : { recoveryEmail }),
+    ...(contactEmail === undefined ? {} : { otherMails: [contactEmail] }),
+    ...(foreign ? { mailNickname: nameless } : {}),
     identities: identitiesOf(registration, tenant.domains[0] ?? ''),
-    userPrincipalName: `${id}@${tenant.domains[0]}`,
+    userPrincipalName: `${foreign ? `cpim_${id}` : id}@${tenant.domains[0]}`,
   };
 }
 

@@ -38,6 +38,10 @@ export const isNamed = (identity: ObjectIdentity, name: string, kinds: readonly 
   return kind !== undefined && kinds.includes(kind) && fold(identity.issuerAssignedId ?? '') === fold(name);
 };
 
+/** True when the identity is what this issuer calls somebody, letter by letter. */
+export const isForeign = (identity: ObjectIdentity, issuer: string, issuerAssignedId: string): boolean =>
+  isFederated(identity) && identity.issuer === issuer && identity.issuerAssignedId === issuerAssignedId;
+
 /** `+` and at most 15 digits, the first of them not 0 (ITU-T E.164 §6). */
 const phoneNumber = /^\+[1-9]\d{6,14}$/;
 
