@@ -1,9 +1,9 @@
 import { type Caller, createTimedIds, Fault } from '../kernel/index.ts';
 import { derivedFrom, type EntityType, type Ref } from '../model/index.ts';
 import type { Change, StoreReader } from '../store/index.ts';
-import { createAnnouncer } from './announcer.ts';
+import { type Announcer, createAnnouncer } from './announcer.ts';
 import { appendTo } from './append.ts';
-import { createAudit } from './audit.ts';
+import { type Audit, createAudit } from './audit.ts';
 import { createBuiltIns } from './built-ins.ts';
 import { createEntity } from './create-entity.ts';
 import { withDerived } from './derived.ts';
@@ -21,33 +21,28 @@ import { createRules } from './rules.ts';
 import { bounded } from './size.ts';
 import { updateEntity } from './update.ts';
 import { withViews } from './views.ts';
+import { attended } from './witness.ts';
 
 /** A directory, and the way to tell it what other processes have changed. */
 export type OpenDirectory = Directory & { receive(change: Change): void };
 
 export function createDirectory(services: DirectoryServices): OpenDirectory {
-  const { tenant, store, observe } = services;
+  const { tenant, store, observe, witness } = services;
   const announcer = createAnnouncer(tenant.id, observe);
   const rules = createRules(services.behaviours);
   const builtIns = createBuiltIns(rules, tenant, services.clock);
   const merged = (reader: StoreReader): StoreReader => mergedReader(builtIns, reader);
+  const reader = merged(readerOver(store));
   const nextLogId = createTimedIds();
+  const audit = createAudit({ announcer, reader, clock: services.clock, nextId: nextLogId });
   const room: Room = {
     ...services,
     rules,
     builtIns,
     merged,
-    reader: merged(readerOver(store)),
-    write: async (caller, run) => {
-      const noted = await audit.by(caller);
-      const { value, changes } = await translated(() =>
-        store.write((transaction) => run(bounded(transaction), noted(transaction))),
-      );
-      announcer.publish(changes);
-      return value;
-    },
+    reader,
+    write: committing(services, { announcer, audit, nextId: nextLogId }),
   };
-  const audit = createAudit({ announcer, reader: room.reader, clock: services.clock, nextId: nextLogId });
   const plain: OpenDirectory = {
     tenant,
     ...readingOf(room, (run) => translated(() => store.read((reader) => run(merged(reader))))),
@@ -78,7 +73,7 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
       const { created, row } = await putEntity(room, caller, ref, { values, ifMatch, ...options });
       return { created, ...present(ref.type, row) };
     },
-    append: (type, entries) => appendTo(store, type, entries, nextLogId),
+    append: (type, entries) => appendTo({ store, witness, nextId: nextLogId }, type, entries),
     remove: (caller, ref, ifMatch) => removeEntity(room, caller, ref, ifMatch),
     invoke: (caller, target, operation, parameters) =>
       invokeOperation(room, directory, caller, target, operation, parameters),
@@ -91,6 +86,26 @@ export function createDirectory(services: DirectoryServices): OpenDirectory {
   };
   const directory = withViews(withDerived(plain, rules, room));
   return directory;
+}
+
+/** How every write is committed. `nextId`: ids of what is written about it. */
+function committing(
+  { store, witness }: DirectoryServices,
+  parts: { readonly announcer: Announcer; readonly audit: Audit; readonly nextId: () => string },
+): Room['write'] {
+  const { announcer, audit, nextId } = parts;
+  return async (caller, run) => {
+    const noted = await audit.by(caller);
+    const attendance = await witness?.attend();
+    const { value, changes } = await translated(() =>
+      store.write((transaction) =>
+        run(bounded(transaction), attended(attendance, { transaction, caller, nextId }, noted(transaction))),
+      ),
+    );
+    announcer.publish(changes);
+    attendance?.committed();
+    return value;
+  };
 }
 
 /** The store's "absent" in the directory's words; every other fault as it is. */

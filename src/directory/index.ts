@@ -1,5 +1,7 @@
 /** The one way to read and write entities: validate, prepare, check, commit, announce. */
 
+export type { Deed } from './activities.ts';
+export type { Written } from './audit.ts';
 export {
   type Behaviour,
   type BuiltIn,
@@ -28,3 +30,4 @@ export { createSecretBox, type SecretBox, type SecretPlace } from './secret-box.
 export { mask as secretMask } from './secrets.ts';
 export { bytesOf } from './size.ts';
 export { createTermIndex, type TermIndex, type TermIndexOptions } from './term-index.ts';
+export type { Attendance, LogEntry, Witness } from './witness.ts';

@@ -5,6 +5,7 @@ import type { Behaviour } from './behaviour.ts';
 import type { BuiltIns } from './built-ins.ts';
 import type { Rules } from './rules.ts';
 import type { SecretBox } from './secret-box.ts';
+import type { Witness } from './witness.ts';
 
 /** What a directory is built from. */
 export interface DirectoryServices {
@@ -15,10 +16,12 @@ export interface DirectoryServices {
   readonly clock: Clock;
   readonly observe: Observe;
   readonly box: SecretBox;
+  /** Absent: what is written is told to listeners alone. */
+  readonly witness?: Witness;
 }
 
 /** What the operations of one directory share. */
-export interface Room extends Omit<DirectoryServices, 'behaviours' | 'observe'> {
+export interface Room extends Omit<DirectoryServices, 'behaviours' | 'observe' | 'witness'> {
   readonly rules: Rules;
   readonly builtIns: BuiltIns;
   /** Stored and built-in entities. Reads one by one, so that nothing in the store is held while a behaviour hashes or waits. */

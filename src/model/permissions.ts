@@ -44,8 +44,10 @@ export const graphPermissions = {
   'User.RevokeSessions.All': '77f3a031-c388-4f99-b373-dc68676a979e',
   'UserAuthenticationMethod.Read.All': '38d9df27-64da-44fd-b7c5-a6fbac20248f',
   'UserAuthenticationMethod.ReadWrite.All': '50483e42-d915-4231-9639-7fdb7fd190e5',
-  /** This server's own: Microsoft has no resource like it. */
+  /** This server's own: Microsoft has no resources like them. */
   'Usher.Journey.Read.All': '5d0c5a4e-6f0b-4c5e-9a43-0f6d1c1b7a20',
+  'Usher.Webhook.Read.All': 'ef3ca0d8-16e4-4bc1-9ccd-397ac7a63fd2',
+  'Usher.Webhook.ReadWrite.All': 'f5246033-a286-4414-afdb-4ec99a89e2b1',
 } as const;
 
 /** A permission that an application can hold on its own. */

@@ -61,3 +61,5 @@ export { user } from './user.ts';
 export { userFlowLanguageConfiguration } from './user-flow-language-configuration.ts';
 export { userFlowLanguagePage } from './user-flow-language-page.ts';
 export { userFlowPageLayout } from './user-flow-page-layout.ts';
+export { webhook } from './webhook.ts';
+export { webhookDelivery } from './webhook-delivery.ts';
