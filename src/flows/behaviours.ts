@@ -7,6 +7,7 @@ import { signUpListenerRules } from './events/sign-up-listeners.ts';
 import { assignmentRules } from './rules/assignment.ts';
 import { b2cUserFlowRules } from './rules/b2c-user-flow.ts';
 import { b2xUserFlowRules } from './rules/b2x-user-flow.ts';
+import { applicationRules } from './rules/explain-application.ts';
 import { inUseRules } from './rules/in-use.ts';
 import { languageRules } from './rules/language.ts';
 import { languagePageRules } from './rules/language-page.ts';
@@ -27,6 +28,7 @@ export const flowBehaviours = (words: Words): readonly Behaviour[] => [
   eventsFlowRules,
   signUpEventsFlowRules,
   ...eventListenerRules,
+  applicationRules,
   languagePageRules(words),
   pageLayoutRules,
   ...inUseRules,

@@ -256,6 +256,10 @@ export const options = {
     sentence: 'Whose flows; may be left out while there is one tenant.',
     commands: ['flow'],
   }),
+  app: optionalText('the client id of an application', {
+    sentence: 'Explain which user flow the application gets at the tenant, in place of one flow.',
+    commands: ['flow'],
+  }),
   mermaid: onOff({ sentence: 'Print the diagram alone, for a Mermaid renderer.', commands: ['flow'] }),
   dryRun: onOff({ sentence: 'Show the commands and run none of them.', commands: ['trust'] }),
   uninstall: onOff({ sentence: 'Remove the certificate from the stores of trust again.', commands: ['trust'] }),

@@ -64,6 +64,16 @@ const explainIt: Act = async ({ config, terminal }, { rooms }, flowId) => {
   return 0;
 };
 
+/** Which flow an application gets, and why no other one. Throws `cli.failed` when there is no such application. */
+const explainApp: Act = async ({ config, terminal }, { rooms }, appId) => {
+  const filter = { op: 'eq', path: ['appId'], value: appId.toLowerCase() } as const;
+  const { items } = await rooms.directory.find({ type: entities.application, filter, limit: 1 });
+  if (!items[0]) throw faults.failed({ reason: `There is no application '${appId}' in this tenant.` });
+  const { text, ...explained } = await rooms.flows.explainFor(items[0].entity.appId);
+  terminal.out(config.json ? `${JSON.stringify(explained)}\n` : text);
+  return 0;
+};
+
 const runIt: Act = async (context, { rooms, words }, flowId) => {
   const { terminal } = context;
   await planOf(rooms, flowId);
@@ -80,17 +90,27 @@ const runIt: Act = async (context, { rooms, words }, flowId) => {
 
 const verbs: Readonly<Record<string, Act>> = { list, explain: explainIt, run: runIt };
 
-/** `usher flow list|explain|run`, on the database of `--data` or `--database`; `run` makes real accounts in it. */
-export async function flow(context: CommandContext): Promise<number> {
-  const { config, positionals } = context;
+/** What is to be done, and of which flow or application. Throws `cli.usage`. */
+function taskOf({ config, positionals }: CommandContext): { readonly act: Act; readonly subject: string } {
   const [verb = '', flowId] = positionals;
   const act = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
   if (!act) throw usage(verb === '' ? "Say 'list', 'explain' or 'run'." : `There is no 'flow ${verb}'.`);
+  if (config.app !== undefined) {
+    if (act !== explainIt || flowId !== undefined) throw usage("--app goes with 'explain', in place of a user flow.");
+    return { act: explainApp, subject: config.app };
+  }
   if (act === list ? flowId !== undefined : flowId === undefined)
     throw usage(act === list ? "'list' takes no name." : 'Name one user flow.');
+  return { act, subject: flowId ?? '' };
+}
+
+/** `usher flow list|explain|run`, on the database of `--data` or `--database`; `run` makes real accounts in it. */
+export async function flow(context: CommandContext): Promise<number> {
+  const { config } = context;
+  const { act, subject } = taskOf(context);
   const tenant = await openTenant(config, outsideOf(context), await createLog(config.logLevel));
   try {
-    return await act(context, tenant, flowId ?? '');
+    return await act(context, tenant, subject);
   } finally {
     await tenant.close();
   }

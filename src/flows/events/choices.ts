@@ -65,6 +65,12 @@ function explained(appId: string, { flowId, asked }: Choice, obstacle: string | 
   return { appId, flowId, listeners, text: [`Application ${appId}: ${flow}.`, ...lines, ''].join('\n') };
 }
 
+/** Says which user flow an application gets, and of every listener what came of it. */
+export async function explainChoice(appId: string, services: ChoiceServices): Promise<ExplainedChoice> {
+  const { choice, cause } = await decide(appId, services);
+  return explained(appId, choice, cause);
+}
+
 async function decide(appId: string, { contenders, obstacle }: ChoiceServices) {
   const choice = chooseFlow(appId, await contenders());
   const cause = choice.flowId === tenantSignIn ? undefined : await obstacle(choice.flowId);
@@ -92,9 +98,6 @@ export function createChoices(services: ChoiceServices, observe: Observe): Choic
       warnOfTies(choice);
       return { flowId: choice.flowId };
     },
-    async explainFor(appId) {
-      const { choice, cause } = await decide(appId, services);
-      return explained(appId, choice, cause);
-    },
+    explainFor: (appId) => explainChoice(appId, services),
   };
 }

@@ -1,4 +1,4 @@
-import { contains, entity } from '../entity.ts';
+import { contains, entity, functionOn } from '../entity.ts';
 import { boolean, collection, complex, dateTimeOffset, guid, string } from '../property.ts';
 import {
   addIn,
@@ -17,7 +17,9 @@ import {
   webApplication,
 } from './application-parts.ts';
 import { applicationSettings } from './application-settings.ts';
+import { eventPermissions } from './authentication-conditions.ts';
 import { extensionProperty } from './extension-property.ts';
+import { userFlowChoice } from './user-flow-choice.ts';
 
 export const application = entity('application', {
   set: { path: 'applications' },
@@ -64,7 +66,15 @@ export const application = entity('application', {
   navigations: {
     extensionProperties: contains(() => extensionProperty, { methods: ['list', 'get', 'create', 'delete'] }),
   },
-  operations: passwordOperations,
+  operations: {
+    ...passwordOperations,
+    /** Which user flow its people get at the tenant's own authority. */
+    explainUserFlow: functionOn('entity', {
+      returns: complex(userFlowChoice),
+      versions: ['beta'],
+      permissions: eventPermissions.read,
+    }),
+  },
   permissions: {
     // Not `Application.ReadWrite.OwnedBy`: nobody owns an application here, so it would open every one.
     read: ['Application.Read.All', 'Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
