@@ -24,4 +24,5 @@ export { createLru, type Lru } from './lru.ts';
 export { maskedUrl } from './masked-url.ts';
 export { type Observation, type Observe, silent } from './observe.ts';
 export { type Config, flagOf, type Option, type OptionName, optionNames, optionOf, variableOf } from './options.ts';
+export { type Allowance, allows, readAllowance } from './outside-allowance.ts';
 export { flawOfOutsideUrl, isLoopbackHost } from './outside-url.ts';

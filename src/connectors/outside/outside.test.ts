@@ -60,7 +60,7 @@ test('what a copy is kept by comes with the answer, and why there is none with a
   };
   assert.equal(await causeOf('https://10.0.0.1/'), 'forbidden');
   assert.equal(await causeOf('https://localhost/'), 'forbidden');
-  assert.equal(await causeOf('https://nowhere.invalid/'), 'unreachable');
+  assert.equal(await causeOf('https://nowhere.invalid/'), 'unknownHost');
 });
 
 test('a redirect is an answer and is not followed', async (t) => {

@@ -2,7 +2,8 @@ import { lookup as resolve } from 'node:dns';
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { flawOfOutsideUrl } from '../../kernel/index.ts';
+import { type Allowance, allows, flawOfOutsideUrl } from '../../kernel/index.ts';
+import { type ClientCredentials, type Connection, createConnections } from './connections.ts';
 import { isLoopbackAddress, isPublicAddress } from './public-address.ts';
 
 /** A request to a server that somebody else has named in a setting. */
@@ -12,6 +13,13 @@ export interface OutsideRequest {
   /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Shown to a server that asks who is calling (RFC 8446 §4.4.2). */
+  readonly credentials?: ClientCredentials;
+  /**
+   * Keeps the connection for the next request of this purpose, e.g. of one setting of one tenant; nobody else's goes over it. Absent: it is
+   * closed.
+   */
+  readonly purpose?: string;
   /** For everything together, from the name to the last byte. */
   readonly milliseconds: number;
   /** Largest answer that is read. */
@@ -31,8 +39,8 @@ export type OutsideAnswer =
   /** `reason` is for the operator: it may tell what stands in the server's network. */
   | { readonly kind: 'failed'; readonly cause: OutsideFailure; readonly reason: string };
 
-/** `forbidden`: nobody was called, or the name leads inside. */
-export type OutsideFailure = 'forbidden' | 'timedOut' | 'tooLong' | 'unreachable';
+/** `forbidden`: nobody was called, or the name leads inside. `unknownHost`: the name leads nowhere. */
+export type OutsideFailure = 'forbidden' | 'timedOut' | 'tooLong' | 'unknownHost' | 'unreachable';
 
 /**
  * Calls servers at addresses that an administrator of a tenant has chosen, who must not reach the operator's own network with it
@@ -46,6 +54,10 @@ export interface Outside {
 interface OutsideOptions {
   /** Development and tests: the machine itself may be called, over plain HTTP too. */
   readonly allowLoopback: boolean;
+  /** What else may be called inside, as the operator says. */
+  readonly allowances?: readonly Allowance[];
+  /** Certificates of authorities that servers may have theirs from, besides those that Node trusts. PEM. */
+  readonly authorities?: readonly string[];
 }
 
 const failed = (cause: OutsideFailure, reason: string): OutsideAnswer => ({ kind: 'failed', cause, reason });
@@ -53,6 +65,16 @@ const failed = (cause: OutsideFailure, reason: string): OutsideAnswer => ({ kind
 class ForbiddenAddress extends Error {}
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
+/** What the resolver says when a name leads nowhere, or when nobody can tell (getaddrinfo(3)). */
+const unresolved: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
+
+function causeOf(error: unknown): OutsideFailure {
+  if (error instanceof ForbiddenAddress) return 'forbidden';
+  return unresolved.has(codeOf(error)) ? 'unknownHost' : 'unreachable';
+}
 
 /** Resolves names as the system does, and hands out addresses only when all of them are allowed. */
 const guarded =
@@ -69,18 +91,26 @@ const guarded =
     });
   };
 
-function exchange(target: URL, request: OutsideRequest, lookup: LookupFunction): Promise<OutsideAnswer> {
+interface Way {
+  readonly lookup: LookupFunction;
+  readonly connection: Connection;
+}
+
+function exchange(target: URL, request: OutsideRequest, { lookup, connection }: Way): Promise<OutsideAnswer> {
   const { method, body = '', bytes } = request;
-  const start = target.protocol === 'https:' ? requestSecure : requestPlain;
+  const { plain, secure, secureContext } = connection;
+  const isSecure = target.protocol === 'https:';
+  const start = isSecure ? requestSecure : requestPlain;
+  const over = isSecure ? { agent: secure, secureContext } : { agent: plain };
   const length = method === 'POST' ? { 'content-length': String(Buffer.byteLength(body)) } : {};
   const headers = { 'user-agent': 'usher', accept: 'application/json', ...request.headers, ...length };
   const signal = AbortSignal.timeout(request.milliseconds);
   return new Promise((settle) => {
     const fail = (error: unknown): void => {
       if (signal.aborted) settle(failed('timedOut', `no answer in ${request.milliseconds} ms`));
-      else settle(failed(error instanceof ForbiddenAddress ? 'forbidden' : 'unreachable', messageOf(error)));
+      else settle(failed(causeOf(error), messageOf(error)));
     };
-    const sent = start(target, { method, headers, lookup, agent: false, signal }, (response) => {
+    const sent = start(target, { method, headers, lookup, signal, ...over }, (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
       response.on('data', (chunk: Buffer) => {
@@ -106,21 +136,30 @@ function exchange(target: URL, request: OutsideRequest, lookup: LookupFunction):
   });
 }
 
-export function createOutside({ allowLoopback }: OutsideOptions): Outside {
-  const allowed = (address: string): boolean =>
-    isPublicAddress(address) || (allowLoopback && isLoopbackAddress(address));
-  const lookup = guarded(allowed);
+const portOf = ({ port, protocol }: URL): number => Number(port || (protocol === 'https:' ? 443 : 80));
 
+/** Whether a server may be called at an address; over plain HTTP only the machine itself, where nobody listens in. */
+function permits(target: URL, address: string, { allowLoopback, allowances = [] }: OutsideOptions): boolean {
+  const isOwn = isLoopbackAddress(address);
+  if (target.protocol === 'http:' && !isOwn) return false;
+  if (isPublicAddress(address) || (isOwn && allowLoopback)) return true;
+  const called = { host: target.hostname.replace(/^\[|\]$/g, ''), port: portOf(target), address };
+  return allowances.some((one) => allows(one, called));
+}
+
+export function createOutside(options: OutsideOptions): Outside {
+  const connections = createConnections(options.authorities ?? []);
   return {
     async send(request) {
       const flaw = flawOfOutsideUrl(request.url);
       if (flaw !== undefined) return failed('forbidden', flaw);
       const target = new URL(request.url);
+      const allowed = (address: string): boolean => permits(target, address, options);
       // Only names are looked up; an address in the URL is called as it stands.
       const literal = target.hostname.replace(/^\[|\]$/g, '');
       if (isIP(literal) !== 0 && !allowed(literal)) return failed('forbidden', `'${literal}' is not a public address`);
-      if (target.protocol === 'http:' && !allowLoopback) return failed('forbidden', 'it is not https');
-      return exchange(target, request, lookup);
+      const connection = connections.for(request.purpose, request.credentials);
+      return exchange(target, request, { lookup: guarded(allowed), connection });
     },
   };
 }
