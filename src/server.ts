@@ -183,6 +183,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     words,
     signInLog,
     journeyLog,
+    origin: () => origins[0] ?? '',
   });
   const pages = createPages(options, tenants, { words, outside });
   let origins = options.origins;

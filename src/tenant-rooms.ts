@@ -3,15 +3,23 @@ import { hkdfSync } from 'node:crypto';
 import type { Mailer, Outside, Texter } from './connectors/index.ts';
 import { createDirectory, createSecretBox, type OpenDirectory } from './directory/index.ts';
 import { createFederation } from './federation/index.ts';
-import { createFlows, type Flows, flowBehaviours, type Host, type JourneyLog, type Words } from './flows/index.ts';
+import {
+  createFlows,
+  type Flows,
+  flowBehaviours,
+  type Host,
+  type JourneyLog,
+  redeemPath,
+  type Words,
+} from './flows/index.ts';
 import {
   createExtensions,
   createIdentity,
   type Hasher,
   type Identity,
+  type Inviting,
   identityBehaviours,
   type PasswordRules,
-  type SendInvitation,
   type SignInLog,
 } from './identity/index.ts';
 import { invitationLetters } from './invitation-letter.ts';
@@ -47,6 +55,8 @@ export interface SharedServices {
   readonly encryptionKey: Buffer;
   readonly journeyLifetimeSeconds: number;
   readonly passwordRulesOf: (tenant: Tenant) => PasswordRules;
+  /** The first public origin, once the server listens. */
+  readonly origin: () => string;
   /** Development: see `FederationServices.originOf`. */
   readonly providerOriginOf?: (kind: string) => string | undefined;
 }
@@ -76,7 +86,10 @@ async function nameOf(tenant: Tenant, directory: OpenDirectory): Promise<string>
 }
 
 const inviter =
-  (nameNow: () => Promise<string>, { mailer, words }: Pick<SharedServices, 'mailer' | 'words'>): SendInvitation =>
+  (
+    nameNow: () => Promise<string>,
+    { mailer, words }: Pick<SharedServices, 'mailer' | 'words'>,
+  ): NonNullable<Inviting['send']> =>
   async (invitation) => {
     const sender = await nameNow();
     for (const letter of invitationLetters(invitation, sender, words)) await mailer.send({ ...letter, sender });
@@ -89,12 +102,15 @@ export function openDirectory(
     SharedServices,
     'database' | 'hasher' | 'clock' | 'observe' | 'encryptionKey' | 'passwordRulesOf' | 'words'
   > &
-    Partial<Pick<SharedServices, 'mailer'>>,
+    Partial<Pick<SharedServices, 'mailer' | 'origin'>>,
 ): OpenDirectory {
-  const { database, hasher, clock, observe, encryptionKey, mailer, words } = services;
+  const { database, hasher, clock, observe, encryptionKey, mailer, words, origin } = services;
   const rules = services.passwordRulesOf(tenant);
-  const invite = mailer ? { invite: inviter(() => nameOf(tenant, directory), { mailer, words }) } : {};
-  const people = identityBehaviours({ hasher, rules, ...invite, extensions: () => extensions });
+  const inviting: Inviting = {
+    ...(mailer ? { send: inviter(() => nameOf(tenant, directory), { mailer, words }) } : {}),
+    ...(origin ? { redeemUrl: (ticket) => `${origin()}${redeemPath(tenant.domains[0] ?? tenant.id, ticket)}` } : {}),
+  };
+  const people = identityBehaviours({ hasher, rules, inviting, extensions: () => extensions });
   const directory: OpenDirectory = createDirectory({
     tenant,
     store: database.tenant(tenant.id),

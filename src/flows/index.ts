@@ -6,6 +6,7 @@ export type { Choices, ExplainedChoice, ExplainedListener } from './events/choic
 export { tenantSignIn } from './events/contender.ts';
 export { type ExplainedStep, type Explanation, explain } from './explain.ts';
 export { faults as flowsFaults } from './faults.ts';
+export { redeemPath } from './guests/redeem-path.ts';
 export {
   deviceCookie,
   type Flows,

@@ -5,7 +5,7 @@ import { authenticatorBehaviours } from './authenticator-rules.ts';
 import { extensionPropertyBehaviour } from './extension-properties.ts';
 import type { Extensions } from './extensions.ts';
 import type { Hasher } from './hasher.ts';
-import { invitationBehaviour, type SendInvitation } from './invitations.ts';
+import { type Inviting, invitationBehaviour } from './invitations.ts';
 import { authenticationMethodsBehaviour, organizationBehaviour } from './organization.ts';
 import type { PasswordRules } from './password-rules.ts';
 import { providerBehaviours } from './providers/behaviours.ts';
@@ -19,12 +19,11 @@ import { userBehaviour } from './users.ts';
 export function identityBehaviours(services: {
   readonly hasher: Hasher;
   readonly rules?: PasswordRules;
-  /** Absent: asking for a letter is refused. */
-  readonly invite?: SendInvitation;
+  readonly inviting?: Inviting;
   /** What users are shown with; asked for when the directory is open. Absent: with all that is stored. */
   readonly extensions?: () => Extensions;
 }): readonly Behaviour[] {
-  const { hasher, rules = 'nist-63b-4', invite, extensions } = services;
+  const { hasher, rules = 'nist-63b-4', inviting, extensions } = services;
   return [
     userBehaviour(hasher, rules, extensions),
     ...authenticatorBehaviours,
@@ -32,7 +31,7 @@ export function identityBehaviours(services: {
     extensionPropertyBehaviour,
     servicePrincipalBehaviour,
     attributeBehaviour,
-    invitationBehaviour(invite),
+    invitationBehaviour(inviting),
     organizationBehaviour,
     authenticationMethodsBehaviour,
     ...providerBehaviours,

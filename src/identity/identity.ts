@@ -6,6 +6,7 @@ import { type AccountChanges, createAccountChanges } from './account-changes.ts'
 import { maximumMethods } from './authenticator-rules.ts';
 import { type Authenticators, createAuthenticators } from './authenticators.ts';
 import { faults } from './faults.ts';
+import { createGuests, type Guests } from './guests.ts';
 import type { Hasher } from './hasher.ts';
 import { createLockout, type LockoutRules } from './lockout.ts';
 import { createPasskeys, type Passkeys } from './passkeys.ts';
@@ -41,15 +42,16 @@ export interface Identity extends AccountChanges {
   /** What proves people besides their passwords. */
   readonly authenticators: Authenticators;
   readonly passkeys: Passkeys;
+  readonly guests: Guests;
   /** A local account by one of its names, without regard to case; `kinds`: as what the name may be read, absent: any. */
   findBySignInName(name: string, kinds?: readonly NameKind[]): Promise<User | undefined>;
-  find(userId: string): Promise<User | undefined>;
-  /**
   /**
    * The account of somebody whom a foreign provider has proved. Both in exactly these letters: subjects that differ in case alone are two
    * people (OpenID Connect Core §2 `sub`). Nothing else finds it, least of all an address (b2c contract g.2).
    */
   findByForeignIdentity(issuer: string, issuerAssignedId: string): Promise<User | undefined>;
+  find(userId: string): Promise<User | undefined>;
+  /**
    * One hash is computed whether or not the account exists, so that neither answer nor time tells (product.md choice 11).
    * Wrong tries are counted per account and smart lockout applies (b2c contract j); a name without an account is counted
    * and locked alike. Throws `identity.busy` (503), before anything is counted.
@@ -96,8 +98,6 @@ export interface IdentityServices {
 
 type Found = Versioned<typeof entities.user>;
 
-export function createIdentity(services: IdentityServices): Identity {
-  const { directory, ephemeral, hasher, clock, rules = 'nist-63b-4' } = services;
 /** The pair is unique without regard to case, so that one account at most is to be looked at. */
 async function identified(directory: Directory, issuer: string, issuerAssignedId: string): Promise<Found | undefined> {
   const where = {
@@ -111,6 +111,8 @@ async function identified(directory: Directory, issuer: string, issuerAssignedId
   return (await directory.find({ type: entities.user, filter, limit: 1 })).items[0];
 }
 
+export function createIdentity(services: IdentityServices): Identity {
+  const { directory, ephemeral, hasher, clock, rules = 'nist-63b-4' } = services;
   const { tenant } = directory;
   const settings = createTenantSettings(directory, rules);
   const lockoutRules = async (): Promise<LockoutRules> => services.lockout ?? (await settings()).lockout;
@@ -133,12 +135,12 @@ async function identified(directory: Directory, issuer: string, issuerAssignedId
     async findBySignInName(name, kinds) {
       return (await locate(name, kinds))?.entity;
     },
-    find,
-    async provePassword(signInName, password, kinds) {
     async findByForeignIdentity(issuer, issuerAssignedId) {
       const user = (await identified(directory, issuer, issuerAssignedId))?.entity;
       return user?.identities.some((one) => isForeign(one, issuer, issuerAssignedId)) ? user : undefined;
     },
+    find,
+    async provePassword(signInName, password, kinds) {
       if (hasher.full) throw faults.busy();
       const found = await locate(signInName, kinds);
       const account = found?.entity;
@@ -157,6 +159,7 @@ async function identified(directory: Directory, issuer: string, issuerAssignedId
     hashPassword: (password) => hasher.hash(password),
     settings,
     authenticators,
+    guests: createGuests({ directory, clock }),
     passkeys: createPasskeys({
       authenticators,
       tenantName: async () => (await settings()).displayName,

@@ -22,6 +22,14 @@ export { bootstrapTenant } from './catalogue.ts';
 export { ageClaims, type Claims, type ClaimsContext, claimNames, claimsOf } from './claims.ts';
 export type { Extension } from './extension-definitions.ts';
 export { createExtensions, type Extensions } from './extensions.ts';
+export {
+  type Acceptance,
+  type ForeignName,
+  type GuestRegistration,
+  type Guests,
+  mailIssuer,
+  type OpenInvitation,
+} from './guests.ts';
 export { createHasher, type Hasher, type HasherOptions } from './hasher.ts';
 export {
   createIdentity,
@@ -30,7 +38,7 @@ export {
   type PasswordChooser,
   type PasswordProof,
 } from './identity.ts';
-export type { InvitationLetter, SendInvitation } from './invitations.ts';
+export type { InvitationLetter, Inviting } from './invitations.ts';
 export type { LockoutRules } from './lockout.ts';
 export {
   type MadePasskey,

@@ -1,9 +1,10 @@
 import { behaviour, type CreationCall } from '../directory/index.ts';
-import { type Caller, isoDateTime, newId } from '../kernel/index.ts';
+import { type Caller, digest, isoDateTime, newId, newSecret } from '../kernel/index.ts';
 import { type Draft, type EntityOf, entities, validate } from '../model/index.ts';
 import { faults } from './faults.ts';
+import { guestPrincipalName, localPartOf } from './guest-names.ts';
 import { isWebAddress } from './redirect-uris.ts';
-import { isEmail } from './sign-in-names.ts';
+import { isEmail, isFederated } from './sign-in-names.ts';
 
 type Invitation = EntityOf<typeof entities.invitation>;
 type InvitationDraft = Draft<typeof entities.invitation>;
@@ -14,7 +15,7 @@ export interface InvitationLetter {
   readonly to: string;
   readonly cc: readonly string[];
   readonly displayName: string;
-  /** Where the person is expected; the first sign-in there accepts the invitation. */
+  /** Where the person accepts the invitation. */
   readonly url: string;
   /** The inviter's own words. */
   readonly message?: string;
@@ -22,7 +23,15 @@ export interface InvitationLetter {
   readonly language?: string;
 }
 
-export type SendInvitation = (letter: InvitationLetter) => Promise<void>;
+export interface Inviting {
+  /** Absent: asking for a letter is refused. */
+  readonly send?: (letter: InvitationLetter) => Promise<void>;
+  /** The address where who holds the ticket accepts. Absent: nobody listens, and the invitation leads straight to its destination. */
+  readonly redeemUrl?: (ticket: string) => string;
+}
+
+/** Seconds in which an invitation can be accepted. Microsoft Entra names no end; a link in a mailbox is not to be good for ever. */
+export const invitationLifetimeSeconds = 30 * 86_400;
 
 /** Addresses that get a copy; Graph sends to the first only. */
 const maximumCopies = 1;
@@ -31,7 +40,7 @@ const maximumCopies = 1;
  * Inviting makes the guest, or finds the one that was invited before, and then the invitation that refers to it (Graph contract a.10, b.13).
  * The guest's principal name is made of the address, so that a person is never invited as two guests.
  */
-export const invitationBehaviour = (send?: SendInvitation) =>
+export const invitationBehaviour = ({ send, redeemUrl }: Inviting = {}) =>
   behaviour({
     type: entities.invitation,
     async create(call: CreationCall) {
@@ -39,20 +48,38 @@ export const invitationBehaviour = (send?: SendInvitation) =>
       if (draft.resetRedemption) demandReset(call.caller);
       if (draft.sendInvitationMessage && !send) throw faults.noMailer();
       const guest = await guestFor(call, draft);
-      if (draft.sendInvitationMessage) await send?.(letterOf(draft, guest));
-      return call.proceed(
+      const { url: inviteRedeemUrl, stored } = doorFor(call, { draft, guest, redeemUrl });
+      const made = await call.proceed(
         call.trusted,
         {
           ...draft,
           // Not the name of the guest: whoever may invite may not read who was invited before.
-          invitedUserDisplayName: draft.invitedUserDisplayName ?? nameIn(draft.invitedUserEmailAddress),
-          inviteRedeemUrl: draft.inviteRedirectUrl,
-          status: guest.externalUserState === 'Accepted' ? 'Completed' : 'PendingAcceptance',
+          invitedUserDisplayName: draft.invitedUserDisplayName ?? localPartOf(draft.invitedUserEmailAddress),
+          ...stored,
         },
         { links: { invitedUser: [guest.id] } },
       );
+      if (draft.sendInvitationMessage) await send?.(letterOf(draft, guest, inviteRedeemUrl));
+      return { ...made, entity: { ...made.entity, inviteRedeemUrl } };
     },
   });
+
+/** Where the guest is let in, and what it is found by later: the ticket itself is stored nowhere. Who has accepted needs none. */
+function doorFor(
+  { clock }: CreationCall,
+  {
+    draft: { inviteRedirectUrl },
+    guest: { externalUserState, redemption },
+    redeemUrl,
+  }: { readonly draft: Invitation; readonly guest: User } & Pick<Inviting, 'redeemUrl'>,
+) {
+  if (externalUserState !== 'PendingAcceptance') return { url: inviteRedirectUrl, stored: { status: 'Completed' } };
+  const status = 'PendingAcceptance';
+  if (!redeemUrl) return { url: inviteRedirectUrl, stored: { status } };
+  const ticket = newSecret();
+  const redeemableUntil = isoDateTime(clock.now() + invitationLifetimeSeconds);
+  return { url: redeemUrl(ticket), stored: { status, ticket: digest(ticket), redemption, redeemableUntil } };
+}
 
 function checked({ draft, caller }: CreationCall): Invitation {
   const given: InvitationDraft = validate(entities.invitation, draft, 'create', { trusted: caller.kind === 'system' });
@@ -79,12 +106,6 @@ function demandReset(caller: Caller): void {
   if (!entities.user.permissions.write.some((permission) => held.includes(permission))) throw faults.resetDenied();
 }
 
-/** The name Azure AD gives a guest: `adele_fabrikam.example#EXT#@contoso.onmicrosoft.com`. */
-const guestPrincipalName = (email: string, domain: string): string =>
-  `${email.toLowerCase().replace('@', '_')}#EXT#@${domain}`;
-
-const nameIn = (email: string): string => email.slice(0, email.lastIndexOf('@'));
-
 async function guestFor(call: CreationCall, invitation: Invitation): Promise<User> {
   const { clock, directory, tenant, trusted } = call;
   const email = invitation.invitedUserEmailAddress;
@@ -96,7 +117,7 @@ async function guestFor(call: CreationCall, invitation: Invitation): Promise<Use
     userPrincipalName,
     mail: email,
     otherMails: [email],
-    displayName: invitation.invitedUserDisplayName ?? nameIn(email),
+    displayName: invitation.invitedUserDisplayName ?? localPartOf(email),
     userType: invitation.invitedUserType ?? 'Guest',
     creationType: 'Invitation',
     ...pending(isoDateTime(clock.now())),
@@ -110,22 +131,26 @@ async function findGuest({ directory }: CreationCall, userPrincipalName: string)
   return items[0]?.entity;
 }
 
+/** A time of waiting begins, with whose end every invitation of it does. */
 const pending = (now: string) =>
-  ({ externalUserState: 'PendingAcceptance', externalUserStateChangeDateTime: now }) as const;
+  ({ externalUserState: 'PendingAcceptance', externalUserStateChangeDateTime: now, redemption: newId() }) as const;
 
-async function pendingAgain({ clock, directory, trusted }: CreationCall, { id }: User): Promise<User> {
+/** What the guest was known by before proves nobody any more: they are to say anew who they are. */
+async function pendingAgain({ clock, directory, trusted }: CreationCall, guest: User): Promise<User> {
+  const { id } = guest;
   const now = isoDateTime(clock.now());
-  const patch = { ...pending(now), signInSessionsValidFromDateTime: now };
+  const identities = guest.identities.filter((one) => !isFederated(one));
+  const patch = { ...pending(now), identities, signInSessionsValidFromDateTime: now };
   return (await directory.update(trusted, { type: entities.user, id }, patch)).entity;
 }
 
-function letterOf(invitation: Invitation, guest: User): InvitationLetter {
+function letterOf(invitation: Invitation, guest: User, url: string): InvitationLetter {
   const { customizedMessageBody, messageLanguage } = invitation.invitedUserMessageInfo ?? {};
   return {
     to: invitation.invitedUserEmailAddress,
     cc: copiesOf(invitation),
     displayName: guest.displayName ?? invitation.invitedUserEmailAddress,
-    url: invitation.inviteRedirectUrl,
+    url,
     ...(customizedMessageBody ? { message: customizedMessageBody } : {}),
     ...(messageLanguage ? { language: messageLanguage } : {}),
   };

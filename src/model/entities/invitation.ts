@@ -1,5 +1,5 @@
 import { entity, references } from '../entity.ts';
-import { boolean, collection, complex, complexType, enumType, oneOf, string } from '../property.ts';
+import { boolean, collection, complex, complexType, dateTimeOffset, enumType, oneOf, string } from '../property.ts';
 import { user } from './user.ts';
 
 const emailAddress = complexType('emailAddress', {
@@ -36,7 +36,13 @@ export const invitation = entity('invitation', {
     invitedUserMessageInfo: complex(invitedUserMessageInfo, { nullable: true, default: {}, access: 'create' }),
     sendInvitationMessage: boolean({ nullable: true, default: false, access: 'create' }),
     inviteRedirectUrl: string({ required: true, maxLength: 2048, access: 'create' }),
+    /** Told once, in the answer to the creation, and not stored: whoever has it may prove that they are the invited person. */
     inviteRedeemUrl: string({ nullable: true, access: 'server' }),
+    /** Digest of the secret in that address. */
+    ticket: string({ nullable: true, access: 'internal', maxLength: 64, unique: true }),
+    /** `user.redemption` of the guest when it was made. */
+    redemption: string({ nullable: true, access: 'internal', maxLength: 36 }),
+    redeemableUntil: dateTimeOffset({ nullable: true, access: 'internal' }),
     resetRedemption: boolean({ nullable: true, default: false, access: 'create' }),
     status: oneOf(invitationStatus, { nullable: true, access: 'server', default: 'PendingAcceptance' }),
   },

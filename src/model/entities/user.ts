@@ -62,6 +62,8 @@ export const user = entity('user', {
       onSelect: true,
       indexed: 'sparse',
     }),
+    /** Which time of waiting for the acceptance it is: an invitation from an earlier one opens nothing any more. */
+    redemption: string({ nullable: true, access: 'internal', maxLength: 36 }),
     legalAgeGroupClassification: string({ nullable: true, access: 'server', onSelect: true }),
     createdDateTime: dateTimeOffset({ nullable: true, access: 'server', onSelect: true, indexed: true }),
     lastPasswordChangeDateTime: dateTimeOffset({ nullable: true, access: 'server', onSelect: true }),
