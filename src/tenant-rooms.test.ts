@@ -46,6 +46,7 @@ async function setUp(t: TestContext) {
     observe: silent,
     encryptionKey: randomBytes(32),
     journeyLifetimeSeconds: 60,
+    origin: () => 'https://login.example',
     passwordRulesOf: () => 'b2c-strong',
   });
   return {

@@ -71,7 +71,7 @@ function doorFor(
     draft: { inviteRedirectUrl },
     guest: { externalUserState, redemption },
     redeemUrl,
-  }: { readonly draft: Invitation; readonly guest: User } & Pick<Inviting, 'redeemUrl'>,
+  }: { readonly draft: Invitation; readonly guest: User; readonly redeemUrl: Inviting['redeemUrl'] | undefined },
 ) {
   if (externalUserState !== 'PendingAcceptance') return { url: inviteRedirectUrl, stored: { status: 'Completed' } };
   const status = 'PendingAcceptance';
