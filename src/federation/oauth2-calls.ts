@@ -1,4 +1,4 @@
-import type { Outside, OutsideRequest } from '../connectors/index.ts';
+import type { Outside, OutsideFailure, OutsideRequest } from '../connectors/index.ts';
 import { errorIn, failed, isMembers, type Members, parse, type Reading } from './oauth2-answer.ts';
 
 /** One call of a provider. `params` go into the query of a GET and the form of a POST. */
@@ -41,12 +41,13 @@ function requestOf({ method = 'GET', url, params = {}, headers = {}, bearer }: C
   };
 }
 
-const unreached = {
+const unreached: Readonly<Record<OutsideFailure, string>> = {
   forbidden: 'the address of the provider may not be called',
   timedOut: 'the provider did not answer in time',
   tooLong: 'the answer of the provider is too long',
+  unknownHost: 'the provider could not be found',
   unreachable: 'the provider could not be reached',
-} as const;
+};
 
 /** `placeOf`: where an address is really called, see `FederationServices.originOf`. */
 export function createCalls(outside: Outside, placeOf: (url: string) => string): Calls {
