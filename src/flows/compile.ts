@@ -44,11 +44,13 @@ export function compile(found: Flow, parts: FlowParts): Plan {
   const reason = notYet(flow, connectors);
   if (reason !== undefined) throw faults.notRunnable({ id, reason });
   const accounts = offeredAccounts(flow.authenticationMethods, providers, switches);
-  if (accounts.length === 0 && foreign.length === 0) {
+  // Nobody else's passwords are set here (b2c contract d.2).
+  const offered = userFlowType === 'passwordReset' ? [] : foreign;
+  if (accounts.length === 0 && offered.length === 0) {
     throw faults.noProvider({ id, cause: whyNone(flow.authenticationMethods, providers) });
   }
-  const steps = recipe({ flow, accounts, foreign, collection: collect(assignments, attributes, offers) });
-  return { flowId: id, version: found.etag, steps, rules: rulesOf(flow), providers: foreign };
+  const steps = recipe({ flow, accounts, foreign: offered, collection: collect(assignments, attributes, offers) });
+  return { flowId: id, version: found.etag, steps, rules: rulesOf(flow), providers: offered };
 }
 
 function rulesOf({ passwordComplexityConfiguration, settings: { oneTimeCodes } }: B2cFlow): PlanRules {

@@ -180,7 +180,7 @@ const whileStanding = (journeys: Journeys, host: Host): Journeys => ({
 });
 
 async function tell({ host, ephemeral }: FlowServices, { hostRef, sender }: Journey, ending: Ending): Promise<string> {
-  if (ending.kind === 'refuse') return host.refuse(hostRef, ending.refusal);
+  if (ending.kind === 'refuse') return host.refuse(hostRef, ending.refusal, ending.detail);
   const { userId, amr } = ending.arrival;
   await knowDevice(ephemeral, sender.device, { userId, isProved: amr.includes(provedTwice) });
   return host.arrive(hostRef, ending.arrival);

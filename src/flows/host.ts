@@ -10,7 +10,8 @@ import type { Input } from './step.ts';
 export interface Host {
   /** Resolves to the URL the browser goes to. Called once per journey. */
   arrive(hostRef: string, arrival: Arrival): Promise<string>;
-  refuse(hostRef: string, refusal: Refusal): Promise<string>;
+  /** `detail`: see `Ending`. */
+  refuse(hostRef: string, refusal: Refusal, detail?: string): Promise<string>;
   /**
    * False when the session that a journey rests on has ended since, or when what was proved so long ago counts no more, e.g. since there is a
    * new password: nobody goes on with such a journey.

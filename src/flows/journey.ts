@@ -111,7 +111,8 @@ export interface Arrival {
 /** How the walk through the plan came out. */
 export type Ending =
   | { readonly kind: 'arrive'; readonly arrival: Arrival }
-  | { readonly kind: 'refuse'; readonly refusal: Refusal };
+  /** `detail` stands in the text of the code, for `{0}` (b2c contract b.6): words of ours, never what somebody sent. */
+  | { readonly kind: 'refuse'; readonly refusal: Refusal; readonly detail?: string };
 
 /** Why a journey ended without a user. Each face has its own words and codes for it (AADB2C90118, 90091, …). */
 export type Refusal =

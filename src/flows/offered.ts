@@ -20,19 +20,28 @@ export async function linkedTo(
 }
 
 /** `identityProviderType` where B2C's button has another name than the type (b2c contract e.4). */
-const exchangeNames: Readonly<Record<string, string>> = { Microsoft: 'MicrosoftAccount', AppleManaged: 'Apple' };
+const exchangeNames: Readonly<Record<string, string>> = { Microsoft: 'MicrosoftAccount' };
 
 type Provider = Versioned<typeof entities.identityProviderBase>;
 
-function offered({ type, entity }: Provider): OfferedProvider {
-  const { identityProviderType = type.name === entities.appleManagedIdentityProvider.name ? 'Apple' : entity.id } =
-    entity as { readonly identityProviderType?: string };
-  const { domainHint } = entity as { readonly domainHint?: string | null };
-  const name = exchangeNames[identityProviderType] ?? identityProviderType;
+/** Names of a brand: what B2C's button is called, and by what applications ask for it (b2c contract e.4, b.1 `domain_hint`). */
+function brandOf({ type, entity }: Provider): Pick<OfferedProvider, 'exchange' | 'domainHint'> | undefined {
+  if (type.name === entities.appleManagedIdentityProvider.name) {
+    return { exchange: 'AppleManagedExchange', domainHint: 'apple.com' };
+  }
+  const { identityProviderType: brand } = entity as { readonly identityProviderType?: string };
+  if (brand === undefined) return undefined;
+  return { exchange: `${exchangeNames[brand] ?? brand}Exchange`, domainHint: `${brand.toLowerCase()}.com` };
+}
+
+function offered(provider: Provider): OfferedProvider {
+  const { id, displayName } = provider.entity;
+  const { domainHint } = provider.entity as { readonly domainHint?: string | null };
   return {
-    id: entity.id,
-    name: entity.displayName ?? entity.id,
-    exchange: `${name}Exchange`,
+    id,
+    name: displayName ?? id,
+    exchange: `${id}Exchange`,
+    ...brandOf(provider),
     ...(domainHint ? { domainHint: domainHint.toLowerCase() } : {}),
   };
 }
@@ -47,6 +56,12 @@ export async function foreignOf(
   const linked = await directory.linked([{ type, id: entity.id }], navigation);
   const found = (linked.get(entity.id) ?? []) as readonly Provider[];
   return found.filter((one) => one.type.name !== entities.builtInIdentityProvider.name).map(offered);
+}
+
+/** True while a flow that exists offers a provider that exists: also for those who went there before that changed. */
+export async function offersNow(directory: Reader, flowId: string, providerId: string): Promise<boolean> {
+  const found = await directory.get({ type: entities.identityUserFlow, id: flowId });
+  return found !== undefined && (await foreignOf(directory, found)).some(({ id }) => id === providerId);
 }
 
 /** What the tenant lets its flows offer now. */

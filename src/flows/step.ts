@@ -19,7 +19,8 @@ export type Outcome =
   | { readonly kind: 'next'; readonly learned?: Facts }
   /** To a foreign identity provider; `state` comes back with its answer, which the step is then given (`comeBack`). */
   | { readonly kind: 'leave'; readonly url: string; readonly state: string; readonly memo?: unknown }
-  | { readonly kind: 'refuse'; readonly refusal: Refusal };
+  /** `detail`: see `Ending`. */
+  | { readonly kind: 'refuse'; readonly refusal: Refusal; readonly detail?: string };
 
 /** Somebody tried to prove who they are and did not. For the sign-in log alone: no screen may tell more than its message. */
 export interface FailedProof {

@@ -178,7 +178,7 @@ function follow(journey: Journey, outcome: Outcome, now: EpochSeconds): Journey 
         away: { url: outcome.url, state: outcome.state, isGone: false },
       };
     case 'refuse':
-      return { ...rest, ending: { kind: 'refuse', refusal: outcome.refusal } };
+      return { ...rest, ending: outcome };
     default:
       return outcome satisfies never;
   }

@@ -24,6 +24,8 @@ export type Assignment = EntityOf<typeof entities.identityUserFlowAttributeAssig
 export interface Collection {
   /** The sign-in address; a local account always has one, assigned or not. */
   readonly email: { readonly label: Text; readonly proof: boolean };
+  /** The address is among what was assigned: people without a local account are asked for it too. */
+  readonly asksEmail: boolean;
   /** The others, in the order of their assignments. */
   readonly attributes: readonly CollectedAttribute[];
 }
@@ -49,6 +51,7 @@ export function collect(
       label: email ? labelOf(email.assignment, email.attribute) : { id: `attribute.${emailAttribute}` },
       proof: email?.assignment.requiresVerification ?? true,
     },
+    asksEmail: email !== undefined,
     attributes: pairs
       .filter((pair) => pair !== email)
       .map((pair) => collected(pair.assignment, pair.attribute, taken, offers)),

@@ -9,7 +9,11 @@ import { allPages } from './pages.ts';
 import { saidByPages } from './said-by-pages.ts';
 
 const words = { ...englishWords, text: (id: string, _: unknown, [tag]: readonly string[]) => `${tag}: ${id}` };
-const collected = { email: { label: { id: 'attribute.email' }, proof: true }, attributes: [] };
+const collected = {
+  email: { label: { id: 'attribute.email' }, proof: true },
+  asksEmail: false,
+  attributes: [],
+};
 const documentOf = (page: (typeof allPages)[number]) => defaultDocument(page, 'de', collected, words);
 const stringsOf = (page: (typeof allPages)[number]) => documentOf(page).LocalizedStrings ?? [];
 

@@ -7,7 +7,7 @@ import { passkeySettings } from './passkeys.ts';
 
 /** Who the person is, unless a session knows. */
 export function signInPart(
-  { flow, accounts, collection }: Ingredients,
+  { flow, accounts, foreign, collection }: Ingredients,
   { signUp }: { readonly signUp: boolean },
 ): readonly PlannedStep[] {
   const { passwordComplexityConfiguration: passwords } = flow;
@@ -19,10 +19,12 @@ export function signInPart(
   const settings: SignInSettings = {
     page: flow.userFlowType === 'signUpOrSignIn' ? 'signuporsignin' : 'localaccountsignin',
     accounts,
+    providers: foreign,
     email,
     ...(accounts.some(hasPassword) ? { forgotPassword: resets ? 'reset' : 'refuse' } : {}),
     signUp,
-    keepSignedIn: isRecommended && flow.singleSignOnSessionConfiguration.isKeepMeSignedInEnabled,
+    // For accounts of this tenant alone: others stay signed in at their provider (b2c contract j).
+    keepSignedIn: accounts.length > 0 && isRecommended && flow.singleSignOnSessionConfiguration.isKeepMeSignedInEnabled,
     changes: [
       ...(flow.settings.passwordReset.isForcedResetEnabled ? ['forced' as const] : []),
       ...(passwords.allowExpiredPasswordReset ? ['expired' as const] : []),

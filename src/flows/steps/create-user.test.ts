@@ -8,7 +8,11 @@ import { createUser } from './create-user.ts';
 
 const contextOf = (house: House, facts: Facts): StepContext => contextFor(house, facts);
 
-const settings = (accounts: readonly AccountKind[], proof = true) => ({ accounts, email: { label, proof } });
+const settings = (accounts: readonly AccountKind[], proof = true) => ({
+  accounts,
+  providers: [],
+  email: { label, proof },
+});
 const label = { id: 'attribute.email' };
 
 test('createUser refuses to run without what proves the person, whatever plan it stands in', async () => {

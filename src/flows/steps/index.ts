@@ -16,6 +16,7 @@ import { secondFactor } from './second-factor.ts';
 import { signInStep } from './sign-in.ts';
 import { signInBlock } from './sign-in-block.ts';
 import { signUpChoice } from './sign-up-choice.ts';
+import { socialSignUp } from './social-sign-up.ts';
 import { verifyAccount } from './verify-account.ts';
 
 /** Every kind of step, one line each: what a journey can do. */
@@ -38,6 +39,7 @@ const all = [
   keepAuthenticators,
   passkeySignUp,
   passkeyOffer,
+  socialSignUp,
 ];
 
 // A plan's settings were made by `compile` for exactly this kind, so the registry need not know their types.

@@ -130,7 +130,7 @@ describe('signing up with a passkey', () => {
     const accounts = ['emailWithPassword'] as const;
     const enrolled = [{ kind: 'email', content: 'x@contoso.example' }] as const;
     const unproved = { code: 'flows.unproved' };
-    const optional = { accounts, email, isPasswordOptional: true } as const;
+    const optional = { accounts, providers: [], email, isPasswordOptional: true } as const;
     await assert.rejects(createUser.enter(contextFor(house, facts), optional), unproved);
     await assert.rejects(createUser.enter(contextFor(house, { ...facts, enrolled }), optional), unproved);
     const settings = { userVerification: 'preferred', countsAsSecondFactor: false } as const;

@@ -1,14 +1,20 @@
 import type { NameKind, PasskeyChallenge } from '../../identity/index.ts';
+import { providerActions } from '../foreign.ts';
 import { type AccountKind, accountsNamed, hasPassword, namesOf } from '../local-accounts.ts';
 import type { PasskeySettings } from '../passkey.ts';
+import type { OfferedProvider } from '../plan.ts';
 import type { Action, Field, Message, Screen, Text } from '../screen.ts';
+import type { MaybeAbroad } from './foreign-turn.ts';
+import { foreignWords } from './foreign-turn.ts';
 import { consentOn, consentWord } from './phone-number.ts';
 import { nameFieldOf, nameWords } from './sign-in-name.ts';
 
 export interface SignInSettings {
   /** The unified page, or the one of flows that sign nobody up. */
   readonly page: 'signuporsignin' | 'localaccountsignin';
+  /** None: only foreign providers sign in. */
   readonly accounts: readonly AccountKind[];
+  readonly providers: readonly OfferedProvider[];
   readonly email: { readonly label: Text };
   /**
    * What "Forgot your password?" does: ends the journey with AADB2C90118, for the application to start a reset, or goes on to a reset
@@ -26,7 +32,7 @@ export interface SignInSettings {
 }
 
 /** What a screen says besides its constant parts. */
-export interface Entries {
+export interface Entries extends MaybeAbroad {
   readonly name: string;
   readonly keep: boolean;
   /** The name is known and belongs to a password. */
@@ -65,7 +71,7 @@ const words = [
 const pages: readonly SignInSettings['page'][] = ['signuporsignin', 'localaccountsignin'];
 
 export const signInWords: readonly string[] = [
-  ...pages.flatMap((page) => words.map((name) => `${page}.${name}`)),
+  ...pages.flatMap((page) => [...words.map((name) => `${page}.${name}`), ...foreignWords(page)]),
   ...['createaccount_intro', 'createaccount_one_link'].map((name) => `signuporsignin.${name}`),
 ];
 
@@ -73,9 +79,12 @@ export const signInWords: readonly string[] = [
 export const nameField = ({ page, accounts, email }: SignInSettings) =>
   nameFieldOf(page, namesOf(accounts), email.label);
 
+/** Some accounts are this tenant's own. */
+const asksName = ({ accounts }: SignInSettings): boolean => accounts.length > 0;
+
 /** True when whatever name is typed belongs to a password: then both are asked on one page. */
 export function asksPasswordAtOnce({ accounts }: SignInSettings): boolean {
-  return namesOf(accounts).every((name) => takesPassword(accounts, name));
+  return accounts.length > 0 && namesOf(accounts).every((name) => takesPassword(accounts, name));
 }
 
 export const takesPassword = (accounts: readonly AccountKind[], name: NameKind): boolean =>
@@ -93,7 +102,7 @@ export function signInScreen(settings: SignInSettings, entries: Entries, remarks
     heading: { id: `${page}.heading` },
     messages: remarks.messages ?? [],
     fields: [
-      fieldForName(settings, entries, remarks.errors?.name),
+      ...(asksName(settings) ? [fieldForName(settings, entries, remarks.errors?.name)] : []),
       ...(asksPassword ? [passwordField(page, remarks.errors?.password)] : []),
       ...(settings.keepSignedIn ? [rememberField(page, entries.keep)] : []),
     ],
@@ -144,9 +153,11 @@ function actionsOf(settings: SignInSettings, asksPassword: boolean): readonly Ac
     intro: word('createaccount_intro'),
   };
   return [
-    { name: 'next', label: next, style: 'primary' },
+    ...(asksName(settings) ? [{ name: 'next', label: next, style: 'primary' } as const] : []),
     ...(asksPassword && offersCodeInstead(settings) ? [code] : []),
     ...(settings.forgotPassword ? [forgot] : []),
-    ...(settings.signUp ? [create] : []),
+    ...providerActions(settings.providers),
+    // Where only providers sign in, their buttons lead to a new account too.
+    ...(settings.signUp && asksName(settings) ? [create] : []),
   ];
 }

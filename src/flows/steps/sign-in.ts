@@ -1,10 +1,12 @@
 import { type NameKind, type PasswordProof, passwordMark } from '../../identity/index.ts';
 import { isSignInAddress } from '../attributes/read.ts';
 import type { Facts } from '../facts.ts';
+import { chosenProvider, hintedProvider } from '../foreign.ts';
 import { accountsNamed, namesOf } from '../local-accounts.ts';
 import { passkeyAction } from '../passkey.ts';
 import type { Message, Text } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
+import { type ForeignPage, leaveFor, returnTo } from './foreign-turn.ts';
 import { phoneNumberOf } from './phone-number.ts';
 import { nameMaxLength, readName } from './sign-in-name.ts';
 import { offeringPasskey, signInWithPasskey } from './sign-in-passkey.ts';
@@ -28,8 +30,14 @@ const failures = {
   expired: 'UserMessageIfPasswordExpired',
 } as const;
 
-const show = (settings: SignInSettings, entries: Entries, remarks?: Remarks) =>
+const show = (settings: SignInSettings, { abroad: _returned, ...entries }: Entries, remarks?: Remarks) =>
   ({ kind: 'show', memo: entries, screen: signInScreen(settings, entries, remarks) }) as const;
+
+const foreignPage = (settings: SignInSettings, entries: Entries): ForeignPage => ({
+  id: settings.page,
+  signsUp: settings.signUp,
+  show: (messages) => show(settings, entries, { messages }),
+});
 
 const typedName = (settings: SignInSettings, { values }: Input): string =>
   (values[nameField(settings).name] ?? '').trim().normalize('NFC').slice(0, nameMaxLength);
@@ -131,21 +139,31 @@ function createAccount({ accounts }: SignInSettings, { name }: Entries): Outcome
 export const signInStep: Step<SignInSettings> = {
   kind: 'signIn',
   words: ['attribute.email', ...signInWords],
-  explain({ accounts, signUp, passkey }) {
-    const ways = [...accounts, ...(passkey ? ['passkey'] : [])];
+  explain({ accounts, providers, signUp, passkey }) {
+    const ways = [...accounts, ...providers.map(({ id }) => id), ...(passkey ? ['passkey'] : [])];
     return `Asks who the person is (${ways.join(', ')})${signUp ? ', or leads to a new account' : ''}`;
   },
   async enter(context, settings) {
     const name = (context.journey.loginHint ?? '').slice(0, nameMaxLength);
-    const shown = show(settings, { name, keep: false, asksPassword: asksPasswordAtOnce(settings) });
-    return offeringPasskey(context, settings, shown);
+    const entries = { name, keep: false, asksPassword: asksPasswordAtOnce(settings) };
+    const provider = hintedProvider(settings.providers, context);
+    const outcome = provider
+      ? await leaveFor(context, foreignPage(settings, entries), provider)
+      : show(settings, entries);
+    return offeringPasskey(context, settings, outcome);
   },
   submit: async (context, settings, input) =>
     offeringPasskey(context, settings, await answer(context, settings, input)),
+  async comeBack(context, settings, came) {
+    const page = foreignPage(settings, context.journey.memo as Entries);
+    return offeringPasskey(context, settings, await returnTo(context, page, came));
+  },
 };
 
 async function answer(context: StepContext, settings: SignInSettings, input: Input): Promise<Outcome> {
   const entries = entriesOf(settings, context.journey.memo as Entries, input);
+  const provider = chosenProvider(settings.providers, input.action);
+  if (provider) return leaveFor(context, foreignPage(settings, entries), provider);
   switch (input.action) {
     case 'forgotPassword':
       return forgotPassword(settings, entries);
