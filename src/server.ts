@@ -86,7 +86,8 @@ function createPages(
   { words, outside }: { readonly words: Words; readonly outside: Outside },
 ): Pages {
   const services = {
-    flowsOf: async (tenantId: string) => (await tenants.roomsOf(tenantId))?.flows,
+    flowsOf: async (tenant: string) => (await tenants.roomsOf(tenant))?.flows,
+    tenantIdOf: async (tenant: string) => (await tenants.roomsOf(tenant))?.tenant.id,
     tenantName: async (tenantId: string) =>
       (await (await tenants.roomsOf(tenantId))?.identity.settings())?.displayName ?? tenantId,
     clock,

@@ -67,6 +67,7 @@ function setUp(after: Move = show) {
   };
   const face = pagesFace({
     flowsOf: async (id) => (id === tenantId ? flows : undefined),
+    tenantIdOf: async (id) => id,
     tenantName: async () => 'Contoso',
     clock: adjustableClock({ now: () => 1_795_255_200 }),
     observe: (observation) => observed.push(observation),
@@ -199,6 +200,7 @@ test('an unexpected failure is observed in full and told in words without its te
   const observed: Observation[] = [];
   const face = pagesFace({
     flowsOf: () => Promise.reject(new TypeError('secret detail')),
+    tenantIdOf: async (id) => id,
     tenantName: async () => '',
     clock: adjustableClock(),
     observe: (observation) => observed.push(observation),

@@ -6,26 +6,27 @@ import {
   httpFaults,
   parseCookies,
   type Reply,
-  readForm,
   redirect,
   sentByOwnPage,
 } from '../http/index.ts';
 import { type Clock, Fault, isMalfunction, isUuid, type Observe, supportTime } from '../kernel/index.ts';
 import { own, toInput } from './answer.ts';
 import { assetAt } from './assets.ts';
+import { bringBack, type CallbackServices, isCallback } from './callback.ts';
 import { csrfToken, isCsrfToken } from './csrf.ts';
 import type { Templates } from './custom/templates.ts';
 import { withDevice } from './device.ts';
 import { createErrorPages, type ErrorInfo } from './error-page.ts';
 import { faults, isUnshown, supportCodes } from './faults.ts';
+import { readBounded } from './form-body.ts';
 import { lookOf } from './look.ts';
 import { present } from './present.ts';
 import { renderContent } from './render.ts';
 import { createVoice } from './words.ts';
 
-export interface PagesServices {
-  /** Undefined: there is no such tenant. */
-  flowsOf(tenantId: string): Promise<Flows | undefined>;
+export interface PagesServices extends CallbackServices {
+  /** By id or domain name; undefined: there is no such tenant. */
+  flowsOf(tenant: string): Promise<Flows | undefined>;
   tenantName(tenantId: string): Promise<string>;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -84,17 +85,9 @@ async function render(
 const show = async (move: Move, place: Place, services: PagesServices): Promise<Reply> =>
   move.kind === 'go' ? redirect(move.url) : render(move, place, services);
 
-async function read(exchange: Exchange): Promise<ReadonlyMap<string, string>> {
-  const tooLarge = (bytes: number): boolean => bytes > largestForm;
-  if (tooLarge(Number(exchange.headers['content-length'] ?? 0)) || tooLarge((await exchange.body()).length)) {
-    throw httpFaults.tooLarge({ limit: largestForm });
-  }
-  return readForm(exchange);
-}
-
 async function answer(place: Place, exchange: Exchange, services: PagesServices): Promise<Reply> {
   if (!sentByOwnPage(exchange)) throw faults.foreignForm();
-  const form = await read(exchange);
+  const form = await readBounded(exchange, largestForm);
   if (!isCsrfToken(form.get(own.csrf), place.secret)) throw faults.foreignForm();
   const revision = form.get(own.revision) ?? '';
   if (!/^\d{1,9}$/.test(revision)) throw httpFaults.malformedForm({ reason: `'${own.revision}' is not a number` });
@@ -152,16 +145,17 @@ async function explainReply(
   );
 }
 
-/** Shows the screens of journeys at `/journey/{tenantId}/{journeyId}`, and takes the answers. */
+/** Shows the screens of journeys at `/journey/{tenantId}/{journeyId}`, takes the answers, and those of foreign providers. */
 export function pagesFace(services: PagesServices): Face {
   return {
     name: 'pages',
-    answers: ({ pathname }) => addressPattern.test(pathname) || assetAt(pathname) !== undefined,
+    answers: ({ pathname }) => addressPattern.test(pathname) || assetAt(pathname) !== undefined || isCallback(pathname),
     async handle(exchange) {
       const asset = assetAt(exchange.url.pathname);
       if (asset) return asset.reply(exchange);
       try {
-        return await serve(exchange, services);
+        const serves = isCallback(exchange.url.pathname) ? bringBack : serve;
+        return await serves(exchange, services);
       } catch (error) {
         return await explainReply(error, exchange, services);
       }

@@ -178,6 +178,7 @@ export function gallery(walk: Readonly<Record<string, string>> = {}, site = () =
   const flows = createScreens(walk, site);
   const services = {
     flowsOf: async () => flows,
+    tenantIdOf: async () => tenantId,
     tenantName: async () => 'Contoso',
     clock: systemClock,
     observe: silent,
