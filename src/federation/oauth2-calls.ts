@@ -41,7 +41,8 @@ function requestOf({ method = 'GET', url, params = {}, headers = {}, bearer }: C
   };
 }
 
-const unreached: Readonly<Record<OutsideFailure, string>> = {
+/** Why there is no answer, without an address. */
+export const unreached: Readonly<Record<OutsideFailure, string>> = {
   forbidden: 'the address of the provider may not be called',
   timedOut: 'the provider did not answer in time',
   tooLong: 'the answer of the provider is too long',

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Outside } from '../connectors/index.ts';
 import type { Directory, Versioned } from '../directory/index.ts';
 import type { Clock, Observe } from '../kernel/index.ts';
@@ -9,6 +10,8 @@ export interface FederationServices {
   readonly outside: Outside;
   readonly clock: Clock;
   readonly observe: Observe;
+  /** Signs for this server where a provider knows it by its published keys (`private_key_jwt`). */
+  readonly signingKey?: () => Promise<{ readonly kid: string; readonly privateKey: KeyObject }>;
   /** Development: in place of a kind's own origins, by `identityProviderType`, e.g. `Google` → `http://localhost:9000`. */
   readonly originOf?: (kind: string) => string | undefined;
 }

@@ -1,0 +1,73 @@
+import type { EpochSeconds } from '../kernel/index.ts';
+import { isMembers, type Members, parse } from './oauth2-answer.ts';
+import type { FederationServices } from './services.ts';
+
+/** What a provider publishes about itself: its metadata, its keys. */
+export interface Documents {
+  /**
+   * A JSON object at an address. `isAnew`: asked for whatever is kept. `undefined`, told to `observe`: it cannot be had, and there is no copy
+   * that is young enough.
+   */
+  read(url: string, options?: { readonly isAnew: boolean }): Promise<Members | undefined>;
+}
+
+interface Kept {
+  readonly members: Members | undefined;
+  /** When it was last had. */
+  readonly confirmed: EpochSeconds;
+  readonly freshUntil: EpochSeconds;
+}
+
+/** Somebody waits for the page. The largest documents are key sets with certificates. */
+const limits = { milliseconds: 5_000, bytes: 256 * 1024 } as const;
+
+/** Seconds that a copy is used without asking; `least` also without a word of the server. */
+const freshFor = { least: 300, most: 86_400 } as const;
+/** Seconds that a copy is used while its server cannot be had, counted from when it last could. */
+const staleFor = 86_400;
+/** Seconds until a server that could not be had is asked again. */
+const retryAfter = 10;
+
+/** RFC 9111 §5.2.2.1. */
+function freshSeconds(cacheControl = ''): number {
+  const seconds = Number(/\bmax-age=(\d{1,9})\b/i.exec(cacheControl)?.[1] ?? 0);
+  return Math.min(freshFor.most, Math.max(freshFor.least, seconds));
+}
+
+/** Keeps every document it is asked for: it is for the few of one provider. Requests at one moment share one call. */
+export function createDocuments({
+  outside,
+  clock,
+  observe,
+}: Pick<FederationServices, 'outside' | 'clock' | 'observe'>): Documents {
+  const kept = new Map<string, Kept>();
+  const underWay = new Map<string, Promise<Members | undefined>>();
+
+  async function ask(url: string): Promise<Members | undefined> {
+    const old = kept.get(url);
+    const answer = await outside.send({ method: 'GET', url, ...limits });
+    const now = clock.now();
+    const value = answer.kind === 'answered' && answer.status === 200 ? parse(answer.body) : undefined;
+    if (answer.kind === 'answered' && isMembers(value)) {
+      kept.set(url, { members: value, confirmed: now, freshUntil: now + freshSeconds(answer.cacheControl) });
+      return value;
+    }
+    const reason = answer.kind === 'failed' ? answer.reason : `status ${answer.status} or no JSON object`;
+    const { host, pathname } = new URL(url);
+    const message = `What an identity provider publishes at ${host}${pathname} could not be read: ${reason}.`;
+    observe({ kind: 'warning', message });
+    const members = old && now < old.confirmed + staleFor ? old.members : undefined;
+    kept.set(url, { members, confirmed: old?.confirmed ?? 0, freshUntil: now + retryAfter });
+    return members;
+  }
+
+  return {
+    async read(url, { isAnew } = { isAnew: false }) {
+      const copy = kept.get(url);
+      if (copy && !isAnew && clock.now() < copy.freshUntil) return copy.members;
+      const asking = underWay.get(url) ?? ask(url).finally(() => underWay.delete(url));
+      underWay.set(url, asking);
+      return asking;
+    },
+  };
+}
