@@ -11,6 +11,7 @@ const levels: { readonly [K in Observation['kind']]: Level } = {
   'journey.moved': 'info',
   'token.issued': 'info',
   'logout.told': 'info',
+  'webhook.called': 'info',
   'mail.sent': 'info',
   'text.sent': 'info',
   'store.migrated': 'info',

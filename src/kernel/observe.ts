@@ -47,6 +47,15 @@ export type Observation =
       readonly outcome: 'accepted' | 'refused' | 'unreachable';
       readonly attempts: number;
     }
+  /** `attempts`: of this delivery so far. */
+  | {
+      readonly kind: 'webhook.called';
+      readonly tenantId: string;
+      readonly webhookId: string;
+      readonly event: string;
+      readonly outcome: 'taken' | 'refused' | 'givenUp';
+      readonly attempts: number;
+    }
   | { readonly kind: 'mail.sent' | 'text.sent'; readonly to: 'redacted'; readonly purpose: string }
   | { readonly kind: 'store.migrated'; readonly engine: string; readonly from: number; readonly to: number }
   | { readonly kind: 'warning'; readonly message: string; readonly error?: unknown };

@@ -83,6 +83,13 @@ test('an answer that is too long or too late is none', async (t) => {
   assert.match(await reasonOf(slow), /no answer in 100 ms/);
 });
 
+test('a call that is given up is over at once', async (t) => {
+  const given = new AbortController();
+  const base = await listen(t, () => given.abort());
+  const answer = open.send({ method: 'GET', url: base, ...limits, signal: given.signal });
+  assert.doesNotMatch(await reasonOf(answer), /no answer in/);
+});
+
 test('nobody is called inside: not by address, not by a name that leads there, not over plain HTTP', async (t) => {
   let asked = 0;
   const base = await listen(t, (_, response) => {

@@ -24,6 +24,8 @@ export interface OutsideRequest {
   readonly milliseconds: number;
   /** Largest answer that is read. */
   readonly bytes: number;
+  /** Gives the call up, as if nobody could be reached. */
+  readonly signal?: AbortSignal;
 }
 
 export type OutsideAnswer =
@@ -104,10 +106,11 @@ function exchange(target: URL, request: OutsideRequest, { lookup, connection }: 
   const over = isSecure ? { agent: secure, secureContext } : { agent: plain };
   const length = method === 'POST' ? { 'content-length': String(Buffer.byteLength(body)) } : {};
   const headers = { 'user-agent': 'usher', accept: 'application/json', ...request.headers, ...length };
-  const signal = AbortSignal.timeout(request.milliseconds);
+  const timeout = AbortSignal.timeout(request.milliseconds);
+  const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
   return new Promise((settle) => {
     const fail = (error: unknown): void => {
-      if (signal.aborted) settle(failed('timedOut', `no answer in ${request.milliseconds} ms`));
+      if (timeout.aborted) settle(failed('timedOut', `no answer in ${request.milliseconds} ms`));
       else settle(failed(causeOf(error), messageOf(error)));
     };
     const sent = start(target, { method, headers, lookup, signal, ...over }, (response) => {

@@ -55,7 +55,7 @@ export const webhookDelivery = entity('usher.webhookDelivery', {
     lastAttemptDateTime: dateTimeOffset({ ...server }),
     /** HTTP status of the last try; null when no answer came. */
     lastStatusCode: int32({ ...server, indexed: 'sparse' }),
-    /** Why no answer came: `forbidden`, `timedOut`, `tooLong`, `unreachable`; `notSigned`, `webhookRemoved`. */
+    /** Why there was no answer: `forbidden`, `timedOut`, `tooLong`, `unknownHost`, `unreachable`; `notSigned`, `webhookRemoved`. */
     lastFailure: string({ ...server, indexed: 'sparse' }),
     /** While it waits; during a try, when another process may take it over. */
     nextAttemptDateTime: dateTimeOffset({ ...server }),

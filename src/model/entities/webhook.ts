@@ -1,17 +1,6 @@
 import { actionOn, type EntityType, entity } from '../entity.ts';
-import { boolean, collection, complex, complexType, dateTimeOffset, int32, oneOf, string } from '../property.ts';
+import { boolean, collection, dateTimeOffset, int32, oneOf, string } from '../property.ts';
 import { webhookDelivery, webhookDeliveryState, webhookEvent, webhookSource } from './webhook-delivery.ts';
-
-const webhookReplay = complexType(
-  'usher.webhookReplay',
-  {
-    /** Deliveries that wait again. */
-    replayed: int32(),
-    /** There are more: ask again from here; null when that was all. */
-    continueFrom: dateTimeOffset({ nullable: true }),
-  },
-  webhookSource,
-);
 
 /** An address that is told of identity events. */
 export const webhook = entity('usher.webhook', {
@@ -36,14 +25,15 @@ export const webhook = entity('usher.webhook', {
   operations: {
     /** Sends a sample, also while the webhook is disabled. */
     test: actionOn('entity', { versions: ['beta'], returns: (): EntityType => webhookDelivery }),
-    /** Sends again what happened from a moment on and is in one of the states. */
+    /** Sends again what happened in a span of time and is over, or only what is in one state; says how many deliveries. */
     replay: actionOn('entity', {
       versions: ['beta'],
       parameters: {
         since: dateTimeOffset({ required: true }),
+        until: dateTimeOffset({ nullable: true }),
         state: oneOf(webhookDeliveryState, { nullable: true }),
       },
-      returns: complex(webhookReplay),
+      returns: int32(),
     }),
   },
   permissions: {

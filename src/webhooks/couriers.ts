@@ -1,0 +1,39 @@
+import type { Outside } from '../connectors/index.ts';
+import type { Clock, Observe } from '../kernel/index.ts';
+import { entities } from '../model/index.ts';
+import type { CallServices } from './call.ts';
+import { type Courier, createCourier } from './courier.ts';
+import { createTasks } from './tasks.ts';
+
+/** The couriers of all tenants of one process. */
+export interface Couriers {
+  /** For a tenant that was opened. What waits from before is delivered too once it is woken. */
+  of(tenant: Pick<CallServices, 'directory' | 'key'>): Courier;
+  /** Gives up the calls under way, which are made again by whoever comes next; resolves when all is quiet. */
+  stop(): Promise<void>;
+}
+
+/** Calls of one process at once. Receivers that hang hold one each, so that it takes so many of them to make others wait. */
+const mostCalls = 500;
+
+export function createCouriers(services: {
+  readonly outside: Outside;
+  readonly clock: Clock;
+  readonly observe: Observe;
+}): Couriers {
+  const stopping = new AbortController();
+  const tasks = createTasks(mostCalls);
+
+  return {
+    of(tenant) {
+      const courier = createCourier({ ...services, ...tenant, stopping: stopping.signal }, tasks);
+      // One that was disabled may be enabled again, with what has waited.
+      tenant.directory.onChange(entities.webhook, courier.wake);
+      return courier;
+    },
+    async stop() {
+      stopping.abort();
+      await tasks.idle();
+    },
+  };
+}
