@@ -126,7 +126,8 @@ const wrong: Readonly<Record<string, readonly [Readonly<Record<string, string | 
   'an unknown resource': [{ scope: 'https://nobody.example/.default' }, '400 invalid_scope 70011'],
   'a scope that is no .default': [{ scope: 'https://graph.microsoft.com/User.Read.All' }, '400 invalid_scope 70011'],
   'no scope': [{ scope: null }, '400 invalid_request 900144'],
-  'a code': [{ grant_type: 'authorization_code', code: 'x' }, '400 unsupported_grant_type 70003'],
+  'a password': [{ grant_type: 'password' }, '400 unsupported_grant_type 70003'],
+  'an unknown code': [{ grant_type: 'authorization_code', code: 'x', client_id: ids.web }, '400 invalid_grant 70000'],
 };
 
 for (const [name, [changes, expected]] of Object.entries(wrong)) {

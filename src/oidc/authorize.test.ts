@@ -6,7 +6,7 @@ import { entities } from '../model/index.ts';
 import { allowedRedirect } from './dialect/redirect-uri.ts';
 import { change, configure } from './testing/client.ts';
 import { apiUri, type House, ids, openHouse } from './testing/harness.ts';
-import { authorizeUrl, challenge, createBrowser, readRedirect, shownCode, signIn } from './testing/visitor.ts';
+import { authorizeUrl, createBrowser, readRedirect, shownCode, signIn } from './testing/visitor.ts';
 
 let house: House;
 before(async () => {
@@ -284,13 +284,6 @@ test('a disabled application is refused on a page', async () => {
   await change(house, ids.native, { isDisabled: false });
   const taken = await house.fetch(authorizeUrl({ client_id: ids.native, redirect_uri: 'myapp://auth' }));
   assert.equal(taken.status, 303);
-});
-
-test('the tenant itself signs nobody in', async () => {
-  const response = await house.fetch(
-    `/contoso.onmicrosoft.com/oauth2/v2.0/authorize?client_id=${ids.spa}&code_challenge=${challenge}`,
-  );
-  assert.equal(await shownCode(response), 'AADSTS50034');
 });
 
 /** What an operator is told of while the start of every journey fails so. */

@@ -1,7 +1,7 @@
 import { jsonReply, type Reply, redirect } from '../http/index.ts';
 import { Fault } from '../kernel/index.ts';
+import { type Authority, issuerOf } from './authority.ts';
 import { type Call, type EngineParams, type Outcome, senderOf } from './call.ts';
-import { clientInfo } from './claims.ts';
 import type { Application } from './clients.ts';
 import { requestFor, type TenantContext, type Visit } from './context.ts';
 import { type AuthorizeRequest, modeOf, readAuthorizeRequest } from './dialect/authorize-request.ts';
@@ -10,7 +10,7 @@ import { assertShort, type Params, readParams } from './dialect/params.ts';
 import { allowedRedirect, type Platform } from './dialect/redirect-uri.ts';
 import { errorMembers, type Members, respond, type Target, withCookies } from './dialect/response.ts';
 import type { EngineAnswer } from './engine.ts';
-import { type Flow, issuerOf } from './flow.ts';
+import { formOf } from './form-of.ts';
 import { readSigned } from './own-token.ts';
 import { offlineScope, resourceUri } from './provider.ts';
 import { replacedAt, standingAt } from './sessions.ts';
@@ -40,8 +40,8 @@ async function approve(clientId: string, redirectUri: string | undefined, { clie
  * In the order of b2c contract b.1. Throws 90051 (the flow exchanges passwords and has no pages), 90122, 90008 and what `approve`
  * throws: shown, never redirected.
  */
-export async function identify(params: Params, flow: Flow, context: TenantContext): Promise<Asker> {
-  if (flow.kind === 'resourceOwner') throw refusal('AADB2C90051');
+export async function identify(params: Params, authority: Authority, context: TenantContext): Promise<Asker> {
+  if (authority.kind === 'resourceOwner') throw refusal('AADB2C90051');
   assertShort(params, forTheAnswer);
   const clientId = params.get('client_id');
   if (clientId === undefined) throw refusal('AADB2C90008');
@@ -126,9 +126,10 @@ async function targetOf(params: EngineParams, context: TenantContext): Promise<T
 
 function membersOf(
   { members }: Extract<Outcome, { kind: 'authorized' }>,
-  { signIn, flow }: Call,
+  { signIn, authority }: Call,
   tenantId: string,
 ): Members {
+  const form = formOf(authority, tenantId);
   const code = text(members['code']);
   const idToken = text(members['id_token']);
   const accessToken = text(members['access_token']);
@@ -140,10 +141,10 @@ function membersOf(
       : {
           access_token: accessToken,
           token_type: 'Bearer',
-          expires_in: flow?.lifetimes.token,
-          scope: signIn?.echo,
+          expires_in: authority.lifetimes.token,
+          scope: signIn && form.scope(signIn),
         }),
-    client_info: signIn?.clientInfo ? clientInfo(signIn, tenantId) : undefined,
+    client_info: signIn?.clientInfo ? form.clientInfo(signIn) : undefined,
     // RFC 9207: tells a client of several servers which one answered.
     iss: text(members['iss']),
   };
@@ -154,12 +155,12 @@ type Headers = NonNullable<Reply['headers']>;
 /** What was proved is remembered, or the session that was used lives on. Resolves to the cookies that say so. */
 async function keepSession(
   appId: string,
-  { arrived, browser, proof, flow }: Call,
+  { arrived, browser, proof, authority }: Call,
   { sessions, logoutNotices }: TenantContext,
   origin: string,
 ): Promise<readonly string[]> {
-  if (!flow || !browser) return [];
-  const place = { flow, clientId: appId };
+  if (!browser) return [];
+  const place = { authority, clientId: appId };
   if (arrived) {
     logoutNotices.tell(origin, replacedAt(browser, place, arrived.userId));
     return sessions.remember(browser, place, arrived);
@@ -178,8 +179,8 @@ async function notedTarget(params: EngineParams, { user }: Call, visit: Visit, c
 }
 
 /** RFC 9207: tells a client of several servers which one answered, also when it refuses. */
-const issuerAt = ({ exchange, flow }: Visit, { tenant }: TenantContext): string =>
-  issuerOf(exchange.url.origin, tenant.id, flow);
+const issuerAt = ({ exchange, authority }: Visit, { tenant }: TenantContext): string =>
+  issuerOf(exchange.url.origin, tenant.id, authority);
 
 /** Throws what is to be shown on a page: nobody to redirect to, or no affair of the application. */
 async function refuse(
@@ -212,7 +213,7 @@ async function conclude(answer: EngineAnswer, call: Call, visit: Visit, context:
     if (!target) throw refusal('AADB2C90046');
     const appId = String(outcome.params['client_id']);
     const { id: tenantId } = context.tenant;
-    context.observe({ kind: 'token.issued', tenantId, flowId: visit.flow?.id, appId, grant: 'authorize' });
+    context.observe({ kind: 'token.issued', tenantId, flowId: call.signIn?.flowId, appId, grant: 'authorize' });
     await noteAuthorization(visit, context, { params: outcome.params, user: call.user });
     const kept = await keepSession(appId, call, context, visit.exchange.url.origin);
     return respond(target, membersOf(outcome, call, tenantId), withCookies([...answer.cookies, ...kept]));
@@ -234,20 +235,21 @@ const isSilent = (params: Params): boolean => params.get('prompt') === 'none';
 export async function settleRequest(
   params: Params,
   asker: Asker,
-  { flow, stamp: { correlationId } }: Visit & { readonly flow: Flow },
-  { identity, clients }: TenantContext,
+  { authority, stamp: { correlationId } }: Visit,
+  { identity, clients, flows }: TenantContext,
 ): Promise<AuthorizeRequest> {
   const { allowPlainPkce: plainPkce } = await identity.settings();
-  return readAuthorizeRequest(params, { ...asker, flow, clients, plainPkce, correlationId });
+  const flowId = authority.kind === 'tenant' ? (await flows().choose(asker.app.appId)).flowId : authority.id;
+  return readAuthorizeRequest(params, { ...asker, authority, clients, plainPkce, flowId, correlationId });
 }
 
 /** Authorization request (b2c contract b.1). Throws what has to be shown on a page; all else is sent to the application. */
-export async function authorize(visit: Visit & { readonly flow: Flow }, context: TenantContext): Promise<Reply> {
-  const { exchange, flow, stamp } = visit;
+export async function authorize(visit: Visit, context: TenantContext): Promise<Reply> {
+  const { exchange, authority, stamp } = visit;
   const { sessions, clock } = context;
   if (exchange.method !== 'GET' && exchange.method !== 'POST') return jsonReply(405, {}, { allow: 'GET, POST' });
-  const { params, pushed } = await requestedParams(await readParams(exchange), flow, context);
-  const asker = await identify(params, flow, context).catch(async (error: unknown) => {
+  const { params, pushed } = await requestedParams(await readParams(exchange), authority, context);
+  const asker = await identify(params, authority, context).catch(async (error: unknown) => {
     if (error instanceof Fault) await noteShut(visit, context, params, error);
     throw error;
   });
@@ -260,19 +262,19 @@ export async function authorize(visit: Visit & { readonly flow: Flow }, context:
     await noteRefused(visit, context, asker.app, error, isSilent(params));
     return respond(asker.target, { ...errorMembers(error, stamp), iss: issuerAt(visit, context) });
   }
-  const { session: browser, cookies } = await sessions.settle(await sessions.open(exchange.headers.cookie), flow);
-  const proof = standingAt(browser, { flow, clientId: asker.app.appId }, clock.now());
+  const { session: browser, cookies } = await sessions.settle(await sessions.open(exchange.headers.cookie), authority);
+  const proof = standingAt(browser, { authority, clientId: asker.app.appId }, clock.now());
   const call: Call = {
     correlationId: stamp.correlationId,
     ...senderOf(exchange),
-    flow,
+    authority,
     app: asker.app,
     redirectUri: asker.target.redirectUri,
     confidential: false,
     browser,
     ...(proof ? { proof } : {}),
   };
-  const engine = await context.engineOf(exchange.url.origin, flow);
+  const engine = await context.engineOf(exchange.url.origin, authority);
   const expected = await hinted(params, asker.app.appId, engine.issuer, context);
   const ticket = expected === undefined ? request.ticket : { ...request.ticket, expectedUserId: expected };
   const translated = translate(params, asker, { ...request, ticket });
@@ -282,11 +284,17 @@ export async function authorize(visit: Visit & { readonly flow: Flow }, context:
 }
 
 /** Back from the journey: oidc-provider goes on with the request it has kept. */
-export async function resume(visit: Visit & { readonly flow: Flow }, context: TenantContext): Promise<Reply> {
-  const { exchange, route, flow, stamp } = visit;
+export async function resume(visit: Visit, context: TenantContext): Promise<Reply> {
+  const { exchange, route, authority, stamp } = visit;
   const browser = await context.sessions.open(exchange.headers.cookie);
-  const call: Call = { correlationId: stamp.correlationId, ...senderOf(exchange), flow, confidential: false, browser };
-  const engine = await context.engineOf(exchange.url.origin, flow);
+  const call: Call = {
+    correlationId: stamp.correlationId,
+    ...senderOf(exchange),
+    authority,
+    confidential: false,
+    browser,
+  };
+  const engine = await context.engineOf(exchange.url.origin, authority);
   const path = `/oauth2/v2.0/authorize/${route.uid ?? ''}`;
   const answer = await engine.run(call, requestFor(visit, { method: 'GET', path, params: new Map() }));
   return conclude(answer, call, visit, context);

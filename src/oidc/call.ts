@@ -4,8 +4,8 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { deviceCookie, type Sender } from '../flows/index.ts';
 import { acceptedLanguages, type Exchange, parseCookies } from '../http/index.ts';
 import type { SignInEvent, User } from '../identity/index.ts';
+import type { Authority } from './authority.ts';
 import type { Application } from './clients.ts';
-import type { Flow } from './flow.ts';
 import type { GrantKind, HeldGrant, SignIn } from './records.ts';
 import type { Proof } from './session-jars.ts';
 import type { BrowserSession } from './sessions.ts';
@@ -32,8 +32,7 @@ export interface Call {
   readonly sender: Sender;
   /** What the browser prefers, best first. */
   readonly acceptLanguages: readonly string[];
-  /** Absent at the tenant's own authority. */
-  readonly flow?: Flow;
+  readonly authority: Authority;
   /** The client as the dialect found it; on resume it is found from the stored request. */
   readonly app?: Application;
   /** A redirect URI the dialect has checked. */

@@ -13,6 +13,10 @@ export const responseTypes = [
   'code id_token token',
 ] as const;
 
+const everywhere = ['authorization_code', 'implicit', 'refresh_token'];
+const atFlow = [...everywhere, 'password', deviceGrantType];
+const atTenant = [...everywhere, 'client_credentials'];
+
 /**
  * An application as oidc-provider wants to see it. Redirect URI, response type and PKCE were settled by the dialect, so
  * the metadata says what this very request may do and no more.
@@ -20,21 +24,12 @@ export const responseTypes = [
 export function metadataOf(app: Application, call: Call | undefined): AdapterPayload {
   const secret = { token_endpoint_auth_method: 'client_secret_post', client_secret: 'compared by its digest' } as const;
   const proof = call?.confidential ? secret : ({ token_endpoint_auth_method: 'none' } as const);
-  if (!call?.flow) {
-    return {
-      client_id: app.appId,
-      ...proof,
-      redirect_uris: [],
-      response_types: [],
-      grant_types: ['client_credentials'],
-    };
-  }
   return {
     client_id: app.appId,
     ...proof,
     // A resumed request was checked when it began; the schema asks for some URI, which nothing is compared with.
-    redirect_uris: [call.redirectUri ?? 'https://unused.invalid/'],
+    redirect_uris: [call?.redirectUri ?? 'https://unused.invalid/'],
     response_types: [...responseTypes],
-    grant_types: ['authorization_code', 'implicit', 'refresh_token', 'password', deviceGrantType],
+    grant_types: call?.authority.kind === 'tenant' ? atTenant : atFlow,
   };
 }

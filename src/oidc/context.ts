@@ -1,10 +1,10 @@
 import type { Exchange } from '../http/index.ts';
+import { type Authority, segmentOf } from './authority.ts';
 import type { CallRequest } from './call.ts';
 import type { Clients } from './clients.ts';
 import type { Stamp } from './dialect/response.ts';
 import { mountOf, type Route } from './dialect/route.ts';
 import type { Engine } from './engine.ts';
-import type { Flow } from './flow.ts';
 import type { Keys } from './keys.ts';
 import type { Grants } from './records.ts';
 import type { Sessions } from './sessions.ts';
@@ -21,26 +21,26 @@ export interface TenantContext extends TenantServices {
   readonly remoteKeys: RemoteKeys;
   readonly logoutNotices: LogoutNotices;
   /** One provider per issuer, made when first asked for. */
-  readonly engineOf: (origin: string, flow: Flow | undefined) => Promise<Engine>;
+  readonly engineOf: (origin: string, authority: Authority) => Promise<Engine>;
 }
 
-/** A request that has been placed: which tenant, which flow, in which form of URL. */
+/** A request that has been placed: which tenant, which authority, in which form of URL. */
 export interface Visit {
   readonly exchange: Exchange;
   readonly route: Route;
-  readonly flow: Flow | undefined;
+  readonly authority: Authority;
   readonly stamp: Stamp;
 }
 
 /** A request to oidc-provider in place of the browser's. */
 export function requestFor(
-  { exchange, route, flow }: Visit,
+  { exchange, route, authority }: Visit,
   part: Pick<CallRequest, 'method' | 'path' | 'params'>,
 ): CallRequest {
   return {
     ...part,
     origin: exchange.url.origin,
-    mount: mountOf(route, flow?.id),
+    mount: mountOf(route, segmentOf(authority)),
     cookie: exchange.headers.cookie,
     authorization: exchange.headers.authorization,
   };

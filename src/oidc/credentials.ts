@@ -62,21 +62,18 @@ export async function readClientForm({ exchange }: Visit, needed: string): Promi
   return filled(form);
 }
 
-/** Throws 90083, 90018; at the tenant's own authority their AADSTS counterparts. */
+/** Throws 90083, 90018. */
 export async function findClient(
   clientId: string | undefined,
-  { flow }: Visit,
   { clients, tenant }: TenantContext,
 ): Promise<Application> {
-  if (clientId === undefined) throw flow ? refusal('AADB2C90083', 'client_id') : refusal('AADSTS900144', 'client_id');
+  if (clientId === undefined) throw refusal('AADB2C90083', 'client_id');
   const app = await clients.find(clientId);
-  const name = tenant.domains[0] ?? tenant.id;
-  if (!app) throw flow ? refusal('AADB2C90018', clientId, name) : refusal('AADSTS700016', clientId, name);
+  if (!app) throw refusal('AADB2C90018', clientId, tenant.domains[0] ?? tenant.id);
   return app;
 }
 
-/** Throws 90092 or AADSTS7000112. */
-export function assertEnabled({ isDisabled, appId }: Application, { flow }: Visit, { tenant }: TenantContext): void {
-  if (isDisabled !== true) return;
-  throw flow ? refusal('AADB2C90092', appId, tenant.domains[0] ?? tenant.id) : refusal('AADSTS7000112', appId);
+/** Throws 90092. */
+export function assertEnabled({ isDisabled, appId }: Application, { tenant }: TenantContext): void {
+  if (isDisabled === true) throw refusal('AADB2C90092', appId, tenant.domains[0] ?? tenant.id);
 }

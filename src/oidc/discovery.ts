@@ -1,51 +1,36 @@
 import { jsonReply, type Reply } from '../http/index.ts';
-import { claimsSupported } from './claims.ts';
+import { type Authority, issuerOf, segmentOf } from './authority.ts';
 import type { TenantContext, Visit } from './context.ts';
 import { openToAll, preflight } from './dialect/cors.ts';
 import { type Endpoint, mountOf, pathOf, type Route } from './dialect/route.ts';
-import { type Flow, issuerOf } from './flow.ts';
+import { formOf } from './form-of.ts';
 import { clientAlgorithms } from './standards/foreign-jwt.ts';
+import { personalScopes } from './tenant-claims.ts';
 
 /** Short, so that a change of keys or settings is seen soon; clients keep their own copy for a day anyway. */
 const cached = { 'cache-control': 'public, max-age=300', ...openToAll };
 
 /** An endpoint in the form the request was made in: clients rewrite these texts for their other flows (REQUIREMENTS §0.3). */
-function urlOf(endpoint: Exclude<Endpoint, 'resume'>, origin: string, route: Route, flow: Flow | undefined): string {
-  const base = `${origin}${mountOf(route, route.inQuery ? undefined : flow?.id)}/${pathOf(endpoint)}`;
-  return route.inQuery && flow ? `${base}?p=${encodeURIComponent(flow.lower)}` : base;
+function urlOf(endpoint: Exclude<Endpoint, 'resume'>, origin: string, route: Route, authority: Authority): string {
+  const segment = segmentOf(authority);
+  const base = `${origin}${mountOf(route, route.inQuery ? undefined : segment)}/${pathOf(endpoint)}`;
+  return route.inQuery && segment !== undefined ? `${base}?p=${encodeURIComponent(segment.toLowerCase())}` : base;
 }
 
-function flowMembers(origin: string, route: Route, flow: Flow): object {
-  return {
-    userinfo_endpoint: urlOf('userinfo', origin, route, flow),
-    revocation_endpoint: urlOf('revoke', origin, route, flow),
-    pushed_authorization_request_endpoint: urlOf('par', origin, route, flow),
-    device_authorization_endpoint: urlOf('devicecode', origin, route, flow),
-    response_modes_supported: ['query', 'fragment', 'form_post'],
-    response_types_supported: [
-      'code',
-      'code id_token',
-      'code token',
-      'code id_token token',
-      'id_token',
-      'id_token token',
-      'token',
-      'token id_token',
-    ],
-    authorization_response_iss_parameter_supported: true,
-    backchannel_logout_supported: true,
-    backchannel_logout_session_supported: true,
-    scopes_supported: ['openid'],
-    claims_supported: claimsSupported(flow),
-  };
-}
+const responseTypes = [
+  'code',
+  'code id_token',
+  'code token',
+  'code id_token token',
+  'id_token',
+  'id_token token',
+  'token',
+  'token id_token',
+];
 
-const applicationMembers = {
-  response_modes_supported: ['query', 'fragment', 'form_post'],
-  response_types_supported: ['code'],
-  scopes_supported: ['openid'],
-  claims_supported: ['iss', 'iat', 'exp', 'aud', 'sub', 'oid', 'tid', 'roles'],
-};
+/** What the directory takes and user flows have no use for. */
+const scopesAt = ({ kind }: Authority): readonly string[] =>
+  kind === 'tenant' ? ['openid', 'offline_access', ...personalScopes] : ['openid'];
 
 const only = (visit: Visit, answer: () => Promise<Reply>): Promise<Reply> => {
   const { method, headers } = visit.exchange;
@@ -59,16 +44,28 @@ const only = (visit: Visit, answer: () => Promise<Reply>): Promise<Reply> => {
 /** OpenID Provider metadata (b2c contract a.2), in the tenant and flow form of the request. */
 export const discovery = (visit: Visit, { tenant }: TenantContext): Promise<Reply> =>
   only(visit, async () => {
-    const { route, flow, exchange } = visit;
+    const { route, authority, exchange } = visit;
     const { origin } = exchange.url;
     const document = {
-      issuer: issuerOf(origin, tenant.id, flow),
-      authorization_endpoint: urlOf('authorize', origin, route, flow),
-      token_endpoint: urlOf('token', origin, route, flow),
-      end_session_endpoint: urlOf('logout', origin, route, flow),
-      jwks_uri: urlOf('keys', origin, route, flow),
-      introspection_endpoint: urlOf('introspect', origin, route, flow),
-      ...(flow ? flowMembers(origin, route, flow) : applicationMembers),
+      issuer: issuerOf(origin, tenant.id, authority),
+      authorization_endpoint: urlOf('authorize', origin, route, authority),
+      token_endpoint: urlOf('token', origin, route, authority),
+      end_session_endpoint: urlOf('logout', origin, route, authority),
+      jwks_uri: urlOf('keys', origin, route, authority),
+      introspection_endpoint: urlOf('introspect', origin, route, authority),
+      userinfo_endpoint: urlOf('userinfo', origin, route, authority),
+      revocation_endpoint: urlOf('revoke', origin, route, authority),
+      pushed_authorization_request_endpoint: urlOf('par', origin, route, authority),
+      ...(authority.kind === 'tenant'
+        ? {}
+        : { device_authorization_endpoint: urlOf('devicecode', origin, route, authority) }),
+      response_modes_supported: ['query', 'fragment', 'form_post'],
+      response_types_supported: responseTypes,
+      authorization_response_iss_parameter_supported: true,
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+      scopes_supported: scopesAt(authority),
+      claims_supported: formOf(authority, tenant.id).supported,
       subject_types_supported: ['pairwise'],
       id_token_signing_alg_values_supported: ['RS256'],
       token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],

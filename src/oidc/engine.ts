@@ -3,6 +3,7 @@ import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { parseCookies } from '../http/index.ts';
 import { digest } from '../kernel/index.ts';
+import { belongsTo } from './authority.ts';
 import { type Call, type CallRequest, callOf, engineRequest } from './call.ts';
 import { cookieNames } from './provider.ts';
 import { readTicket, ticketParameter } from './ticket.ts';
@@ -53,10 +54,10 @@ function withOwnPath(request: CallRequest, tenantId: string): CallRequest {
   return { ...request, path: request.path.replace(named, encodeURIComponent(uid)) };
 }
 
-/** Before an interaction goes on: it must be of the flow in the address, since tokens name that flow. */
+/** Before an interaction goes on: it must be of the authority in the address, whom tokens name. */
 async function mayGoOn(provider: Provider, ctx: Pick<KoaContextWithOIDC, 'req'>, uid: string): Promise<boolean> {
   const interaction = await provider.Interaction.find(uid);
-  return interaction !== undefined && readTicket(interaction.params[ticketParameter]).flowId === callOf(ctx).flow?.id;
+  return interaction !== undefined && belongsTo(readTicket(interaction.params[ticketParameter]), callOf(ctx).authority);
 }
 
 export function createEngine(provider: Provider, tenantId: string): Engine {

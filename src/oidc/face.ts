@@ -49,7 +49,7 @@ export function oidcFace({ tenantOf, clock, observe, errorPage }: OidcFaceServic
       return errorPage(info, wantedIn(exchange));
     }
     const isPublic = endpoint === 'discovery' || endpoint === 'keys';
-    return tokenError(fault, { correlationId, now }, isPublic ? openToAll : {});
+    return tokenError(fault, { correlationId, now, dialect: 'b2c' }, isPublic ? openToAll : {});
   }
 
   async function answer(exchange: Exchange, route: Route): Promise<Reply> {

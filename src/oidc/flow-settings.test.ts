@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { system } from '../kernel/index.ts';
 import { type Draft, entities } from '../model/index.ts';
-import { applicationClaims, claimsSupported } from './claims.ts';
+import { flowForm } from './claims.ts';
 import { findFlow } from './flow.ts';
 import { type House, openHouse, secret } from './testing/harness.ts';
 import {
@@ -78,12 +78,12 @@ test('newUser is told in the tokens of the sign-up, where the flow returns it', 
   const flow = await newFlow();
   const told = async () => claimsOf((await tokensAt(flow, ending)).body['id_token'])['newUser'];
   assert.equal(await told(), true);
-  assert.ok(claimsSupported(await flowOf(flow)).includes('newUser'));
+  assert.ok(flowForm(await flowOf(flow), '').supported.includes('newUser'));
   const settings = (isNewUserIncluded: boolean) =>
     ({ settings: { tokenClaims: { isNewUserIncluded } } }) as unknown as Draft<typeof type>;
   await house.contoso.directory.update(by, { type, id: flow }, settings(false));
   assert.equal(await told(), undefined);
-  assert.ok(!claimsSupported(await flowOf(flow)).includes('newUser'));
+  assert.ok(!flowForm(await flowOf(flow), '').supported.includes('newUser'));
 });
 
 test('who proved the person and what they gave is told where the flow returns it', async () => {
@@ -101,10 +101,10 @@ test('who proved the person and what they gave is told where the flow returns it
     [false, false],
   ] as const) {
     const flow = await flowOf(await newFlow(tokenClaims(idp, token)));
-    const claims = applicationClaims(house.adele, flow, from);
+    const claims = flowForm(flow, '').claims(house.adele, from);
     assert.equal(claims['idp'], idp ? 'facebook.com' : undefined);
     assert.equal(claims['idp_access_token'], token ? 'EAAC' : undefined);
-    const listed = claimsSupported(flow);
+    const listed = flowForm(flow, '').supported;
     assert.deepEqual([listed.includes('idp'), listed.includes('idp_access_token')], [idp, token]);
   }
 });
@@ -112,7 +112,7 @@ test('who proved the person and what they gave is told where the flow returns it
 test('a selection of attributes leaves out the others, not what no attribute stands for', async () => {
   const flow = await newFlow();
   await house.contoso.directory.link(by, { type, id: flow }, 'applicationClaims', 'surname');
-  const claims = applicationClaims(house.adele, await flowOf(flow), { identityProvider: 'facebook.com' });
+  const claims = flowForm(await flowOf(flow), '').claims(house.adele, { identityProvider: 'facebook.com' });
   assert.deepEqual(claims, { idp: 'facebook.com' });
   const tokens = claimsOf((await tokensAt(flow, { user: house.adele, newUser: true })).body['id_token']);
   assert.deepEqual([tokens['oid'], tokens['newUser'], tokens['name']], [house.adele.id, true, undefined]);

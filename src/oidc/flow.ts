@@ -17,7 +17,7 @@ export interface TokenLifetimes {
 
 /** Single sign-on at a flow (b2c contract j). */
 export interface SessionRules {
-  readonly scope: 'tenant' | 'application' | 'policy' | 'disabled';
+  readonly scope: 'tenant' | 'application' | 'policy' | 'disabled' | 'directory';
   /** Seconds of a session whose person did not ask to stay signed in. */
   readonly seconds: number;
   /** Counted from the sign-in; else from the last use. */
@@ -126,16 +126,4 @@ export async function findFlow(directory: Directory, id: string): Promise<Flow |
     },
     exchangesPasswords: exchangesPasswords(entity),
   };
-}
-
-/** Only a flow that signs in may be skipped because the browser is signed in already; the others exist to be walked. */
-export const maySkip = ({ kind }: Flow): boolean => kind === 'signUpOrSignIn' || kind === 'signIn';
-
-/** A flow that begins with the person the session knows, if there is one; resetting and signing up begin with nobody. */
-export const mayRestOnSession = (flow: Flow): boolean => maySkip(flow) || flow.kind === 'profileUpdate';
-
-/** b2c contract a.3: the issuer of a flow's tokens, or of the tenant's own authority (product.md choice 2). */
-export function issuerOf(origin: string, tenantId: string, flow: Flow | undefined): string {
-  if (!flow) return `${origin}/${tenantId}/v2.0`;
-  return flow.ownIssuer ? `${origin}/tfp/${tenantId}/${flow.lower}/v2.0/` : `${origin}/${tenantId}/v2.0/`;
 }

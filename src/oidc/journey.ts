@@ -2,9 +2,9 @@ import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { type Flows, journeyCookie, journeyPath, type StandingSession, type Start } from '../flows/index.ts';
 import { serializeCookie } from '../http/index.ts';
 import { type Clock, digest } from '../kernel/index.ts';
+import { mayRestOnSession } from './authority.ts';
 import { callOf } from './call.ts';
 import type { Clients } from './clients.ts';
-import { mayRestOnSession } from './flow.ts';
 import { engineRefusal } from './host.ts';
 import { uiLocales } from './locales.ts';
 import { isCurrentSession, isOtherPerson, isTooOld } from './session-checks.ts';
@@ -21,8 +21,8 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 
 /** The session that a journey of this request may rest on; undefined: it begins with nobody. */
 function sessionFor(ctx: KoaContextWithOIDC, { clock }: JourneyServices): StandingSession | undefined {
-  const { proof, flow } = callOf(ctx);
-  if (!proof || !flow || !mayRestOnSession(flow) || ctx.oidc.prompts.has('login')) return undefined;
+  const { proof, authority } = callOf(ctx);
+  if (!proof || !mayRestOnSession(authority) || ctx.oidc.prompts.has('login')) return undefined;
   if (!isCurrentSession(ctx) || isTooOld(ctx, clock) || isOtherPerson(ctx)) return undefined;
   const { userId, authTime, amr, kept, sid } = proof;
   return { userId, authTime, amr, keepSignedIn: kept, sid };
@@ -32,13 +32,13 @@ async function beginning(
   ctx: KoaContextWithOIDC,
   { clients }: JourneyServices,
 ): Promise<Omit<Start, 'hostRef' | 'session'>> {
-  const { app: known, flow, correlationId, acceptLanguages, sender } = callOf(ctx);
+  const { app: known, correlationId, acceptLanguages, sender } = callOf(ctx);
   const params = ctx.oidc.params ?? {};
   const app = known ?? (await clients.find(String(params['client_id'])));
   const loginHint = text(params['login_hint']);
-  const { pageFlavor } = readTicket(params[ticketParameter]);
+  const { flowId, pageFlavor } = readTicket(params[ticketParameter]);
   return {
-    flowId: flow?.id ?? '',
+    flowId,
     client: { appId: app?.appId ?? '', displayName: app?.displayName ?? '' },
     ...(loginHint === undefined ? {} : { loginHint }),
     uiLocales: uiLocales(text(params['ui_locales'])),

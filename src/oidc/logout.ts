@@ -1,11 +1,11 @@
 import { jsonReply, type Reply } from '../http/index.ts';
+import { type Authority, segmentOf } from './authority.ts';
 import type { Application } from './clients.ts';
 import type { TenantContext, Visit } from './context.ts';
 import { refusal } from './dialect/errors.ts';
 import { assertShort, type Params, readParams } from './dialect/params.ts';
 import { isWellFormed, platformOf } from './dialect/redirect-uri.ts';
 import { respond, withCookies } from './dialect/response.ts';
-import type { Flow } from './flow.ts';
 import { wantedIn } from './locales.ts';
 import { readSigned } from './own-token.ts';
 import { slotOf } from './sessions.ts';
@@ -17,14 +17,14 @@ import { slotOf } from './sessions.ts';
  */
 async function returnTo(
   params: Params,
-  flow: Flow | undefined,
+  authority: Authority,
   app: Application | undefined,
   { clients, identity }: TenantContext,
 ): Promise<string | undefined> {
   const uri = params.get('post_logout_redirect_uri');
   if (uri === undefined) return undefined;
   if (!isWellFormed(uri)) throw refusal('AADB2C90067', uri);
-  const registered = flow?.session.needsHint
+  const registered = authority.session.needsHint
     ? app !== undefined && platformOf(app, uri) !== undefined
     : (await clients.mayReturnTo(uri)) || (await identity.settings()).allowAnyLogoutRedirect;
   if (!registered) throw refusal('AADB2C90006', uri, app?.appId ?? params.get('client_id') ?? '');
@@ -43,25 +43,25 @@ interface Asker {
  * anybody's would do to sign everybody out (RP-Initiated Logout §2, §4). Throws 90210, and 90272 when the flow needs a token and there is
  * none.
  */
-async function askedBy(params: Params, flow: Flow | undefined, { keys, clients }: TenantContext): Promise<Asker> {
+async function askedBy(params: Params, authority: Authority, { keys, clients }: TenantContext): Promise<Asker> {
   const hint = params.get('id_token_hint');
-  if (hint === undefined && flow?.session.needsHint) throw refusal('AADB2C90272');
+  if (hint === undefined && authority.session.needsHint) throw refusal('AADB2C90272');
   if (hint === undefined) return { app: await clients.find(params.get('client_id') ?? '') };
   const claims = readSigned(hint, await keys.ring());
   // An access token, which an API gets to see, names its client in `azp`.
   if (!claims || claims['azp'] !== undefined) throw refusal('AADB2C90210');
   const app = await clients.find(String(claims['aud']));
-  if (!flow?.session.needsHint) return { app };
+  if (!authority.session.needsHint) return { app };
   const { oid } = claims;
   if (typeof oid !== 'string') throw refusal('AADB2C90210');
   return { app, userId: oid };
 }
 
 /** Which session ends: the one the flow's scope keeps apart; all of them where it keeps none apart or nobody says which. */
-function slotToEnd(flow: Flow | undefined, app: Application | undefined): string | undefined {
-  const scope = flow?.session.scope;
-  if (!flow || scope === 'tenant' || (scope === 'application' && !app)) return undefined;
-  return slotOf({ flow, clientId: app?.appId ?? '' });
+function slotToEnd(authority: Authority, app: Application | undefined): string | undefined {
+  const scope = authority.session.scope;
+  if (scope === 'tenant' || scope === 'directory' || (scope === 'application' && !app)) return undefined;
+  return slotOf({ authority, clientId: app?.appId ?? '' });
 }
 
 /**
@@ -69,19 +69,19 @@ function slotToEnd(flow: Flow | undefined, app: Application | undefined): string
  * as they do in B2C.
  */
 export async function logout(visit: Visit, context: TenantContext): Promise<Reply> {
-  const { exchange, flow } = visit;
+  const { exchange, authority } = visit;
   if (exchange.method !== 'GET' && exchange.method !== 'POST') return jsonReply(405, {}, { allow: 'GET, POST' });
   const params = await readParams(exchange);
   assertShort(params);
-  const { app, userId } = await askedBy(params, flow, context);
-  const redirectUri = await returnTo(params, flow, app, context);
+  const { app, userId } = await askedBy(params, authority, context);
+  const redirectUri = await returnTo(params, authority, app, context);
   const { sessions } = context;
   const browser = await sessions.open(exchange.headers.cookie);
-  const { cookies, ended } = await sessions.end(browser, slotToEnd(flow, app), userId);
+  const { cookies, ended } = await sessions.end(browser, slotToEnd(authority, app), userId);
   context.logoutNotices.tell(exchange.url.origin, ended);
   const headers = withCookies(cookies);
   if (redirectUri === undefined) {
-    const page = await context.signedOutPage(wantedIn(exchange, params.get('ui_locales')), flow?.id);
+    const page = await context.signedOutPage(wantedIn(exchange, params.get('ui_locales')), segmentOf(authority));
     return { ...page, headers: { ...page.headers, ...headers } };
   }
   const state = params.get('state');

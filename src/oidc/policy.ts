@@ -1,6 +1,6 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { maySkip } from './authority.ts';
 import { callOf } from './call.ts';
-import { maySkip } from './flow.ts';
 import { hasMoreToDo, type JourneyServices } from './journey.ts';
 import { hasArrived, isCurrentSession, isOtherPerson, isTooOld } from './session-checks.ts';
 
@@ -13,8 +13,8 @@ const check = (reason: string, description: string, needed: Needed) =>
   new Check(reason, description, 'interaction_required', needed);
 
 function isToBeWalked(ctx: KoaContextWithOIDC): boolean {
-  const { flow } = callOf(ctx);
-  return !hasArrived(ctx) && (flow === undefined || !maySkip(flow));
+  const { authority } = callOf(ctx);
+  return !hasArrived(ctx) && !maySkip(authority);
 }
 
 /**
@@ -27,7 +27,7 @@ export const interactionRules = (services: JourneyServices): interactionPolicy.P
     check('no_session', 'AADB2C90077', (ctx) => !isCurrentSession(ctx)),
     check('own_journey', 'AADB2C90077', isToBeWalked),
     check('max_age', 'AADB2C90121', (ctx) => isTooOld(ctx, services.clock)),
-    check('other_person', 'AADB2C90077', isOtherPerson),
-    check('more_to_do', 'AADB2C90077', async (ctx) => !isToBeWalked(ctx) && hasMoreToDo(ctx, services)),
+    check('other_person', 'AADSTS16000', isOtherPerson),
+    check('more_to_do', 'AADSTS50076', async (ctx) => !isToBeWalked(ctx) && hasMoreToDo(ctx, services)),
   ),
 ];

@@ -3,8 +3,8 @@ import type { Identity } from '../identity/index.ts';
 import { isUuid, newSecret, type Observe } from '../kernel/index.ts';
 import { type AdapterServices, adapterFor } from './adapter.ts';
 import { callOf } from './call.ts';
-import { accessTokenClaims, applicationClaims, idTokenClaims } from './claims.ts';
 import { responseTypes } from './client-metadata.ts';
+import { formOf } from './form-of.ts';
 import { type JourneyServices, startJourney } from './journey.ts';
 import { halfHash, signJwt } from './jwt.ts';
 import type { KeyRing } from './keys.ts';
@@ -47,14 +47,14 @@ const ticketOf = (ctx: KoaContextWithOIDC): Ticket => readTicket(ctx.oidc.params
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** The engine's permission to answer: exactly what the dialect has granted, made new for each authorization. */
-async function grantFor(ctx: KoaContextWithOIDC, { clock, clients }: ProviderServices) {
+async function grantFor(ctx: KoaContextWithOIDC, { clock, clients, tenantId }: ProviderServices) {
   const call = callOf(ctx);
   const { client, session, params } = ctx.oidc;
-  if (!client || !session?.accountId || !call.user || !call.flow) return undefined;
+  if (!client || !session?.accountId || !call.user) return undefined;
   const ticket = ticketOf(ctx);
   const now = clock.now();
   const { accountId: userId, loginTs: authTime = now } = session;
-  const sid = call.browser && sidAt(call.browser, { flow: call.flow, clientId: client.clientId }, userId);
+  const sid = call.browser && sidAt(call.browser, { authority: call.authority, clientId: client.clientId }, userId);
   if (ctx.oidc.result?.login && sid !== undefined) {
     const kept = ctx.oidc.result['keepSignedIn'] === true;
     call.arrived = { userId, authTime, amr: session.amr ?? [], kept, sid };
@@ -65,8 +65,8 @@ async function grantFor(ctx: KoaContextWithOIDC, { clock, clients }: ProviderSer
     userId,
     authTime,
     started: now,
-    newUser: call.flow.returned.newUser && ctx.oidc.result?.['newUser'] === true,
-    claims: applicationClaims(call.user, call.flow),
+    newUser: ctx.oidc.result?.['newUser'] === true,
+    claims: formOf(call.authority, tenantId).claims(call.user),
     ...(sid !== undefined && app && isTold(app) ? { sid: sidFor(sid, client.clientId) } : {}),
   };
   const grant = new ctx.oidc.provider.Grant({ accountId: session.accountId, clientId: client.clientId });
@@ -145,10 +145,10 @@ function settings(services: ProviderServices, { jwks }: ProviderOptions): Config
 }
 
 /** Tokens are signed here and not by the library: claims of any name, B2C's header, and the server's own clock. */
-function signOurselves(provider: Provider, { clock, keys }: ProviderServices): void {
+function signOurselves(provider: Provider, { clock, keys, tenantId }: ProviderServices): void {
   provider.IdToken.prototype.issue = async function issue() {
     const call = callOf(this.ctx);
-    if (!call.signIn || !call.flow) throw new TypeError('an ID token is made of a sign-in');
+    if (!call.signIn) throw new TypeError('an ID token is made of a sign-in');
     if (call.signIn.tokenOnly) return '';
     const { nonce, c_hash: code, at_hash: accessToken } = this.extra;
     const bound = {
@@ -156,14 +156,15 @@ function signOurselves(provider: Provider, { clock, keys }: ProviderServices): v
       ...(code === undefined ? {} : { c_hash: halfHash(String(code)) }),
       ...(accessToken === undefined ? {} : { at_hash: halfHash(String(accessToken)) }),
     };
-    const issue = { issuer: provider.issuer, clientId: this.client.clientId, flow: call.flow, now: clock.now() };
-    return signJwt((await keys()).signing, idTokenClaims(issue, call.signIn, bound));
+    const issue = { issuer: provider.issuer, clientId: this.client.clientId, now: clock.now() };
+    const claims = formOf(call.authority, tenantId).idToken(issue, call.signIn, bound);
+    return signJwt((await keys()).signing, claims);
   };
   provider.AccessToken.prototype.save = async function save() {
-    const { signIn, flow } = callOf(Provider.ctx as KoaContextWithOIDC);
-    if (!signIn?.resource || !flow) throw new TypeError('an access token is for a resource');
-    const issue = { issuer: provider.issuer, clientId: this.clientId ?? '', flow, now: clock.now() };
-    return signJwt((await keys()).signing, accessTokenClaims(issue, signIn, signIn.resource));
+    const { signIn, authority } = callOf(Provider.ctx as KoaContextWithOIDC);
+    if (!signIn?.resource) throw new TypeError('an access token is for a resource');
+    const issue = { issuer: provider.issuer, clientId: this.clientId ?? '', now: clock.now() };
+    return signJwt((await keys()).signing, formOf(authority, tenantId).accessToken(issue, signIn, signIn.resource));
   };
 }
 

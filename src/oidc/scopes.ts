@@ -1,17 +1,21 @@
+import type { Authority } from './authority.ts';
 import type { Application, Clients } from './clients.ts';
 import { refusal } from './dialect/errors.ts';
+import { personalScopes, userinfoResource } from './tenant-claims.ts';
 
 /** What a client asked for, cut down to what it may have (b2c contract b.2). */
 export interface Granted {
   readonly openid: boolean;
   readonly offline: boolean;
+  /** Those of `profile` and `email` that were asked for: at the tenant's own authority they say which claims of the person are told. */
+  readonly personal: readonly string[];
   /** The one resource the access token is for: its application id, and the short names granted (`scp`). */
   readonly resource?: { readonly appId: string; readonly names: readonly string[] };
   /** The full scopes as answered in `scope`: clients find their cached tokens by them (clients/REQUIREMENTS.md §0.9). */
   readonly echo: string;
 }
 
-/** Sent by every Microsoft library, documented nowhere: accepted without effect. */
+/** Sent by every Microsoft library; user flows return the claims that they are set to return, whatever is asked. */
 const ignored = new Set(['profile', 'email', 'address', 'phone']);
 
 /** RFC 6749 §3.3 scope-token. */
@@ -98,7 +102,11 @@ function cutDown(
  * Reads a `scope` parameter. More scopes than granted is fine while one of them is granted. Throws 90117 (unknown), 90146
  * (two resources), 90205 (none granted), 99005 (illegal character).
  */
-export async function resolveScopes(text: string, client: Application, clients: Clients): Promise<Granted> {
+export async function resolveScopes(
+  text: string,
+  client: Application,
+  { clients, authority }: { readonly clients: Clients; readonly authority: Authority },
+): Promise<Granted> {
   const asked = split(text);
   const openid = asked.includes('openid');
   const offline = asked.includes('offline_access');
@@ -107,7 +115,12 @@ export async function resolveScopes(text: string, client: Application, clients: 
   for (const one of wanted) assertKnown(one);
   if (new Set(wanted.map(({ api }) => api.appId)).size > 1) throw refusal('AADB2C90146', text);
   const base = [...(openid ? ['openid'] : []), ...(offline ? ['offline_access'] : [])];
-  if (wanted.length === 0) return { openid, offline, echo: base.join(' ') };
-  const { resource, echo } = cutDown(wanted, client);
-  return { openid, offline, resource, echo: [...echo, ...base].join(' ') };
+  const personal = personalScopes.filter((scope) => asked.includes(scope));
+  const who = { openid, offline, personal };
+  if (wanted.length > 0) {
+    const { resource, echo } = cutDown(wanted, client);
+    return { ...who, resource, echo: [...echo, ...base].join(' ') };
+  }
+  const resource = authority.kind === 'tenant' ? userinfoResource(openid, personal) : undefined;
+  return { ...who, ...(resource ? { resource } : {}), echo: base.join(' ') };
 }

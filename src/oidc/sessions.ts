@@ -1,6 +1,6 @@
 import { type Clock, digest, type EpochSeconds, newSecret } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
-import type { Flow } from './flow.ts';
+import type { Authority } from './authority.ts';
 import { lifetimes } from './lifetimes.ts';
 import { type Cookies, createJars, type Jar, type Proof, type Proofs } from './session-jars.ts';
 
@@ -12,7 +12,7 @@ export interface BrowserSession {
 
 /** Where a sign-in happens. */
 export interface Place {
-  readonly flow: Flow;
+  readonly authority: Authority;
   readonly clientId: string;
 }
 
@@ -31,7 +31,10 @@ export interface Sessions {
   /** After single sign-on: its time begins anew, where the flow says so. */
   touch(session: BrowserSession, at: Place): Promise<Cookies>;
   /** At a flow that keeps nobody signed in: what was to outlast the browser ends with it. */
-  settle(session: BrowserSession, flow: Flow): Promise<{ readonly session: BrowserSession; readonly cookies: Cookies }>;
+  settle(
+    session: BrowserSession,
+    authority: Authority,
+  ): Promise<{ readonly session: BrowserSession; readonly cookies: Cookies }>;
   /** Signs out: of one place, or of all; one person, or whoever it is. Resolves to what has ended. */
   end(
     session: BrowserSession,
@@ -43,15 +46,17 @@ export interface Sessions {
 }
 
 /** Which proofs a flow may use and whose time they share; undefined: it uses none and leaves none. */
-export function slotOf({ flow, clientId }: Place): string | undefined {
-  const { scope } = flow.session;
+export function slotOf({ authority, clientId }: Place): string | undefined {
+  const { scope } = authority.session;
   switch (scope) {
     case 'tenant':
       return 'tenant';
     case 'application':
       return `application ${clientId}`;
     case 'policy':
-      return `policy ${flow.lower}`;
+      return `policy ${authority.id.toLowerCase()}`;
+    case 'directory':
+      return 'directory';
     case 'disabled':
       return undefined;
     default:
@@ -60,7 +65,7 @@ export function slotOf({ flow, clientId }: Place): string | undefined {
 }
 
 /** A flow decides itself how old a session may be that it uses, whichever flow it began at. */
-function isAlive({ kept, authTime, used }: Proof, { session }: Flow, now: EpochSeconds): boolean {
+function isAlive({ kept, authTime, used }: Proof, { session }: Authority, now: EpochSeconds): boolean {
   const seconds = kept ? (session.keptSeconds ?? session.seconds) : session.seconds;
   return now < (session.absolute ? authTime : used) + seconds;
 }
@@ -69,7 +74,7 @@ function isAlive({ kept, authTime, used }: Proof, { session }: Flow, now: EpochS
 export function standingAt({ brief, lasting }: BrowserSession, at: Place, now: EpochSeconds): Proof | undefined {
   const slot = slotOf(at) ?? '';
   const proof = brief.proofs[slot] ?? lasting.proofs[slot];
-  return proof && isAlive(proof, at.flow, now) ? proof : undefined;
+  return proof && isAlive(proof, at.authority, now) ? proof : undefined;
 }
 
 /** Applications of one place that are remembered. */
@@ -87,10 +92,10 @@ const without = (proofs: Proofs, slot: string): Proofs =>
 /** The applications of a session, with one more. */
 function takingPart(
   { clients, via }: Pick<Proof, 'clients' | 'via'>,
-  { flow, clientId }: Place,
+  { authority, clientId }: Place,
 ): Pick<Proof, 'clients' | 'via'> {
   const all = [...new Set([...clients, clientId])].slice(0, mostClients);
-  return { clients: all, via: all.includes(clientId) ? { ...via, [clientId]: flow.id } : via };
+  return { clients: all, via: all.includes(clientId) ? { ...via, [clientId]: authority.id } : via };
 }
 
 /** What a place has, however old. */
@@ -116,11 +121,11 @@ export const sidAt = (session: BrowserSession, at: Place, userId: string): strin
   slotOf(at) === undefined ? undefined : (sameAt(session, at, userId)?.sid ?? newSecret());
 
 /** As it is after being used at a place; undefined: as it was. */
-function usedAt(proof: Proof, { flow, clientId }: Place, now: EpochSeconds): Proof | undefined {
-  const known = proof.via[clientId] === flow.id;
-  const { absolute } = flow.session;
+function usedAt(proof: Proof, { authority, clientId }: Place, now: EpochSeconds): Proof | undefined {
+  const known = proof.via[clientId] === authority.id;
+  const { absolute } = authority.session;
   if (absolute && known) return undefined;
-  return { ...proof, ...takingPart(proof, { flow, clientId }), used: absolute ? proof.used : now };
+  return { ...proof, ...takingPart(proof, { authority, clientId }), used: absolute ? proof.used : now };
 }
 
 export function createSessions(services: {
@@ -149,11 +154,11 @@ export function createSessions(services: {
     async remember({ brief, lasting }, at, proved) {
       const slot = slotOf(at);
       if (slot === undefined) return [];
-      const { keptSeconds } = at.flow.session;
+      const { keptSeconds } = at.authority.session;
       const kept = proved.kept && keptSeconds !== undefined;
       await mark(replacedAt({ brief, lasting }, at, proved.userId));
       const before = sameAt({ brief, lasting }, at, proved.userId) ?? { clients: [], via: {} };
-      const proof: Proof = { ...proved, kept, flowId: at.flow.id, ...takingPart(before, at), used: clock.now() };
+      const proof: Proof = { ...proved, kept, flowId: at.authority.id, ...takingPart(before, at), used: clock.now() };
       const added = { [slot]: proof };
       const [, one] = await renew('brief', brief, { ...without(brief.proofs, slot), ...(kept ? {} : added) });
       const others = { ...without(lasting.proofs, slot), ...(kept ? added : {}) };
@@ -167,7 +172,7 @@ export function createSessions(services: {
       const proof = jar.proofs[slot];
       const used = proof && usedAt(proof, at, clock.now());
       if (!used || !(await amend(which, jar, { ...jar.proofs, [slot]: used })) || which === 'brief') return [];
-      const { keptSeconds = longest } = at.flow.session;
+      const { keptSeconds = longest } = at.authority.session;
       const seconds = cookieSeconds(jar.proofs, keptSeconds);
       return used.used === proof.used ? [] : [cookie('lasting', jar.secret ?? '', seconds)];
     },

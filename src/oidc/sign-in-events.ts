@@ -4,6 +4,7 @@ import { graphAppId } from '../model/index.ts';
 import type { Call, EngineParams } from './call.ts';
 import type { Application } from './clients.ts';
 import type { TenantContext, Visit } from './context.ts';
+import { spoken } from './dialect/directory-words.ts';
 import { codeOf, type PlainError } from './dialect/errors.ts';
 import type { HeldGrant } from './records.ts';
 import { readTicket, ticketParameter } from './ticket.ts';
@@ -17,14 +18,18 @@ interface Note extends Pick<SignInEvent, 'interactive' | 'correlationId'> {
   /** `appId` of the API that tokens were asked for. */
   readonly resourceId: string | undefined;
   readonly failure: Failure | undefined;
+  /** Whose journey was walked; undefined: none was chosen. */
+  readonly flowId: string | undefined;
 }
 
 type Context = Pick<TenantContext, 'signIns' | 'clients' | 'observe'>;
 
-const known = (failure: Failure): NonNullable<SignInEvent['failure']> =>
-  failure instanceof Fault
+function known(raised: Failure, { dialect }: Visit['stamp']): NonNullable<SignInEvent['failure']> {
+  const failure = spoken(raised, dialect);
+  return failure instanceof Fault
     ? { code: codeOf(failure) ?? failure.code, reason: failure.message }
     : { code: failure.error, reason: failure.description };
+}
 
 /** Kept by `clients`, so that nobody waits for a name. */
 async function resourceOf(id: string, { clients }: Context): Promise<SignInEvent['resource']> {
@@ -33,8 +38,8 @@ async function resourceOf(id: string, { clients }: Context): Promise<SignInEvent
 }
 
 /** Tells the tenant's log. Who signs in does not depend on it: what goes wrong here is observed. */
-async function note({ exchange, flow }: Visit, context: Context, noted: Note): Promise<void> {
-  const { app, user, interactive, correlationId, resourceId, failure } = noted;
+async function note({ exchange, stamp }: Visit, context: Context, noted: Note): Promise<void> {
+  const { app, user, interactive, correlationId, resourceId, flowId, failure } = noted;
   const userAgent = exchange.headers['user-agent'];
   try {
     const resource = resourceId === undefined ? undefined : await resourceOf(resourceId, context);
@@ -45,15 +50,18 @@ async function note({ exchange, flow }: Visit, context: Context, noted: Note): P
       ipAddress: exchange.remoteAddress,
       correlationId,
       ...(user ? { user } : {}),
-      ...(flow ? { flowId: flow.id } : {}),
+      ...(flowId === undefined ? {} : { flowId }),
       ...(resource ? { resource } : {}),
       ...(userAgent === undefined ? {} : { userAgent }),
-      ...(failure ? { failure: known(failure) } : {}),
+      ...(failure ? { failure: known(failure, stamp) } : {}),
     });
   } catch (error) {
     context.observe({ kind: 'warning', message: 'A sign-in was not logged.', error });
   }
 }
+
+/** The one that the address names. */
+const flowAt = ({ authority }: Visit): string | undefined => (authority.kind === 'tenant' ? undefined : authority.id);
 
 /** A request that was refused before a journey could begin. */
 export const noteRefused = (visit: Visit, context: Context, app: Application, failure: Fault, silent: boolean) =>
@@ -63,6 +71,7 @@ export const noteRefused = (visit: Visit, context: Context, app: Application, fa
     interactive: !silent,
     user: undefined,
     resourceId: undefined,
+    flowId: flowAt(visit),
     correlationId: visit.stamp.correlationId,
   });
 
@@ -78,13 +87,14 @@ export async function noteAuthorization(
 ): Promise<void> {
   const app = await context.clients.find(String(params['client_id']));
   if (!app || params[ticketParameter] === undefined) return;
-  const { resource, correlationId } = readTicket(params[ticketParameter]);
+  const { resource, correlationId, flowId } = readTicket(params[ticketParameter]);
   await note(visit, context, {
     app,
     failure,
     interactive: visit.route.endpoint === 'resume',
     correlationId,
     resourceId: resource?.appId,
+    flowId,
     user,
   });
 }
@@ -106,6 +116,7 @@ export async function noteToken(
     interactive: false,
     correlationId: visit.stamp.correlationId,
     resourceId: call?.resourceId,
+    flowId: call?.presented?.held?.grant.signIn.flowId ?? flowAt(visit),
     user,
   });
 }

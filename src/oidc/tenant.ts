@@ -1,16 +1,18 @@
 import { changedId, createChangeCache } from '../directory/index.ts';
 import type { Host } from '../flows/index.ts';
 import type { Exchange, Reply } from '../http/index.ts';
-import { createLru } from '../kernel/index.ts';
+import { createLru, Fault } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
+import { type Authority, issuerOf, tenantAuthority } from './authority.ts';
 import { authorize, resume } from './authorize.ts';
 import { type Clients, createClients } from './clients.ts';
 import type { TenantContext, Visit } from './context.ts';
+import { spoken } from './dialect/directory-words.ts';
 import { refusal } from './dialect/errors.ts';
 import type { Route } from './dialect/route.ts';
 import { discovery, jwks } from './discovery.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { type Flow, findFlow, issuerOf } from './flow.ts';
+import { type Flow, findFlow } from './flow.ts';
 import { authorizationCodeGrant, authorizationCodeParameters } from './grants/authorization-code.ts';
 import { clientCredentialsGrant, clientCredentialsParameters } from './grants/client-credentials.ts';
 import { deviceCodeGrant, deviceCodeParameters } from './grants/device-code.ts';
@@ -54,7 +56,7 @@ export interface TenantOidc {
 /** Issuers whose providers are kept at hand; more are made again when asked for. */
 const capacity = 100;
 
-type Engines = (origin: string, flow: Flow | undefined) => Promise<Engine>;
+type Engines = TenantContext['engineOf'];
 
 function createEngines(
   services: Omit<ProviderServices, 'cookieKeys' | 'keys'>,
@@ -63,32 +65,34 @@ function createEngines(
 ) {
   const kept = createLru<Promise<Engine>>(capacity);
   const full = { ...services, keys: () => keys.ring() };
-  const atFlows = {
+  const everywhere = {
     authorization_code: {
       handler: authorizationCodeGrant({ ...full, identity }),
       parameters: authorizationCodeParameters,
     },
-    password: { handler: passwordGrant({ ...full, identity, directory }), parameters: passwordParameters },
     refresh_token: { handler: refreshTokenGrant({ ...full, identity }), parameters: refreshTokenParameters },
   };
-  const forDevices = {
+  const atFlows = {
+    ...everywhere,
+    password: { handler: passwordGrant({ ...full, identity, directory }), parameters: passwordParameters },
     [deviceGrantType]: { handler: deviceCodeGrant({ ...full, identity }), parameters: deviceCodeParameters },
   };
   const atTenant = {
+    ...everywhere,
     client_credentials: { handler: clientCredentialsGrant(full), parameters: clientCredentialsParameters },
   };
 
-  async function make(issuer: string, flow: Flow | undefined): Promise<Engine> {
+  async function make(issuer: string, { kind }: Authority): Promise<Engine> {
     const cookieKeys = [await keys.secretFor('cookies')];
-    const options = { issuer, grants: flow ? { ...atFlows, ...forDevices } : atTenant, jwks: await keys.ring() };
+    const options = { issuer, grants: kind === 'tenant' ? atTenant : atFlows, jwks: await keys.ring() };
     return createEngine(createProvider({ ...full, cookieKeys }, options), services.tenantId);
   }
 
-  const engineOf: Engines = async (origin, flow) => {
-    const issuer = issuerOf(origin, services.tenantId, flow);
+  const engineOf: Engines = async (origin, authority) => {
+    const issuer = issuerOf(origin, services.tenantId, authority);
     const found = kept.get(issuer);
     if (found) return found;
-    const making = make(issuer, flow);
+    const making = make(issuer, authority);
     kept.set(issuer, making);
     making.catch(() => kept.delete(issuer));
     return making;
@@ -96,19 +100,20 @@ function createEngines(
   return { engineOf, forget: () => kept.clear() };
 }
 
-/** Needs the flow to exist; at the tenant's own authority nobody signs in. Throws AADSTS50034. */
-function withFlow(visit: Visit): Visit & { readonly flow: Flow } {
-  if (!visit.flow) throw refusal('AADSTS50034');
-  return { ...visit, flow: visit.flow };
+/** Devices are signed in at a flow. Throws AADSTS9002313. */
+function withFlow(visit: Visit): Visit & { readonly authority: Flow } {
+  const { authority } = visit;
+  if (authority.kind === 'tenant') throw refusal('AADSTS9002313');
+  return { ...visit, authority };
 }
 
 function answer(visit: Visit, context: TenantContext): Promise<Reply> {
   const { endpoint } = visit.route;
   switch (endpoint) {
     case 'authorize':
-      return authorize(withFlow(visit), context);
+      return authorize(visit, context);
     case 'resume':
-      return resume(withFlow(visit), context);
+      return resume(visit, context);
     case 'token':
       return token(visit, context);
     case 'logout':
@@ -118,7 +123,7 @@ function answer(visit: Visit, context: TenantContext): Promise<Reply> {
     case 'keys':
       return jwks(visit, context);
     case 'par':
-      return pushedRequest(withFlow(visit), context);
+      return pushedRequest(visit, context);
     case 'devicecode':
       return deviceAuthorization(withFlow(visit), context);
     case 'deviceauth':
@@ -128,7 +133,7 @@ function answer(visit: Visit, context: TenantContext): Promise<Reply> {
     case 'revoke':
       return revocation(visit, context);
     case 'userinfo':
-      return userinfo(withFlow(visit), context);
+      return userinfo(visit, context);
     default:
       return endpoint satisfies never;
   }
@@ -155,8 +160,9 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
     load: (id) => findFlow(directory, id),
   });
   const remoteKeys = createRemoteKeys(services);
-  const flowOf = (flowId: string): Promise<Flow | undefined> => flows.get(flowId);
-  const logoutNotices = createLogoutNotices({ ...services, tenantId: tenant.id, clients, keys, flowOf });
+  const authorityOf = async (id: string): Promise<Authority | undefined> =>
+    id === tenantAuthority.id ? tenantAuthority : flows.get(id);
+  const logoutNotices = createLogoutNotices({ ...services, tenantId: tenant.id, clients, keys, authorityOf });
   const context: TenantContext = { ...services, remoteKeys, logoutNotices, clients, keys, grants, sessions, engineOf };
 
   return {
@@ -167,10 +173,15 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
     assertPresentedRight: (claims, presented, exchange) =>
       assertPresentedRight(claims, presented, exchange, { clock, ephemeral }),
     async handle(exchange, route) {
-      const flow = route.flow === undefined ? undefined : await flows.get(route.flow);
-      if (route.flow !== undefined && !flow) throw refusal('AADB2C90066', route.flow);
-      const stamp = { correlationId: exchange.correlationId, now: clock.now() };
-      return answer({ exchange, route, flow, stamp }, context);
+      const authority = route.flow === undefined ? tenantAuthority : await flows.get(route.flow);
+      if (!authority) throw refusal('AADB2C90066', route.flow ?? '');
+      const dialect = authority.kind === 'tenant' ? 'directory' : 'b2c';
+      const stamp = { correlationId: exchange.correlationId, now: clock.now(), dialect } as const;
+      try {
+        return await answer({ exchange, route, authority, stamp }, context);
+      } catch (error) {
+        throw error instanceof Fault ? spoken(error, dialect) : error;
+      }
     },
   };
 }

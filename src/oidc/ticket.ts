@@ -1,8 +1,8 @@
+import type { Belonging } from './authority.ts';
 import type { Platform } from './dialect/redirect-uri.ts';
 
 /** What the dialect settled about an authorization request; travels with it through oidc-provider in one parameter. */
-export interface Ticket {
-  readonly flowId: string;
+export interface Ticket extends Belonging {
   readonly platform: Platform;
   /** The client asked for `client_info`. */
   readonly clientInfo: boolean;
@@ -10,6 +10,8 @@ export interface Ticket {
   readonly offline: boolean;
   readonly resource?: { readonly appId: string; readonly names: readonly string[] };
   readonly echo: string;
+  /** Scopes that ask for claims of the person; user flows return what they are set to return. */
+  readonly personal?: readonly string[];
   /** Of the request that began it, so that the sign-in log tells of one sign-in in one word. */
   readonly correlationId: string;
   /** Only an access token was asked for; the engine cannot do that, so the ID token it makes beside it is left out. */

@@ -1,5 +1,6 @@
 import { jsonReply, type Reply } from '../http/index.ts';
 import { Fault } from '../kernel/index.ts';
+import { segmentOf } from './authority.ts';
 import { type Call, senderOf } from './call.ts';
 import type { Application } from './clients.ts';
 import { requestFor, type TenantContext, type Visit } from './context.ts';
@@ -9,6 +10,7 @@ import { isDefect, type PlainError, readEngineError, refusal } from './dialect/e
 import type { Params } from './dialect/params.ts';
 import { type Platform, platformOf, redirectUrisOf } from './dialect/redirect-uri.ts';
 import { tokenError } from './dialect/response.ts';
+import { checkApplicationRequest } from './grants/client-credentials.ts';
 import { checkPasswordRequest, isPasswordGrant } from './grants/password.ts';
 import type { GrantKind, HeldGrant } from './records.ts';
 import { noteToken } from './sign-in-events.ts';
@@ -69,8 +71,8 @@ function mustProve(app: Application, platform: Platform, { secret, proved }: Sho
   return true;
 }
 
-/** At a flow: a code or a refresh token is redeemed, or a password is exchanged. */
-async function flowCall(
+/** What it takes for a grant: a code or a refresh token is redeemed, a password is exchanged, an application asks for itself. */
+async function callFor(
   form: Params,
   app: Application,
   shown: Shown,
@@ -79,31 +81,26 @@ async function flowCall(
 ): Promise<Call> {
   const grantType = form.get('grant_type');
   if (grantType === undefined) throw refusal('AADB2C90083', 'grant_type');
-  const asked = { correlationId: visit.stamp.correlationId, ...senderOf(visit.exchange), app };
-  if (visit.flow && isPasswordGrant(grantType, visit.flow)) {
-    checkPasswordRequest(form, app, visit.flow, shown.secret !== undefined || shown.proved);
-    return { ...asked, confidential: false, flow: visit.flow };
+  const { authority } = visit;
+  const asked = { correlationId: visit.stamp.correlationId, ...senderOf(visit.exchange), app, authority };
+  if (authority.kind === 'tenant' && grantType === 'client_credentials') {
+    checkApplicationRequest(form, shown);
+    return { ...asked, confidential: !shown.proved };
   }
-  if (visit.flow && isDeviceGrant(grantType)) {
+  if (isPasswordGrant(grantType, authority)) {
+    checkPasswordRequest(form, app, authority, shown.secret !== undefined || shown.proved);
+    return { ...asked, confidential: false };
+  }
+  if (authority.kind !== 'tenant' && isDeviceGrant(grantType)) {
     if (!form.has('device_code')) throw refusal('AADB2C90083', 'device_code');
-    assertDeviceAllowed(app, visit.flow);
+    assertDeviceAllowed(app, authority);
     if (mustProveDevice(app) && shown.secret === undefined && !shown.proved) throw refusal('AADB2C90079');
-    return { ...asked, confidential: shown.secret !== undefined, flow: visit.flow };
+    return { ...asked, confidential: shown.secret !== undefined };
   }
   const presented = await findPresented(form, context);
   if (!presented) throw refusal('AADB2C90086', grantType);
   const confidential = mustProve(app, platformFor(app, form, presented.held), shown);
-  return { ...asked, confidential, presented, ...(visit.flow ? { flow: visit.flow } : {}) };
-}
-
-/** At the tenant's own authority: an application asks for itself. */
-function applicationCall(form: Params, app: Application, { secret, proved }: Shown, visit: Visit): Call {
-  const grantType = form.get('grant_type');
-  if (grantType === undefined) throw refusal('AADSTS900144', 'grant_type');
-  if (grantType !== 'client_credentials') throw refusal('AADSTS70003', grantType);
-  if (!form.has('scope')) throw refusal('AADSTS900144', 'scope');
-  if (secret === undefined && !proved) throw refusal('AADSTS7000218');
-  return { correlationId: visit.stamp.correlationId, ...senderOf(visit.exchange), app, confidential: !proved };
+  return { ...asked, confidential, presented };
 }
 
 /** Throws `oidc.proofRefused`, `oidc.wrongKey`. */
@@ -118,11 +115,11 @@ async function keyMember(
   return thumbprint === undefined ? {} : { key: { thumbprint, refreshToo: !confidential && !proved } };
 }
 
-/** What oidc-provider says when a secret is wrong, in the words of the authority that was asked. */
-function translate(error: unknown, app: Application, { flow }: Visit, { observe }: TenantContext): Fault | PlainError {
+/** What oidc-provider says when a secret is wrong. */
+function translate(error: unknown, app: Application, { observe }: TenantContext): Fault | PlainError {
   const known = readEngineError(error);
   if (known instanceof Fault) return known;
-  if (known?.error === 'invalid_client') return flow ? refusal('AADB2C90081') : refusal('AADSTS7000215', app.appId);
+  if (known?.error === 'invalid_client') return refusal('AADB2C90081', app.appId);
   if (known) return known;
   observe({ kind: 'warning', message: 'a token request failed', error });
   return refusal('AADB2C90085');
@@ -136,7 +133,7 @@ async function redeem(
   context: TenantContext,
   cors: Headers,
 ): Promise<Reply> {
-  const engine = await context.engineOf(visit.exchange.url.origin, visit.flow);
+  const engine = await context.engineOf(visit.exchange.url.origin, visit.authority);
   const params = new Map(form);
   for (const name of ['client_id', 'client_assertion', 'client_assertion_type']) params.delete(name);
   if (isDeviceGrant(form.get('grant_type') ?? '')) params.set('grant_type', deviceGrantType);
@@ -146,13 +143,13 @@ async function redeem(
   const { outcome } = call;
   if (outcome?.kind !== 'tokens') {
     const error = outcome?.kind === 'failed' ? outcome.error : undefined;
-    throw translate(error, app, visit, context);
+    throw translate(error, app, context);
   }
   const grant = form.get('grant_type') ?? '';
   context.observe({
     kind: 'token.issued',
     tenantId: context.tenant.id,
-    flowId: visit.flow?.id,
+    flowId: call.presented?.held?.grant.signIn.flowId ?? segmentOf(visit.authority),
     appId: app.appId,
     grant,
   });
@@ -178,15 +175,13 @@ export async function token(visit: Visit, context: TenantContext): Promise<Reply
   try {
     const form = await readClientForm(visit, 'grant_type');
     const credentials = readCredentials(form, exchange.headers.authorization);
-    const app = await findClient(credentials.clientId, visit, context);
+    const app = await findClient(credentials.clientId, context);
     asked = { app };
     cors = openToPagesOf(app, origin);
-    assertEnabled(app, visit, context);
+    assertEnabled(app, context);
     const shown = { ...credentials, proved: await provedByAssertion(credentials, app, visit, context) };
     assertProofKind(app, shown);
-    const call = visit.flow
-      ? await flowCall(form, app, shown, visit, context)
-      : applicationCall(form, app, shown, visit);
+    const call = await callFor(form, app, shown, visit, context);
     const bound = { ...call, ...(await keyMember(call, app, shown, visit, context)) };
     asked = { app, call: bound };
     const reply = await redeem(form, app, bound, visit, context, cors);

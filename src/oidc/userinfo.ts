@@ -1,36 +1,40 @@
 import { jsonReply, type Reply } from '../http/index.ts';
-import { applicationClaims, subjectOf } from './claims.ts';
+import { graphAppId } from '../model/index.ts';
+import { type Authority, issuerOf, segmentOf } from './authority.ts';
 import type { TenantContext, Visit } from './context.ts';
 import { type Headers, openToEverySpa, preflight } from './dialect/cors.ts';
-import { type Flow, issuerOf } from './flow.ts';
+import { formOf } from './form-of.ts';
 import { type Claims, isCurrent, readSigned } from './own-token.ts';
 import { wholeSeconds } from './session-checks.ts';
 import { assertPresentedRight, presentedToken, proofProblem } from './standards/binding.ts';
 import { isAccessTokenRevoked } from './standards/own-access-token.ts';
 
-/** This flow's, for the client itself, and alive (product.md choice 1): a token for an API opens that API only. */
-function accepts(claims: Claims, issuer: string, flow: Flow, now: number): boolean {
+/**
+ * This authority's, for nothing but this, and alive: a token for an API opens that API only. At a flow it is one for the client itself
+ * (product.md choice 1), at the tenant the one that is given when no API was asked for.
+ */
+function accepts(claims: Claims, issuer: string, authority: Authority, now: number): boolean {
   const { iss, aud, azp, tfp, acr } = claims;
-  const own = (tfp ?? acr) === flow.id;
-  return isCurrent(claims, now) && iss === issuer && typeof azp === 'string' && aud === azp && own;
+  const own = (tfp ?? acr) === segmentOf(authority);
+  const audience = authority.kind === 'tenant' ? graphAppId : azp;
+  return isCurrent(claims, now) && iss === issuer && typeof azp === 'string' && aud === audience && own;
 }
 
 async function answer(
-  { exchange }: Visit,
-  flow: Flow,
+  { exchange, authority }: Visit,
   { keys, clock, tenant, identity, store }: TenantContext,
 ): Promise<Claims | undefined> {
   const presented = presentedToken(exchange);
   const claims = presented && readSigned(presented.token, await keys.ring());
-  const issuer = issuerOf(exchange.url.origin, tenant.id, flow);
-  if (!claims || !accepts(claims, issuer, flow, clock.now())) return undefined;
+  const issuer = issuerOf(exchange.url.origin, tenant.id, authority);
+  if (!claims || !accepts(claims, issuer, authority, clock.now())) return undefined;
   const { ephemeral } = store;
   await assertPresentedRight(claims, presented, exchange, { clock, ephemeral });
   if (await isAccessTokenRevoked(ephemeral, presented.token, claims)) return undefined;
   const user = await identity.find(String(claims['oid']));
   if (!user || user.accountEnabled === false) return undefined;
   if (Number(claims['iat']) < wholeSeconds(user.signInSessionsValidFromDateTime)) return undefined;
-  return { ...applicationClaims(user, flow), sub: subjectOf(user.id, flow), oid: user.id };
+  return formOf(authority, tenant.id).userinfo(user, String(claims['azp']), String(claims['scp'] ?? '').split(' '));
 }
 
 const notValid = 'The access token is not valid for this endpoint.';
@@ -43,13 +47,13 @@ const refused = (
 ): Reply => jsonReply(401, problem, { ...cors, 'www-authenticate': `${scheme} error="${problem.error}"` });
 
 /** OpenID Connect Core §5.3, which B2C's user flows lack and strict libraries need. */
-export async function userinfo(visit: Visit & { readonly flow: Flow }, context: TenantContext): Promise<Reply> {
+export async function userinfo(visit: Visit, context: TenantContext): Promise<Reply> {
   const { method, headers } = visit.exchange;
   const cors = await openToEverySpa(headers.origin, context.clients);
   if (method === 'OPTIONS') return preflight(cors, headers['access-control-request-headers'], 'GET, POST, OPTIONS');
   if (method !== 'GET' && method !== 'POST') return jsonReply(405, {}, { allow: 'GET, POST, OPTIONS' });
   try {
-    const claims = await answer(visit, visit.flow, context);
+    const claims = await answer(visit, context);
     if (claims) return jsonReply(200, claims, cors);
   } catch (error) {
     const reason = proofProblem(error);

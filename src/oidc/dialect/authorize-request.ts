@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Authority } from '../authority.ts';
 import type { Application, Clients } from '../clients.ts';
-import type { Flow } from '../flow.ts';
 import { isLanguageTag, uiLocales } from '../locales.ts';
 import { type Granted, resolveScopes } from '../scopes.ts';
 import { isBound } from '../standards/binding.ts';
@@ -21,8 +21,8 @@ function readResponseType(params: Params, app: Application): readonly string[] {
   const known = parts.every((part) => part === 'code' || part === 'id_token' || part === 'token');
   if (!known || parts.length === 0) throw refusal('AADB2C90013', asked);
   const settings = implicitGrants(app);
-  if (parts.includes('id_token') && settings?.enableIdTokenIssuance !== true) throw refusal('AADB2C90057');
-  if (parts.includes('token') && settings?.enableAccessTokenIssuance !== true) throw refusal('AADB2C90057');
+  if (parts.includes('id_token') && settings?.enableIdTokenIssuance !== true) throw refusal('AADB2C90057', 'id_token');
+  if (parts.includes('token') && settings?.enableAccessTokenIssuance !== true) throw refusal('AADB2C90057', 'token');
   return parts;
 }
 
@@ -111,12 +111,11 @@ function readMaxAge(params: Params): number | undefined {
 async function readScopes(
   params: Params,
   types: readonly string[],
-  app: Application,
-  clients: Clients,
+  { app, clients, authority }: Pick<Asked, 'app' | 'clients' | 'authority'>,
 ): Promise<Granted> {
   const asked = params.get('scope');
   if (asked === undefined) throw refusal('AADB2C90010');
-  const granted = await resolveScopes(asked, app, clients);
+  const granted = await resolveScopes(asked, app, { clients, authority });
   if (types.includes('id_token') && !granted.openid) throw refusal('AADB2C90110');
   if (types.includes('token') && !granted.resource) throw refusal('AADB2C90055', asked);
   if (!granted.openid && !granted.resource) throw refusal('AADB2C90115');
@@ -133,11 +132,13 @@ export interface AuthorizeRequest {
 
 interface Asked {
   readonly app: Application;
-  readonly flow: Flow;
+  readonly authority: Authority;
   readonly platform: Platform;
   readonly clients: Clients;
   /** `code_challenge_method=plain` is allowed. */
   readonly plainPkce: boolean;
+  /** The flow whose journey is walked. */
+  readonly flowId: string;
   readonly correlationId: string;
 }
 
@@ -145,14 +146,12 @@ interface Asked {
  * What the request says, once client and redirect URI are known good: from here on errors go to the application. Throws
  * 90122 (a value is too long) and what each parameter's own reader throws.
  */
-export async function readAuthorizeRequest(
-  params: Params,
-  { app, flow, platform, clients, plainPkce, correlationId }: Asked,
-): Promise<AuthorizeRequest> {
+export async function readAuthorizeRequest(params: Params, asked: Asked): Promise<AuthorizeRequest> {
+  const { app, authority, platform, plainPkce, flowId, correlationId } = asked;
   assertShort(params);
   const types = readResponseType(params, app);
   checkResponseMode(params, types);
-  const { openid, offline, resource, echo } = await readScopes(params, types, app, clients);
+  const { openid, offline, resource, echo, personal } = await readScopes(params, types, asked);
   if (types.includes('id_token') && !params.has('nonce')) throw refusal('AADB2C90009', 'id_token');
   const challenge = readChallenge(params, types, { app, platform, plainPkce });
   assertCodeOnly(app, types);
@@ -162,7 +161,8 @@ export async function readAuthorizeRequest(
   const maxAge = readMaxAge(params);
   const pageFlavor = params.get('pageFlavor');
   const ticket: Ticket = {
-    flowId: flow.id,
+    flowId,
+    ...(authority.kind === 'tenant' ? { authority: authority.kind, personal } : {}),
     platform,
     clientInfo: params.get('client_info') === '1',
     openid,

@@ -8,6 +8,7 @@ export type OauthError =
   | 'invalid_grant'
   | 'invalid_request'
   | 'invalid_scope'
+  | 'login_required'
   | 'server_error'
   | 'temporarily_unavailable'
   | 'unauthorized_client'
@@ -210,17 +211,78 @@ export const rows = {
   ),
   /** No code of B2C, which does not publish the JSON that it sends when a flow keeps a minor out. */
   AADB2C99900: row('access_denied', '{"blocked":"minor"}'),
-  /** Directory texts of the tenant's own authority, which is no user flow. */
-  AADSTS50034: row(
+  /** The directory's own, of the tenant's own authority (`directory-words.ts` says which stand for which). */
+  AADSTS16000: row('interaction_required', 'The user who is expected is not the one who is signed in.'),
+  AADSTS28000: row(
+    'invalid_scope',
+    "The provided value for the input parameter 'scope' is not valid because it contains more than one resource. Scope {0} is not valid.",
+  ),
+  AADSTS50000: row('server_error', 'There is an issue with the sign-in service.', 500),
+  AADSTS50011: row(
     'invalid_request',
-    'This authority issues tokens to applications only; people sign in through a user flow.',
+    "The redirect URI '{0}' specified in the request does not match the redirect URIs configured for the application.",
+  ),
+  AADSTS50020: row(
+    'access_denied',
+    'The user account does not exist in this tenant and cannot access the application.',
+  ),
+  AADSTS50034: row('invalid_grant', 'The user account does not exist in this directory any more.'),
+  AADSTS50053: row(
+    'access_denied',
+    'The account is locked, because somebody tried to sign in too many times with an incorrect user ID or password.',
   ),
   AADSTS50055: row('invalid_grant', 'The password is expired.'),
+  AADSTS50057: row('access_denied', 'The user account is disabled.'),
+  AADSTS50058: row('login_required', 'A silent sign-in request was sent but no user is signed in.'),
+  AADSTS50076: row('interaction_required', 'The user has to do more before they can be signed in.'),
+  AADSTS50079: row('access_denied', 'Multifactor authentication is required, and the user is not enrolled for it.'),
+  AADSTS50126: row('access_denied', 'Error validating credentials due to invalid username or password.'),
+  AADSTS50173: row(
+    'invalid_grant',
+    'The provided grant has expired due to it being revoked, a fresh auth token is needed.',
+  ),
+  AADSTS65004: row('access_denied', 'User declined to consent to access the app.'),
+  AADSTS70000: row('invalid_grant', 'The provided grant is invalid or was issued to another client or endpoint.'),
+  AADSTS70003: row('unsupported_grant_type', "The app requested an unsupported grant type '{0}'."),
+  AADSTS70005: row('unsupported_response_type', "The response type '{0}' is not enabled for the app."),
+  AADSTS70007: row('invalid_request', "The response mode '{0}' is not supported for the request."),
+  AADSTS70008: row(
+    'invalid_grant',
+    'The provided authorization code or refresh token has expired. Send a new interactive authorization request for this user and resource.',
+  ),
   AADSTS70011: row(
     'invalid_scope',
     "The provided value for the input parameter 'scope' is not valid. The scope {0} is not valid.",
   ),
-  AADSTS70003: row('unsupported_grant_type', "The app requested an unsupported grant type '{0}'."),
+  AADSTS70044: row('login_required', 'The session is older than the request allows.'),
+  AADSTS90007: row(
+    'invalid_request',
+    'Bad request. The sign-in is not known any more. Start again from the application.',
+  ),
+  AADSTS90023: row('invalid_request', "The authentication service request is not valid: unsupported 'prompt' value."),
+  AADSTS90033: row('temporarily_unavailable', 'The service is temporarily unavailable. Please try again.', 503),
+  AADSTS90102: row('invalid_request', "The value '{0}' must be a valid absolute URI."),
+  AADSTS90123: row('access_denied', 'The token cannot be issued because the identity provider denied the request.'),
+  AADSTS500112: row(
+    'invalid_grant',
+    "The reply address '{0}' does not match the reply address provided when requesting the authorization code.",
+  ),
+  AADSTS500113: row('invalid_request', 'No reply address is registered for the application.'),
+  AADSTS500121: row('access_denied', 'Authentication failed during strong authentication request.'),
+  AADSTS501481: row(
+    'invalid_grant',
+    'The code_verifier does not match the code_challenge supplied in the authorization request.',
+  ),
+  AADSTS501491: row('invalid_request', 'The code_challenge_method is not supported. Use S256.'),
+  AADSTS650057: row(
+    'invalid_scope',
+    'Invalid resource. The client has requested access to a resource which is not listed in the requested permissions in the client’s application registration.',
+  ),
+  AADSTS700025: row(
+    'invalid_client',
+    "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
+    401,
+  ),
   AADSTS700016: row('unauthorized_client', "Application with identifier '{0}' was not found in the directory '{1}'."),
   AADSTS7000215: row(
     'invalid_client',
@@ -233,6 +295,10 @@ export const rows = {
     401,
   ),
   AADSTS7000112: row('unauthorized_client', "Application '{0}' is disabled."),
+  AADSTS900561: row('invalid_request', 'The endpoint only accepts POST requests.'),
+  AADSTS900971: row('invalid_request', 'No reply address provided.'),
+  AADSTS9002313: row('invalid_request', 'Invalid request. The request is malformed or invalid.'),
+  AADSTS9002325: row('invalid_request', 'Proof Key for Code Exchange is required for this client.'),
   AADSTS900144: row('invalid_request', "The request body must contain the following parameter: '{0}'."),
   AADSTS90002: row('invalid_request', "Tenant '{0}' not found. Check to make sure you have the correct tenant ID."),
 } as const satisfies Record<string, Row>;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Html, html, jsonReply, printHtml, type Reply } from '../../http/index.ts';
 import { type EpochSeconds, Fault, supportTime } from '../../kernel/index.ts';
-import { codeOf, type PlainError, rows } from './errors.ts';
+import { type Dialect, spoken } from './directory-words.ts';
+import { codeOf, type PlainError, refusal, rows } from './errors.ts';
 import { standardErrorOf } from './standard-errors.ts';
 
 export type ResponseMode = 'query' | 'fragment' | 'form_post';
@@ -19,6 +20,7 @@ export type Members = Readonly<Record<string, string | number | undefined>>;
 export interface Stamp {
   readonly correlationId: string;
   readonly now: EpochSeconds;
+  readonly dialect: Dialect;
 }
 
 /** A piece of HTML, so that no quote of it is escaped: the policy of the page names its digest. */
@@ -57,17 +59,18 @@ export function respond({ redirectUri, mode, state }: Target, members: Members, 
   return { status: 302, headers: { ...headers, ...unkept, location: `${redirectUri}${mark}${text}` } };
 }
 
-function textOf(failure: Fault | PlainError): string {
+function textOf(failure: Fault | PlainError, dialect: Dialect): string {
   if (!(failure instanceof Fault)) return failure.description;
   const code = codeOf(failure);
   if (code !== undefined) return `${code}: ${failure.message}`;
   // One text, whichever room has no room at the moment.
-  return failure.status === 503 ? `AADB2C90035: ${rows.AADB2C90035.message}` : failure.message;
+  const busy = codeOf(spoken(refusal('AADB2C90035'), dialect)) ?? 'AADB2C90035';
+  return failure.status === 503 ? `${busy}: ${rows[busy].message}` : failure.message;
 }
 
 /** `AADB2C90118: text`, then correlation id and time on lines of their own (b2c contract b.6; applications search it). */
-function describe(failure: Fault | PlainError, { correlationId, now }: Stamp): string {
-  const text = textOf(failure);
+function describe(failure: Fault | PlainError, { correlationId, now, dialect }: Stamp): string {
+  const text = textOf(failure, dialect);
   return `${text}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${supportTime(now)}\r\n`;
 }
 
@@ -83,9 +86,10 @@ const oauthErrorOf = (fault: Fault): string => {
 
 /** `error` and `error_description` for a fault of ours or an error that oidc-provider named itself. */
 export function errorMembers(
-  failure: Fault | PlainError,
+  raised: Fault | PlainError,
   stamp: Stamp,
 ): { readonly error: string; readonly error_description: string } {
+  const failure = spoken(raised, stamp.dialect);
   const error = failure instanceof Fault ? oauthErrorOf(failure) : failure.error;
   return { error, error_description: describe(failure, stamp) };
 }
@@ -103,7 +107,8 @@ function directoryDetails(fault: Fault, stamp: Stamp): object {
 }
 
 /** A refusal of the token endpoint (RFC 6749 §5.2). Never 429 or 5xx on an ordinary day: clients would stop asking. */
-export function tokenError(failure: Fault | PlainError, stamp: Stamp, headers: Reply['headers'] = {}): Reply {
+export function tokenError(raised: Fault | PlainError, stamp: Stamp, headers: Reply['headers'] = {}): Reply {
+  const failure = spoken(raised, stamp.dialect);
   const body = {
     ...errorMembers(failure, stamp),
     ...(failure instanceof Fault ? directoryDetails(failure, stamp) : {}),

@@ -40,7 +40,10 @@ const rows = {
   /** Shown to a person. */
   foreignForm: row('invalid_request', 'The form was not sent from the page that asked for it. Go back and try again.'),
   /** RFC 7009 §2.2.1. */
-  unrevocable: row('unsupported_token_type', 'Tokens of this authority cannot be revoked; they end by themselves.'),
+  unrevocable: row(
+    'unsupported_token_type',
+    'Tokens that an application has for itself cannot be revoked; they end by themselves.',
+  ),
 } as const satisfies Record<string, Row>;
 
 export const standardFaults = defineFaults('oidc', rows);

@@ -52,7 +52,7 @@ export const authorizationCodeGrant =
     const { issuer } = ctx.oidc;
     const bound = { ...choicesOf(callOf(ctx)), ...(nonce === undefined ? {} : { nonce }) };
     ctx.body = await issueTokens(
-      { issuer, clientId, flow: held.flow, family, signIn, wantsClientInfo, ...bound },
+      { issuer, clientId, authority: held.authority, family, signIn, wantsClientInfo, ...bound },
       services,
     );
   };

@@ -4,6 +4,7 @@ import { callOf } from '../call.ts';
 import { confirmation } from '../claims.ts';
 import type { Application, Clients } from '../clients.ts';
 import { refusal } from '../dialect/errors.ts';
+import type { Params } from '../dialect/params.ts';
 import { signJwt } from '../jwt.ts';
 import type { KeyRing } from '../keys.ts';
 import { lifetimes } from '../lifetimes.ts';
@@ -24,6 +25,15 @@ const isGraph = (identifier: string, origin: string): boolean =>
   ['https://graph.microsoft.com', graphAppId, origin.toLowerCase()].includes(
     identifier.toLowerCase().replace(/\/$/, ''),
   );
+
+/** What must hold before a secret is looked at. Throws 90083, 90079. */
+export function checkApplicationRequest(
+  form: Params,
+  { secret, proved }: { readonly secret: string | undefined; readonly proved: boolean },
+): void {
+  if (!form.has('scope')) throw refusal('AADB2C90083', 'scope');
+  if (secret === undefined && !proved) throw refusal('AADB2C90079');
+}
 
 interface Target {
   readonly audience: string;

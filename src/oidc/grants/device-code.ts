@@ -19,11 +19,11 @@ interface Services extends IssueServices, RedeemServices {
 }
 
 /** In the order that tells a stranger least. Throws 90090, 90279, 90088, `oidc.deviceExpired`. */
-function assertOwn(held: HeldRequest | undefined, appId: string, flow: Flow, now: number): HeldRequest {
+function assertOwn(held: HeldRequest | undefined, appId: string, authority: Flow, now: number): HeldRequest {
   if (!held) throw refusal('AADB2C90090', 'The provided grant is not known');
   const { request } = held;
   if (request.appId !== appId) throw refusal('AADB2C90279', appId);
-  if (request.ticket.flowId !== flow.id) throw refusal('AADB2C90088', request.ticket.flowId, flow.id);
+  if (request.ticket.flowId !== authority.id) throw refusal('AADB2C90088', request.ticket.flowId, authority.id);
   if (now >= request.expires) throw standardFaults.deviceExpired();
   return held;
 }
@@ -44,15 +44,15 @@ export const deviceCodeGrant =
   (services: Services): GrantHandler =>
   async (ctx) => {
     const call = callOf(ctx);
-    const { app, flow } = call;
-    if (!app || !flow) throw new TypeError('the dialect names application and flow');
+    const { app, authority } = call;
+    if (!app || authority.kind === 'tenant') throw new TypeError('the dialect names application and flow');
     const params = ctx.oidc.params ?? {};
     const codes = createDeviceCodes(services);
     const found = await codes.byDeviceCode(String(params['device_code'] ?? ''));
-    const signIn = await answered(assertOwn(found, app.appId, flow, services.clock.now()), services);
+    const signIn = await answered(assertOwn(found, app.appId, authority, services.clock.now()), services);
     call.user = await assertUser({ signIn }, services);
     if (signIn.resource) call.resourceId = signIn.resource.appId;
     const wantsClientInfo = signIn.clientInfo || params['client_info'] === '1';
-    const order = { issuer: ctx.oidc.issuer, clientId: app.appId, flow, family: newSecret(), signIn };
+    const order = { issuer: ctx.oidc.issuer, clientId: app.appId, authority, family: newSecret(), signIn };
     ctx.body = await issueTokens({ ...order, ...choicesOf(call), wantsClientInfo }, services);
   };

@@ -1,7 +1,7 @@
 import { type Clock, newSecret } from '../../kernel/index.ts';
+import type { Authority } from '../authority.ts';
 import type { Call, TokenKey } from '../call.ts';
-import { accessTokenClaims, clientInfo, idTokenClaims, profileInfo } from '../claims.ts';
-import type { Flow } from '../flow.ts';
+import { formOf } from '../form-of.ts';
 import { signJwt } from '../jwt.ts';
 import type { KeyRing } from '../keys.ts';
 import { lifetimes } from '../lifetimes.ts';
@@ -18,7 +18,7 @@ export interface IssueServices {
 export interface ToIssue {
   readonly issuer: string;
   readonly clientId: string;
-  readonly flow: Flow;
+  readonly authority: Authority;
   readonly family: string;
   readonly signIn: SignIn;
   readonly nonce?: string;
@@ -36,16 +36,16 @@ export interface ToIssue {
  */
 function refreshExpiry(
   { platform, started }: SignIn,
-  { refreshToken, window }: Flow['lifetimes'],
+  { refreshToken, window }: Authority['lifetimes'],
   now: number,
 ): number {
   if (platform === 'spa') return started + lifetimes.spaRefreshToken;
   return Math.min(now + refreshToken, window === undefined ? Number.POSITIVE_INFINITY : started + window);
 }
 
-async function refreshMembers({ family, clientId, signIn, flow, key }: ToIssue, { clock, grants }: IssueServices) {
+async function refreshMembers({ family, clientId, signIn, authority, key }: ToIssue, { clock, grants }: IssueServices) {
   const now = clock.now();
-  const expires = refreshExpiry(signIn, flow.lifetimes, now);
+  const expires = refreshExpiry(signIn, authority.lifetimes, now);
   if (!signIn.offline || expires <= now) return {};
   const value = newSecret();
   const { boundTo: _, ...lasting } = signIn;
@@ -62,17 +62,18 @@ export const choicesOf = ({ key, app }: Pick<Call, 'key' | 'app'>): Pick<ToIssue
 });
 
 /**
- * The token answer of a flow (b2c contract b.5): numbers as numbers, an access token only when a resource was asked for.
+ * The token answer (b2c contract b.5): numbers as numbers, an access token only when a resource was asked for.
  */
 export async function issueTokens(order: ToIssue, services: IssueServices): Promise<Readonly<Record<string, unknown>>> {
-  const { signIn, issuer, clientId, flow, nonce, key, family, isRevocable } = order;
+  const { signIn, issuer, clientId, authority, nonce, key, family, isRevocable } = order;
+  const form = formOf(authority, services.tenantId);
   const now = services.clock.now();
   const { signing } = await services.keys();
-  const issue = { issuer, clientId, flow, now };
-  const { token: lifetime } = flow.lifetimes;
+  const issue = { issuer, clientId, now };
+  const { token: lifetime } = authority.lifetimes;
   const accessToken = signIn.resource && {
     access_token: signJwt(signing, {
-      ...accessTokenClaims(issue, signIn, signIn.resource, key?.thumbprint),
+      ...form.accessToken(issue, signIn, signIn.resource, key?.thumbprint),
       ...(isRevocable ? grantClaim(family) : {}),
     }),
     expires_in: lifetime,
@@ -80,18 +81,16 @@ export async function issueTokens(order: ToIssue, services: IssueServices): Prom
     resource: signIn.resource.appId,
   };
   const idToken = signIn.openid && {
-    id_token: signJwt(signing, idTokenClaims(issue, signIn, nonce === undefined ? {} : { nonce })),
+    id_token: signJwt(signing, form.idToken(issue, signIn, nonce === undefined ? {} : { nonce })),
     id_token_expires_in: lifetime,
   };
-  const profile = signIn.openid ? { profile_info: profileInfo(signIn, services.tenantId) } : {};
-  const about = order.wantsClientInfo ? { client_info: clientInfo(signIn, services.tenantId) } : profile;
   return {
     ...accessToken,
     ...(idToken || {}),
     token_type: key ? 'DPoP' : 'Bearer',
     not_before: now,
-    ...about,
-    scope: signIn.echo,
+    ...form.about(signIn, order.wantsClientInfo),
+    scope: form.scope(signIn),
     ...(order.keepsRefreshToken ? {} : await refreshMembers(order, services)),
   };
 }

@@ -2,13 +2,14 @@ import type { Directory } from '../../directory/index.ts';
 import { passwordNamesOf } from '../../flows/index.ts';
 import type { Identity, PasswordProof } from '../../identity/index.ts';
 import { newSecret } from '../../kernel/index.ts';
+import type { Authority } from '../authority.ts';
 import { callOf } from '../call.ts';
-import { applicationClaims } from '../claims.ts';
 import type { Application, Clients } from '../clients.ts';
 import { type ErrorCode, refusal } from '../dialect/errors.ts';
 import type { Params } from '../dialect/params.ts';
 import { redirectUrisOf } from '../dialect/redirect-uri.ts';
 import type { Flow } from '../flow.ts';
+import { formOf } from '../form-of.ts';
 import type { GrantHandler } from '../provider.ts';
 import { resolveScopes } from '../scopes.ts';
 import { choicesOf, type IssueServices, issueTokens } from './issue.ts';
@@ -16,8 +17,8 @@ import { choicesOf, type IssueServices, issueTokens } from './issue.ts';
 export const passwordParameters = ['username', 'password', 'scope', 'client_info'] as const;
 
 /** RFC 6749 §4.3, as user flows of its own kind have it (b2c contract c.6). */
-export const isPasswordGrant = (grantType: string, flow: Flow | undefined): boolean =>
-  grantType === 'password' && flow?.kind === 'resourceOwner';
+export const isPasswordGrant = (grantType: string, authority: Authority): authority is Flow =>
+  grantType === 'password' && authority.kind === 'resourceOwner';
 
 /** Longest sign-in name and password that are looked at, in bytes. */
 const longest = 4096;
@@ -26,9 +27,9 @@ const longest = 4096;
  * What must hold before anybody's password is looked at: the application is a public one, has the flow and implicit tokens
  * switched on, and sends no secret. Throws 90084, 90058, 90224, 90057, 99013, 90083, 90122.
  */
-export function checkPasswordRequest(form: Params, app: Application, flow: Flow, hasSecret: boolean): void {
+export function checkPasswordRequest(form: Params, app: Application, authority: Flow, hasSecret: boolean): void {
   if (hasSecret) throw refusal('AADB2C90084');
-  if (!flow.exchangesPasswords) throw refusal('AADB2C90224');
+  if (!authority.exchangesPasswords) throw refusal('AADB2C90224');
   if (app.isFallbackPublicClient !== true) {
     const isPublic = redirectUrisOf(app, 'publicClient').length > 0 || redirectUrisOf(app, 'spa').length > 0;
     throw refusal(isPublic ? 'AADB2C90224' : 'AADB2C90058');
@@ -66,14 +67,14 @@ export const passwordGrant =
   ): GrantHandler =>
   async (ctx) => {
     const call = callOf(ctx);
-    const { app, flow, correlationId } = call;
-    if (!app || !flow) throw new TypeError('the dialect names application and flow');
+    const { app, authority, correlationId } = call;
+    if (!app || authority.kind === 'tenant') throw new TypeError('the dialect names application and flow');
     const param = (name: string): string => String(ctx.oidc.params?.[name] ?? '');
-    const granted = await resolveScopes(param('scope'), app, services.clients);
+    const granted = await resolveScopes(param('scope'), app, { clients: services.clients, authority });
     if (!granted.openid && !granted.resource) throw refusal('AADB2C90107', app.appId);
     if (granted.resource) call.resourceId = granted.resource.appId;
     const username = param('username').trim();
-    const names = await passwordNamesOf(services.directory, flow.id);
+    const names = await passwordNamesOf(services.directory, authority.id);
     if (names.length === 0) throw refusal('AADB2C90051');
     const proof = await services.identity.provePassword(username, param('password'), names);
     if (proof.kind !== 'proved') {
@@ -84,7 +85,7 @@ export const passwordGrant =
     const now = services.clock.now();
     const signIn = {
       ...granted,
-      flowId: flow.id,
+      flowId: authority.id,
       platform: 'publicClient',
       clientInfo: param('client_info') === '1',
       correlationId,
@@ -92,8 +93,8 @@ export const passwordGrant =
       authTime: now,
       started: now,
       newUser: false,
-      claims: applicationClaims(proof.user, flow),
+      claims: formOf(authority, services.tenantId).claims(proof.user),
     } as const;
-    const order = { issuer: ctx.oidc.issuer, clientId: app.appId, flow, family: newSecret(), signIn };
+    const order = { issuer: ctx.oidc.issuer, clientId: app.appId, authority, family: newSecret(), signIn };
     ctx.body = await issueTokens({ ...order, ...choicesOf(call), wantsClientInfo: signIn.clientInfo }, services);
   };

@@ -1,9 +1,9 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Identity, User } from '../../identity/index.ts';
 import { type Clock, type EpochSeconds, supportTime } from '../../kernel/index.ts';
+import { type Authority, belongsTo, nameOf } from '../authority.ts';
 import { callOf } from '../call.ts';
 import { refusal } from '../dialect/errors.ts';
-import type { Flow } from '../flow.ts';
 import type { GrantKind, Grants, HeldGrant } from '../records.ts';
 import { wholeSeconds } from '../session-checks.ts';
 
@@ -40,10 +40,10 @@ async function assertUnused(kind: GrantKind, held: HeldGrant, services: RedeemSe
 function assertAlive(
   kind: GrantKind,
   { signIn, issued, expires }: HeldGrant['grant'],
-  flow: Flow,
+  authority: Authority,
   now: EpochSeconds,
 ): void {
-  const { window } = flow.lifetimes;
+  const { window } = authority.lifetimes;
   const end = kind === 'oidc.RefreshToken' && window !== undefined ? signIn.started + window : Number.POSITIVE_INFINITY;
   const expired = (what: string, at: EpochSeconds) =>
     refusal('AADB2C90080', supportTime(now), supportTime(issued), what, supportTime(at));
@@ -68,24 +68,24 @@ export async function assertUser(
 
 /**
  * The checks a code and a refresh token have in common, in the order that tells a stranger least: known, this client's,
- * this flow's, unused, alive, the person's still. Nothing is used up yet. Throws 90090, 90279, 90088, 90129, 90080, 90128.
+ * this authority's, unused, alive, the person's still. Nothing is used up yet. Throws 90090, 90279, 90088, 90129, 90080, 90128.
  */
 export async function checkGrant(
   ctx: KoaContextWithOIDC,
   kind: GrantKind,
   services: RedeemServices,
-): Promise<HeldGrant & { readonly flow: Flow }> {
-  const { flow, presented } = callOf(ctx);
+): Promise<HeldGrant & { readonly authority: Authority }> {
+  const { authority, presented } = callOf(ctx);
   const held = presented?.kind === kind ? presented.held : undefined;
   if (!held) throw refusal('AADB2C90090', 'The provided grant is not known');
   const { grant } = held;
   const clientId = ctx.oidc.client?.clientId ?? '';
   if (grant.clientId !== clientId) throw refusal('AADB2C90279', clientId);
-  if (!flow || grant.signIn.flowId !== flow.id) throw refusal('AADB2C90088', grant.signIn.flowId, flow?.id ?? '');
+  if (!belongsTo(grant.signIn, authority)) throw refusal('AADB2C90088', nameOf(grant.signIn), authority.id);
   await assertUnused(kind, held, services);
-  assertAlive(kind, grant, flow, services.clock.now());
+  assertAlive(kind, grant, authority, services.clock.now());
   callOf(ctx).user = await assertUser(grant, services);
-  return { ...held, flow };
+  return { ...held, authority };
 }
 
 /** Uses the grant up; of two at the same moment the second ends the family. Throws 90129. */

@@ -1,3 +1,4 @@
+import type { Authority } from '../authority.ts';
 import { callOf } from '../call.ts';
 import type { Clients } from '../clients.ts';
 import { refusal } from '../dialect/errors.ts';
@@ -12,15 +13,23 @@ export const refreshTokenParameters = ['refresh_token', 'scope', 'client_info'] 
 
 const oidcScopes = new Set(['openid', 'offline_access']);
 
+/** As they were at sign-in, with those that ask for claims. */
+const granted = ({ echo, personal = [] }: SignIn): string => [echo, ...personal].join(' ');
+
 /**
  * What the renewed tokens are for. A client may ask for another API than at sign-in, as MSAL does with one refresh token.
  * Permissions are read anew, since an administrator may have taken one back; ID token and refresh token stay as granted.
  */
-async function rescope(signIn: SignIn, scope: unknown, clientId: string, clients: Clients): Promise<SignIn> {
-  const client = await clients.find(clientId);
+async function rescope(
+  signIn: SignIn,
+  scope: unknown,
+  clientId: string,
+  place: { readonly clients: Clients; readonly authority: Authority },
+): Promise<SignIn> {
+  const client = await place.clients.find(clientId);
   if (!client) throw refusal('AADB2C90129');
-  const asked = typeof scope === 'string' ? await resolveScopes(scope, client, clients) : undefined;
-  const { resource, echo } = asked?.resource ? asked : await resolveScopes(signIn.echo, client, clients);
+  const asked = typeof scope === 'string' ? await resolveScopes(scope, client, place) : undefined;
+  const { resource, echo } = asked?.resource ? asked : await resolveScopes(granted(signIn), client, place);
   const { resource: _, ...rest } = signIn;
   const base = [...(signIn.openid ? ['openid'] : []), ...(signIn.offline ? ['offline_access'] : [])];
   const names = echo.split(' ').filter((one) => one !== '' && !oidcScopes.has(one));
@@ -37,15 +46,27 @@ export const refreshTokenGrant =
     const held = await checkGrant(ctx, 'oidc.RefreshToken', services);
     const { family, clientId } = held.grant;
     const params = ctx.oidc.params ?? {};
-    const signIn = await rescope(held.grant.signIn, params['scope'], clientId, services.clients);
+    const signIn = await rescope(held.grant.signIn, params['scope'], clientId, {
+      clients: services.clients,
+      authority: held.authority,
+    });
     if (signIn.resource) callOf(ctx).resourceId = signIn.resource.appId;
     const call = callOf(ctx);
     const { app } = call;
     const keepsRefreshToken = app !== undefined && isFapi(app);
     if (!keepsRefreshToken) await useUp('oidc.RefreshToken', held, services);
     const wantsClientInfo = signIn.clientInfo || params['client_info'] === '1';
-    const { flow } = held;
+    const { authority } = held;
     const { issuer } = ctx.oidc;
-    const order = { issuer, clientId, flow, family, signIn, wantsClientInfo, ...choicesOf(call), keepsRefreshToken };
+    const order = {
+      issuer,
+      clientId,
+      authority,
+      family,
+      signIn,
+      wantsClientInfo,
+      ...choicesOf(call),
+      keepsRefreshToken,
+    };
     ctx.body = await issueTokens(order, services);
   };

@@ -1,8 +1,8 @@
+import { issuerOf, segmentOf } from '../authority.ts';
 import type { Application } from '../clients.ts';
 import type { TenantContext, Visit } from '../context.ts';
 import { parseRoute } from '../dialect/route.ts';
 import { standardFaults } from '../dialect/standard-errors.ts';
-import { issuerOf } from '../flow.ts';
 import { takeApart } from '../jwt.ts';
 import { keysFor } from './client-keys.ts';
 import { algorithmOf, clientAlgorithms, isMadeWith, strongAlgorithms } from './foreign-jwt.ts';
@@ -26,16 +26,19 @@ export function claimedClient(assertion: string): string | undefined {
 }
 
 /** The token endpoint of this flow, or the endpoint that was asked, in any form of address (RFC 7523 §3 no. 3, RFC 9126 §2). */
-function isOwnAddress(text: unknown, { exchange, route, flow }: Visit, { tenant }: TenantContext): boolean {
+function isOwnAddress(text: unknown, { exchange, route, authority }: Visit, { tenant }: TenantContext): boolean {
   const url = typeof text === 'string' ? URL.parse(text) : null;
   const meant = url && url.origin === exchange.url.origin ? parseRoute(url) : undefined;
   if (!meant || (meant.endpoint !== 'token' && meant.endpoint !== route.endpoint)) return false;
-  return [tenant.id, ...tenant.domains].includes(meant.tenant) && meant.flow?.toLowerCase() === flow?.lower;
+  return (
+    [tenant.id, ...tenant.domains].includes(meant.tenant) &&
+    meant.flow?.toLowerCase() === segmentOf(authority)?.toLowerCase()
+  );
 }
 
 /** RFC 7523 §3 no. 3; FAPI 2.0 §5.3.2.1 wants the issuer alone, since what a client believes to be an endpoint may be another server's. */
 function isForUs(aud: unknown, strict: boolean, visit: Visit, context: TenantContext): boolean {
-  const issuer = issuerOf(visit.exchange.url.origin, context.tenant.id, visit.flow);
+  const issuer = issuerOf(visit.exchange.url.origin, context.tenant.id, visit.authority);
   if (strict) return aud === issuer;
   const named = Array.isArray(aud) ? aud : [aud];
   return named.some((one) => one === issuer || isOwnAddress(one, visit, context));

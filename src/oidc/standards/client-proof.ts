@@ -13,21 +13,20 @@ export interface KnownClient {
   readonly proved: boolean;
 }
 
-/** Throws 90081, or AADSTS7000215. */
-function assertSecret(secret: string, app: Application, { flow }: Visit, { clients }: TenantContext): void {
-  if (clients.hasSecret(app, secret)) return;
-  throw flow ? refusal('AADB2C90081') : refusal('AADSTS7000215', app.appId);
+/** Throws 90081. */
+function assertSecret(secret: string, app: Application, { clients }: TenantContext): void {
+  if (!clients.hasSecret(app, secret)) throw refusal('AADB2C90081', app.appId);
 }
 
 /**
  * Who asks. A proof that is sent must be right; whether one is needed is for the endpoint to say. Throws 90083, 90018, 90092,
- * 90081, their AADSTS counterparts, `oidc.twoProofs`, `oidc.assertionRefused`.
+ * 90081, `oidc.twoProofs`, `oidc.assertionRefused`.
  */
 export async function knowClient(form: Params, visit: Visit, context: TenantContext): Promise<KnownClient> {
   const credentials: Credentials = readCredentials(form, visit.exchange.headers.authorization);
-  const app = await findClient(credentials.clientId, visit, context);
-  assertEnabled(app, visit, context);
-  if (credentials.secret !== undefined) assertSecret(credentials.secret, app, visit, context);
+  const app = await findClient(credentials.clientId, context);
+  assertEnabled(app, context);
+  if (credentials.secret !== undefined) assertSecret(credentials.secret, app, context);
   const proved = await provedByAssertion(credentials, app, visit, context);
   assertProofKind(app, { proved, secret: credentials.secret });
   return { app, proved: proved || credentials.secret !== undefined };

@@ -18,8 +18,8 @@ import { isFapi } from './profile.ts';
 const longestScope = 4_096;
 
 /** Where people enter the code; in one form, whichever the request was made in, so that its cookie is sent everywhere it is needed. */
-export const devicePath = ({ route }: Pick<Visit, 'route'>, flow: Flow): string =>
-  `${mountOf(route, flow.id)}/oauth2/v2.0/deviceauth`;
+export const devicePath = ({ route }: Pick<Visit, 'route'>, authority: Flow): string =>
+  `${mountOf(route, authority.id)}/oauth2/v2.0/deviceauth`;
 
 /** An application that has nothing but a server proves itself here too (RFC 8628 §3.1, §3.4). */
 export const mustProveDevice = (app: Application): boolean =>
@@ -28,29 +28,29 @@ export const mustProveDevice = (app: Application): boolean =>
   redirectUrisOf(app, 'publicClient').length === 0;
 
 /** Throws `oidc.notSwitchedOn`, 90051: passwords are exchanged at that flow, and it has no pages. */
-export function assertDeviceAllowed(app: Application, flow: Flow): void {
+export function assertDeviceAllowed(app: Application, authority: Flow): void {
   const { appId, settings } = app;
   if (!settings.isDeviceFlowAllowed || isFapi(app)) {
     throw standardFaults.notSwitchedOn({ appId, setting: 'isDeviceFlowAllowed' });
   }
-  if (flow.kind === 'resourceOwner') throw refusal('AADB2C90051');
+  if (authority.kind === 'resourceOwner') throw refusal('AADB2C90051');
 }
 
 /** Throws 90010, 90122, 90115 and what `resolveScopes` throws. */
 async function ticketFor(
   form: Params,
   app: Application,
-  { flow, stamp }: Visit & { readonly flow: Flow },
+  { authority, stamp }: Visit & { readonly authority: Flow },
   { clients }: TenantContext,
 ): Promise<Ticket> {
   const scope = form.get('scope');
   if (scope === undefined) throw refusal('AADB2C90010');
   if (Buffer.byteLength(scope) > longestScope) throw refusal('AADB2C90122', 'scope');
-  const granted = await resolveScopes(scope, app, clients);
+  const granted = await resolveScopes(scope, app, { clients, authority });
   if (!granted.openid && !granted.resource) throw refusal('AADB2C90115');
   return {
     ...granted,
-    flowId: flow.id,
+    flowId: authority.id,
     platform: 'publicClient',
     clientInfo: form.get('client_info') === '1',
     correlationId: stamp.correlationId,
@@ -58,16 +58,19 @@ async function ticketFor(
 }
 
 /** Device authorization request (RFC 8628 §3.1); `message` is what Microsoft's libraries show. */
-export const deviceAuthorization = (visit: Visit & { readonly flow: Flow }, context: TenantContext): Promise<Reply> =>
+export const deviceAuthorization = (
+  visit: Visit & { readonly authority: Flow },
+  context: TenantContext,
+): Promise<Reply> =>
   clientEndpoint(visit, context, 'client_id', async ({ form, client: { app, proved }, cors }) => {
-    const { exchange, flow } = visit;
-    assertDeviceAllowed(app, flow);
+    const { exchange, authority } = visit;
+    assertDeviceAllowed(app, authority);
     if (mustProveDevice(app) && !proved) throw standardFaults.unproved();
     const ticket = await ticketFor(form, app, visit, context);
     const { clock, store } = context;
     const codes = createDeviceCodes({ ephemeral: store.ephemeral, clock });
     const { deviceCode, userCode } = await codes.begin(app.appId, ticket);
-    const page = `${exchange.url.origin}${devicePath(visit, flow)}`;
+    const page = `${exchange.url.origin}${devicePath(visit, authority)}`;
     const shown = spelled(userCode);
     const body = {
       device_code: deviceCode,

@@ -1,8 +1,8 @@
 import { sameSecret } from '../../kernel/index.ts';
-import { applicationClaims } from '../claims.ts';
 import type { TenantContext, Visit } from '../context.ts';
 import { refusal } from '../dialect/errors.ts';
 import type { Flow } from '../flow.ts';
+import { formOf } from '../form-of.ts';
 import type { SignIn } from '../records.ts';
 import { createDeviceCodes, type HeldRequest } from './device-codes.ts';
 
@@ -18,13 +18,13 @@ export interface DeviceJourney {
   };
 }
 
-type FlowVisit = Visit & { readonly flow: Flow };
+type FlowVisit = Visit & { readonly authority: Flow };
 
 async function signInOf(
   { request: { ticket } }: HeldRequest,
   { login, newUser }: NonNullable<DeviceJourney['result']>,
-  { flow }: FlowVisit,
-  { identity, clock }: TenantContext,
+  { authority }: FlowVisit,
+  { identity, clock, tenant }: TenantContext,
 ): Promise<SignIn | undefined> {
   const user = login && (await identity.find(login.accountId));
   if (!user || user.accountEnabled === false) return undefined;
@@ -33,8 +33,8 @@ async function signInOf(
     userId: user.id,
     authTime: login.ts,
     started: clock.now(),
-    newUser: flow.returned.newUser && newUser === true,
-    claims: applicationClaims(user, flow),
+    newUser: newUser === true,
+    claims: formOf(authority, tenant.id).claims(user),
   };
 }
 
@@ -55,7 +55,7 @@ export async function concludeDevice(
   const codes = createDeviceCodes({ ephemeral: store.ephemeral, clock });
   const held = await codes.byId(journey.device);
   const open = held && !held.request.answer && clock.now() < held.request.expires;
-  if (!open || held.request.ticket.flowId !== visit.flow.id) throw refusal('AADB2C90046');
+  if (!open || held.request.ticket.flowId !== visit.authority.id) throw refusal('AADB2C90046');
   const signIn = await signInOf(held, journey.result ?? {}, visit, context);
   await codes.answer(held, signIn ? { kind: 'approved', signIn } : { kind: 'denied' });
   return signIn ? 'done' : 'denied';

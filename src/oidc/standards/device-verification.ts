@@ -21,7 +21,7 @@ import { createDeviceCodes, type HeldRequest, spelled, userCodeOf } from './devi
 import { concludeDevice, type DeviceJourney } from './device-return.ts';
 import type { DeviceView } from './device-view.ts';
 
-type FlowVisit = Visit & { readonly flow: Flow };
+type FlowVisit = Visit & { readonly authority: Flow };
 
 /** The browser's share of what happens here. */
 const cookieName = 'x-ms-cpim-device';
@@ -44,14 +44,14 @@ interface Desk {
 const codesOf = ({ store, clock }: TenantContext) => createDeviceCodes({ ephemeral: store.ephemeral, clock });
 
 const formFor = ({ visit, secret }: Desk, userCode: string) => ({
-  action: devicePath(visit, visit.flow),
+  action: devicePath(visit, visit.authority),
   csrf: csrfOf(secret),
   userCode,
 });
 
 async function show(view: DeviceView, { visit, context, secret }: Desk): Promise<Reply> {
-  const page = await context.devicePage(view, wantedIn(visit.exchange), visit.flow.id);
-  const path = devicePath(visit, visit.flow);
+  const page = await context.devicePage(view, wantedIn(visit.exchange), visit.authority.id);
+  const path = devicePath(visit, visit.authority);
   const kept = { path, sameSite: 'Lax', maxAgeSeconds: lifetimes.interaction } as const;
   return { ...page, headers: { ...page.headers, 'set-cookie': serializeCookie(cookieName, secret, kept) } };
 }
@@ -73,14 +73,14 @@ async function confirm(held: HeldRequest, typed: string, desk: Desk): Promise<Re
 
 /** The ordinary journey of the flow, from its beginning: who lets a device in signs in for it, whoever was signed in before. */
 async function begin(held: HeldRequest, { visit, context, secret }: Desk): Promise<Reply> {
-  const { exchange, flow, stamp } = visit;
+  const { exchange, authority, stamp } = visit;
   const app = await context.clients.find(held.request.appId);
   const hostRef = digest(newSecret());
-  const returnTo = `${exchange.url.origin}${devicePath(visit, flow)}/${hostRef}`;
+  const returnTo = `${exchange.url.origin}${devicePath(visit, authority)}/${hostRef}`;
   const payload: DeviceJourney = { returnTo, device: held.id, browser: digest(secret) };
   await context.store.ephemeral.put('oidc.Interaction', { id: hostRef, payload, ttlSeconds: lifetimes.interaction });
   const { journeyId, browserSecret } = await context.flows().start({
-    flowId: flow.id,
+    flowId: authority.id,
     hostRef,
     client: { appId: held.request.appId, displayName: app?.displayName ?? '' },
     uiLocales: uiLocales(exchange.url.searchParams.get('ui_locales')),
@@ -94,7 +94,7 @@ async function begin(held: HeldRequest, { visit, context, secret }: Desk): Promi
 async function decide(action: string | undefined, typed: string, desk: Desk): Promise<Reply> {
   if (!(await mayTry(desk))) return enter(desk, typed, 'tooMany');
   const codes = codesOf(desk.context);
-  const held = await codes.byUserCode(typed, desk.visit.flow.id);
+  const held = await codes.byUserCode(typed, desk.visit.authority.id);
   if (!held) return enter(desk, typed, 'unknown');
   if (action === 'continue') return begin(held, desk);
   if (action !== 'cancel') return confirm(held, typed, desk);

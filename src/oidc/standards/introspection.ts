@@ -1,8 +1,10 @@
 import { jsonReply, type Reply } from '../../http/index.ts';
 import type { EpochSeconds } from '../../kernel/index.ts';
+import { belongsTo } from '../authority.ts';
 import type { TenantContext, Visit } from '../context.ts';
 import { refusal } from '../dialect/errors.ts';
 import { standardFaults } from '../dialect/standard-errors.ts';
+import { formOf } from '../form-of.ts';
 import type { Claims } from '../own-token.ts';
 import type { HeldGrant } from '../records.ts';
 import { wholeSeconds } from '../session-checks.ts';
@@ -46,15 +48,22 @@ async function aboutAccessToken(token: string, claims: Claims, asker: string, co
 async function aboutRefreshToken(
   { grant, usedAt }: HeldGrant,
   asker: string,
-  { flow }: Visit,
+  { authority }: Visit,
   context: TenantContext,
 ): Promise<Claims> {
   const { clientId, signIn, issued, expires, family } = grant;
   const over = usedAt !== undefined || context.clock.now() >= expires;
-  if (over || clientId !== asker || signIn.flowId !== flow?.id) return inactive;
+  if (over || clientId !== asker || !belongsTo(signIn, authority)) return inactive;
   if (await context.grants.isRevoked(family)) return inactive;
   if (!(await personStands(signIn.userId, signIn.authTime, context))) return inactive;
-  return { active: true, client_id: clientId, sub: signIn.userId, scope: signIn.echo, iat: issued, exp: expires };
+  return {
+    active: true,
+    client_id: clientId,
+    sub: formOf(authority, context.tenant.id).subjectOf(signIn.userId, clientId),
+    scope: signIn.echo,
+    iat: issued,
+    exp: expires,
+  };
 }
 
 async function about({ form, client }: ClientRequest, visit: Visit, context: TenantContext): Promise<Claims> {
@@ -64,7 +73,7 @@ async function about({ form, client }: ClientRequest, visit: Visit, context: Ten
     throw standardFaults.notSwitchedOn({ appId, setting: 'isIntrospectionAllowed' });
   }
   const token = form.get('token');
-  if (token === undefined) throw visit.flow ? refusal('AADB2C90083', 'token') : refusal('AADSTS900144', 'token');
+  if (token === undefined) throw refusal('AADB2C90083', 'token');
   const claims = await readAccessToken(token, visit, context);
   if (claims) return aboutAccessToken(token, claims, appId, context);
   const held = await context.grants.find('oidc.RefreshToken', token);
@@ -73,7 +82,7 @@ async function about({ form, client }: ClientRequest, visit: Visit, context: Ten
 
 /**
  * Token introspection (RFC 7662): an API learns what an access token for it is worth at this moment, a client also what its own tokens
- * are. Asked at the flow whose token it is; at the tenant's own authority for tokens of applications.
+ * are. Asked at the authority that gave it out.
  */
 export const introspection = (visit: Visit, context: TenantContext): Promise<Reply> =>
   clientEndpoint(visit, context, 'token', async (request) =>

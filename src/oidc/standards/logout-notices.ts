@@ -1,7 +1,8 @@
 import type { Outside } from '../../connectors/index.ts';
 import { type Clock, digest, newId, type Observe } from '../../kernel/index.ts';
+import { type Authority, issuerOf } from '../authority.ts';
 import type { Application, Clients } from '../clients.ts';
-import { type Flow, issuerOf } from '../flow.ts';
+import { formOf } from '../form-of.ts';
 import { signJwt } from '../jwt.ts';
 import type { Keys } from '../keys.ts';
 import type { Proof } from '../session-jars.ts';
@@ -19,7 +20,7 @@ interface Services {
   readonly outside: Outside;
   readonly clock: Clock;
   readonly observe: Observe;
-  readonly flowOf: (flowId: string) => Promise<Flow | undefined>;
+  readonly authorityOf: (id: string) => Promise<Authority | undefined>;
 }
 
 /** The claim that says what a logout token is (§2.4). */
@@ -43,6 +44,9 @@ export const sidFor = (session: string, clientId: string): string => digest(`sid
 /** Whether an application wants to be told, and so has to know sessions by name. */
 export const isTold = ({ settings }: Application): boolean => settings.backChannelLogoutUri !== null;
 
+/** A flow may keep to what B2C's oldest tokens said of a person, which is nothing. */
+const hasSubject = (authority: Authority): boolean => authority.kind === 'tenant' || authority.hasSubject;
+
 interface Notice {
   readonly app: Application;
   readonly url: string;
@@ -53,25 +57,25 @@ const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => void setTimeout(resolve, milliseconds).unref());
 
 export function createLogoutNotices(services: Services): LogoutNotices {
-  const { tenantId, clients, keys, outside, clock, observe, flowOf } = services;
+  const { tenantId, clients, keys, outside, clock, observe, authorityOf } = services;
   let underWay = 0;
 
   /** As the ID tokens of that application said it: issuer, subject and session are theirs to compare. */
   async function noticeFor(origin: string, proof: Proof, clientId: string): Promise<Notice | undefined> {
     const app = await clients.find(clientId);
-    const flow = await flowOf(proof.via[clientId] ?? proof.flowId);
+    const authority = await authorityOf(proof.via[clientId] ?? proof.flowId);
     const url = app?.settings.backChannelLogoutUri;
-    if (!url || !flow) return undefined;
-    const named = app.settings.isBackChannelLogoutSessionRequired || !flow.hasSubject;
+    if (!url || !authority) return undefined;
+    const named = app.settings.isBackChannelLogoutSessionRequired || !hasSubject(authority);
     const now = clock.now();
     const claims = {
-      iss: issuerOf(origin, tenantId, flow),
+      iss: issuerOf(origin, tenantId, authority),
       aud: app.appId,
       iat: now,
       exp: now + goodFor,
       jti: newId(),
       events: { [event]: {} },
-      ...(flow.hasSubject ? { sub: proof.userId } : {}),
+      ...(hasSubject(authority) ? { sub: formOf(authority, tenantId).subjectOf(proof.userId, app.appId) } : {}),
       ...(named ? { sid: sidFor(proof.sid, app.appId) } : {}),
     };
     return { app, url, token: signJwt((await keys.ring()).signing, claims, 'logout+jwt') };

@@ -1,19 +1,19 @@
 import { digest, type EpochSeconds } from '../../kernel/index.ts';
 import type { Ephemeral } from '../../store/index.ts';
+import { issuerOf, segmentOf } from '../authority.ts';
 import type { TenantContext, Visit } from '../context.ts';
-import { issuerOf } from '../flow.ts';
 import { type Claims, isCurrent, readSigned } from '../own-token.ts';
 
 /** An access token of this very authority: ID tokens are signed with the same keys, but have no `azp`. */
 export async function readAccessToken(
   token: string,
-  { exchange, flow }: Visit,
+  { exchange, authority }: Visit,
   { keys, clock, tenant }: TenantContext,
 ): Promise<Claims | undefined> {
   const claims = readSigned(token, await keys.ring());
   if (!claims || !isCurrent(claims, clock.now()) || typeof claims['azp'] !== 'string') return undefined;
   const { iss, tfp, acr } = claims;
-  const ours = iss === issuerOf(exchange.url.origin, tenant.id, flow) && (tfp ?? acr) === flow?.id;
+  const ours = iss === issuerOf(exchange.url.origin, tenant.id, authority) && (tfp ?? acr) === segmentOf(authority);
   return ours ? claims : undefined;
 }
 

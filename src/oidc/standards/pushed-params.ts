@@ -1,9 +1,9 @@
 import { digest } from '../../kernel/index.ts';
+import type { Authority } from '../authority.ts';
 import type { Application } from '../clients.ts';
 import type { TenantContext } from '../context.ts';
 import type { Params } from '../dialect/params.ts';
 import { standardFaults } from '../dialect/standard-errors.ts';
-import type { Flow } from '../flow.ts';
 import { isFapi } from './profile.ts';
 
 /** What the name of a pushed request begins with (RFC 9126 §2.2). */
@@ -28,14 +28,14 @@ export interface Requested {
  */
 export async function requestedParams(
   params: Params,
-  { id: flowId }: Flow,
+  { id: authorityId }: Authority,
   { store: { ephemeral } }: TenantContext,
 ): Promise<Requested> {
   const uri = params.get('request_uri');
   if (!uri?.startsWith(prefix)) return { params, pushed: false };
   const id = digest(uri.slice(prefix.length));
   const found = (await ephemeral.get('oidc.PushedRequest', id))?.payload as Pushed | undefined;
-  const own = found?.flowId === flowId && found.appId === params.get('client_id')?.toLowerCase();
+  const own = found?.flowId === authorityId && found.appId === params.get('client_id')?.toLowerCase();
   if (!found || !own || !(await ephemeral.take('oidc.PushedRequest', id))) throw standardFaults.requestUriUnknown();
   return { params: new Map(found.params), pushed: true };
 }

@@ -128,8 +128,11 @@ test('a page of the application reads the answer, a page of others does not', as
   assert.equal(other.headers.get('access-control-allow-origin'), null);
 });
 
-test("tokens of the tenant's own authority end by themselves", async () => {
-  const form = { client_id: ids.web, client_secret: secret, token: 'any' };
-  const { status, body } = await ask(house, 'revoke', form, { flow: '' });
+test('tokens that an application has for itself end by themselves', async () => {
+  const client = { client_id: ids.daemon, client_secret: secret };
+  const asked = { ...client, grant_type: 'client_credentials', scope: 'https://graph.microsoft.com/.default' };
+  const token = String((await ask(house, 'token', asked, { flow: '' })).body['access_token']);
+  await configure(house, ids.daemon, { isRevocationAllowed: true });
+  const { status, body } = await ask(house, 'revoke', { ...client, token }, { flow: '' });
   assert.deepEqual([status, body['error']], [400, 'unsupported_token_type']);
 });

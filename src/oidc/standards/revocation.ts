@@ -1,4 +1,5 @@
 import { jsonReply, type Reply } from '../../http/index.ts';
+import { belongsTo, nameOf } from '../authority.ts';
 import type { TenantContext, Visit } from '../context.ts';
 import { refusal } from '../dialect/errors.ts';
 import { standardFaults } from '../dialect/standard-errors.ts';
@@ -11,23 +12,24 @@ import { readAccessToken, revokeAccessToken } from './own-access-token.ts';
 async function revokeRefreshToken(
   { grant: { clientId, family, signIn } }: HeldGrant,
   { client: { app, proved } }: ClientRequest,
-  { flow }: Visit,
+  { authority }: Visit,
   { grants }: TenantContext,
 ): Promise<void> {
   if (clientId !== app.appId) throw refusal('AADB2C90279', app.appId);
-  if (signIn.flowId !== flow?.id) throw refusal('AADB2C90088', signIn.flowId, flow?.id ?? '');
+  if (!belongsTo(signIn, authority)) throw refusal('AADB2C90088', nameOf(signIn), authority.id);
   if (signIn.platform === 'web' && !proved && app.isFallbackPublicClient !== true) throw standardFaults.unproved();
   await grants.revoke(family);
 }
 
-/** Throws 90279. */
+/** Throws 90279, `oidc.unrevocable`: what an application has for itself opens Graph, where nobody looks here. */
 async function revokeAccess(
   token: string,
-  { azp, exp }: Claims,
+  { azp, exp, idtyp }: Claims,
   { app }: ClientRequest['client'],
   { store, clock }: TenantContext,
 ): Promise<void> {
   if (azp !== app.appId) throw refusal('AADB2C90279', app.appId);
+  if (idtyp === 'app') throw standardFaults.unrevocable();
   await revokeAccessToken(store.ephemeral, token, Number(exp) - clock.now());
 }
 
@@ -50,7 +52,6 @@ async function revoke(request: ClientRequest, visit: Visit, context: TenantConte
  */
 export const revocation = (visit: Visit, context: TenantContext): Promise<Reply> =>
   clientEndpoint(visit, context, 'token', async (request) => {
-    if (!visit.flow) throw standardFaults.unrevocable();
     await revoke(request, visit, context);
     return jsonReply(200, {}, { pragma: 'no-cache', ...request.cors });
   });
