@@ -5,6 +5,7 @@ import type { Identity, SignIns } from '../identity/index.ts';
 import { type Clock, isMalfunction, newSecret, type Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { createAbsences } from './away.ts';
+import { createConnectorCalls } from './callouts/connector-calls.ts';
 import { createChoices } from './events/choices.ts';
 import { createContenders } from './events/contenders.ts';
 import { provedTwice } from './facts.ts';
@@ -41,6 +42,8 @@ export interface FlowServices {
   readonly host: Host;
   /** What happened on the way, for whoever has to explain it. */
   readonly recorder: Recorder;
+  /** How long one call of an API connector may take; as documented when absent. */
+  readonly connectorMilliseconds?: number;
   /** Seconds from the start to the end of a journey, however many screens it has. */
   readonly journeyLifetimeSeconds: number;
 }
@@ -60,9 +63,10 @@ export function createFlows(services: FlowServices): Flows {
   const journeys = whileStanding(createJourneys({ ephemeral, clock, lifetimeSeconds }), services.host);
   const absences = createAbsences({ ephemeral, clock, lifetimeSeconds });
   const localization = createLocalization(directory);
+  const connectors = createConnectorCalls({ ...services, milliseconds: services.connectorMilliseconds });
   const presentations = createPresentations(directory);
   const walkerFor = (browserSecret: string): Walker =>
-    createWalker({ ...services, absences, localization }, directory.tenant.id, browserSecret);
+    createWalker({ ...services, absences, connectors, localization }, directory.tenant.id, browserSecret);
   const ground: Ground = { plans: createPlans(directory, localization), localization, clock };
   const obstacle: Flows['obstacle'] = (flowId) => obstacleOf(ground.plans.of(flowId));
 
@@ -246,7 +250,7 @@ function outdated(journey: Journey): Move {
 
 /** What was learned is of no use any more, so it does not stay in the store. */
 function ended(journey: Journey, url: string): Journey {
-  const { screen: _shown, memo: _memo, ending: _told, loginHint: _hint, ...rest } = journey;
+  const { screen: _shown, memo: _memo, asked: _page, ending: _told, loginHint: _hint, ...rest } = journey;
   return { ...rest, plan: { ...journey.plan, steps: [] }, facts: {}, trace: [], ended: url };
 }
 

@@ -42,6 +42,8 @@ export interface Facts {
   readonly prefill?: Readonly<Record<string, AttributeValue>>;
   /** What an API adds to the first tokens in place of what the directory says, by attribute or claim id; never kept. */
   readonly tokenClaims?: Readonly<Record<string, unknown>>;
+  /** The API that is asked before an account is created, if the flow has one, lets this person have it. */
+  readonly isApproved?: true;
   /** Set when this journey created the user; the `newUser` claim. */
   readonly newUser?: boolean;
   /** Where a code goes when the new account cannot be signed in to any more; kept with it. */

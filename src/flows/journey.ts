@@ -2,7 +2,7 @@ import type { EpochSeconds } from '../kernel/index.ts';
 import type { Facts, ForeignFacts } from './facts.ts';
 import type { Plan } from './plan.ts';
 import type { Traced } from './record/trace.ts';
-import type { Screen } from './screen.ts';
+import type { Message, Screen } from './screen.ts';
 
 /** A single sign-on session that knows the person already; what it proved counts as proved (b2c contract d.3, step 2). */
 export interface StandingSession {
@@ -46,6 +46,14 @@ export interface Away {
   readonly isGone: boolean;
 }
 
+/** A page that can be shown again, as it was when it was answered. */
+export interface AskedPage {
+  /** Where its step stands in the plan. */
+  readonly at: number;
+  readonly facts: Facts;
+  readonly memo: unknown;
+}
+
 /** A person's progress through one plan; kept in `Ephemeral`, one hour by default. */
 export interface Journey {
   readonly id: string;
@@ -65,6 +73,12 @@ export interface Journey {
   readonly busyUntil?: EpochSeconds;
   /** Where the browser was sent in the middle of the journey: to a foreign identity provider. */
   readonly away?: Away;
+  /** The last page to which a later step can send the person back. */
+  readonly asked?: AskedPage;
+  /** The person was sent back to that page, which is to say this. */
+  readonly returned?: readonly Message[];
+  /** How often that happened. */
+  readonly returns?: number;
   /** All steps are done and the host is still to be told. */
   readonly ending?: Ending;
   readonly started: EpochSeconds;

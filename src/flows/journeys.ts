@@ -23,14 +23,17 @@ export interface Journeys {
   load(id: string, browserSecret: string): Promise<HeldJourney>;
   /** As `load`, once nobody else works on it. Throws `flows.busy` when that takes too long. */
   idle(id: string, browserSecret: string): Promise<HeldJourney>;
-  /** Exclusive right to work on the journey for a minute; of N concurrent calls one gets it, the others `undefined`. */
+  /** Exclusive right to work on the journey for a while; of N concurrent calls one gets it, the others `undefined`. */
   claim(held: HeldJourney): Promise<HeldJourney | undefined>;
   /** Saves and gives the claim back; resolves to the new revision. Throws `flows.busy` when the claim had lapsed and another request has it. */
   release(held: HeldJourney, journey: Journey): Promise<number>;
 }
 
-/** Longer than any step takes (mail and hashing have limits of their own), shorter than a person's patience after a crash. */
-const claimSeconds = 60;
+/**
+ * Longer than any walk takes from one page to the next (mail and hashing have limits of their own; three APIs may have to be waited for
+ * twice, 20 seconds each, b2c contract k), and as long as a person waits after a crash.
+ */
+const claimSeconds = 150;
 
 /** How long a request waits for the one before it, and how often it looks. */
 const patienceMilliseconds = 15_000;

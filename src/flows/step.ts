@@ -4,19 +4,26 @@ import type { CallbackAnswer, Federation } from '../federation/index.ts';
 import type { Identity, PasswordProof, User } from '../identity/index.ts';
 import type { Clock, Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
+import type { ConnectorCalls } from './callouts/connector-calls.ts';
 import type { Decision } from './decision.ts';
 import type { Facts } from './facts.ts';
 import type { Journey, Refusal } from './journey.ts';
 import type { Localization } from './localization/localization.ts';
 import type { Value } from './localization/value.ts';
 import type { PlanRules } from './plan.ts';
-import type { Screen } from './screen.ts';
+import type { Message, Screen } from './screen.ts';
 
 /** What a step may ask the engine to do. Steps never name one another. */
 export type Outcome =
   /** `memo` replaces what the step keeps for itself between its screens; absent: nothing is kept. */
   | { readonly kind: 'show'; readonly screen: Screen; readonly memo?: unknown; readonly failed?: FailedProof }
-  | { readonly kind: 'next'; readonly learned?: Facts }
+  /** `again`: what the step needs to be asked once more, if a later one finds fault with what it learned. */
+  | { readonly kind: 'next'; readonly learned?: Facts; readonly again?: unknown }
+  /**
+   * To the last page whose step can be asked again, which says these messages: what was learned since it was shown counts for nothing.
+   * `screen`: shown instead where there was no such page.
+   */
+  | { readonly kind: 'back'; readonly messages: readonly Message[]; readonly screen: Screen; readonly memo?: unknown }
   /** To a foreign identity provider; `state` comes back with its answer, which the step is then given (`comeBack`). */
   | { readonly kind: 'leave'; readonly url: string; readonly state: string; readonly memo?: unknown }
   /** `detail`: see `Ending`. */
@@ -65,6 +72,7 @@ export interface StepContext {
   /** Calls addresses that an administrator of the tenant has chosen. */
   readonly outside: Outside;
   readonly federation: Federation;
+  readonly connectors: ConnectorCalls;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -106,6 +114,8 @@ export interface Step<Settings = unknown> {
   explain(settings: Settings): string;
   enter(context: StepContext, settings: Settings): Promise<Outcome>;
   submit(context: StepContext, settings: Settings, input: Input): Promise<Outcome>;
+  /** After `back` of a later step: shows its page again with the messages on it; its memo is what it gave as `again`. */
+  again?(context: StepContext, settings: Settings, messages: readonly Message[]): Promise<Outcome>;
   /** After `leave`: the provider's answer; `undefined`: the person came back without one, e.g. by the browser's "back". */
   comeBack?(context: StepContext, settings: Settings, answer: CallbackAnswer | undefined): Promise<Outcome>;
 }

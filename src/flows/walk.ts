@@ -6,10 +6,11 @@ import type { Decision } from './decision.ts';
 import { arrivedUser, type Facts } from './facts.ts';
 import { faults } from './faults.ts';
 import type { Start } from './host.ts';
-import type { Ending, Journey, StandingSession } from './journey.ts';
+import type { AskedPage, Ending, Journey, StandingSession } from './journey.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { failureOf, toldOf } from './record/told.ts';
 import { extended, type Traced } from './record/trace.ts';
+import type { Message } from './screen.ts';
 import type { FailedProof, Input, Outcome, Step, StepContext } from './step.ts';
 import { steps } from './steps/index.ts';
 
@@ -22,6 +23,7 @@ export type WalkServices = Omit<StepContext, 'journey' | 'browserKey' | 'rules' 
 type Occasion =
   | { readonly kind: 'enter' }
   | { readonly kind: 'submit'; readonly input: Input }
+  | { readonly kind: 'again'; readonly messages: readonly Message[] }
   | { readonly kind: 'comeBack'; readonly answer: CallbackAnswer | undefined };
 
 /** A walk under way. `journey` is what was reached: when a step fails, the steps before it stay done. */
@@ -98,8 +100,8 @@ export function createWalker({ absences, ...services }: WalkServices, tenantId: 
       const { journey } = walk;
       const planned = journey.plan.steps[journey.at];
       if (!planned) walk.journey = { ...journey, ending: arrivalOf(journey, services.clock.now()) };
-      else if (!applies(planned, journey)) walk.journey = { ...journey, at: journey.at + 1 };
-      else await take(walk, planned, { kind: 'enter' });
+      else if (!journey.returned && !applies(planned, journey)) walk.journey = { ...journey, at: journey.at + 1 };
+      else await take(walk, planned, arriving(journey));
     }
     return walk.journey;
   }
@@ -124,9 +126,12 @@ export function createWalker({ absences, ...services }: WalkServices, tenantId: 
   };
 }
 
+const arriving = ({ returned }: Journey): Occasion =>
+  returned ? { kind: 'again', messages: returned } : { kind: 'enter' };
+
 const actionOf = (occasion: Occasion): Pick<Traced, 'action'> => {
   if (occasion.kind === 'submit') return { action: occasion.input.action };
-  return occasion.kind === 'comeBack' ? { action: 'comeBack' } : {};
+  return occasion.kind === 'enter' ? {} : { action: occasion.kind };
 };
 
 function askStep(context: StepContext, planned: PlannedStep, occasion: Occasion): Promise<Outcome> {
@@ -137,6 +142,9 @@ function askStep(context: StepContext, planned: PlannedStep, occasion: Occasion)
       return step.enter(context, settings);
     case 'submit':
       return step.submit(context, settings, occasion.input);
+    case 'again':
+      if (!step.again) throw faults.journeyLost();
+      return step.again(context, settings, occasion.messages);
     case 'comeBack':
       if (!step.comeBack) throw faults.journeyLost();
       return step.comeBack(context, settings, occasion.answer);
@@ -160,17 +168,52 @@ export const applies = ({ when = [] }: PlannedStep, { facts }: Pick<Journey, 'fa
 /** What was learned says who the person is, or proves it. */
 const proves = ({ userId, amr }: Facts = {}): boolean => userId !== undefined || amr !== undefined;
 
-function follow(journey: Journey, outcome: Outcome, now: EpochSeconds): Journey {
-  const { screen: _answered, memo: _kept, ...rest } = journey;
+/** How often a journey sends its person back to a page. */
+const mostReturns = 20;
+
+/** What `back` comes to: another outcome, or the page to be asked again. */
+type Followed = Exclude<Outcome, { readonly kind: 'back' }> | Again;
+
+interface Again {
+  readonly kind: 'again';
+  readonly asked: AskedPage;
+  readonly messages: readonly Message[];
+}
+
+function sentBack(
+  { asked, returns = 0 }: Journey,
+  { messages, screen, memo }: Extract<Outcome, { readonly kind: 'back' }>,
+): Followed {
+  if (!asked) return { kind: 'show', screen, memo };
+  return returns < mostReturns ? { kind: 'again', asked, messages } : { kind: 'refuse', refusal: 'tooManyAttempts' };
+}
+
+function goneOn(
+  { asked: before, ...journey }: Journey,
+  { learned, again }: Extract<Outcome, { readonly kind: 'next' }>,
+  now: EpochSeconds,
+): Journey {
+  const { at, facts } = journey;
+  const asked = again === undefined ? before : { at, facts, memo: again };
+  // Who has an account now is never sent back to the page that it was made from.
+  const page = asked && learned?.userId === undefined ? { asked } : {};
+  const proved = proves(learned) ? { provedAt: now } : {};
+  return { ...journey, ...proved, ...page, at: at + 1, facts: { ...facts, ...learned } };
+}
+
+function follow(journey: Journey, outcome: Outcome | Again, now: EpochSeconds): Journey {
+  const { screen: _answered, memo: _kept, returned: _said, ...rest } = journey;
   switch (outcome.kind) {
     case 'show': {
       const memo = outcome.memo === undefined ? {} : { memo: outcome.memo };
       return { ...rest, ...memo, screen: outcome.screen, shown: journey.shown + 1 };
     }
-    case 'next': {
-      const proved = proves(outcome.learned) ? { provedAt: now } : {};
-      return { ...rest, ...proved, at: journey.at + 1, facts: { ...journey.facts, ...outcome.learned } };
-    }
+    case 'next':
+      return goneOn(rest, outcome, now);
+    case 'back':
+      return follow(journey, sentBack(journey, outcome), now);
+    case 'again':
+      return { ...rest, ...outcome.asked, returned: outcome.messages, returns: (journey.returns ?? 0) + 1 };
     case 'leave':
       return {
         ...rest,

@@ -1,4 +1,4 @@
-import type { OutsideAnswer } from '../../connectors/index.ts';
+import type { OutsideAnswer, OutsideFailure } from '../../connectors/index.ts';
 import type { AttributeValue } from '../attributes/read.ts';
 import { type KnownAttribute, readClaims } from './answer-claims.ts';
 import type { ConnectorAudience, ConnectorStep } from './connector-step.ts';
@@ -15,7 +15,14 @@ export interface Flaw {
   readonly code: FlawCode;
   /** What is wrong, for whoever writes the API: one English sentence without a value of the answer in it. */
   readonly sentence: string;
+  /** Of an answer whose status says that it is none. */
+  readonly status?: number;
+  /** Why there is no answer at all. */
+  readonly cause?: CallFailure;
 }
+
+/** `resting`: the API failed so often that nobody is sent there for a while. */
+export type CallFailure = OutsideFailure | 'resting';
 
 /** What an answer comes to. */
 export type ConnectorAnswer =
@@ -48,7 +55,7 @@ const allowed: Readonly<Record<ConnectorStep, readonly Action[]>> = {
 };
 
 const unreadable = (sentence: string): Flaw => ({ kind: 'Flaw', code: 'AADB2C90261', sentence });
-const refused = (sentence: string): Flaw => ({ kind: 'Flaw', code: 'AADB2C90075', sentence });
+const refused = (status: number, sentence: string): Flaw => ({ kind: 'Flaw', code: 'AADB2C90075', sentence, status });
 
 type Members = Readonly<Record<string, unknown>>;
 type Reading = { readonly kind: 'members'; readonly members: Members } | Flaw;
@@ -69,15 +76,15 @@ export function readConnectorAnswer(
   { attributes, credentials }: AnswerGround,
 ): ConnectorAnswer {
   const { status } = answer;
-  if (audience === 'b2x' && step === 'PreTokenIssuance') return refused(`flows for guests call no API at ${step}`);
+  if (audience === 'b2x' && step === 'PreTokenIssuance') return unreadable(`flows for guests call no API at ${step}`);
   if (status === 401 || status === 403) return unauthorized[credentials](status);
   if (status !== 200 && status !== 400) {
-    return refused(`the answer has the status ${status}; it must be 200, or 400 for a ValidationError`);
+    return refused(status, `the answer has the status ${status}; it must be 200, or 400 for a ValidationError`);
   }
   const reading = membersOf(answer);
   const read = reading.kind === 'Flaw' ? reading : readAction(step, status, reading.members, attributes);
   // B2C tells a 400 without the exact body as the status that it is.
-  return read.kind === 'Flaw' && status === 400 ? refused(read.sentence) : read;
+  return read.kind === 'Flaw' && status === 400 ? refused(status, read.sentence) : read;
 }
 
 const unauthorized: Readonly<Record<AnswerGround['credentials'], (status: number) => Flaw>> = {

@@ -25,6 +25,10 @@ export function toldOf(outcome: Outcome): Pick<Traced, 'outcome' | 'page' | 'mes
       return { ...nothing, outcome: kind, page: outcome.screen.id, ...complaintsOf(outcome.screen) };
     case 'next':
       return { ...nothing, outcome: kind, learned: Object.keys(outcome.learned ?? {}) };
+    case 'back': {
+      const { messages } = outcome;
+      return { ...nothing, outcome: kind, messages: [...new Set(messages.flatMap(({ text }) => idsOf(text)))] };
+    }
     case 'refuse':
       return { ...nothing, outcome: kind, messages: [outcome.refusal] };
     case 'leave':

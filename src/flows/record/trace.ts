@@ -7,7 +7,7 @@ export interface Traced {
   readonly step: string;
   /** Absent when the step was entered. */
   readonly action?: string;
-  readonly outcome: 'show' | 'next' | 'leave' | 'refuse' | 'failed';
+  readonly outcome: 'show' | 'next' | 'back' | 'leave' | 'refuse' | 'failed';
   readonly page?: string;
   /** Message ids of what the page complained of. */
   readonly messages: readonly string[];

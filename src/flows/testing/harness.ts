@@ -15,6 +15,7 @@ import { type AdjustableClock, adjustableClock, type Observation, silent, system
 import { allTypes, entities } from '../../model/index.ts';
 import { type Ephemeral, openDatabase } from '../../store/index.ts';
 import { flowBehaviours } from '../behaviours.ts';
+import { createConnectorCalls } from '../callouts/connector-calls.ts';
 import { createFlows } from '../engine.ts';
 import type { Facts } from '../facts.ts';
 import type { Flows, Host, Move, Start } from '../host.ts';
@@ -38,20 +39,25 @@ const words: Words = englishWords;
 export interface TestHost extends Host {
   readonly arrivals: Arrival[];
   readonly refusals: Refusal[];
+  /** Of each refusal, what stands in the text of its code. */
+  readonly details: (string | undefined)[];
 }
 
 export function createHost(): TestHost {
   const arrivals: Arrival[] = [];
   const refusals: Refusal[] = [];
+  const details: (string | undefined)[] = [];
   return {
     arrivals,
     refusals,
+    details,
     async arrive(hostRef, arrival) {
       arrivals.push(arrival);
       return `https://app.example/${hostRef}?arrived=${arrivals.length}`;
     },
-    async refuse(hostRef, refusal) {
+    async refuse(hostRef, refusal, detail) {
       refusals.push(refusal);
+      details.push(detail);
       return `https://app.example/${hostRef}?refused=${refusals.length}`;
     },
     stands: async () => true,
@@ -85,6 +91,8 @@ export interface HouseOptions {
   readonly rules?: 'b2c-strong' | 'nist-63b-4';
   /** Where the providers of a kind are, e.g. `Google`. */
   readonly originOf?: (kind: string) => string | undefined;
+  /** See `FlowServices.connectorMilliseconds`. */
+  readonly connectorMilliseconds?: number;
   /** Absent: in memory. */
   readonly database?: string;
 }
@@ -160,6 +168,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     observe: (observation) => observed.push(observation),
     words,
     host,
+    ...(options.connectorMilliseconds ? { connectorMilliseconds: options.connectorMilliseconds } : {}),
     journeyLifetimeSeconds: 3600,
   });
   const house: House = {
@@ -245,6 +254,7 @@ export const contextFor = (
   texter: outbox.texter,
   outside,
   federation,
+  connectors: createConnectorCalls({ directory, outside, clock }),
   localization: createLocalization(directory),
   ephemeral,
   clock,
