@@ -12,6 +12,7 @@ import { createBearer, oidcFace } from './oidc/index.ts';
 import { createErrorPages, createTemplates, createWords, type ErrorInfo, pagesFace } from './pages/index.ts';
 import { type Database, openDatabase, sweepAll, type Tenant } from './store/index.ts';
 import { type AllTenants, createTenants, derivedKey, type TenantRooms } from './tenant-rooms.ts';
+import { createCouriers, hasWaiting } from './webhooks/index.ts';
 import { workbenchFace } from './workbench/index.ts';
 
 /** What development mode adds: everybody may read the mails and move the clock. */
@@ -66,6 +67,9 @@ const faults = defineFaults('server', {
 /** Expired short-lived records are removed this often, in milliseconds. */
 const sweepMilliseconds = 60_000;
 
+/** What other processes have left undelivered is looked for this often, in milliseconds. */
+const rescueMilliseconds = 60_000;
+
 /** What the faces work on. */
 interface Shared {
   readonly tenants: AllTenants;
@@ -107,6 +111,14 @@ function createPages(
     },
   };
 }
+
+const notFoundPage =
+  (pages: Pages, clock: Clock) =>
+  ({ correlationId, headers }: Exchange): Promise<Reply> => {
+    const timestamp = supportTime(clock.now());
+    const info = { status: 404, message: 'There is nothing at this address.', correlationId, timestamp };
+    return pages.error(info, { uiLocales: [], acceptLanguages: acceptedLanguages(headers['accept-language']) });
+  };
 
 function createFaces(options: ServerOptions, { tenants, database, pages, reset }: Shared): readonly Face[] {
   const { clock, observe, development, encryptionKey } = options;
@@ -161,6 +173,20 @@ function tend(database: Database, tenants: AllTenants, observe: Observe, signal:
     }
   };
   sweepForever().catch(warn('Expired records are no longer removed.'));
+  const rescueForever = async () => {
+    const rescue = () => wakeCouriers(database, tenants, signal).catch(warn('Webhook deliveries were not looked for.'));
+    await rescue();
+    for await (const _ of setInterval(rescueMilliseconds, undefined, { signal, ref: false })) await rescue();
+  };
+  rescueForever().catch(warn('Webhook deliveries that other processes left are no longer looked for.'));
+}
+
+/** Opens the tenants in which deliveries wait: left by a process that has ended, or written by a command. */
+async function wakeCouriers(database: Database, tenants: AllTenants, signal: AbortSignal): Promise<void> {
+  for (const { id } of await database.tenants.list()) {
+    if (signal.aborted) return;
+    if (await hasWaiting(database.tenant(id))) (await tenants.roomsOf(id))?.courier?.wake();
+  }
 }
 
 /** Opens the database, listens, seeds; resolves when requests are answered. Throws the faults of the store and Node's listen errors. */
@@ -174,8 +200,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { outbox } = development;
   // A server that answers for the machine's own names is one for development, and may call it too.
   const outside = createOutside({ allowLoopback: options.loopback(0).length > 0 });
+  const couriers = createCouriers({ outside, clock, observe });
   const tenants = createTenants({
     ...options,
+    couriers,
     database,
     hasher,
     mailer: outbox,
@@ -204,24 +232,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await seed();
   }
 
-  const notFound = ({ correlationId, headers }: Exchange): Promise<Reply> => {
-    const timestamp = supportTime(clock.now());
-    const info = { status: 404, message: 'There is nothing at this address.', correlationId, timestamp };
-    return pages.error(info, { uiLocales: [], acceptLanguages: acceptedLanguages(headers['accept-language']) });
-  };
   const listener = createListener({
     faces: createFaces(options, { tenants, database, pages, reset }),
     tls: options.tls,
     origins: () => origins,
     bodyLimitBytes: options.bodyLimitBytes,
     observe,
-    notFound,
+    notFound: notFoundPage(pages, clock),
   });
 
   async function close(): Promise<void> {
     stopping.abort();
     await listener.close();
-    await Promise.all([signInLog.flush(), journeyLog.flush()]);
+    await Promise.all([signInLog.flush(), journeyLog.flush(), couriers.stop()]);
     tenants.clear();
     await hasher.close();
     await database.close();

@@ -28,6 +28,7 @@ import { entities } from './model/index.ts';
 import { createTenantOidc, type TenantOidc } from './oidc/index.ts';
 import { deviceCodePage, signedOutPage } from './pages/index.ts';
 import { type Change, type Database, removedTenant, type Tenant } from './store/index.ts';
+import { type Couriers, createWebhookWitness, webhookBehaviours } from './webhooks/index.ts';
 
 export interface TenantRooms {
   readonly tenant: Tenant;
@@ -35,6 +36,8 @@ export interface TenantRooms {
   readonly identity: Identity;
   readonly flows: Flows;
   readonly oidc: TenantOidc;
+  /** Delivers what webhooks wait for; absent where nobody does. */
+  readonly courier?: ReturnType<Couriers['of']>;
 }
 
 /** What all tenants share. */
@@ -55,6 +58,8 @@ export interface SharedServices {
   readonly encryptionKey: Buffer;
   readonly journeyLifetimeSeconds: number;
   readonly passwordRulesOf: (tenant: Tenant) => PasswordRules;
+  /** Absent: events are written down for webhooks, and delivered by the next server. */
+  readonly couriers?: Couriers;
   /** The first public origin, once the server listens. */
   readonly origin: () => string;
   /** Development: see `FederationServices.originOf`. */
@@ -95,7 +100,10 @@ const inviter =
     for (const letter of invitationLetters(invitation, sender, words)) await mailer.send({ ...letter, sender });
   };
 
-/** A tenant's directory with the rules of all rooms. Secrets are sealed with a key that the box derives for itself. */
+/**
+ * A tenant's directory with the rules of all rooms. Secrets are sealed with a key that the box derives for itself. `webhooksDue`: events were
+ * written down that webhooks wait for.
+ */
 export function openDirectory(
   tenant: Tenant,
   services: Pick<
@@ -103,6 +111,7 @@ export function openDirectory(
     'database' | 'hasher' | 'clock' | 'observe' | 'encryptionKey' | 'passwordRulesOf' | 'words'
   > &
     Partial<Pick<SharedServices, 'mailer' | 'origin'>>,
+  webhooksDue: () => void = () => undefined,
 ): OpenDirectory {
   const { database, hasher, clock, observe, encryptionKey, mailer, words, origin } = services;
   const rules = services.passwordRulesOf(tenant);
@@ -114,10 +123,11 @@ export function openDirectory(
   const directory: OpenDirectory = createDirectory({
     tenant,
     store: database.tenant(tenant.id),
-    behaviours: [...people, ...flowBehaviours(words)],
+    behaviours: [...people, ...flowBehaviours(words), ...webhookBehaviours(webhooksDue)],
     clock,
     observe,
     box: createSecretBox(encryptionKey),
+    witness: createWebhookWitness({ directory: () => directory, clock, due: webhooksDue }),
   });
   const extensions = createExtensions(directory);
   return directory;
@@ -127,7 +137,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
   const { database, hasher, clock, observe, encryptionKey, journeyLifetimeSeconds } = services;
   const store = database.tenant(tenant.id);
   const rules = services.passwordRulesOf(tenant);
-  const directory = openDirectory(tenant, services);
+  const directory = openDirectory(tenant, services, () => courier?.wake());
   const identity = createIdentity({
     directory,
     ephemeral: store.ephemeral,
@@ -189,7 +199,8 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     host: services.journeyHost ?? oidc.host,
     journeyLifetimeSeconds,
   });
-  return { tenant, directory, identity, flows, oidc };
+  const courier = services.couriers?.of({ directory, key: async () => (await oidc.keys.ring()).signing });
+  return { tenant, directory, identity, flows, oidc, ...(courier ? { courier } : {}) };
 }
 
 export function createTenants(services: SharedServices): AllTenants {
