@@ -187,6 +187,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
       observe,
       ...(services.providerOriginOf ? { originOf: services.providerOriginOf } : {}),
     }),
+    tokens: oidc.apiTokens,
     recorder: services.journeyLog.of({
       directory,
       ephemeral: store.ephemeral,

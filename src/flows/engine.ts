@@ -8,6 +8,7 @@ import { createAbsences } from './away.ts';
 import { createConnectorCalls } from './callouts/connector-calls.ts';
 import { createChoices } from './events/choices.ts';
 import { createContenders } from './events/contenders.ts';
+import { type ApiTokens, createEventExtensions } from './extensions/call.ts';
 import { provedTwice } from './facts.ts';
 import { failedSignIn } from './failed-sign-in.ts';
 import { faults } from './faults.ts';
@@ -35,6 +36,8 @@ export interface FlowServices {
   readonly texter: Texter;
   readonly outside: Outside;
   readonly federation: Federation;
+  /** By which custom authentication extensions know who calls them. */
+  readonly tokens: ApiTokens;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -64,9 +67,10 @@ export function createFlows(services: FlowServices): Flows {
   const absences = createAbsences({ ephemeral, clock, lifetimeSeconds });
   const localization = createLocalization(directory);
   const connectors = createConnectorCalls({ ...services, milliseconds: services.connectorMilliseconds });
+  const extensions = createEventExtensions(services);
   const presentations = createPresentations(directory);
   const walkerFor = (browserSecret: string): Walker =>
-    createWalker({ ...services, absences, connectors, localization }, directory.tenant.id, browserSecret);
+    createWalker({ ...services, absences, connectors, extensions, localization }, directory.tenant.id, browserSecret);
   const ground: Ground = { plans: createPlans(directory, localization), localization, clock };
   const obstacle: Flows['obstacle'] = (flowId) => obstacleOf(ground.plans.of(flowId));
 

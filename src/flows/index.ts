@@ -5,6 +5,7 @@ export { createFlows, type FlowServices } from './engine.ts';
 export type { Choices, ExplainedChoice, ExplainedListener } from './events/choices.ts';
 export { tenantSignIn } from './events/contender.ts';
 export { type ExplainedStep, type Explanation, explain } from './explain.ts';
+export type { ApiToken, ApiTokens } from './extensions/call.ts';
 export { faults as flowsFaults } from './faults.ts';
 export { redeemPath } from './guests/redeem-path.ts';
 export {

@@ -6,6 +6,7 @@ import type { Clock, Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import type { ConnectorCalls } from './callouts/connector-calls.ts';
 import type { Decision } from './decision.ts';
+import type { EventExtensions } from './extensions/call.ts';
 import type { Facts } from './facts.ts';
 import type { Journey, Refusal } from './journey.ts';
 import type { Localization } from './localization/localization.ts';
@@ -73,6 +74,8 @@ export interface StepContext {
   readonly outside: Outside;
   readonly federation: Federation;
   readonly connectors: ConnectorCalls;
+  /** Called on authentication events, by listeners for the application. */
+  readonly extensions: EventExtensions;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
   readonly observe: Observe;

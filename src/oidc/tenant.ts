@@ -1,8 +1,9 @@
 import { changedId, createChangeCache } from '../directory/index.ts';
-import type { Host } from '../flows/index.ts';
+import type { ApiTokens, Host } from '../flows/index.ts';
 import type { Exchange, Reply } from '../http/index.ts';
 import { createLru, Fault } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
+import { createApiTokens } from './api-token.ts';
 import { type Authority, issuerOf, tenantAuthority } from './authority.ts';
 import { authorize, resume } from './authorize.ts';
 import { type Clients, createClients } from './clients.ts';
@@ -47,6 +48,8 @@ export interface TenantOidc {
   readonly keys: Keys;
   /** The applications as they are now. */
   readonly clients: Clients;
+  /** By which the server itself calls APIs of the tenant. */
+  readonly apiTokens: ApiTokens;
   /** Throws what `standards/binding` throws. */
   assertPresentedRight(claims: Claims, presented: Presented, exchange: Exchange): Promise<void>;
   /** Throws the `oidc.*` fault that is to be shown on a page, or told in JSON where no browser looks. */
@@ -170,6 +173,13 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
     host: createHost({ ephemeral, clock, identity: services.identity, sessions }),
     keys,
     clients,
+    apiTokens: createApiTokens({
+      tenantId: tenant.id,
+      keys,
+      clients,
+      clock,
+      issuerOf: (origin) => issuerOf(origin, tenant.id, tenantAuthority),
+    }),
     assertPresentedRight: (claims, presented, exchange) =>
       assertPresentedRight(claims, presented, exchange, { clock, ephemeral }),
     async handle(exchange, route) {

@@ -1,5 +1,7 @@
 import type { Step } from '../step.ts';
 import { ageGate } from './age-gate.ts';
+import { attributeCollectionStart } from './attribute-collection-start.ts';
+import { attributeCollectionSubmit } from './attribute-collection-submit.ts';
 import { codeSignIn } from './code-sign-in.ts';
 import { conditionalAccess } from './conditional-access.ts';
 import { createUser } from './create-user.ts';
@@ -17,6 +19,7 @@ import { signInStep } from './sign-in.ts';
 import { signInBlock } from './sign-in-block.ts';
 import { signUpChoice } from './sign-up-choice.ts';
 import { socialSignUp } from './social-sign-up.ts';
+import { tokenIssuanceStart } from './token-issuance-start.ts';
 import { verifyAccount } from './verify-account.ts';
 
 /** Every kind of step, one line each: what a journey can do. */
@@ -40,6 +43,9 @@ const all = [
   passkeySignUp,
   passkeyOffer,
   socialSignUp,
+  attributeCollectionStart,
+  attributeCollectionSubmit,
+  tokenIssuanceStart,
 ];
 
 // A plan's settings were made by `compile` for exactly this kind, so the registry need not know their types.

@@ -17,6 +17,7 @@ import { type Ephemeral, openDatabase } from '../../store/index.ts';
 import { flowBehaviours } from '../behaviours.ts';
 import { createConnectorCalls } from '../callouts/connector-calls.ts';
 import { createFlows } from '../engine.ts';
+import { type ApiTokens, createEventExtensions } from '../extensions/call.ts';
 import type { Facts } from '../facts.ts';
 import type { Flows, Host, Move, Start } from '../host.ts';
 import type { Arrival, Refusal, Sender } from '../journey.ts';
@@ -63,6 +64,11 @@ export function createHost(): TestHost {
     stands: async () => true,
   };
 }
+
+/** What an extension is shown instead of a token of the tenant. */
+export const testTokens: ApiTokens = {
+  tokenFor: async (resourceId, origin) => ({ kind: 'token', value: `${resourceId} ${origin}` }),
+};
 
 export interface House {
   readonly directory: Directory;
@@ -162,6 +168,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     texter: outbox.texter,
     outside,
     federation,
+    tokens: testTokens,
     recorder: journeyLog.of({ directory, ephemeral, lifetimeSeconds: 3600 }),
     ephemeral,
     clock,
@@ -255,6 +262,7 @@ export const contextFor = (
   outside,
   federation,
   connectors: createConnectorCalls({ directory, outside, clock }),
+  extensions: createEventExtensions({ directory, outside, clock, tokens: testTokens, observe: () => undefined }),
   localization: createLocalization(directory),
   ephemeral,
   clock,

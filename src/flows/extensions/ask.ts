@@ -1,0 +1,60 @@
+import type { StepContext } from '../step.ts';
+import type { Action } from './answer.ts';
+import type { ExtensionEvent } from './event.ts';
+import type { CallFailure } from './failure.ts';
+import { type Circumstances, requestBody } from './request.ts';
+import type { Subscription } from './subscriptions.ts';
+
+/** Who is called on an event of this journey; undefined: nobody listens. */
+export const listening = (
+  { extensions, journey: { client, flowId } }: StepContext,
+  event: ExtensionEvent,
+): Promise<Subscription | undefined> => extensions.at(event, { appId: client.appId, flowId });
+
+/** Says in the record of the journey what a call came to. */
+export function noteCall(
+  context: StepContext,
+  { event, listenerId, extension }: Subscription,
+  came: { readonly kind: 'done'; readonly action: string } | CallFailure,
+): void {
+  const because = { event, listener: listenerId, extension: extension?.id ?? '' };
+  context.note(
+    came.kind === 'failed'
+      ? {
+          what: 'customAuthenticationExtension',
+          came: 'failed',
+          because: { ...because, code: came.code, why: came.name },
+        }
+      : { what: 'customAuthenticationExtension', came: came.action, because },
+  );
+}
+
+/**
+ * Asks the extension and reads what its action means. `read` refuses what it cannot take; either way the record is told, with codes and ids
+ * alone.
+ */
+export async function askExtension<R extends { readonly kind: string }>(
+  context: StepContext,
+  subscription: Subscription,
+  {
+    own = {},
+    circumstances = {},
+    read,
+  }: {
+    /** What only this event sends. */
+    readonly own?: Readonly<Record<string, unknown>>;
+    readonly circumstances?: Circumstances;
+    readonly read: (action: Action) => R | CallFailure;
+  },
+): Promise<R | CallFailure> {
+  const body = await requestBody(context, subscription, own, circumstances);
+  const called = await context.extensions.call(subscription, body, context.journey.sender.origin);
+  const came = called.kind === 'failed' ? called : read(called);
+  const isFailed = (one: R | CallFailure): one is CallFailure => one.kind === 'failed' && 'code' in one;
+  noteCall(
+    context,
+    subscription,
+    isFailed(came) ? came : { kind: 'done', action: called.kind === 'action' ? called.name : '' },
+  );
+  return came;
+}

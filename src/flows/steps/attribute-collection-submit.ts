@@ -1,0 +1,51 @@
+import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
+import { askExtension, listening } from '../extensions/ask.ts';
+import { type Complaint, readSubmit } from '../extensions/attribute-answers.ts';
+import { signUpInfo } from '../extensions/request.ts';
+import { blockOutcome, complaintScreen, failureOutcome, troubleWords } from '../extensions/trouble-screen.ts';
+import type { Message } from '../screen.ts';
+import type { Outcome, Step, StepContext } from '../step.ts';
+import type { AttributeCollectionSettings } from './attribute-collection-start.ts';
+
+/** The message of the answer first, then what is wrong with each field, by the name it has on the page. */
+function messagesOf({ message, errors }: Complaint, attributes: readonly CollectedAttribute[]): readonly Message[] {
+  const ofFields = attributes.flatMap(({ id }) => errors[id] ?? []);
+  const said = [...(message === undefined ? [] : [message]), ...ofFields];
+  return said.map((literal) => ({ tone: 'error', text: { literal } }));
+}
+
+async function ask(context: StepContext, { attributes }: AttributeCollectionSettings): Promise<Outcome> {
+  const subscription = await listening(context, 'attributeCollectionSubmit');
+  if (!subscription) return { kind: 'next' };
+  const { attributes: values = {} } = context.journey.facts;
+  const came = await askExtension(context, subscription, {
+    own: signUpInfo(context, attributes, values),
+    read: (action) => readSubmit(action, attributes),
+  });
+  switch (came.kind) {
+    case 'continue':
+      return { kind: 'next' };
+    case 'modify':
+      return { kind: 'next', learned: { attributes: { ...values, ...came.values } } };
+    case 'invalid': {
+      const messages = messagesOf(came, attributes);
+      return { kind: 'back', messages, screen: complaintScreen(messages) };
+    }
+    case 'block':
+      return blockOutcome(came);
+    case 'failed':
+      return failureOutcome(context, came);
+    default:
+      return came satisfies never;
+  }
+}
+
+/** After the page with the attributes was sent, an API outside may change, refuse or send back what was filled in (b2c contract f.4). */
+export const attributeCollectionSubmit: Step<AttributeCollectionSettings> = {
+  kind: 'attributeCollectionSubmit',
+  words: troubleWords,
+  explain: () => 'Shows an extension what was filled in, where one listens for the application',
+  enter: ask,
+  submit: async (context, settings, { action }) =>
+    action === 'cancel' ? { kind: 'refuse', refusal: 'cancelled' } : ask(context, settings),
+};
