@@ -9,6 +9,7 @@ import { microsoft } from './microsoft.ts';
 import { oidc } from './oidc.ts';
 import { openIdConnect } from './open-id-connect.ts';
 import { qq } from './qq.ts';
+import { saml } from './saml.ts';
 import { weChat } from './we-chat.ts';
 import { weibo } from './weibo.ts';
 import { x } from './x.ts';
@@ -25,6 +26,7 @@ export const kinds: readonly ProviderKind[] = [
   oidc,
   openIdConnect,
   qq,
+  saml,
   weChat,
   weibo,
   x,

@@ -308,4 +308,38 @@ const weibo: Documented = {
   named: { path: '/oauth2/access_token', by: (uid) => weiboToken(uid, 'unknown') },
 };
 
-export const documented: readonly Documented[] = [facebook, gitHub, linkedIn, amazon, x, weChat, qq, weibo];
+const googleUser = (id: unknown) =>
+  json({
+    id,
+    email: 'ada@example.com',
+    verified_email: true,
+    name: 'Ada Lovelace',
+    given_name: 'Ada',
+    family_name: 'Lovelace',
+    picture: 'https://lh3.googleusercontent.com/a/picture',
+  });
+const google: Documented = {
+  type: 'Google',
+  provider: {
+    authorizePath: '/o/oauth2/auth',
+    authorizeParams: [...core, ...proof, 'hl'],
+    tokenPath: '/o/oauth2/token',
+    exchange: 'form',
+    exchangeParams: [...formCore, 'code_verifier'],
+    hasProofKey: true,
+    refusal: { error: 'access_denied' },
+    granted: (access_token) =>
+      json({ access_token, expires_in: 3599, scope: 'openid email profile', token_type: 'Bearer', id_token: 'a.b.c' }),
+    badCode: json({ error: 'invalid_grant', error_description: 'Malformed auth code.' }, undefined, 400),
+    api: { '/oauth2/v1/userinfo': () => googleUser('110169484474386276334') },
+  },
+  person: {
+    issuer: 'google.com',
+    issuerAssignedId: '110169484474386276334',
+    claims: { displayName: 'Ada Lovelace', givenName: 'Ada', surname: 'Lovelace', email: 'ada@example.com' },
+    isEmailVerified: true,
+  },
+  named: { path: '/oauth2/v1/userinfo', by: googleUser },
+};
+
+export const documented: readonly Documented[] = [facebook, gitHub, google, linkedIn, amazon, x, weChat, qq, weibo];

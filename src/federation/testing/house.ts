@@ -6,6 +6,7 @@ import { allTypes } from '../../model/index.ts';
 import { openDatabase } from '../../store/index.ts';
 import { createFederation } from '../federation.ts';
 import type { Federation } from '../provider.ts';
+import type { FederationServices } from '../services.ts';
 
 export const admin = system('test');
 
@@ -18,7 +19,10 @@ export interface House {
 }
 
 /** The foreign providers of a tenant on a memory store, with servers of this machine in reach. */
-export async function openHouse(originOf: (kind: string) => string | undefined = () => undefined): Promise<House> {
+export async function openHouse(
+  originOf: (kind: string) => string | undefined = () => undefined,
+  more: Pick<FederationServices, 'signingKey'> = {},
+): Promise<House> {
   const clock = adjustableClock();
   const observations: Observation[] = [];
   const observe = (observation: Observation) => void observations.push(observation);
@@ -34,7 +38,7 @@ export async function openHouse(originOf: (kind: string) => string | undefined =
   const outside = createOutside({ allowLoopback: true });
   return {
     directory,
-    federation: createFederation({ directory, outside, clock, observe, originOf }),
+    federation: createFederation({ directory, outside, clock, observe, originOf, ...more }),
     clock,
     observations,
     close: () => database.close(),

@@ -56,17 +56,17 @@ function claimsOf(issue: Issue, mischief: Mischief | undefined): Claims {
     ...person,
   };
   const wrong: Partial<Record<Mischief, Claims>> = {
-    wrongNonce: { nonce: 'another' },
+    wrongNonce: { nonce: 'somebody-else' },
     absentNonce: { nonce: undefined },
     otherIssuer: { iss: 'https://another.example' },
-    otherAudience: { aud: 'another' },
-    moreAudiences: { aud: [clientId, 'another'] },
-    otherParty: { azp: 'another' },
+    otherAudience: { aud: 'somebody-else' },
+    moreAudiences: { aud: [clientId, 'somebody-else'] },
+    otherParty: { azp: 'somebody-else' },
     expired: { iat: now - 7_200, exp: now - 3_600 },
     issuedTomorrow: { iat: now + 86_400, exp: now + 90_000 },
     absentSubject: { sub: undefined },
-    wrongAccessTokenHash: { at_hash: halfHash('another') },
-    wrongCodeHash: { c_hash: halfHash('another') },
+    wrongAccessTokenHash: { at_hash: halfHash('somebody-else') },
+    wrongCodeHash: { c_hash: halfHash('somebody-else') },
   };
   return { ...right, ...(mischief && wrong[mischief]) };
 }

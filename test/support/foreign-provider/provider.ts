@@ -33,6 +33,8 @@ export interface ForeignProviderOptions {
   readonly now?: () => number;
   /** `iss`; absent: the provider's own origin. */
   readonly issuer?: string;
+  /** Of an issuer below the provider's own origin. */
+  readonly issuerPath?: string;
   /** Where they are not `/authorize`, `/token`, `/userinfo`, `/keys` and `/logout`. */
   readonly paths?: Partial<Paths>;
   /** What the token endpoint wants to see besides the code; absent: whoever asks. */
@@ -84,7 +86,7 @@ const standardPaths: Paths = {
 
 /** Parameters of the way back that are wrong; undefined: left out. */
 const wrongBacks: Partial<Record<Mischief, Readonly<Record<string, string | undefined>>>> = {
-  wrongState: { state: 'another' },
+  wrongState: { state: 'somebody-else' },
   absentState: { state: undefined },
   issOfAnother: { iss: 'https://another.example' },
   absentIss: { iss: undefined },
@@ -119,7 +121,7 @@ export async function startForeignProvider(options: ForeignProviderOptions = {})
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
-  const issuer = options.issuer ?? origin;
+  const issuer = options.issuer ?? origin + (options.issuerPath ?? '');
 
   function endpointOf(path: string): Endpoint | undefined {
     if (path.endsWith('/.well-known/openid-configuration')) return 'metadata';
