@@ -53,7 +53,7 @@ export type Observation =
       readonly tenantId: string;
       readonly webhookId: string;
       readonly event: string;
-      readonly outcome: 'taken' | 'refused' | 'givenUp';
+      readonly outcome: 'taken' | 'refused' | 'givenUp' | 'dropped';
       readonly attempts: number;
     }
   | { readonly kind: 'mail.sent' | 'text.sent'; readonly to: 'redacted'; readonly purpose: string }

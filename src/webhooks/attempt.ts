@@ -2,11 +2,13 @@ import { isFault, isoDateTime, system } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { type Called, type CallServices, call, isTaken } from './call.ts';
 import { claim, over, swap } from './claim.ts';
-import { type Webhook, waiting } from './delivery.ts';
+import { type Delivery, type Webhook, waiting } from './delivery.ts';
 import { nextTry, patienceSeconds } from './schedule.ts';
 
-/** What a try came to. `passed`: there was nothing for us to do, or the server stops. */
-export type Tried = 'taken' | 'refused' | 'passed';
+/** A delivery that was tried. `dropped`: nobody was called, since the webhook is gone. */
+export interface Tried extends Pick<Delivery, 'webhookId' | 'event' | 'attempts'> {
+  readonly outcome: 'taken' | 'refused' | 'givenUp' | 'dropped';
+}
 
 /** What the webhook says of its receiver from now on; undefined: the same as before. */
 function healthAfter({ failingSinceDateTime: since }: Webhook, called: Called, now: number) {
@@ -31,25 +33,30 @@ async function noteHealth({ directory, clock, observe }: CallServices, webhook: 
   }
 }
 
-/** One try of one delivery: claimed, made, and what it came to written down if the claim still stands. */
-export async function attempt(services: CallServices, id: string): Promise<Tried> {
-  const { directory, clock, observe, stopping } = services;
+/**
+ * One try of one delivery: claimed, made, and what it came to written down if the claim still stands. Undefined: it was not for us to make, or
+ * the server stops.
+ */
+export async function attempt(services: CallServices, id: string): Promise<Tried | undefined> {
+  const { clock, stopping } = services;
   const claimed = await claim(services, id);
-  if (!claimed) return 'passed';
+  if (!claimed) return undefined;
   const { entity: delivery, webhook } = claimed;
-  const { attempts, event } = delivery;
+  const { attempts, webhookId, event } = delivery;
+  if (!webhook) {
+    await swap(services, claimed, { ...over('failed'), lastFailure: 'webhookRemoved' });
+    return { webhookId, event, attempts, outcome: 'dropped' };
+  }
   const called = await call(services, delivery, webhook);
   const taken = isTaken(called);
   if (stopping.aborted && !taken) {
     // Nobody's fault: whoever comes next makes the call at once.
     await swap(services, claimed, { ...waiting(delivery, clock.now()), attempts: attempts - 1 });
-    return 'passed';
+    return undefined;
   }
   const again = taken ? undefined : nextTry(attempts, clock.now());
   const next = again === undefined ? over(taken ? 'succeeded' : 'failed') : waiting(delivery, again);
   await swap(services, claimed, { ...called, ...next });
   await noteHealth(services, webhook, called);
-  const outcome = taken ? 'taken' : again === undefined ? 'givenUp' : 'refused';
-  observe({ kind: 'webhook.called', tenantId: directory.tenant.id, webhookId: webhook.id, event, outcome, attempts });
-  return taken ? 'taken' : 'refused';
+  return { webhookId, event, attempts, outcome: taken ? 'taken' : again === undefined ? 'givenUp' : 'refused' };
 }

@@ -17,7 +17,8 @@ type Services = Pick<CallServices, 'directory' | 'clock'>;
 
 /** A delivery that is ours to try, with the try counted. */
 export interface Claim extends Found {
-  readonly webhook: Webhook;
+  /** Undefined: it was deleted. */
+  readonly webhook: Webhook | undefined;
 }
 
 /** A delivery that waits no more. */
@@ -39,7 +40,7 @@ export async function swap(
 
 /**
  * Counts a try and takes the delivery, by a write that only one of any number of processes succeeds with. Undefined: it is over or not due, its
- * webhook is disabled or gone, or somebody else has it.
+ * webhook is disabled, or somebody else has it.
  */
 export async function claim(services: Services, id: string): Promise<Claim | undefined> {
   const { directory, clock } = services;
@@ -47,11 +48,7 @@ export async function claim(services: Services, id: string): Promise<Claim | und
   if (found?.entity.state !== 'pending') return undefined;
   if (Date.parse(found.entity.nextAttemptDateTime ?? '') / 1000 > clock.now()) return undefined;
   const webhook = (await directory.get({ type: webhookType, id: found.entity.webhookId }))?.entity;
-  if (!webhook) {
-    await swap(services, found, { ...over('failed'), lastFailure: 'webhookRemoved' });
-    return undefined;
-  }
-  if (!webhook.isEnabled && !isTestLane(laneOf(found.entity))) return undefined;
+  if (webhook?.isEnabled === false && !isTestLane(laneOf(found.entity))) return undefined;
   const now = clock.now();
   const ours = await swap(services, found, {
     attempts: found.entity.attempts + 1,

@@ -31,9 +31,9 @@ const trouble = 5;
 const newLane = (name: string): Lane => ({ name, underWay: new Set(), width: 1, failures: 0, restsUntil: 0 });
 
 /** A receiver that answers well gets more calls at once; one that fails gets one at a time, less and less often. */
-function learn(lane: Lane, tried: Tried, now: EpochSeconds): void {
-  if (tried === 'passed') return;
-  const isWell = tried === 'taken';
+function learn(lane: Lane, outcome: Tried['outcome'], now: EpochSeconds): void {
+  if (outcome === 'dropped') return;
+  const isWell = outcome === 'taken';
   lane.width = isWell ? Math.min(mostAtOnce, lane.width * 2) : 1;
   lane.failures = isWell ? 0 : lane.failures + 1;
   lane.restsUntil = isWell ? 0 : now + restAfter(lane.failures);
@@ -52,8 +52,9 @@ export function createCourier(services: CallServices, tasks: Tasks): Courier {
 
   async function tryOne(lane: Lane, id: string): Promise<void> {
     try {
-      const tried = await tasks.run(() => (stopping.aborted ? 'passed' : attempt(services, id)));
-      learn(lane, tried, clock.now());
+      const tried = await tasks.run(() => (stopping.aborted ? undefined : attempt(services, id)));
+      if (tried) learn(lane, tried.outcome, clock.now());
+      if (tried) observe({ kind: 'webhook.called', tenantId: directory.tenant.id, ...tried });
     } catch (error) {
       learn(lane, 'refused', clock.now());
       if (!stopping.aborted) observe({ kind: 'warning', message: 'A webhook delivery could not be tried.', error });

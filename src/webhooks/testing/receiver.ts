@@ -1,0 +1,54 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+
+/** One call as a receiver sees it. */
+export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** The body, parsed. */
+  readonly told: { readonly type: string; readonly data: Readonly<Record<string, unknown>> } & Readonly<
+    Record<string, unknown>
+  >;
+}
+
+export interface Receiver {
+  readonly url: string;
+  readonly calls: readonly Received[];
+  /** Resolves when so many calls have come in, and to them. */
+  received(count: number): Promise<readonly Received[]>;
+  /** What the next calls are answered with; a status, or nothing at all for `undefined`. */
+  answer(how: (response: ServerResponse, count: number) => void): void;
+}
+
+/** A server on a free port of this machine that takes every call. */
+export async function listen(t: Pick<TestContext, 'after'>): Promise<Receiver> {
+  const calls: Received[] = [];
+  let waiting: { readonly count: number; readonly go: () => void }[] = [];
+  let respond = (response: ServerResponse, _count: number): void => void response.writeHead(204).end();
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString();
+    calls.push({ headers: request.headers, body, told: JSON.parse(body) });
+    respond(response, calls.length);
+    for (const { count, go } of waiting) if (calls.length >= count) go();
+    waiting = waiting.filter(({ count }) => calls.length < count);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    calls,
+    async received(count) {
+      if (calls.length < count) await new Promise<void>((go) => waiting.push({ count, go }));
+      return calls;
+    },
+    answer(how) {
+      respond = how;
+    },
+  };
+}
