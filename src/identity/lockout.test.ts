@@ -41,6 +41,19 @@ test('ten locks of a minute, then ten of two, doubling up to five hours', async 
   );
 });
 
+test('the wrong try that locks the account says so, and no other does', async () => {
+  const said: (boolean | undefined)[] = [];
+  for (let i = 0; i < 12; i += 1) said.push(await (await lockout.begin('teller', `guess ${i}`))?.wrong());
+  assert.deepEqual(said, [...Array.from({ length: 9 }, () => false), true, undefined, undefined]);
+  clock.advance(60);
+  assert.equal(
+    await (await lockout.begin('teller', 'guess 9'))?.wrong(),
+    false,
+    'a password already known to be wrong',
+  );
+  assert.equal(await (await lockout.begin('teller', 'one more'))?.wrong(), true, 'locked anew');
+});
+
 test('a right password brings short locks back', async () => {
   for (let i = 0; i < 10; i += 1) await miss('reset');
   for (let lock = 0; lock < 12; lock += 1) {

@@ -18,7 +18,8 @@ export const b2cLockout: LockoutRules = { threshold: 10, minimumSeconds: 60, max
 /** Permission for one try. One of the two is called once the password was looked at, none when it could not be. */
 export interface Try {
   right(): Promise<void>;
-  wrong(): Promise<void>;
+  /** Resolves to whether this try has locked the account. */
+  wrong(): Promise<boolean>;
 }
 
 /** Counts wrong passwords per account, so that many servers at once allow no more tries than one would. */
@@ -78,14 +79,17 @@ export function createLockout(
       ]);
       if (locked) return undefined;
       // A password already found wrong tells a guesser nothing new; it is looked at again since it may be right by now.
+      let locks = false;
       if (!repeated) {
         const count = await ephemeral.increment('attempts', countId, countSeconds);
-        if (count >= rules.threshold && !(await claimLock(rules, lockId, levelId))) return undefined;
+        locks = count >= rules.threshold;
+        if (locks && !(await claimLock(rules, lockId, levelId))) return undefined;
       }
       return {
         right: () => forget(account),
         async wrong() {
           if (!repeated) await ephemeral.put('attempts', { id: wrongId, payload: {}, ttlSeconds: countSeconds });
+          return locks;
         },
       };
     },

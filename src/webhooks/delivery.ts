@@ -1,6 +1,5 @@
-import type { LogEntry } from '../directory/index.ts';
 import { type EpochSeconds, isoDateTime } from '../kernel/index.ts';
-import { type Draft, type EntityOf, entities } from '../model/index.ts';
+import type { Draft, EntityOf, entities } from '../model/index.ts';
 import type { IdentityEvent } from './events.ts';
 
 export type Delivery = EntityOf<typeof entities.webhookDelivery>;
@@ -44,8 +43,3 @@ export function deliveryOf(
   const payload = JSON.stringify({ type: event, timestamp, tenantId, correlationId, data });
   return { createdDateTime: timestamp, webhookId, event, payload, ...waiting({ webhookId, event }, now) };
 }
-
-export const entryOf = (...parts: Parameters<typeof deliveryOf>): LogEntry => ({
-  type: entities.webhookDelivery,
-  values: deliveryOf(...parts),
-});
