@@ -25,10 +25,10 @@ import {
 import { invitationLetters } from './invitation-letter.ts';
 import { type Clock, createLru, type Observe } from './kernel/index.ts';
 import { entities } from './model/index.ts';
-import { createTenantOidc, type TenantOidc } from './oidc/index.ts';
+import { createTenantOidc, type TenantOidc, type TenantServices } from './oidc/index.ts';
 import { deviceCodePage, signedOutPage } from './pages/index.ts';
 import { type Change, type Database, removedTenant, type Tenant } from './store/index.ts';
-import { type Couriers, createWebhookWitness, webhookBehaviours } from './webhooks/index.ts';
+import { type Couriers, createTeller, createWebhookWitness, webhookBehaviours } from './webhooks/index.ts';
 
 export interface TenantRooms {
   readonly tenant: Tenant;
@@ -133,11 +133,33 @@ export function openDirectory(
   return directory;
 }
 
+/** What the protocol shows to people itself. */
+const protocolPages = (
+  words: Words,
+  flows: () => Flows,
+  tenantName: () => Promise<string>,
+): Pick<TenantServices, 'devicePage' | 'signedOutPage'> => ({
+  async devicePage(view, wanted, flowId) {
+    return deviceCodePage(view, {
+      words,
+      locales: await flows().languages.ofFlow(flowId, wanted),
+      presentation: await flows().presentation(flowId),
+      tenantName: await tenantName(),
+    });
+  },
+  /** As a flow speaks that is named, whether there is one or not. */
+  async signedOutPage(wanted, flowId = '') {
+    return signedOutPage(await flows().languages.ofFlow(flowId, wanted), words);
+  },
+});
+
 function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
   const { database, hasher, clock, observe, encryptionKey, journeyLifetimeSeconds } = services;
   const store = database.tenant(tenant.id);
   const rules = services.passwordRulesOf(tenant);
-  const directory = openDirectory(tenant, services, () => courier?.wake());
+  const due = (): void => courier?.wake();
+  const directory = openDirectory(tenant, services, due);
+  const tell = createTeller({ directory, clock, observe, due });
   const identity = createIdentity({
     directory,
     ephemeral: store.ephemeral,
@@ -146,6 +168,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     observe,
     rules,
     lockoutKey: derivedKey(encryptionKey, 'lockout digests'),
+    onLocked: (userId) => tell({ event: 'accountLocked', data: { userId } }),
   });
   /** Read again only when it has changed. */
   const tenantName = async (): Promise<string> => (await identity.settings()).displayName;
@@ -160,18 +183,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     observe,
     outside: services.outside,
     flows: () => flows,
-    async devicePage(view, wanted, flowId) {
-      return deviceCodePage(view, {
-        words: services.words,
-        locales: await flows.languages.ofFlow(flowId, wanted),
-        presentation: await flows.presentation(flowId),
-        tenantName: await tenantName(),
-      });
-    },
-    /** As a flow speaks that is named, whether there is one or not. */
-    async signedOutPage(wanted, flowId = '') {
-      return signedOutPage(await flows.languages.ofFlow(flowId, wanted), services.words);
-    },
+    ...protocolPages(services.words, () => flows, tenantName),
   });
   const flows: Flows = createFlows({
     directory,

@@ -92,6 +92,8 @@ export interface IdentityServices {
   readonly rules?: PasswordRules;
   /** In place of what the tenant has chosen. */
   readonly lockout?: LockoutRules;
+  /** Told of an account that was locked just now; must not wait, since nobody may learn from the time whether there is one. */
+  readonly onLocked?: (userId: string) => void;
   /** Key of the digests that recognise a repeated wrong password; shared by all processes, or random for each. */
   readonly lockoutKey?: Buffer;
 }
@@ -150,7 +152,7 @@ export function createIdentity(services: IdentityServices): Identity {
       const right = await hasher.verify(phc, password);
       if (!attempt) return { kind: 'locked', account };
       if (!right || !found) {
-        await attempt.wrong();
+        if ((await attempt.wrong()) && account) services.onLocked?.(account.id);
         return { kind: 'wrong', account };
       }
       await attempt.right();
