@@ -48,6 +48,8 @@ export interface ServerOptions {
   readonly bodyLimitBytes: number;
   readonly throttling: Throttling;
   readonly journeyLifetimeSeconds: number;
+  /** See `FederationServices.originOf`. */
+  readonly providerOriginOf?: (kind: string) => string | undefined;
   readonly passwordRulesOf: (tenant: Tenant) => PasswordRules;
   readonly clock: Clock;
   readonly observe: Observe;

@@ -18,6 +18,10 @@ export const faults = defineFaults('cli', {
     message: 'Port {port} may not be opened by this user: choose one above 1023 with --port.',
   },
   noAddress: { status: 1, message: "This machine has no address '{host}' to listen on." },
+  unknownProviderKind: {
+    status: 78,
+    message: "There is no kind of identity provider '{kind}' with addresses of its own.{suggestion}",
+  },
   badFolder: { status: 78, message: "The folder '{path}' cannot be used: {reason}" },
   badSecretKey: {
     status: 78,

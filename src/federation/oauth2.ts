@@ -1,6 +1,6 @@
 import { digest, newSecret, sameSecret } from '../kernel/index.ts';
-import { entities } from '../model/index.ts';
 import type { ProviderKind } from './kinds/kind.ts';
+import { isSocial } from './kinds/social.ts';
 import { failed, type Members, type Reading, told } from './oauth2-answer.ts';
 import { type Call, type Calls, createCalls } from './oauth2-calls.ts';
 import type { Identified } from './outside-claims.ts';
@@ -167,9 +167,7 @@ function create(
 
 /** A kind of social provider on OAuth 2.0. */
 export const oauth2Kind = (dialect: Dialect): ProviderKind => ({
-  serves({ type, entity }) {
-    const { identityProviderType } = entity as { readonly identityProviderType?: unknown };
-    return type.name === entities.socialIdentityProvider.name && identityProviderType === dialect.type;
-  },
+  fixed: dialect.type,
+  serves: (stored) => isSocial(stored, dialect.type),
   create: (stored, secrets, services) => create(dialect, stored, secrets, services),
 });

@@ -12,7 +12,7 @@ export interface FederationServices {
   readonly observe: Observe;
   /** Signs for this server where a provider knows it by its published keys (`private_key_jwt`). */
   readonly signingKey?: () => Promise<{ readonly kid: string; readonly privateKey: KeyObject }>;
-  /** Development: in place of a kind's own origins, by `identityProviderType`, e.g. `Google` → `http://localhost:9000`. */
+  /** Development: in place of a kind's own origins, by name (`ProviderKind.fixed`), e.g. `Google` → `http://localhost:9000`. */
   readonly originOf?: (kind: string) => string | undefined;
 }
 

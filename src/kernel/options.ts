@@ -1,6 +1,7 @@
 /** Every setting of every command, in one table. The parser, `--help`, docs/configuration.md and `config print` are derived from it. */
 
 import { maskedUrl } from './masked-url.ts';
+import { flawOfOutsideUrl } from './outside-url.ts';
 
 /** One setting. The flag is its name in kebab case, the environment variable `USHER_` and its name in upper snake case. */
 export interface Option<T = unknown> {
@@ -125,6 +126,12 @@ function isPublicOrigin(item: string): boolean {
   return url.protocol === 'https:' && url.origin === item.replace(/\/$/, '').toLowerCase() && url.hostname !== '';
 }
 
+/** `KIND=ORIGIN`. */
+function isProviderOrigin(item: string): boolean {
+  const [, origin = ''] = /^\w+=(.*)$/.exec(item) ?? [];
+  return flawOfOutsideUrl(origin) === undefined && new URL(origin).origin === origin.replace(/\/$/, '').toLowerCase();
+}
+
 const server = ['dev', 'config'];
 const stored = ['dev', 'config', 'tenant', 'flow', 'doctor'];
 const local = [...stored, 'trust'];
@@ -167,6 +174,11 @@ export const options = {
   encryptionKey: secretKey({
     sentence:
       'Encrypts private keys and stored secrets. When absent, development mode makes one and keeps it in `secret.key` in the data folder.',
+    commands: server,
+  }),
+  providerOrigin: list('KIND=ORIGIN, e.g. Google=http://localhost:9000', isProviderOrigin, {
+    sentence:
+      'Where the addresses of a kind of identity provider are found in place of its own origins, to sign in without it (docs/federation.md); repeatable. For development and tests.',
     commands: server,
   }),
   journeyLifetime: integer(60, 86_400, 3600, {

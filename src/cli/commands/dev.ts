@@ -16,6 +16,7 @@ import { type DataFolder, inFolder, openDataFolder } from '../data-folder.ts';
 import { faults } from '../faults.ts';
 import { createLog } from '../logger.ts';
 import { passwordRulesOf } from '../password-rules.ts';
+import { providerOrigins } from '../provider-origins.ts';
 import { checkSealed } from '../sealed.ts';
 import { contoso, defaultSeed } from '../seed/default-seed.ts';
 import { applySeed, type Seed } from '../seed/load-seed.ts';
@@ -76,6 +77,7 @@ function optionsOf(config: Config, { folder, files, seeds, observe, onward }: Pa
     throttling: config.throttling,
     journeyLifetimeSeconds: config.journeyLifetime,
     passwordRulesOf,
+    providerOriginOf: providerOrigins(config.providerOrigin),
     clock,
     observe,
     development: { outbox: createOutbox(clock, onward), clock, seed: (seeding) => seed(config, seeds, seeding) },

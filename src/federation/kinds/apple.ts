@@ -13,6 +13,7 @@ import type { ProviderKind } from './kind.ts';
 const type = entities.appleManagedIdentityProvider;
 type Entity = EntityOf<typeof type>;
 
+const fixed = 'Apple';
 const issuer = 'https://appleid.apple.com';
 const metadataUrl = `${issuer}/.well-known/openid-configuration`;
 
@@ -49,6 +50,7 @@ function parse(text: string): unknown {
 
 /** Sign in with Apple, by the web: https://developer.apple.com/documentation/signinwithapple/incorporating-sign-in-with-apple-into-other-platforms */
 export const apple: ProviderKind = {
+  fixed,
   serves: (stored) => stored.type.name === type.name,
   create(stored, { certificateData }, services) {
     const entity = stored.entity as Entity;
@@ -56,7 +58,7 @@ export const apple: ProviderKind = {
       {
         id: entity.id,
         clientId: entity.serviceId,
-        ...standInFor({ metadataUrl, issuer }, services.originOf?.('Apple')),
+        ...standInFor({ metadataUrl, issuer }, services.originOf?.(fixed)),
         scope: 'name email openid',
         responseType: 'code',
         // Apple demands it where a name or an address is asked for.

@@ -31,3 +31,6 @@ export const kinds: readonly ProviderKind[] = [
   weibo,
   x,
 ];
+
+/** Names of those kinds for which an origin can stand in. */
+export const fixedKinds: readonly string[] = kinds.flatMap(({ fixed }) => (fixed === undefined ? [] : [fixed]));

@@ -1,9 +1,11 @@
-import { entities } from '../../model/index.ts';
 import { secretAuthentication } from '../oidc/client-secret.ts';
 import { standardAttributes } from '../oidc/mapping.ts';
 import { createOidcProvider } from '../oidc/oidc.ts';
 import { standInFor } from '../oidc/stand-in.ts';
 import type { ProviderKind } from './kind.ts';
+import { isSocial } from './social.ts';
+
+const fixed = 'Microsoft';
 
 const metadataUrl = 'https://login.microsoftonline.com/consumers/v2.0/.well-known/openid-configuration';
 /** The tenant that all personal accounts are in. */
@@ -14,17 +16,15 @@ const issuer = 'https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304
  * proved: Microsoft does not say that they are.
  */
 export const microsoft: ProviderKind = {
-  serves({ type, entity }) {
-    const { identityProviderType } = entity as { readonly identityProviderType?: unknown };
-    return type.name === entities.socialIdentityProvider.name && identityProviderType === 'Microsoft';
-  },
+  fixed,
+  serves: (stored) => isSocial(stored, fixed),
   create({ entity }, { clientSecret }, services) {
     const { clientId } = entity as unknown as { readonly clientId: string };
     return createOidcProvider(
       {
         id: entity.id,
         clientId,
-        ...standInFor({ metadataUrl, issuer }, services.originOf?.('Microsoft')),
+        ...standInFor({ metadataUrl, issuer }, services.originOf?.(fixed)),
         scope: 'openid profile email',
         responseType: 'code',
         responseMode: 'query',

@@ -23,14 +23,9 @@ function create({ entity }: StoredProvider, services: FederationServices): Forei
     metadataExchangeUri,
     signingCertificate,
   } = entity as EntityOf<typeof type>;
-  const origin = services.originOf?.('Saml');
-  const at = (url: string): string => {
-    const { pathname, search } = new URL(url);
-    return origin === undefined ? url : new URL(pathname + search, origin).href;
-  };
-  const metadataUrl = metadataExchangeUri === null ? undefined : at(metadataExchangeUri);
+  const metadataUrl = metadataExchangeUri ?? undefined;
   const keys = createKeys({ id, issuer, certificate: signingCertificate, metadataUrl }, services);
-  const provider: SamlProvider = { issuer, signInUrl: at(passiveSignInUri), keys };
+  const provider: SamlProvider = { issuer, signInUrl: passiveSignInUri, keys };
 
   const receive: ForeignProvider['receive'] = async (answer, departed): Promise<ForeignOutcome> => {
     const outcome = await receiveFromSaml(provider, answer, departed, services.clock.now());
