@@ -1,3 +1,4 @@
+import { flawOfOutsideUrl } from '../../kernel/index.ts';
 import { faults } from '../faults.ts';
 
 /** What both kinds of OpenID Connect provider have to hold. */
@@ -11,7 +12,7 @@ export function checkScope(scope: string): void {
 }
 
 /**
- * Throws `identity.badProviderUrl` unless it is an https URL without a user name and a fragment, and without a query where `bare`;
+ * Throws `identity.badProviderUrl` unless it is an address that the server may call (`flawOfOutsideUrl`), without a query where `bare`;
  * `ending`: how the path must end.
  */
 export function checkUrl(
@@ -24,14 +25,11 @@ export function checkUrl(
 }
 
 function whyNot(text: string, bare: boolean, ending: string | undefined): string | undefined {
-  // URL parsers repair or drop these, so that two of them may see two different hosts.
-  if (/[\s\\\p{Cc}]/u.test(text)) return 'it holds a space, a backslash or a control character';
-  const url = URL.parse(text);
-  if (!url || !/^https:\/\/[^/]/i.test(text)) return 'it must be an https URL';
-  if (url.username || url.password) return 'it names a user';
+  const flaw = flawOfOutsideUrl(text);
+  if (flaw !== undefined) return flaw;
   if (text.includes('#')) return 'it has a fragment';
   if (bare && text.includes('?')) return 'it has a query';
-  if (ending && !url.pathname.endsWith(ending)) return `its path must end in ${ending}`;
+  if (ending && !new URL(text).pathname.endsWith(ending)) return `its path must end in ${ending}`;
   return undefined;
 }
 

@@ -244,6 +244,17 @@ test('the metadata address of a custom provider can be changed', async () => {
   assert.deepEqual(changed.entity, { ...entity, metadataUrl });
 });
 
+test('a provider on the machine itself may be reached over plain HTTP', async () => {
+  const metadataUrl = 'http://localhost:9000/realms/contoso/.well-known/openid-configuration';
+  assert.equal((await create(custom, { ...customDraft, metadataUrl })).entity.metadataUrl, metadataUrl);
+  const issuer = 'http://127.0.0.1:9000/realms/contoso';
+  const draft = { ...oidcDraft, displayName: 'Local', issuer, wellKnownEndpoint: metadataUrl };
+  assert.equal((await create(oidc, draft)).entity.issuer, issuer);
+  const elsewhere = metadataUrl.replace('localhost', 'localhost.evil.example');
+  const refused = create(custom, { ...customDraft, metadataUrl: elsewhere });
+  await assert.rejects(refused, { code: 'identity.badProviderUrl', status: 400 });
+});
+
 test('a client secret is not carried along to another origin', async () => {
   const refused = { code: 'identity.secretForOtherOrigin', status: 400 };
   const custom1 = { type: custom, id: (await create(custom, customDraft)).entity.id };
