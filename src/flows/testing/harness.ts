@@ -20,7 +20,7 @@ import { createFlows } from '../engine.ts';
 import { type ApiTokens, createEventExtensions } from '../extensions/call.ts';
 import type { Facts } from '../facts.ts';
 import type { Flows, Host, Move, Start } from '../host.ts';
-import type { Arrival, Refusal, Sender } from '../journey.ts';
+import type { Arrival, Refusal, RefusalDetail, Sender } from '../journey.ts';
 import { createLocalization } from '../localization/localization.ts';
 import { createJourneyLog, type JourneyLog } from '../record/journey-log.ts';
 import type { Screen, Text } from '../screen.ts';
@@ -41,13 +41,13 @@ export interface TestHost extends Host {
   readonly arrivals: Arrival[];
   readonly refusals: Refusal[];
   /** Of each refusal, what stands in the text of its code. */
-  readonly details: (string | undefined)[];
+  readonly details: (RefusalDetail | undefined)[];
 }
 
 export function createHost(): TestHost {
   const arrivals: Arrival[] = [];
   const refusals: Refusal[] = [];
-  const details: (string | undefined)[] = [];
+  const details: (RefusalDetail | undefined)[] = [];
   return {
     arrivals,
     refusals,
