@@ -117,6 +117,9 @@ export const faults = defineFaults('identity', {
     status: 400,
     message: "'{property}' leads to another host or port. Send the client secret again with it.",
   },
+  badFederation: { status: 400, message: "The value of '{property}' cannot be used: {reason}." },
+  tooManyDomains: { status: 400, message: 'An identity provider can speak for at most {maximum} domains.' },
+  issuerTaken: { status: 400, message: "The issuer '{issuer}' belongs to the identity provider '{id}'." },
   badAppleKey: {
     status: 400,
     message:

@@ -31,6 +31,8 @@ test('derived types are found at every depth, the base itself not', () => {
     'builtInIdentityProvider',
     'oidcIdentityProvider',
     'openIdConnectIdentityProvider',
+    'samlOrWsFedExternalDomainFederation',
+    'samlOrWsFedProvider',
     'socialIdentityProvider',
   ]);
   assert.deepEqual(derivedFrom(entities.user), []);

@@ -8,6 +8,7 @@ const rootTypes: Readonly<Record<string, string>> = {
   identity: 'identityContainer',
   policies: 'policyRoot',
   auditLogs: 'auditLogRoot',
+  directory: 'directory',
   usher: 'usher.root',
 };
 

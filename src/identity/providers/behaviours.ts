@@ -5,8 +5,10 @@ import { faults } from '../faults.ts';
 import { usedBy } from '../used-by.ts';
 import { appleBehaviour } from './apple.ts';
 import { builtInBehaviour } from './built-in.ts';
+import { checkIssuer } from './issuers.ts';
 import { oidcBehaviour } from './oidc.ts';
 import { openIdConnectBehaviour } from './open-id-connect.ts';
+import { samlBehaviours } from './saml.ts';
 import { socialBehaviour } from './social.ts';
 
 type Provider = EntityOf<typeof entities.identityProviderBase>;
@@ -26,6 +28,7 @@ const everyProvider = behaviour({
     return draft;
   },
   atMost: { maximum: maximumProviders, full: faults.tooManyProviders },
+  check: checkIssuer,
   /** The service does not say what happens; a flow that loses a provider in silence may lose the only way in. */
   async checkRemove({ id }: Provider, { reader }): Promise<void> {
     const user = await usedBy({ type: entities.identityProviderBase, id }, reader);
@@ -46,5 +49,6 @@ export const providerBehaviours: readonly Behaviour[] = [
   appleBehaviour,
   openIdConnectBehaviour,
   oidcBehaviour,
+  ...samlBehaviours,
   earlierNames,
 ];

@@ -53,6 +53,11 @@ export { journey } from './journey.ts';
 export { oidcIdentityProvider } from './oidc-identity-provider.ts';
 export { openIdConnectIdentityProvider } from './open-id-connect-identity-provider.ts';
 export { organization } from './organization.ts';
+export {
+  externalDomainName,
+  samlOrWsFedExternalDomainFederation,
+  samlOrWsFedProvider,
+} from './saml-or-ws-fed-provider.ts';
 export { servicePrincipal } from './service-principal.ts';
 export { signIn } from './sign-in.ts';
 export { signingKey } from './signing-key.ts';

@@ -1,0 +1,485 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { entities } from '../../model/index.ts';
+import type { Departure, ForeignOutcome, ForeignProvider } from '../provider.ts';
+import { admin, type House, openHouse } from '../testing/house.ts';
+import {
+  type AuthnRequest,
+  assertionXml,
+  type LocalSamlProvider,
+  makeKey,
+  metadataXml,
+  persistentFormat,
+  type Saying,
+  signed,
+  startSamlProvider,
+} from '../testing/saml-provider.ts';
+import { samlMetadata } from './service-provider.ts';
+
+const type = entities.samlOrWsFedExternalDomainFederation;
+const callback = 'https://login.example/contoso.onmicrosoft.com/oauth2/authresp';
+const entityId = 'https://login.example/contoso.onmicrosoft.com/oauth2/saml/metadata';
+const departure: Departure = { callback, state: 'a-state-that-nobody-guesses', locales: ['en'] };
+
+const ours = makeKey();
+const others = makeKey();
+
+type Change = (request: AuthnRequest) => Partial<Saying>;
+
+interface Setting {
+  readonly local: LocalSamlProvider;
+  readonly house: House;
+  readonly provider: ForeignProvider;
+  signIn(change?: Change, more?: Partial<Departure>): Promise<ForeignOutcome>;
+}
+
+async function settle(t: TestContext, more: Readonly<Record<string, unknown>> = {}): Promise<Setting> {
+  const local = await startSamlProvider(ours);
+  const house = await openHouse();
+  t.after(async () => {
+    await local.close();
+    await house.close();
+  });
+  const { entity } = await house.directory.create(admin, type, {
+    displayName: 'Partner',
+    issuerUri: local.entityId,
+    passiveSignInUri: `${local.origin}/sso?tenant=1`,
+    preferredAuthenticationProtocol: 'saml',
+    signingCertificate: ours.certificate,
+    ...more,
+  });
+  const provider = await house.federation.find(entity.id);
+  assert.ok(provider);
+  return {
+    local,
+    house,
+    provider,
+    async signIn(change, changed) {
+      const way = { ...departure, ...changed };
+      const departed = await provider.depart(way);
+      assert.ok(departed);
+      return provider.receive(await local.visit(departed.url, change), { ...way, kept: departed.kept });
+    },
+  };
+}
+
+const reasonOf = (outcome: ForeignOutcome): string => {
+  assert.equal(outcome.kind, 'failed', JSON.stringify(outcome));
+  return outcome.kind === 'failed' ? outcome.reason : '';
+};
+
+test('whoever signs in there is proved by a signed assertion', async (t) => {
+  const { local, signIn } = await settle(t);
+  const claims = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
+  const attributes = {
+    [`${claims}/emailaddress`]: 'anna@partner.example',
+    email: 'second@partner.example',
+    [`${claims}/givenname`]: 'Anna',
+    'urn:oid:2.5.4.4': 'Vogel &amp; S&#xF6;hne',
+    displayName: ' ',
+    unknown: 'x',
+  };
+  assert.deepEqual(await signIn(() => ({ attributes })), {
+    kind: 'proved',
+    person: {
+      issuer: local.entityId,
+      issuerAssignedId: 'G-7f3a/9+c1==',
+      claims: { email: 'anna@partner.example', givenName: 'Anna', surname: 'Vogel & Söhne' },
+      isEmailVerified: false,
+    },
+  });
+});
+
+test('the request says who asks, where the answer goes and that the name is to last', async (t) => {
+  const { provider, local } = await settle(t);
+  const asked: AuthnRequest[] = [];
+  for (const more of [{}, { isFresh: true } as const]) {
+    const departed = await provider.depart({ ...departure, ...more });
+    assert.ok(departed);
+    assert.equal(new URL(departed.url).searchParams.get('tenant'), '1');
+    await local.visit(departed.url, (request) => {
+      asked.push(request);
+      return {};
+    });
+    const { xml, ...request } = asked.at(-1) ?? { xml: '' };
+    assert.deepEqual(request, {
+      id: departed.kept['requestId'],
+      issuer: entityId,
+      callback,
+      relayState: departure.state,
+      isForced: 'isFresh' in more,
+    });
+    assert.ok(xml.includes(`Format="${persistentFormat}"`));
+  }
+  assert.notEqual(asked[0]?.id, asked[1]?.id);
+});
+
+test('the metadata tells a provider what it has to know, and nothing breaks out of it', () => {
+  const xml = samlMetadata(callback);
+  assert.ok(xml.includes(`entityID="${entityId}"`));
+  assert.ok(xml.includes(`Location="${callback}"`));
+  assert.match(xml, /WantAssertionsSigned="true"/);
+  assert.doesNotMatch(samlMetadata('https://login.example/a"><x>/oauth2/authresp'), /<x>|"><x/);
+});
+
+test('an address counts as proved in the domains that the provider speaks for', async (t) => {
+  const { house, provider, signIn } = await settle(t);
+  const email = async (address: string) => {
+    const outcome = await signIn(() => ({ attributes: { mail: address } }));
+    return outcome.kind === 'proved' && outcome.person.isEmailVerified;
+  };
+  assert.equal(await email('anna@partner.example'), false);
+  const within = { parent: { type, id: provider.id }, navigation: 'domains' };
+  await house.directory.create(admin, entities.externalDomainName, { id: 'partner.example' }, { within });
+  assert.equal(await email('anna@partner.example'), true);
+  assert.equal(await email('anna@PARTNER.example'), true);
+  const others = [
+    'anna@sub.partner.example',
+    'anna@partner.example.evil.example',
+    'anna@partner.example@evil.example',
+    'partner',
+  ];
+  for (const address of others) assert.equal(await email(address), false, address);
+});
+
+const rejected: readonly (readonly [string, Change, RegExp])[] = [
+  ['is not signed', () => ({ signs: 'nothing' }), /no assertion that the provider signed/],
+  ['is signed as a response alone', () => ({ signs: 'response' }), /no assertion that the provider signed/],
+  ['is signed by somebody else', () => ({ key: others }), /no assertion that the provider signed/],
+  ['is signed with SHA-1', () => ({ algorithm: 'sha1' }), /algorithm that is not accepted/],
+  ['is of another issuer', () => ({ issuer: 'https://evil.example' }), /another issuer/],
+  ['is for another server', () => ({ audience: 'https://other.example' }), /no assertion|not for this server/],
+  ['is for nobody', () => ({ conditions: '<saml:Conditions/>' }), /no assertion|not for this server/],
+  ['has no conditions', () => ({ conditions: '' }), /no assertion|not for this server/],
+  ['is for another address', () => ({ recipient: 'https://other.example/acs' }), /does not answer this request/],
+  ['has expired', () => ({ expiresIn: -120 }), /no assertion|not for now/],
+  ['is of tomorrow', () => ({ validFromIn: 86_400 }), /no assertion|not for now/],
+  ['answers another request', () => ({ inResponseTo: '_another', responseInResponseTo: '_another' }), /no assertion/],
+  [
+    'answers another request below a forged response',
+    () => ({ inResponseTo: '_another' }),
+    /no assertion|does not answer/,
+  ],
+  ['answers no request', () => ({ inResponseTo: '', responseInResponseTo: '' }), /no assertion/],
+  ['tells of no sign-in', () => ({ authnStatement: '' }), /tells of no sign-in/],
+  ['is held by somebody else', () => ({ method: 'urn:oasis:names:tc:SAML:2.0:cm:sender-vouches' }), /does not answer/],
+  ['has no confirmation', () => ({ confirmation: '' }), /does not answer|no assertion/],
+  [
+    'has a confirmation without data',
+    ({ callback: at }) => ({ confirmation: `<saml:SubjectConfirmation Method="${at}"/>` }),
+    /does not answer|no assertion/,
+  ],
+  ['names nobody', () => ({ nameId: '' }), /is no name/],
+  [
+    'names somebody for a moment',
+    () => ({ nameIdAttributes: ' Format="urn:oasis:names:tc:SAML:2.0:nameid-format:transient"' }),
+    /not persistent/,
+  ],
+  [
+    'names an address',
+    () => ({
+      nameIdAttributes: ' Format="urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"',
+      nameId: 'anna@partner.example',
+    }),
+    /not persistent/,
+  ],
+  ['calls an address lasting', () => ({ nameId: 'anna@partner.example' }), /is an address/],
+  ['names without saying how', () => ({ nameIdAttributes: '' }), /not persistent/],
+  [
+    'names somebody for another server',
+    () => ({ nameIdAttributes: ` Format="${persistentFormat}" SPNameQualifier="https://other.example"` }),
+    /somebody else/,
+  ],
+  ['names with spaces', () => ({ nameId: 'a b' }), /is no name/],
+  ['names at length', () => ({ nameId: 'x'.repeat(257) }), /is no name/],
+];
+
+for (const [what, change, expected] of rejected) {
+  test(`an assertion that ${what} proves nobody`, async (t) => {
+    const { signIn } = await settle(t);
+    assert.match(reasonOf(await signIn(change)), expected);
+  });
+}
+
+test('a response signed on top of its assertion is as good', async (t) => {
+  const { signIn } = await settle(t);
+  assert.equal((await signIn(() => ({ signs: 'both', algorithm: 'sha512' }))).kind, 'proved');
+});
+
+test('what was changed after it was signed proves nobody', async (t) => {
+  const { signIn } = await settle(t);
+  const swaps: readonly (readonly [string, string])[] = [
+    ['G-7f3a/9+c1==', 'G-somebody'],
+    ['anna@partner.example', 'boss@partner.example'],
+    ['</saml:Subject>', '<saml:NameID>x</saml:NameID></saml:Subject>'],
+  ];
+  for (const [from, to] of swaps) {
+    const outcome = await signIn(() => ({ after: (xml) => xml.replace(from, to) }));
+    assert.match(reasonOf(outcome), /no assertion that the provider signed/, from);
+  }
+});
+
+/** An assertion of the attacker's own making, about somebody else. */
+const evilFor = (request: AuthnRequest, local: LocalSamlProvider, id: string): string =>
+  assertionXml(
+    {
+      issuer: local.entityId,
+      audience: request.issuer,
+      recipient: request.callback,
+      inResponseTo: request.id,
+      responseInResponseTo: request.id,
+      nameId: 'victim',
+      nameIdAttributes: ` Format="${persistentFormat}"`,
+      method: 'urn:oasis:names:tc:SAML:2.0:cm:bearer',
+      expiresIn: 300,
+      validFromIn: -5,
+      signedInAgo: 0,
+      statuses: [],
+      attributes: {},
+      algorithm: 'sha256',
+      signs: 'nothing',
+      key: others,
+    },
+    id,
+  );
+
+const original = /<saml:Assertion[\s\S]*<\/saml:Assertion>/;
+const signature = /<Signature[\s\S]*?<\/Signature>|<ds:Signature[\s\S]*?<\/ds:Signature>/;
+
+/** Places for a forged assertion beside or around the signed one (Somorovsky et al., "On Breaking SAML", 2012). */
+const wrappings: Readonly<Record<string, (xml: string, evil: string) => string>> = {
+  'before the signed one': (xml, evil) => xml.replace(original, (own) => evil + own),
+  'behind the signed one': (xml, evil) => xml.replace(original, (own) => own + evil),
+  'around the signed one': (xml, evil) =>
+    xml.replace(original, (own) => evil.replace('</saml:Assertion>', `${own}</saml:Assertion>`)),
+  'with the signed one as an extension of the response': (xml, evil) =>
+    xml.replace(original, (own) => `<samlp:Extensions>${own}</samlp:Extensions>${evil}`),
+  'with the signature moved into it, and the signed one in an object': (xml, evil) =>
+    xml.replace(original, (own) => {
+      const [moved = ''] = signature.exec(own) ?? [];
+      const object = `<Object xmlns="http://www.w3.org/2000/09/xmldsig#">${own.replace(signature, '')}</Object>`;
+      const wrapped = moved.replace(/<\/(ds:)?Signature>$/, (end) => `${object}${end}`);
+      return evil.replace('</saml:Issuer>', `</saml:Issuer>${wrapped}`);
+    }),
+  'with the signature moved into it, and the signed one behind': (xml, evil) =>
+    xml.replace(original, (own) => {
+      const [moved = ''] = signature.exec(own) ?? [];
+      return evil.replace('</saml:Issuer>', `</saml:Issuer>${moved}`) + own.replace(signature, '');
+    }),
+  'with the signed one inside its own subject': (xml, evil) =>
+    xml.replace(original, (own) => evil.replace('</saml:Subject>', `</saml:Subject>${own}`)),
+};
+
+for (const [where, wrap] of Object.entries(wrappings)) {
+  for (const id of ['_evil', '_assertion']) {
+    test(`a forged assertion (${id}) ${where} proves nobody else`, async (t) => {
+      const { local, signIn } = await settle(t);
+      const outcome = await signIn((request) => ({
+        after(xml) {
+          const wrapped = wrap(xml, evilFor(request, local, id));
+          assert.notEqual(wrapped, xml);
+          assert.ok(wrapped.includes('victim') && wrapped.includes('SignatureValue'), wrapped);
+          return wrapped;
+        },
+      }));
+      assert.notEqual(outcome.kind === 'proved' && outcome.person.issuerAssignedId, 'victim');
+      reasonOf(outcome);
+    });
+  }
+}
+
+const poisons: Readonly<Record<string, (xml: string) => string>> = {
+  'a comment in the name': (xml) => xml.replace('G-7f3a', 'G-<!-- -->7f3a'),
+  'a document type': (xml) => xml.replace('<samlp:Response', '<!DOCTYPE x><samlp:Response'),
+  'an outer entity': (xml) =>
+    xml
+      .replace('<samlp:Response', '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><samlp:Response')
+      .replace('G-7f3a', '&e;'),
+  'entities that grow': (xml) =>
+    xml
+      .replace('<samlp:Response', '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><samlp:Response')
+      .replace('G-7f3a', '&b;'),
+  'unparsed text': (xml) => xml.replace('G-7f3a', '<![CDATA[G-7f3a]]>'),
+  'an instruction': (xml) => xml.replace('<samlp:Status>', '<?x y?><samlp:Status>'),
+  'a second declaration': (xml) => `<?xml version="1.0"?>${xml}`,
+  'too much of everything': (xml) => xml.replace('</samlp:Response>', `${' '.repeat(300_000)}</samlp:Response>`),
+};
+
+for (const [what, poison] of Object.entries(poisons)) {
+  test(`an answer with ${what} is not even parsed, whoever signed it`, async (t) => {
+    const { signIn } = await settle(t);
+    assert.match(reasonOf(await signIn(() => ({ after: poison }))), /not read/);
+    assert.match(reasonOf(await signIn(() => ({ before: poison, signs: 'both' }))), /not read/);
+  });
+}
+
+test('an algorithm that is disguised is none', async (t) => {
+  const { signIn } = await settle(t);
+  const disguise = (xml: string) => xml.replace('xmldsig-more#rsa-sha256', 'xmldsig-more#rsa-sh&#97;256');
+  assert.match(reasonOf(await signIn(() => ({ after: disguise }))), /algorithm/);
+  const keyed = (xml: string) =>
+    xml.replace('http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', 'http://www.w3.org/2000/09/xmldsig#hmac-sha1');
+  assert.match(reasonOf(await signIn(() => ({ after: keyed }))), /algorithm/);
+});
+
+test('a key that the answer brings along is not believed', async (t) => {
+  const { signIn } = await settle(t);
+  const keyInfo = `<KeyInfo><X509Data><X509Certificate>${others.certificate}</X509Certificate></X509Data></KeyInfo>`;
+  const bring = (xml: string) => xml.replace(/<\/(ds:)?Signature>/, (end) => keyInfo + end);
+  assert.match(reasonOf(await signIn(() => ({ key: others, after: bring }))), /no assertion/);
+});
+
+test('an answer that is no answer proves nobody', async (t) => {
+  const { provider } = await settle(t);
+  const departed = await provider.depart(departure);
+  const way = { ...departure, kept: departed?.kept ?? {} };
+  const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
+  const RelayState = departure.state;
+  const success = 'urn:oasis:names:tc:SAML:2.0:status:Success';
+  const answers: readonly Readonly<Record<string, string>>[] = [
+    {},
+    { RelayState },
+    { RelayState, SAMLResponse: '' },
+    { RelayState, SAMLResponse: '***' },
+    { RelayState, SAMLResponse: base64(Buffer.from([0xff, 0xfe, 0x3c])) },
+    { RelayState, SAMLResponse: base64('hello') },
+    { RelayState, SAMLResponse: base64('<a>') },
+    { RelayState, SAMLResponse: base64('<Response/>') },
+    { RelayState, SAMLResponse: base64(`<Response><Status><StatusCode Value="${success}"/></Status></Response>`) },
+    { RelayState, code: 'x' },
+  ];
+  for (const params of answers) reasonOf(await provider.receive({ params }, way));
+});
+
+test('an answer with another state, or none, is not looked into', async (t) => {
+  const { local, provider } = await settle(t);
+  const departed = await provider.depart(departure);
+  assert.ok(departed);
+  const { params } = await local.visit(departed.url);
+  const way = { ...departure, kept: departed.kept };
+  for (const RelayState of ['', 'another']) {
+    assert.match(reasonOf(await provider.receive({ params: { ...params, RelayState } }, way)), /another state/);
+  }
+  const { RelayState: _, ...without } = params;
+  assert.match(reasonOf(await provider.receive({ params: without }, way)), /another state/);
+});
+
+test('an answer that was good once is good for no other departure', async (t) => {
+  const { local, provider } = await settle(t);
+  const [first, second] = [await provider.depart(departure), await provider.depart(departure)];
+  assert.ok(first && second);
+  const answer = await local.visit(first.url);
+  assert.equal((await provider.receive(answer, { ...departure, kept: first.kept })).kind, 'proved');
+  assert.match(reasonOf(await provider.receive(answer, { ...departure, kept: second.kept })), /for this request/);
+  assert.match(reasonOf(await provider.receive(answer, { ...departure, kept: {} })), /for this request/);
+});
+
+test('an answer for one tenant is good for no other', async (t) => {
+  const { local, provider } = await settle(t);
+  const departed = await provider.depart(departure);
+  assert.ok(departed);
+  const answer = await local.visit(departed.url);
+  const elsewhere = callback.replace('contoso', 'fabrikam');
+  reasonOf(await provider.receive(answer, { ...departure, callback: elsewhere, kept: departed.kept }));
+});
+
+test('whoever turns back there proves nothing, and an error is none of it', async (t) => {
+  const { signIn } = await settle(t);
+  const end = async (...statuses: readonly string[]) => signIn(() => ({ statuses, signs: 'nothing' }));
+  assert.deepEqual(await end('Responder', 'AuthnFailed'), { kind: 'cancelled' });
+  assert.deepEqual(await end('Requester', 'RequestDenied'), { kind: 'cancelled' });
+  assert.match(reasonOf(await end('Responder')), /'Responder'/);
+  assert.match(reasonOf(await end('Requester', 'InvalidNameIDPolicy')), /'InvalidNameIDPolicy'/);
+  assert.match(reasonOf(await end()), /without a status/);
+});
+
+test('a failure that holds an assertion all the same proves nobody', async (t) => {
+  const { signIn } = await settle(t);
+  const fail = (xml: string) => xml.replace('status:Success', 'status:Responder');
+  assert.match(reasonOf(await signIn(() => ({ after: fail }))), /'Responder'/);
+});
+
+test('a fresh sign-in that was asked for has to be one', async (t) => {
+  const { signIn } = await settle(t);
+  const old = () => ({ signedInAgo: 3600 });
+  const fresh = { isFresh: true } as const;
+  assert.equal((await signIn(old)).kind, 'proved');
+  assert.match(reasonOf(await signIn(old, fresh)), /not fresh/);
+  assert.equal((await signIn(() => ({ signedInAgo: 0 }), fresh)).kind, 'proved');
+  assert.match(
+    reasonOf(await signIn(() => ({ authnStatement: '<saml:AuthnStatement SessionIndex="s"/>' }), fresh)),
+    /not fresh/,
+  );
+});
+
+test('a provider that changes its key is believed once its metadata says so', async (t) => {
+  const local = await startSamlProvider(ours);
+  t.after(() => local.close());
+  const { house, provider } = await settle(t, {
+    metadataExchangeUri: `${local.origin}/metadata`,
+    passiveSignInUri: `${local.origin}/sso`,
+  });
+  const signIn = async () => {
+    const departed = await provider.depart(departure);
+    assert.ok(departed);
+    return provider.receive(await local.visit(departed.url), { ...departure, kept: departed.kept });
+  };
+  const reads = () => local.asked.filter((path) => path === '/metadata').length;
+  assert.equal((await signIn()).kind, 'proved');
+  assert.equal(reads(), 0);
+  local.key = others;
+  local.metadata = { status: 500, body: '' };
+  assert.match(reasonOf(await signIn()), /no assertion/);
+  local.metadata = undefined;
+  assert.match(reasonOf(await signIn()), /no assertion/, 'it is not asked again at once');
+  assert.equal(reads(), 1);
+  house.clock.advance(301);
+  assert.equal((await signIn()).kind, 'proved');
+  assert.equal((await signIn()).kind, 'proved');
+  assert.equal(reads(), 2);
+  assert.ok(house.observations.some((one) => one.kind === 'warning' && one.message.includes(provider.id)));
+});
+
+test('without a certificate the keys are those of the metadata, if it is the metadata of this provider', async (t) => {
+  const local = await startSamlProvider(ours);
+  t.after(() => local.close());
+  const wrong: readonly string[] = [
+    '',
+    'hello',
+    '<!DOCTYPE x><x/>',
+    '<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.partner.example/entity"/>',
+  ];
+  const right = metadataXml(local.entityId, ours.certificate).replace('>', '><!-- ours, since spring -->');
+  for (const body of [...wrong, right]) {
+    const { provider } = await settle(t, {
+      signingCertificate: null,
+      metadataExchangeUri: `${local.origin}/metadata`,
+      passiveSignInUri: `${local.origin}/sso`,
+    });
+    local.metadata = { body };
+    const departed = await provider.depart(departure);
+    assert.ok(departed);
+    const outcome = await provider.receive(await local.visit(departed.url), { ...departure, kept: departed.kept });
+    assert.equal(outcome.kind, body === right ? 'proved' : 'failed', body);
+  }
+});
+
+test('the metadata of another provider lends no keys', async (t) => {
+  const local = await startSamlProvider(others);
+  t.after(() => local.close());
+  const { provider } = await settle(t, {
+    issuerUri: 'https://idp.other.example/entity',
+    signingCertificate: null,
+    metadataExchangeUri: `${local.origin}/metadata`,
+    passiveSignInUri: `${local.origin}/sso`,
+  });
+  const departed = await provider.depart(departure);
+  assert.ok(departed);
+  const answer = await local.visit(departed.url, () => ({ issuer: 'https://idp.other.example/entity' }));
+  assert.match(reasonOf(await provider.receive(answer, { ...departure, kept: departed.kept })), /no assertion/);
+});
+
+test('the local provider signs as real ones do', () => {
+  const xml = '<r:Response xmlns:r="r" ID="_r"><r:Issuer>x</r:Issuer></r:Response>';
+  assert.match(signed(xml, 'Response', { key: ours, algorithm: 'sha256' }), /rsa-sha256[\s\S]*<\/r:Response>$/);
+});
