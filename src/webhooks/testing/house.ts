@@ -42,6 +42,7 @@ export interface House extends Office {
   readonly observed: readonly Observation[];
   /** Resolves when so many calls are over and written down, and to them. */
   called(count: number): Promise<readonly Called[]>;
+  /** The oldest first. */
   deliveries(of?: OpenDirectory): Promise<readonly Delivery[]>;
   addWebhook(draft: Readonly<Record<string, unknown>>, of?: OpenDirectory): Promise<string>;
   addUser(of?: OpenDirectory): Promise<string>;
@@ -110,7 +111,8 @@ export async function openHouse(t: TestContext, url: string, isClosed = false): 
     called,
     async deliveries(of = own.directory) {
       const { items } = await of.find({ type: entities.webhookDelivery, limit: 999 });
-      return items.map(({ entity }) => entity);
+      // Ids grow with time.
+      return items.map(({ entity }) => entity).sort((a, b) => (a.id < b.id ? -1 : 1));
     },
     async addWebhook(draft, of = own.directory) {
       const whole = { displayName: 'CRM', events: ['userCreated'], ...draft };
