@@ -21,7 +21,7 @@ const switches = {
   isUserNameAuthenticationEnabled: true,
   isPhoneOneTimePasswordAuthenticationEnabled: true,
 };
-const nothing = { assignments: [], attributes: [], providers: [], foreign: [], switches, connectors: [] };
+const nothing = { assignments: [], attributes: [], providers: [], foreign: [], switches, connectors: {}, returned: [] };
 
 const attribute = (id: string, displayName: string, rest: Partial<Attribute> = {}): Attribute => ({
   id,
@@ -165,9 +165,6 @@ test('a flow that asks for a protection which no step gives yet lets in nobody',
     const asking = { ...flow(), entity: { ...flow().entity, multifactorAuthenticationConfiguration } };
     assert.throws(() => compile(asking, nothing), { code: 'flows.notRunnable', message });
   }
-  const connectors = ['apiConnectorConfiguration/postAttributeCollection'];
-  const calling = { code: 'flows.notRunnable', message: /postAttributeCollection/ };
-  assert.throws(() => compile(flow(), { ...nothing, connectors }), calling);
   const off = { multifactorAuthenticationConfiguration: { multifactorAuthenticationState: 'off' } };
   compile({ ...flow(), entity: { ...flow().entity, ...off } as Flow['entity'] }, nothing);
 });
@@ -284,4 +281,34 @@ test('a yes-or-no attribute is always something to choose', () => {
   assert.deepEqual(choices('textBox'), ['radioSingleSelect', ['true', 'false']]);
   assert.deepEqual(choices('dropdownSingleSelect'), ['dropdownSingleSelect', ['true', 'false']]);
   assert.deepEqual(choices('checkboxMultiSelect'), ['checkboxMultiSelect', ['true']]);
+});
+
+const connectors = { PostFederationSignup: 'one', PostAttributeCollection: 'two', PreTokenIssuance: 'three' };
+const google = { id: 'Google-OAUTH', name: 'Google', exchange: 'GoogleExchange' };
+
+/** Every kind of flow that makes accounts, with every kind of account there is. */
+const everyWay = 'emailWithPassword,userName,phoneWithOneTimePassword';
+
+test('no account is made past the API that is to be asked before, whichever way leads to it', () => {
+  for (const kind of ['signUp', 'signUpOrSignIn'] as const) {
+    const { steps: planned } = compile(flow(kind, everyWay), { ...nothing, foreign: [google], connectors });
+    const at = (step: string) => planned.findIndex((one) => one.kind === step);
+    const [asks, creates] = [planned[at('postAttributeCollection')], planned[at('createUser')]];
+    assert.deepEqual(asks?.when, creates?.when, 'it is asked whenever an account is made');
+    const lastForm = planned.findLastIndex((one) => ['localSignUp', 'socialSignUp'].includes(one.kind));
+    assert.ok(lastForm < at('postAttributeCollection') && at('postAttributeCollection') < at('createUser'));
+    assert.ok((creates?.settings as { needsApproval?: true } | undefined)?.needsApproval);
+    assert.ok(at('postFederationSignup') >= 0);
+    assert.equal(at('preTokenIssuance'), planned.length - 1, 'nothing is shown after it');
+  }
+});
+
+test('flows that make no accounts and no new sign-in call the APIs that have a place in them, and no others', () => {
+  const called = (kind: Flow['entity']['userFlowType']) =>
+    compile(flow(kind), { ...nothing, foreign: [google], connectors })
+      .steps.map((one) => one.kind)
+      .filter((step) => step.startsWith('post') || step.startsWith('pre'));
+  assert.deepEqual(called('signIn'), ['preTokenIssuance']);
+  assert.deepEqual(called('profileUpdate'), []);
+  assert.deepEqual(called('passwordReset'), []);
 });

@@ -1,6 +1,7 @@
 import type { Versioned } from '../directory/index.ts';
 import { entities } from '../model/index.ts';
 import { type Assignment, type Attribute, collect, type Offers } from './attributes/collect.ts';
+import type { LinkedConnectors } from './callouts/connector-step.ts';
 import { faults } from './faults.ts';
 import { type AccountSwitches, offeredAccounts, whyNone } from './local-accounts.ts';
 import { notYet } from './not-yet.ts';
@@ -23,8 +24,9 @@ export interface FlowParts {
   readonly foreign: readonly OfferedProvider[];
   /** Kinds of accounts that the tenant lets its flows offer. */
   readonly switches: AccountSwitches;
-  /** Positions at which an API connector is linked to the flow. */
-  readonly connectors: readonly string[];
+  readonly connectors: LinkedConnectors;
+  /** Ids of the attributes that tokens tell; none: all. */
+  readonly returned: readonly string[];
 }
 
 /** Flows of guests have neither the settings nor the pages of B2C's. */
@@ -35,13 +37,13 @@ const isB2c = ({ type }: Flow): boolean => type.name === entities.b2cIdentityUse
  * when the flow names no method of sign-in that can be offered.
  */
 export function compile(found: Flow, parts: FlowParts): Plan {
-  const { assignments, attributes, offers, providers, foreign, switches, connectors } = parts;
+  const { assignments, attributes, offers, providers, foreign, switches, connectors, returned } = parts;
   const { id, userFlowType } = found.entity;
   if (userFlowType === 'resourceOwner') throw faults.noPages({ id });
   const recipe = isB2c(found) ? recipes[userFlowType] : undefined;
   if (!recipe) throw faults.notRunnable({ id, reason: `is of type ${found.type.name}` });
   const flow = found.entity as B2cFlow;
-  const reason = notYet(flow, connectors);
+  const reason = notYet(flow);
   if (reason !== undefined) throw faults.notRunnable({ id, reason });
   const accounts = offeredAccounts(flow.authenticationMethods, providers, switches);
   // Nobody else's passwords are set here (b2c contract d.2).
@@ -49,7 +51,14 @@ export function compile(found: Flow, parts: FlowParts): Plan {
   if (accounts.length === 0 && offered.length === 0) {
     throw faults.noProvider({ id, cause: whyNone(flow.authenticationMethods, providers) });
   }
-  const steps = recipe({ flow, accounts, foreign: offered, collection: collect(assignments, attributes, offers) });
+  const steps = recipe({
+    flow,
+    accounts,
+    foreign: offered,
+    collection: collect(assignments, attributes, offers),
+    connectors,
+    returned,
+  });
   return { flowId: id, version: found.etag, steps, rules: rulesOf(flow), providers: offered };
 }
 

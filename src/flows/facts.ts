@@ -40,7 +40,7 @@ export interface Facts {
   readonly foreign?: ForeignFacts;
   /** Fills in a form before the person does, by attribute id: what a provider told, or an API answered. Proves nothing. */
   readonly prefill?: Readonly<Record<string, AttributeValue>>;
-  /** What an API adds to the first tokens in place of what the directory says, by attribute or claim id; never kept. */
+  /** What an API adds to the first tokens in place of what the directory says, by the names that tokens have; never in the directory. */
   readonly tokenClaims?: Readonly<Record<string, unknown>>;
   /** The API that is asked before an account is created, if the flow has one, lets this person have it. */
   readonly isApproved?: true;

@@ -1,6 +1,15 @@
 import type { CallbackAnswer } from '../federation/index.ts';
 import type { Choices } from './events/choices.ts';
-import type { Arrival, Ending, JourneyClient, Refusal, Sender, Standing, StandingSession } from './journey.ts';
+import type {
+  Arrival,
+  Ending,
+  JourneyClient,
+  Refusal,
+  RefusalDetail,
+  Sender,
+  Standing,
+  StandingSession,
+} from './journey.ts';
 import type { Wanted } from './localization/wanted.ts';
 import type { Presentation } from './presentation.ts';
 import type { Screen } from './screen.ts';
@@ -10,8 +19,7 @@ import type { Input } from './step.ts';
 export interface Host {
   /** Resolves to the URL the browser goes to. Called once per journey. */
   arrive(hostRef: string, arrival: Arrival): Promise<string>;
-  /** `detail`: see `Ending`. */
-  refuse(hostRef: string, refusal: Refusal, detail?: string): Promise<string>;
+  refuse(hostRef: string, refusal: Refusal, detail?: RefusalDetail): Promise<string>;
   /**
    * False when the session that a journey rests on has ended since, or when what was proved so long ago counts no more, e.g. since there is a
    * new password: nobody goes on with such a journey.

@@ -1,6 +1,7 @@
 /** Journeys. A user flow compiles to a plan; the engine walks it step by step. Knows no HTTP and no OIDC. */
 
 export { flowBehaviours } from './behaviours.ts';
+export { connectorErrors } from './callouts/flaw-text.ts';
 export { createFlows, type FlowServices } from './engine.ts';
 export type { Choices, ExplainedChoice, ExplainedListener } from './events/choices.ts';
 export { tenantSignIn } from './events/contender.ts';
@@ -18,7 +19,7 @@ export {
   type Move,
   type Start,
 } from './host.ts';
-export type { Arrival, JourneyClient, Refusal, Sender, StandingSession } from './journey.ts';
+export type { Arrival, JourneyClient, Refusal, RefusalDetail, Sender, StandingSession } from './journey.ts';
 export { builtInLanguages } from './localization/built-in-languages.ts';
 export { directionOf, lookup } from './localization/lookup.ts';
 export { type Amount, lengthOf, type Value } from './localization/value.ts';

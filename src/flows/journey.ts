@@ -125,8 +125,10 @@ export interface Arrival {
 /** How the walk through the plan came out. */
 export type Ending =
   | { readonly kind: 'arrive'; readonly arrival: Arrival }
-  /** `detail` stands in the text of the code, for `{0}` (b2c contract b.6): words of ours, never what somebody sent. */
-  | { readonly kind: 'refuse'; readonly refusal: Refusal; readonly detail?: string };
+  | { readonly kind: 'refuse'; readonly refusal: Refusal; readonly detail?: RefusalDetail };
+
+/** Stands in the text of the code, for `{0}`, or for each of its places (b2c contract b.6): words of ours, never what somebody sent. */
+export type RefusalDetail = string | readonly string[];
 
 /** Why a journey ended without a user. Each face has its own words and codes for it (AADB2C90118, 90091, …). */
 export type Refusal =
@@ -144,5 +146,11 @@ export type Refusal =
   | 'accountDisabled'
   /** A rule of access said no. */
   | 'blocked'
+  /** An API connector was called in vain: it refused what it was shown, answered an error or what cannot be read, or not at all. */
+  | 'connectorPassword'
+  | 'connectorCertificate'
+  | 'connectorRefused'
+  | 'connectorUnread'
+  | 'connectorUnreached'
   /** The flow keeps minors out, and the application wants to be told. */
   | 'minor';

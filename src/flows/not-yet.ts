@@ -4,13 +4,11 @@ type Protected = Pick<EntityOf<typeof entities.b2cIdentityUserFlow>, 'multifacto
 
 /**
  * Why a flow does not run although its kind does: it asks for something that decides who comes in and that no step does yet. To let people in
- * without it would be worse than to let in nobody. `connectors`: the positions at which the flow calls an API.
+ * without it would be worse than to let in nobody.
  */
-export function notYet(flow: Protected, connectors: readonly string[]): string | undefined {
+export function notYet(flow: Protected): string | undefined {
   const { multifactorAuthenticationState: state, multifactorAuthenticationMethod: method } =
     flow.multifactorAuthenticationConfiguration;
-  const [connector] = connectors;
-  if (connector !== undefined) return `calls an API connector at ${connector}`;
   if (state !== 'off' && method === 'phoneCall') return 'has a multifactorAuthenticationMethod of phoneCall';
   return undefined;
 }

@@ -1,6 +1,7 @@
 import type { Directory, Versioned } from '../directory/index.ts';
 import type { NameKind } from '../identity/index.ts';
 import { entities } from '../model/index.ts';
+import { connectorSteps, type LinkedConnectors, positionOf } from './callouts/connector-step.ts';
 import { type AccountSwitches, hasPassword, namesOf, offeredAccounts } from './local-accounts.ts';
 import type { OfferedProvider } from './plan.ts';
 
@@ -44,6 +45,18 @@ function offered(provider: Provider): OfferedProvider {
     ...brandOf(provider),
     ...(domainHint ? { domainHint: domainHint.toLowerCase() } : {}),
   };
+}
+
+/** Which APIs a flow calls, and when. */
+export async function connectorsOf(
+  directory: Reader,
+  flow: Versioned<typeof identityUserFlow>,
+): Promise<LinkedConnectors> {
+  const linked = connectorSteps.map(async (step) => {
+    const [connector] = await linkedTo(directory, flow, positionOf[step]);
+    return connector === undefined ? [] : [[step, connector] as const];
+  });
+  return Object.fromEntries((await Promise.all(linked)).flat());
 }
 
 /** What of the providers linked to a flow proves people elsewhere. */

@@ -47,7 +47,7 @@ describe('plans', () => {
     );
   });
 
-  test('a flow has no plan while an API connector is linked to it', async () => {
+  test('a flow calls an API as soon as, and as long as, a connector is linked to it', async () => {
     const { directory } = house;
     await createFlow(house, 'calling');
     const ref = { type: entities.b2cIdentityUserFlow, id: 'B2C_1_calling' };
@@ -57,11 +57,13 @@ describe('plans', () => {
       authenticationConfiguration: { '@odata.type': 'basicAuthentication', username: 'u', password: 'p' },
     });
     const position = 'apiConnectorConfiguration/preTokenIssuance';
-    assert.equal((await plans.of(ref.id)).flowId, ref.id);
+    const called = async () => (await plans.of(ref.id)).steps.filter(({ kind }) => kind === 'preTokenIssuance');
+    assert.deepEqual(await called(), []);
     await directory.link(seed, ref, position, entity.id);
-    await assert.rejects(plans.of(ref.id), { code: 'flows.notRunnable', message: /preTokenIssuance/ });
+    const settings = { connector: entity.id, audience: 'b2c', returned: [] };
+    assert.deepEqual(await called(), [{ kind: 'preTokenIssuance', settings }]);
     await directory.unlink(seed, ref, position, entity.id);
-    assert.equal((await plans.of(ref.id)).flowId, ref.id);
+    assert.deepEqual(await called(), []);
   });
 
   test('a plan is kept until its flow, an assignment or an attribute changes', async () => {

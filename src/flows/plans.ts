@@ -1,11 +1,11 @@
 import { changedId, createChangeCache, type Directory, type Versioned } from '../directory/index.ts';
-import { apiConnectorPositions, entities } from '../model/index.ts';
+import { entities } from '../model/index.ts';
 import { countriesIn } from './age/countries.ts';
 import type { Assignment, Attribute } from './attributes/collect.ts';
 import { compile } from './compile.ts';
 import { faults } from './faults.ts';
 import type { Localization } from './localization/localization.ts';
-import { foreignOf, linkedTo, switchesOf } from './offered.ts';
+import { connectorsOf, foreignOf, linkedTo, switchesOf } from './offered.ts';
 import type { Plan } from './plan.ts';
 
 export interface Plans {
@@ -55,26 +55,21 @@ export function planReader(
     return items.map(({ entity }) => entity);
   }
 
-  async function connectedAt(flow: Flow): Promise<readonly string[]> {
-    const positions = Object.keys(apiConnectorPositions);
-    const linked = await Promise.all(positions.map((position) => linkedTo(directory, flow, position)));
-    return positions.filter((_, index) => linked[index]?.length);
-  }
-
   return async (flowId, locales) => {
     const flow = await directory.get({ type: identityUserFlow, id: flowId });
     if (!flow) return undefined;
     const assignments = await assignmentsOf(flow);
-    const [choices, attributes, providers, foreign, connectors, switches] = await Promise.all([
+    const [choices, attributes, providers, foreign, connectors, returned, switches] = await Promise.all([
       localization?.choicesOf(flowId, locales) ?? new Map(),
       attributesOf(assignments),
       linkedTo(directory, flow, 'userFlowIdentityProviders'),
       foreignOf(directory, flow),
-      connectedAt(flow),
+      connectorsOf(directory, flow),
+      linkedTo(directory, flow, 'applicationClaims'),
       switchesOf(directory),
     ]);
     const offers = { choices, countries: countriesIn(locales) };
-    return compile(flow, { assignments, attributes, offers, providers, foreign, connectors, switches });
+    return compile(flow, { assignments, attributes, offers, providers, foreign, connectors, returned, switches });
   };
 }
 

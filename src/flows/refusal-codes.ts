@@ -11,5 +11,10 @@ export const refusalCodes = {
   notEnrolled: 'AADB2C90145',
   accountDisabled: 'AADB2C90111',
   blocked: 'AADB2C90037',
+  connectorPassword: 'AADB2C90027',
+  connectorCertificate: 'AADB2C90028',
+  connectorRefused: 'AADB2C90075',
+  connectorUnread: 'AADB2C90261',
+  connectorUnreached: 'AADB2C90162',
   minor: 'AADB2C99900',
 } as const satisfies Readonly<Record<Refusal, string>>;

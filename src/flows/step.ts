@@ -8,7 +8,7 @@ import type { ConnectorCalls } from './callouts/connector-calls.ts';
 import type { Decision } from './decision.ts';
 import type { EventExtensions } from './extensions/call.ts';
 import type { Facts } from './facts.ts';
-import type { Journey, Refusal } from './journey.ts';
+import type { Journey, Refusal, RefusalDetail } from './journey.ts';
 import type { Localization } from './localization/localization.ts';
 import type { Value } from './localization/value.ts';
 import type { PlanRules } from './plan.ts';
@@ -27,8 +27,7 @@ export type Outcome =
   | { readonly kind: 'back'; readonly messages: readonly Message[]; readonly screen: Screen; readonly memo?: unknown }
   /** To a foreign identity provider; `state` comes back with its answer, which the step is then given (`comeBack`). */
   | { readonly kind: 'leave'; readonly url: string; readonly state: string; readonly memo?: unknown }
-  /** `detail`: see `Ending`. */
-  | { readonly kind: 'refuse'; readonly refusal: Refusal; readonly detail?: string };
+  | { readonly kind: 'refuse'; readonly refusal: Refusal; readonly detail?: RefusalDetail };
 
 /** Somebody tried to prove who they are and did not. For the sign-in log alone: no screen may tell more than its message. */
 export interface FailedProof {

@@ -1,8 +1,8 @@
-import { type Arrival, type Host, type Refusal, refusalCodes } from '../flows/index.ts';
+import { type Arrival, type Host, type Refusal, type RefusalDetail, refusalCodes } from '../flows/index.ts';
 import type { Identity } from '../identity/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
-import { type ErrorCode, refusal as fault } from './dialect/errors.ts';
+import { type ErrorCode, engineDescription, refusal as fault } from './dialect/errors.ts';
 import { wholeSeconds } from './session-checks.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -10,8 +10,8 @@ import type { Sessions } from './sessions.ts';
 const refusals: Readonly<Record<Refusal, ErrorCode>> = refusalCodes;
 
 /** Why a person comes back without signing in, in the form in which the engine carries it. */
-export const engineRefusal = (refusal: Refusal) =>
-  ({ error: 'access_denied', error_description: refusals[refusal] }) as const;
+export const engineRefusal = (refusal: Refusal, detail?: RefusalDetail) =>
+  ({ error: 'access_denied', error_description: engineDescription(refusals[refusal], detail) }) as const;
 
 export interface HostServices {
   readonly ephemeral: Ephemeral;
@@ -41,10 +41,15 @@ export function createHost({ ephemeral, clock, identity, sessions }: HostService
   }
 
   return {
-    arrive: (hostRef, { userId, authTime, amr, newUser, keepSignedIn }: Arrival) =>
+    arrive: (hostRef, { userId, authTime, amr, newUser, keepSignedIn, tokenClaims = {} }: Arrival) =>
       // What the engine remembers ends with the request; sessions are kept by `sessions.ts`.
-      finish(hostRef, { login: { accountId: userId, ts: authTime, amr: [...amr] }, newUser, keepSignedIn }),
-    refuse: (hostRef, refusal) => finish(hostRef, engineRefusal(refusal)),
+      finish(hostRef, {
+        login: { accountId: userId, ts: authTime, amr: [...amr] },
+        newUser,
+        keepSignedIn,
+        tokenClaims,
+      }),
+    refuse: (hostRef, refusal, detail) => finish(hostRef, engineRefusal(refusal, detail)),
     async stands({ sid, userId, authTime }) {
       if (sid !== undefined && (await sessions.hasEnded(sid))) return false;
       const user = await identity.find(userId);

@@ -67,6 +67,9 @@ export async function hasMoreToDo(ctx: KoaContextWithOIDC, services: JourneyServ
   const session = sessionFor(ctx, services);
   if (!session) return false;
   const ending = await services.flows().glide({ ...(await beginning(ctx, services)), session });
-  if (ending.kind === 'refuse') throw new errors.AccessDenied(engineRefusal(ending.refusal).error_description);
+  if (ending.kind === 'refuse') {
+    throw new errors.AccessDenied(engineRefusal(ending.refusal, ending.detail).error_description);
+  }
+  if (ending.kind === 'arrive' && ending.arrival.tokenClaims) callOf(ctx).tokenClaims = ending.arrival.tokenClaims;
   return ending.kind === 'page';
 }

@@ -28,6 +28,10 @@ export const interactionRules = (services: JourneyServices): interactionPolicy.P
     check('own_journey', 'AADB2C90077', isToBeWalked),
     check('max_age', 'AADB2C90121', (ctx) => isTooOld(ctx, services.clock)),
     check('other_person', 'AADSTS16000', isOtherPerson),
-    check('more_to_do', 'AADSTS50076', async (ctx) => !isToBeWalked(ctx) && hasMoreToDo(ctx, services)),
+    check(
+      'more_to_do',
+      'AADSTS50076',
+      async (ctx) => !hasArrived(ctx) && !isToBeWalked(ctx) && hasMoreToDo(ctx, services),
+    ),
   ),
 ];

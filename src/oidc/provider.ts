@@ -10,9 +10,12 @@ import { halfHash, signJwt } from './jwt.ts';
 import type { KeyRing } from './keys.ts';
 import { lifetimes } from './lifetimes.ts';
 import { interactionRules } from './policy.ts';
+import { provenanceOf } from './provenance.ts';
+import { apart, withProviderToken } from './provider-token.ts';
 import { sidAt } from './sessions.ts';
 import { isTold, sidFor } from './standards/logout-notices.ts';
 import { readTicket, type Ticket, ticketParameter } from './ticket.ts';
+import { type Payload, withAnswers } from './token-form.ts';
 
 /** A handler for one `grant_type`; it sets `ctx.body`. */
 export type GrantHandler = (ctx: KoaContextWithOIDC) => Promise<void>;
@@ -55,9 +58,12 @@ async function grantFor(ctx: KoaContextWithOIDC, { clock, clients, tenantId }: P
   const now = clock.now();
   const { accountId: userId, loginTs: authTime = now } = session;
   const sid = call.browser && sidAt(call.browser, { authority: call.authority, clientId: client.clientId }, userId);
+  // As our host wrote it down.
+  const answered = ctx.oidc.result?.['tokenClaims'] as Payload | undefined;
   if (ctx.oidc.result?.login && sid !== undefined) {
     const kept = ctx.oidc.result['keepSignedIn'] === true;
-    call.arrived = { userId, authTime, amr: session.amr ?? [], kept, sid };
+    const foreign = foreignIn(ctx.oidc.result);
+    call.arrived = { userId, authTime, amr: session.amr ?? [], kept, sid, ...(foreign ? { foreign: { provider: foreign.provider, issuer: foreign.issuer } } : {}) };
   }
   const app = sid === undefined ? undefined : await clients.find(client.clientId);
   call.signIn = {
@@ -66,7 +72,8 @@ async function grantFor(ctx: KoaContextWithOIDC, { clock, clients, tenantId }: P
     authTime,
     started: now,
     newUser: ctx.oidc.result?.['newUser'] === true,
-    claims: formOf(call.authority, tenantId).claims(call.user),
+    ...told,
+    claims: withAnswers(told.claims, answered ?? call.tokenClaims),
     ...(sid !== undefined && app && isTold(app) ? { sid: sidFor(sid, client.clientId) } : {}),
   };
   const grant = new ctx.oidc.provider.Grant({ accountId: session.accountId, clientId: client.clientId });
@@ -157,14 +164,17 @@ function signOurselves(provider: Provider, { clock, keys, tenantId }: ProviderSe
       ...(accessToken === undefined ? {} : { at_hash: halfHash(String(accessToken)) }),
     };
     const issue = { issuer: provider.issuer, clientId: this.client.clientId, now: clock.now() };
-    const claims = formOf(call.authority, tenantId).idToken(issue, call.signIn, bound);
-    return signJwt((await keys()).signing, claims);
+    const ring = await keys();
+    const signIn = withProviderToken(call.signIn, ring);
+    return signJwt(ring.signing, formOf(call.authority, tenantId).idToken(issue, signIn, bound));
   };
   provider.AccessToken.prototype.save = async function save() {
     const { signIn, authority } = callOf(Provider.ctx as KoaContextWithOIDC);
     if (!signIn?.resource) throw new TypeError('an access token is for a resource');
     const issue = { issuer: provider.issuer, clientId: this.clientId ?? '', now: clock.now() };
-    return signJwt((await keys()).signing, formOf(authority, tenantId).accessToken(issue, signIn, signIn.resource));
+    const ring = await keys();
+    const told = withProviderToken(signIn, ring);
+    return signJwt(ring.signing, formOf(authority, tenantId).accessToken(issue, told, signIn.resource));
   };
 }
 

@@ -11,6 +11,10 @@ export interface Issue {
   readonly now: EpochSeconds;
 }
 
+/** What an API answered about a person takes the place of what the directory says; an empty text takes it away (b2c contract f.3). */
+export const withAnswers = (claims: Payload, answered: Payload = {}): Payload =>
+  Object.fromEntries(Object.entries({ ...claims, ...answered }).filter(([, value]) => value !== ''));
+
 /** Who proved a person in place of this tenant. */
 export interface Provenance {
   readonly identityProvider?: string;

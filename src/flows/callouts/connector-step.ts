@@ -12,6 +12,9 @@ export const connectorSteps: readonly ConnectorStep[] = [
 /** Flows of guests (B2X) are called for with other bodies than those of Azure AD B2C (b2c contract f.2). */
 export type ConnectorAudience = 'b2c' | 'b2x';
 
+/** Ids of the API connectors that a flow calls. */
+export type LinkedConnectors = { readonly [S in ConnectorStep]?: string };
+
 /** The navigation of a flow that names the connector of a step. */
 export const positionOf: Readonly<Record<ConnectorStep, keyof typeof apiConnectorPositions>> = {
   PostFederationSignup: 'apiConnectorConfiguration/postFederationSignup',

@@ -5,6 +5,7 @@ import type { CreateUserSettings } from '../steps/create-user.ts';
 import type { SignUpChoiceSettings } from '../steps/sign-up-choice.ts';
 import type { LocalSignUpSettings } from '../steps/sign-up-screen.ts';
 import type { SocialSignUpSettings } from '../steps/social-sign-up.ts';
+import { postAttributePart, postFederationPart } from './api-connectors.ts';
 import { passkeySettings } from './passkeys.ts';
 import { signInBlockPart } from './sign-in.ts';
 
@@ -61,13 +62,15 @@ function localPart(ingredients: Ingredients, isOnlyWay: boolean): readonly Plann
 }
 
 /** People whom a provider has proved: those with an account sign in, the others say what the flow asks for, if it asks for anything. */
-function socialPart({ flow, foreign, collection }: Ingredients): readonly PlannedStep[] {
+function socialPart(ingredients: Ingredients): readonly PlannedStep[] {
+  const { flow, foreign, collection } = ingredients;
   const { attributes, asksEmail, email } = collection;
   if (foreign.length === 0) return [];
   const settings: SocialSignUpSettings = { attributes, ...(asksEmail ? { email } : {}) };
   const isAsked = attributes.length > 0 || asksEmail;
   return [
     ...signInBlockPart({ flow }, { signUp: true }),
+    ...postFederationPart(ingredients),
     ...(isAsked ? [{ kind: 'socialSignUp', when: [signsUp, isForeign], settings }] : []),
   ];
 }
@@ -84,6 +87,7 @@ export function signUpPart(ingredients: Ingredients, { isOnlyWay }: { readonly i
     accounts,
     providers: foreign.map(({ id }) => id),
     email: collection.email,
+    ...(ingredients.connectors.PostAttributeCollection === undefined ? {} : { needsApproval: true }),
     ...(isPasswordOptional ? { isPasswordOptional } : {}),
   };
   const passkey = { when: [wanting(isOnlyWay), ...unsettled], settings: passkeySettings(flow) };
@@ -91,8 +95,9 @@ export function signUpPart(ingredients: Ingredients, { isOnlyWay }: { readonly i
     form: [
       ...choicePart(ingredients, isOnlyWay),
       ...localPart(ingredients, isOnlyWay),
-      ...(withPasskey ? [{ kind: 'passkeySignUp', ...passkey }] : []),
       ...socialPart(ingredients),
+      ...postAttributePart(ingredients),
+      ...(withPasskey ? [{ kind: 'passkeySignUp', ...passkey }] : []),
     ],
     create: [
       { kind: 'createUser', when: [signsUp], settings },

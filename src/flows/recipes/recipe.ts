@@ -1,5 +1,6 @@
 import type { EntityOf, entities } from '../../model/index.ts';
 import type { Collection } from '../attributes/collect.ts';
+import type { LinkedConnectors } from '../callouts/connector-step.ts';
 import type { AccountKind } from '../local-accounts.ts';
 import type { OfferedProvider, PlannedStep } from '../plan.ts';
 
@@ -13,6 +14,9 @@ export interface Ingredients {
   /** Foreign identity providers it offers. */
   readonly foreign: readonly OfferedProvider[];
   readonly collection: Collection;
+  readonly connectors: LinkedConnectors;
+  /** Ids of the attributes that tokens tell; none: all. */
+  readonly returned: readonly string[];
 }
 
 /** Some steps that belong together and the conditions they run under; pure. None when the settings do not ask for them. */

@@ -1,3 +1,4 @@
+import { preTokenPart } from '../parts/api-connectors.ts';
 import { renewPasswordPart } from '../parts/renew-password.ts';
 import { resetPasswordPart } from '../parts/reset-password.ts';
 import { signInPart } from '../parts/sign-in.ts';
@@ -10,4 +11,5 @@ export const signIn: Recipe = (ingredients) => [
   ...resetPasswordPart(ingredients),
   ...withProtection(ingredients, []),
   ...renewPasswordPart(ingredients),
+  ...preTokenPart(ingredients),
 ];

@@ -1,3 +1,4 @@
+import { preTokenPart } from '../parts/api-connectors.ts';
 import { renewPasswordPart } from '../parts/renew-password.ts';
 import { resetPasswordPart } from '../parts/reset-password.ts';
 import { signInPart } from '../parts/sign-in.ts';
@@ -13,5 +14,6 @@ export const signUpOrSignIn: Recipe = (ingredients) => {
     ...form,
     ...withProtection(ingredients, create),
     ...renewPasswordPart(ingredients),
+    ...preTokenPart(ingredients),
   ];
 };

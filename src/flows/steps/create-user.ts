@@ -18,6 +18,8 @@ export interface CreateUserSettings {
   readonly providers: readonly string[];
   /** `proof`: the address must have been proved in this journey. */
   readonly email: { readonly label: Text; readonly proof: boolean };
+  /** An API is asked before anybody gets an account, and must have agreed. */
+  readonly needsApproval?: true;
   /** A passkey made in this journey will do in place of the password. */
   readonly isPasswordOptional?: true;
 }
@@ -75,6 +77,7 @@ function provedElsewhere(
 }
 
 function proved(facts: Facts, settings: CreateUserSettings): Registration {
+  if (settings.needsApproval && !facts.isApproved) return unproved();
   if (facts.foreign) return provedElsewhere(facts, settings);
   const { accounts } = settings;
   const { accountKind = accounts[0], signInName, attributes = {} } = facts;

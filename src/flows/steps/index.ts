@@ -11,6 +11,9 @@ import { localSignUp } from './local-sign-up.ts';
 import { newPassword } from './new-password.ts';
 import { passkeyOffer } from './passkey-offer.ts';
 import { passkeySignUp } from './passkey-sign-up.ts';
+import { postAttributeCollection } from './post-attribute-collection.ts';
+import { postFederationSignup } from './post-federation-signup.ts';
+import { preTokenIssuance } from './pre-token-issuance.ts';
 import { profile } from './profile.ts';
 import { recoveryCodes } from './recovery-codes.ts';
 import { recoveryEmailStep } from './recovery-email.ts';
@@ -42,6 +45,9 @@ const all = [
   keepAuthenticators,
   passkeySignUp,
   passkeyOffer,
+  postFederationSignup,
+  postAttributeCollection,
+  preTokenIssuance,
   socialSignUp,
   attributeCollectionStart,
   attributeCollectionSubmit,

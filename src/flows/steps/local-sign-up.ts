@@ -128,6 +128,8 @@ async function complete(
       : { amr: ['pwd'], passwordHash: await context.identity.hashPassword(password) };
   return {
     kind: 'next',
+    // A password is typed again, as after any other complaint of this page: it is in no memo.
+    again: entries,
     learned: {
       intent: 'signUp',
       accountKind: settings.account,
@@ -216,6 +218,7 @@ export const localSignUp: Step<LocalSignUpSettings> = {
     }
     return show(context, settings, { ...begun, ...hinted(settings, facts.emailHint ?? loginHint ?? '') });
   },
+  again: (context, settings, messages) => show(context, settings, context.journey.memo as Entries, { messages }),
   async submit(context, settings, input) {
     const entries = entriesOf(settings, context.journey.memo as Entries, input);
     const control = shapeOf(settings).contact;

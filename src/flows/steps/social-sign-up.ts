@@ -166,7 +166,7 @@ async function complete(
   const { values, complaints } = readAttributes(settings.attributes, entries.typed);
   const all = [...checkAddress(settings, entries), ...complaints];
   if (all.length > 0) return show(settings, entries, remarksFor(socialPage, all));
-  return { kind: 'next', learned: learnedFrom(context, settings, entries, values) };
+  return { kind: 'next', again: entries, learned: learnedFrom(context, settings, entries, values) };
 }
 
 /**
@@ -191,6 +191,10 @@ export const socialSignUp: Step<SocialSignUpSettings> = {
   },
   async enter(context, settings) {
     return show(settings, beginning(settings, factsOf(context)));
+  },
+  async again(context, settings, messages) {
+    factsOf(context);
+    return show(settings, context.journey.memo as Entries, { messages });
   },
   async submit(context, settings, input) {
     factsOf(context);

@@ -1,3 +1,4 @@
+import { connectorErrors } from '../../flows/index.ts';
 import { defineFaults, Fault } from '../../kernel/index.ts';
 
 /** Error values of RFC 6749 §4.1.2.1 and §5.2 and OpenID Connect Core §3.1.2.6. */
@@ -190,6 +191,11 @@ export const rows = {
     'invalid_request',
     'The id_token_hint parameter has not been specified in the request. Please provide token and try again.',
   ),
+  AADB2C90027: row('server_error', connectorErrors.AADB2C90027),
+  AADB2C90028: row('server_error', connectorErrors.AADB2C90028),
+  AADB2C90075: row('server_error', connectorErrors.AADB2C90075),
+  AADB2C90162: row('server_error', connectorErrors.AADB2C90162),
+  AADB2C90261: row('server_error', connectorErrors.AADB2C90261),
   AADB2C90273: row('access_denied', "An invalid response was received : '{0}'"),
   AADB2C90279: row('invalid_grant', "The provided client ID '{0}' does not match the client ID that issued the grant."),
   AADB2C90287: row('invalid_grant', "The request contains invalid redirect URI '{0}'."),
@@ -353,6 +359,17 @@ export interface PlainError {
   readonly status: number;
 }
 
+/** A code with what stands in its text, as the engine carries it: in the one text that it has room for. */
+export const engineDescription = (code: ErrorCode, detail?: string | readonly string[]): string =>
+  detail === undefined ? code : `${code} ${JSON.stringify([detail].flat())}`;
+
+function readDescription(text: string): readonly [string, (readonly string[])?] {
+  const [, code, values] = /^(\w+) (\[.*\])$/s.exec(text) ?? [];
+  return code !== undefined && values !== undefined && isCode(code)
+    ? [code, JSON.parse(values) as readonly string[]]
+    : [text];
+}
+
 /** Reads what went wrong inside oidc-provider. Undefined: a defect, to be logged and answered with `AADB2C90085`. */
 export function readEngineError(thrown: unknown): Fault | PlainError | undefined {
   if (thrown instanceof Fault) return thrown;
@@ -360,8 +377,9 @@ export function readEngineError(thrown: unknown): Fault | PlainError | undefined
   const { error, error_description: description, expose } = thrown as EngineError;
   if (typeof error !== 'string' || expose !== true) return undefined;
   const text = typeof description === 'string' ? description : '';
-  // The only value a description of ours is ever completed with: silent requests are what such checks answer.
-  if (isCode(text)) return refusal(text, 'none');
+  const [own = '', values] = readDescription(text);
+  // Silent requests are what checks without a value of their own answer.
+  if (isCode(own)) return refusal(own, ...(values ?? ['none']));
   const code = fromEngine[error];
   if (code) return refusal(code, text);
   return { error, description: text, status: error === 'invalid_client' ? 401 : 400 };

@@ -4,6 +4,7 @@ import { refusal } from '../dialect/errors.ts';
 import type { Flow } from '../flow.ts';
 import { formOf } from '../form-of.ts';
 import type { SignIn } from '../records.ts';
+import { type Payload, withAnswers } from '../token-form.ts';
 import { createDeviceCodes, type HeldRequest } from './device-codes.ts';
 
 /** A journey that was begun for a device, where its host looks for it; `result` is what the host puts there. */
@@ -15,6 +16,7 @@ export interface DeviceJourney {
   readonly result?: {
     readonly login?: { readonly accountId: string; readonly ts: number };
     readonly newUser?: boolean;
+    readonly tokenClaims?: Payload;
   };
 }
 
@@ -22,7 +24,7 @@ type FlowVisit = Visit & { readonly authority: Flow };
 
 async function signInOf(
   { request: { ticket } }: HeldRequest,
-  { login, newUser }: NonNullable<DeviceJourney['result']>,
+  { login, newUser, tokenClaims }: NonNullable<DeviceJourney['result']>,
   { authority }: FlowVisit,
   { identity, clock, tenant }: TenantContext,
 ): Promise<SignIn | undefined> {
@@ -34,7 +36,7 @@ async function signInOf(
     authTime: login.ts,
     started: clock.now(),
     newUser: newUser === true,
-    claims: formOf(authority, tenant.id).claims(user),
+    claims: withAnswers(formOf(authority, tenant.id).claims(user), tokenClaims),
   };
 }
 

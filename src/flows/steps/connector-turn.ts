@@ -1,0 +1,103 @@
+import { entities } from '../../model/index.ts';
+import type { KnownAttribute } from '../callouts/answer-claims.ts';
+import type { ConnectorAudience, ConnectorStep } from '../callouts/connector-step.ts';
+import { flawValues } from '../callouts/flaw-text.ts';
+import type { ConnectorAnswer, Flaw, FlawCode } from '../callouts/read-answer.ts';
+import { connectorBody, type Subject } from '../callouts/request-body.ts';
+import type { Refusal } from '../journey.ts';
+import type { Input, Outcome, StepContext } from '../step.ts';
+import { blockPage, failureMessage, failurePage, retryAction } from './block-page.ts';
+
+/** Which API is called at a step of a plan. */
+export interface ConnectorSettings {
+  /** Id of the API connector. */
+  readonly connector: string;
+  readonly audience: ConnectorAudience;
+}
+
+/** Kept while one of the pages of a call is shown. Absent: the person was blocked, for good. */
+interface Memo {
+  readonly flaw: Flaw;
+  readonly tries: number;
+}
+
+/** How often a person may press "try again". */
+const mostTries = 10;
+
+/** Attributes a tenant can have, and more. */
+const limit = 999;
+
+const { identityUserFlowAttribute } = entities;
+
+/** What an API may be told of, and answer with. */
+export async function knownAttributes({
+  directory,
+}: Pick<StepContext, 'directory'>): Promise<readonly KnownAttribute[]> {
+  const { items } = await directory.find({ type: identityUserFlowAttribute, limit });
+  return items.map(({ entity: { id, dataType } }) => ({
+    id,
+    dataType: dataType === 'unknownFutureValue' ? 'string' : dataType,
+  }));
+}
+
+/** Names of members, as far as they look like names; for the record, which never says what somebody else wrote. */
+const namesIn = (names: readonly string[]): string =>
+  names
+    .filter((name) => /^[A-Za-z]\w{0,63}$/.test(name))
+    .slice(0, 20)
+    .join(', ');
+
+const told = (answer: ConnectorAnswer): Readonly<Record<string, string | number>> => {
+  if (answer.kind === 'Flaw') return { code: answer.code, reason: answer.sentence };
+  if (answer.kind !== 'Continue') return {};
+  const { claims, ignored } = answer;
+  const names = namesIn(ignored);
+  return { claims: Object.keys(claims).length, ...(names === '' ? {} : { ignored: names }) };
+};
+
+/** Calls the API and says in the record what came of it: names and codes, not a value. */
+export async function askConnector(
+  context: StepContext,
+  { connector, audience }: ConnectorSettings,
+  { step, subject, attributes }: { step: ConnectorStep; subject: Subject; attributes: readonly KnownAttribute[] },
+): Promise<ConnectorAnswer> {
+  const { client, locales } = context.journey;
+  const body = connectorBody(step, audience, subject, { clientId: client.appId, locale: locales[0] });
+  const { answer, attempts } = await context.connectors.ask({
+    connectorId: connector,
+    step,
+    audience,
+    body,
+    attributes,
+  });
+  context.note({ what: step, came: answer.kind, because: { connector, attempts, ...told(answer) } });
+  return answer;
+}
+
+const refusals: Readonly<Record<FlawCode, Refusal>> = {
+  AADB2C90027: 'connectorPassword',
+  AADB2C90028: 'connectorCertificate',
+  AADB2C90075: 'connectorRefused',
+  AADB2C90162: 'connectorUnreached',
+  AADB2C90261: 'connectorUnread',
+};
+
+/** Everything but going on: what a step does where an API blocks a person or fails. */
+export function stopped(
+  { journey: { memo, correlationId } }: StepContext,
+  step: ConnectorStep,
+  answer: Exclude<ConnectorAnswer, { readonly kind: 'Continue' }>,
+): Outcome & { readonly kind: 'show' } {
+  if (answer.kind !== 'Flaw') return { kind: 'show', screen: blockPage(answer.userMessage) };
+  const { tries = 0 } = (memo ?? {}) as Partial<Memo>;
+  const kept: Memo = { flaw: answer, tries: tries + 1 };
+  return { kind: 'show', screen: failurePage(failureMessage(step, answer, correlationId)), memo: kept };
+}
+
+/** The answer to a page of `stopped`; `undefined`: the API is to be asked once more. */
+export function leftOff({ journey }: StepContext, step: ConnectorStep, { action }: Input): Outcome | undefined {
+  const memo = journey.memo as Memo | undefined;
+  if (!memo) return { kind: 'refuse', refusal: 'cancelled' };
+  if (action === retryAction && memo.tries < mostTries) return undefined;
+  return { kind: 'refuse', refusal: refusals[memo.flaw.code], detail: flawValues(step, memo.flaw) };
+}

@@ -1,0 +1,71 @@
+import { newcomer } from '../callouts/subjects.ts';
+import { tokenClaimsOf } from '../callouts/token-claims.ts';
+import type { Facts } from '../facts.ts';
+import { faults } from '../faults.ts';
+import type { Outcome, Step, StepContext } from '../step.ts';
+import { blockPageWords, said } from './block-page.ts';
+import { askConnector, type ConnectorSettings, knownAttributes, leftOff, stopped } from './connector-turn.ts';
+
+export interface PostAttributeCollectionSettings extends ConnectorSettings {
+  /** Ids of the attributes that the flow collects; only these are kept. */
+  readonly collected: readonly string[];
+  /** Ids of the attributes that tokens tell; none: all. */
+  readonly returned: readonly string[];
+}
+
+const name = 'PostAttributeCollection';
+
+/** Throws `flows.unproved`: it is asked about an account that is to be made for somebody named. */
+function demandNewcomer({ foreign, signInName, userId }: Facts): void {
+  if (userId !== undefined || (!foreign && signInName === undefined)) {
+    throw faults.unproved({ step: 'postAttributeCollection' });
+  }
+}
+
+type Claims = Extract<Awaited<ReturnType<typeof askConnector>>, { readonly kind: 'Continue' }>['claims'];
+
+/** What the flow does not collect reaches the first tokens and is not kept (b2c contract f.3). An empty text takes a value away. */
+function learnedFrom(
+  { attributes, tokenClaims }: Facts,
+  claims: Claims,
+  { collected, returned }: PostAttributeCollectionSettings,
+): Facts {
+  const entries = Object.entries(claims);
+  const kept = entries.filter(([id]) => collected.includes(id));
+  const passing = tokenClaimsOf(Object.fromEntries(entries.filter(([id]) => !collected.includes(id))), returned);
+  return {
+    isApproved: true,
+    ...(kept.length > 0 ? { attributes: { ...attributes, ...Object.fromEntries(kept) } } : {}),
+    ...(Object.keys(passing).length > 0 ? { tokenClaims: { ...tokenClaims, ...passing } } : {}),
+  };
+}
+
+async function ask(context: StepContext, settings: PostAttributeCollectionSettings): Promise<Outcome> {
+  const { facts } = context.journey;
+  demandNewcomer(facts);
+  const attributes = await knownAttributes(context);
+  const subject = newcomer(facts, settings.audience, context.directory.tenant.domains[0] ?? '');
+  const answer = await askConnector(context, settings, { step: name, subject, attributes });
+  if (answer.kind === 'Continue') {
+    return { kind: 'next', learned: learnedFrom(facts, answer.claims, settings) };
+  }
+  const { screen, memo } = stopped(context, name, answer);
+  if (answer.kind === 'ShowBlockPage') return { kind: 'show', screen, memo };
+  const messages = answer.kind === 'ValidationError' ? [said(answer.userMessage)] : screen.messages;
+  return { kind: 'back', messages, screen, memo };
+}
+
+/**
+ * Asks an API before an account is made, whoever it is for. It may put other values in place of what was typed, end the sign-up, or say
+ * what is wrong, on the page that asked.
+ */
+export const postAttributeCollection: Step<PostAttributeCollectionSettings> = {
+  kind: 'postAttributeCollection',
+  words: blockPageWords,
+  explain: ({ connector }) =>
+    `Calls the API connector ${connector}, without whose consent no account is made; it may change what was filled in`,
+  enter: ask,
+  async submit(context, settings, input) {
+    return leftOff(context, name, input) ?? ask(context, settings);
+  },
+};

@@ -1,0 +1,35 @@
+import { newcomer } from '../callouts/subjects.ts';
+import type { Facts } from '../facts.ts';
+import { faults } from '../faults.ts';
+import type { Outcome, Step, StepContext } from '../step.ts';
+import { blockPageWords } from './block-page.ts';
+import { askConnector, type ConnectorSettings, knownAttributes, leftOff, stopped } from './connector-turn.ts';
+
+const name = 'PostFederationSignup';
+
+/** Throws `flows.unproved`: local accounts, and people who have one already, are nothing to this API. */
+function demandNewcomer({ foreign, userId }: Facts): void {
+  if (!foreign || userId !== undefined) throw faults.unproved({ step: 'postFederationSignup' });
+}
+
+async function ask(context: StepContext, settings: ConnectorSettings): Promise<Outcome> {
+  const { facts } = context.journey;
+  demandNewcomer(facts);
+  const attributes = await knownAttributes(context);
+  const subject = newcomer(facts, settings.audience, context.directory.tenant.domains[0] ?? '');
+  const answer = await askConnector(context, settings, { step: name, subject, attributes });
+  if (answer.kind !== 'Continue') return stopped(context, name, answer);
+  const prefill = Object.entries({ ...facts.prefill, ...answer.claims }).filter(([, value]) => value !== '');
+  return { kind: 'next', learned: { prefill: Object.fromEntries(prefill) } };
+}
+
+/** Asks an API about somebody whom a foreign provider has proved and who has no account yet; it may fill in the page that follows. */
+export const postFederationSignup: Step<ConnectorSettings> = {
+  kind: 'postFederationSignup',
+  words: blockPageWords,
+  explain: ({ connector }) => `Calls the API connector ${connector}, which may fill in the form or end the sign-up`,
+  enter: ask,
+  async submit(context, settings, input) {
+    return leftOff(context, name, input) ?? ask(context, settings);
+  },
+};
