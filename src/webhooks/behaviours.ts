@@ -21,6 +21,7 @@ function checkDraft({ targetUrl, signingSecret, events }: WebhookDraft): void {
     throw faults.badSecret({ target: 'signingSecret' });
   }
   if (events?.length === 0) throw faults.noEvents({ target: 'events' });
+  if (events?.includes('test')) throw faults.sampleOnly({ target: 'events' });
 }
 
 /** The way to send a delivery again, from the beginning of the schedule. Throws `store.stale` when it was tried meanwhile. */

@@ -7,6 +7,7 @@ export const faults = defineFaults('webhooks', {
     message: "'{target}' must be 'whsec_' and the Base64 of 24 to 64 random bytes.",
   },
   noEvents: { status: 400, message: "'{target}' must name at least one event." },
+  sampleOnly: { status: 400, message: "'{target}' cannot name 'test', which is sent by the action of that name." },
   tooManyWebhooks: { status: 400, message: 'A tenant can have at most {maximum} webhooks.' },
   tooManyToReplay: {
     status: 400,

@@ -21,10 +21,10 @@ export const webhookEvent = enumType(
     guestInvited: 9,
     guestAccepted: 10,
     configurationChanged: 11,
-    /** Sent by the action `test`, whatever a webhook is registered for. */
+    /** Sent by the action `test`; nobody registers for it. */
     test: 12,
   },
-  ['test'],
+  [],
 );
 
 export const webhookDeliveryState = enumType(
