@@ -1,6 +1,6 @@
 import type { Directory, Versioned } from '../directory/index.ts';
 import type { NameKind } from '../identity/index.ts';
-import { entities } from '../model/index.ts';
+import { entities, fold } from '../model/index.ts';
 import { connectorSteps, type LinkedConnectors, positionOf } from './callouts/connector-step.ts';
 import { type AccountSwitches, hasPassword, namesOf, offeredAccounts } from './local-accounts.ts';
 import type { OfferedProvider } from './plan.ts';
@@ -47,6 +47,10 @@ function offered(provider: Provider): OfferedProvider {
   };
 }
 
+/** What of these proves people elsewhere. */
+export const offeredOf = (providers: readonly Provider[]): readonly OfferedProvider[] =>
+  providers.filter(({ type }) => type.name !== entities.builtInIdentityProvider.name).map(offered);
+
 /** Which APIs a flow calls, and when. */
 export async function connectorsOf(
   directory: Reader,
@@ -67,15 +71,23 @@ export async function foreignOf(
   const navigation = 'userFlowIdentityProviders';
   if (!(navigation in type.navigations)) return [];
   const linked = await directory.linked([{ type, id: entity.id }], navigation);
-  const found = (linked.get(entity.id) ?? []) as readonly Provider[];
-  return found.filter((one) => one.type.name !== entities.builtInIdentityProvider.name).map(offered);
+  return offeredOf((linked.get(entity.id) ?? []) as readonly Provider[]);
 }
 
-/** True while a flow that exists offers a provider that exists: also for those who went there before that changed. */
+/**
+ * True while a flow that exists offers a provider that exists: also for those who went there before that changed. Sign-in at the tenant, which
+ * every other id stands for, offers all that there are.
+ */
 export async function offersNow(directory: Reader, flowId: string, providerId: string): Promise<boolean> {
-  const found = await directory.get({ type: entities.identityUserFlow, id: flowId });
-  return found !== undefined && (await foreignOf(directory, found)).some(({ id }) => id === providerId);
+  const found = await directory.get({ type: b2cIdentityUserFlow, id: flowId });
+  if (found) return (await foreignOf(directory, found)).some(({ id }) => id === providerId);
+  if (isB2cFlowId(flowId)) return false;
+  const provider = await directory.get({ type: entities.identityProviderBase, id: providerId });
+  return provider !== undefined && offeredOf([provider]).length > 0;
 }
+
+/** Of a flow that may be gone. */
+const isB2cFlowId = (flowId: string): boolean => fold(flowId).startsWith(fold('B2C_1_'));
 
 /** What the tenant lets its flows offer now. */
 export async function switchesOf(directory: Reader): Promise<AccountSwitches> {

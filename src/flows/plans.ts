@@ -1,9 +1,10 @@
 import { changedId, createChangeCache, type Directory, type Versioned } from '../directory/index.ts';
 import { entities } from '../model/index.ts';
 import { countriesIn } from './age/countries.ts';
-import type { Assignment, Attribute } from './attributes/collect.ts';
+import { assignmentsOf, attributesOf } from './attributes/assigned.ts';
 import { compile } from './compile.ts';
 import { faults } from './faults.ts';
+import { guestPlanReader } from './guests/guest-plans.ts';
 import type { Localization } from './localization/localization.ts';
 import { connectorsOf, foreignOf, linkedTo, switchesOf } from './offered.ts';
 import type { Plan } from './plan.ts';
@@ -17,14 +18,15 @@ export interface Plans {
 }
 
 const {
+  authenticationEventsFlow,
   b2cAuthenticationMethodsPolicy: switchesType,
+  b2cIdentityUserFlow,
   identityProviderBase,
   identityUserFlow,
   identityUserFlowAttribute,
-  identityUserFlowAttributeAssignment,
 } = entities;
 
-type Flow = Versioned<typeof identityUserFlow>;
+type Flow = Versioned<typeof b2cIdentityUserFlow>;
 
 /** Plans kept at once, one for each flow and language; a tenant may have 200 flows (b2c contract k). */
 const capacity = 400;
@@ -36,32 +38,15 @@ export function planReader(
   directory: Pick<Directory, 'get' | 'find' | 'linked'>,
   localization?: Pick<Localization, 'choicesOf'>,
 ): ReadPlan {
-  async function assignmentsOf({ type, entity }: Flow): Promise<readonly Assignment[]> {
-    const navigation = 'userAttributeAssignments';
-    if (!(navigation in type.navigations)) return [];
-    const { items } = await directory.find({
-      type: identityUserFlowAttributeAssignment,
-      within: [{ parent: { type, id: entity.id }, navigation }],
-      limit: 999,
-    });
-    return items.map((item) => item.entity);
-  }
-
-  async function attributesOf(assignments: readonly Assignment[]): Promise<readonly Attribute[]> {
-    if (assignments.length === 0) return [];
-    const values = assignments.map(({ id }) => id);
-    const filter = { op: 'in', path: ['id'], values } as const;
-    const { items } = await directory.find({ type: identityUserFlowAttribute, filter, limit: values.length });
-    return items.map(({ entity }) => entity);
-  }
+  const guestPlan = guestPlanReader(directory, localization);
 
   return async (flowId, locales) => {
-    const flow = await directory.get({ type: identityUserFlow, id: flowId });
-    if (!flow) return undefined;
-    const assignments = await assignmentsOf(flow);
+    const flow = await directory.get({ type: b2cIdentityUserFlow, id: flowId });
+    if (!flow) return guestPlan(flowId, locales);
+    const assignments = await assignmentsOf(directory, flow);
     const [choices, attributes, providers, foreign, connectors, returned, switches] = await Promise.all([
       localization?.choicesOf(flowId, locales) ?? new Map(),
-      attributesOf(assignments),
+      attributesOf(directory, assignments),
       linkedTo(directory, flow, 'userFlowIdentityProviders'),
       foreignOf(directory, flow),
       connectorsOf(directory, flow),
@@ -80,10 +65,10 @@ export function planReader(
 export function createPlans(directory: Directory, localization: Pick<Localization, 'choicesOf'>): Plans {
   const read = planReader(directory, localization);
   const cache = createChangeCache<Plan>(directory, {
-    types: [identityUserFlow, identityUserFlowAttribute, identityProviderBase, switchesType],
+    types: [identityUserFlow, authenticationEventsFlow, identityUserFlowAttribute, identityProviderBase, switchesType],
     // An attribute may be collected by any of them, a provider offered, and the tenant's switches are everybody's.
     concerns(change, _, key) {
-      const flow = changedId(change, identityUserFlow);
+      const flow = changedId(change, identityUserFlow) ?? changedId(change, authenticationEventsFlow);
       return flow === undefined || flow === key.split('\n', 1)[0];
     },
     load: (key) => {

@@ -266,9 +266,12 @@ interface Beginning {
   readonly now: EpochSeconds;
 }
 
-/** Who was proved by a provider that this flow does not offer, or not any more, is not proved here. */
-const countsIn = ({ providers }: Plan, { foreign }: StandingSession): boolean =>
-  foreign === undefined || providers.some(({ id }) => id === foreign.provider);
+/** Who was proved by a provider that this flow does not offer, or not any more, or too long ago for it, is not proved here. */
+function countsIn({ providers }: Plan, { foreign, authTime }: StandingSession, now: EpochSeconds): boolean {
+  if (foreign === undefined) return true;
+  const provider = providers.find(({ id }) => id === foreign.provider);
+  return provider !== undefined && now < authTime + (provider.sessionSeconds ?? Number.POSITIVE_INFINITY);
+}
 
 /** A journey before its first step. */
 export const begun = (
@@ -276,7 +279,7 @@ export const begun = (
   { flowId: _, uiLocales: __, acceptLanguages: ___, session: brought, ...start }: Start,
   { browserSecret, locales, now }: Beginning,
 ): Journey => {
-  const session = brought && countsIn(plan, brought) ? brought : undefined;
+  const session = brought && countsIn(plan, brought, now) ? brought : undefined;
   return {
     ...start,
     ...(session ? { session } : {}),

@@ -19,7 +19,7 @@ import {
   passwordHelp,
 } from './password-rules.ts';
 import { type Registration, registrationDraft } from './registration.ts';
-import { isForeign, isNamed, type NameKind, nameKinds } from './sign-in-names.ts';
+import { isForeign, isNamed, type NameKind, nameKinds, type SoughtName } from './sign-in-names.ts';
 import { createTenantSettings, type TenantSettings } from './tenant-settings.ts';
 import type { User } from './user.ts';
 
@@ -56,7 +56,7 @@ export interface Identity extends AccountChanges {
    * Wrong tries are counted per account and smart lockout applies (b2c contract j); a name without an account is counted
    * and locked alike. Throws `identity.busy` (503), before anything is counted.
    */
-  provePassword(signInName: string, password: string, kinds?: readonly NameKind[]): Promise<PasswordProof>;
+  provePassword(signInName: string, password: string, kinds?: readonly SoughtName[]): Promise<PasswordProof>;
   /** Argon2id in a worker, in PHC format. Throws `identity.busy` (503) when the hash queue is full. */
   hashPassword(password: string): Promise<string>;
   /** What the rules in force say about a new password: message ids (`passwordMessages`), empty when it may be used. */
@@ -113,6 +113,11 @@ async function identified(directory: Directory, issuer: string, issuerAssignedId
   return (await directory.find({ type: entities.user, filter, limit: 1 })).items[0];
 }
 
+async function principal(directory: Directory, name: string): Promise<Found | undefined> {
+  const filter = { op: 'eq', path: ['userPrincipalName'], value: name } as const;
+  return (await directory.find({ type: entities.user, filter, limit: 1 })).items[0];
+}
+
 export function createIdentity(services: IdentityServices): Identity {
   const { directory, ephemeral, hasher, clock, rules = 'nist-63b-4' } = services;
   const { tenant } = directory;
@@ -125,9 +130,10 @@ export function createIdentity(services: IdentityServices): Identity {
     return mayBeWeak(account?.passwordPolicies) ? 'b2c-weak' : (await settings()).passwordRules;
   }
 
-  const locate = async (name: string, kinds = nameKinds): Promise<Found | undefined> => {
+  const locate = async (name: string, kinds: readonly SoughtName[] = nameKinds): Promise<Found | undefined> => {
     const found = await identified(directory, tenant.domains[0] ?? '', name);
-    return found?.entity.identities.some((one) => isNamed(one, name, kinds)) ? found : undefined;
+    if (found?.entity.identities.some((one) => isNamed(one, name, kinds))) return found;
+    return kinds.includes('principalName') ? principal(directory, name) : undefined;
   };
 
   const find = async (userId: string) => (await directory.get({ type: entities.user, id: userId }))?.entity;

@@ -20,6 +20,8 @@ export interface Registration {
   readonly contactEmail?: string;
   /** Where a code goes when the person cannot sign in any more; no name to sign in with. */
   readonly recoveryEmail?: string;
+  /** `Member` when absent. */
+  readonly userType?: 'Guest' | 'Member';
   /** Attribute values by attribute id (`displayName`, `extension_…`). */
   readonly attributes: Readonly<Record<string, string | number | boolean>>;
 }
@@ -41,7 +43,7 @@ function identitiesOf(
 
 /** The account that a sign-up makes, as Azure AD B2C makes it (b2c contract g.2, h.2). Throws `identity.unknownAttribute`. */
 export function registrationDraft(registration: Registration, tenant: Tenant, id: string): Draft<typeof entities.user> {
-  const { passwordHash, recoveryEmail, contactEmail, foreign, attributes } = registration;
+  const { passwordHash, recoveryEmail, contactEmail, foreign, userType, attributes } = registration;
   const collected = Object.entries(attributes).map(([name, value]) => [propertyOf(name), value] as const);
   const values = Object.fromEntries(collected.filter(([name, value]) => name !== emailAttribute && value !== ''));
   return {
@@ -52,6 +54,7 @@ export function registrationDraft(registration: Registration, tenant: Tenant, id
     ...(recoveryEmail === undefined ? {} : { recoveryEmail }),
     ...(contactEmail === undefined ? {} : { otherMails: [contactEmail] }),
     ...(foreign ? { mailNickname: nameless } : {}),
+    ...(userType ? { userType } : {}),
     identities: identitiesOf(registration, tenant.domains[0] ?? ''),
     userPrincipalName: `${foreign ? `cpim_${id}` : id}@${tenant.domains[0]}`,
   };

@@ -26,6 +26,9 @@ export type NameKind = 'email' | 'userName' | 'phone';
 
 export const nameKinds: readonly NameKind[] = ['email', 'userName', 'phone'];
 
+/** Besides those: the principal name of people who have no name of that kind (Graph contract a.10, work accounts). */
+export type SoughtName = NameKind | 'principalName';
+
 const kindOf = (identity: ObjectIdentity): NameKind | undefined => {
   if (!isLocalName(identity)) return undefined;
   if (isEmailName(identity)) return 'email';
@@ -33,7 +36,7 @@ const kindOf = (identity: ObjectIdentity): NameKind | undefined => {
 };
 
 /** True when the identity is this name, without regard to case, and of one of these kinds. */
-export const isNamed = (identity: ObjectIdentity, name: string, kinds: readonly NameKind[]): boolean => {
+export const isNamed = (identity: ObjectIdentity, name: string, kinds: readonly SoughtName[]): boolean => {
   const kind = kindOf(identity);
   return kind !== undefined && kinds.includes(kind) && fold(identity.issuerAssignedId ?? '') === fold(name);
 };

@@ -31,4 +31,14 @@ export interface CollectedAttribute {
   readonly maxLength: number;
   /** Empty for inputs that are typed. */
   readonly choices: readonly Choice[];
+  /** Stands in the field before anybody has filled it in. */
+  readonly preset?: string;
+  /** Not on the page: what is known already is kept. */
+  readonly isHidden?: true;
+  /** What is known already cannot be changed on the page. */
+  readonly isFixed?: true;
+  /** Regular expression of the administrator that a value has to match. */
+  readonly pattern?: string;
+  /** Asked for, told to APIs, and not kept with the account. */
+  readonly isUnwritten?: true;
 }

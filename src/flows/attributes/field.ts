@@ -19,7 +19,7 @@ function inputOf({ dataType, inputType }: CollectedAttribute): Field['input'] {
 
 /** The form field of an attribute. `typed` undefined: not yet asked, so the administrator's default is chosen. */
 export function fieldOf(attribute: CollectedAttribute, typed: string | undefined, errors: readonly Text[]): Field {
-  const { id, claim, label, required, maxLength, choices } = attribute;
+  const { id, claim, label, required, maxLength, choices, isFixed } = attribute;
   const input = inputOf(attribute);
   const value = typed ?? defaultOf(attribute);
   const autocomplete = autocompleteOf(id, choices.length > 0);
@@ -29,6 +29,7 @@ export function fieldOf(attribute: CollectedAttribute, typed: string | undefined
     label,
     required,
     ...(value === '' ? {} : { value }),
+    ...(isFixed && value !== '' ? { readOnly: true } : {}),
     ...(autocomplete === undefined ? {} : { autocomplete }),
     ...(input === 'text' || input === 'email' ? { maxLength } : {}),
     ...(choices.length === 0 ? {} : { choices: choices.map((one) => ({ value: one.value, label: one.label })) }),
@@ -36,7 +37,8 @@ export function fieldOf(attribute: CollectedAttribute, typed: string | undefined
   };
 }
 
-function defaultOf({ choices, inputType }: CollectedAttribute): string {
-  const preset = choices.filter(({ isDefault }) => isDefault).map(({ value }) => value);
-  return inputType === 'checkboxMultiSelect' ? preset.join(',') : (preset[0] ?? '');
+function defaultOf({ choices, inputType, preset }: CollectedAttribute): string {
+  if (preset !== undefined) return preset;
+  const chosen = choices.filter(({ isDefault }) => isDefault).map(({ value }) => value);
+  return inputType === 'checkboxMultiSelect' ? chosen.join(',') : (chosen[0] ?? '');
 }

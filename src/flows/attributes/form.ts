@@ -25,3 +25,25 @@ export function readAttributes(
   }
   return { values, complaints };
 }
+
+/** The attributes that a page has a field for. */
+export const shownOn = (attributes: readonly CollectedAttribute[]): readonly CollectedAttribute[] =>
+  attributes.filter(({ isHidden }) => !isHidden);
+
+/**
+ * What the fields hold, by claim: what was sent, else what they held before. What a person cannot change on the page stays as it was, or as
+ * the administrator has set it, whatever was sent.
+ */
+export function typedIn(
+  attributes: readonly CollectedAttribute[],
+  sent: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const kept = attributes.flatMap(({ claim, preset, isHidden, isFixed }) => {
+    const held = before[claim] ?? preset;
+    const isOwn = isHidden === true || (isFixed === true && held !== undefined && held !== '');
+    const value = isOwn ? held : (sent[claim] ?? before[claim]);
+    return value === undefined ? [] : [[claim, value] as const];
+  });
+  return Object.fromEntries(kept);
+}

@@ -2,6 +2,7 @@ import { attributeMaxLength, emailAttribute, isEmail } from '../../identity/inde
 import type { Text } from '../screen.ts';
 import type { CollectedAttribute } from './collected-attribute.ts';
 import { booleanOf, integerOf } from './fit.ts';
+import { matchesPattern } from './pattern.ts';
 
 export type AttributeValue = string | number | boolean;
 
@@ -21,6 +22,7 @@ export const readingWords = [
   'field.numberOutOfRange',
   'field.notADate',
   'field.notAnEmail',
+  'field.notInForm',
 ] as const;
 
 type ReadingWord = (typeof readingWords)[number];
@@ -43,7 +45,10 @@ export function readAttribute(attribute: CollectedAttribute, typed: string): Rea
       ? { kind: 'missing', error: { id: 'field.required', values: { field: label } } }
       : unticked(attribute);
   }
-  const parsed = parse(attribute, text);
+  const parsed =
+    attribute.pattern === undefined || matchesPattern(attribute.pattern, text)
+      ? parse(attribute, text)
+      : { problem: 'field.notInForm' as const };
   if ('value' in parsed) return { kind: 'read', value: parsed.value };
   return { kind: 'incorrect', error: { id: parsed.problem, values: { field: label, maximum: maxLength } } };
 }

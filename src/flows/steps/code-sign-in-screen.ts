@@ -10,6 +10,11 @@ export interface CodeSignInSettings {
   readonly email: { readonly label: Text };
   /** Whoever has no account yet is offered to create one. */
   readonly signUp: boolean;
+  /**
+   * At the tenant's own sign-in: whoever is known by an address alone is among those looked for. `signUp`: they are on their way to an
+   * account, and have pressed "create" already.
+   */
+  readonly guests?: 'signIn' | 'signUp';
 }
 
 /** One of the two ways: a text message to a number, or a letter to an address. */
@@ -68,7 +73,10 @@ export interface Entries {
 const ends = {
   unknown: 'UserMessageIfClaimsPrincipalDoesNotExist',
   disabled: 'UserMessageIfUserAccountDisabled',
+  hasPassword: 'UserMessageIfPasswordIsAsked',
 } as const;
+
+export type SignInEnd = keyof typeof ends;
 
 export const codeSignInWords: readonly string[] = [phone, mail].flatMap(({ control, heading, intro, invalid }) => [
   ...proofWords(control.screenId),
@@ -112,7 +120,7 @@ export function codeScreen(
 }
 
 /** Told only to whoever has proved the number or address. */
-export function endScreen({ control, heading }: Channel, end: keyof typeof ends, signUp: boolean): Screen {
+export function endScreen({ control, heading }: Channel, end: SignInEnd, signUp: boolean): Screen {
   const { word, failure, cancel } = wordsOf(control.screenId);
   const create: Action = { name: 'createAccount', label: word('button_create'), style: 'primary' };
   return {

@@ -1,7 +1,9 @@
+import { emailAttribute, type User } from '../../identity/index.ts';
 import { fold } from '../../model/index.ts';
 import { isSignInAddress } from '../attributes/read.ts';
-import type { Facts } from '../facts.ts';
+import type { Facts, ForeignFacts } from '../facts.ts';
 import { faults } from '../faults.ts';
+import { mailFacts, personAt } from '../guests/mail-person.ts';
 import { nextPress, pressProof, proofOf, sendsCode, unproved } from '../proof/control.ts';
 import { proofNames } from '../screen.ts';
 import type { Input, Outcome, Step, StepContext } from '../step.ts';
@@ -14,6 +16,7 @@ import {
   endScreen,
   mail,
   phone,
+  type SignInEnd,
 } from './code-sign-in-screen.ts';
 import { consentWord, phoneNumberOf } from './phone-number.ts';
 
@@ -63,14 +66,49 @@ async function press(
 /** Who has this number or address; asked only now that the person has proved to have it. */
 async function proved(context: StepContext, settings: CodeSignInSettings, entries: Entries): Promise<Outcome> {
   const { channel, address } = entries;
-  const found = await context.identity.findBySignInName(address, [channel === 'sms' ? 'phone' : 'email']);
-  if (found?.accountEnabled) {
+  const person = await personOf(context, settings, entries);
+  const { user } = person;
+  if (user?.accountEnabled && person.end === undefined) {
     const { method } = channels[channel];
-    return { kind: 'next', learned: { userId: found.id, amr: [method], ...learnedOf(context, entries) } };
+    const { foreign } = person;
+    const learned = { userId: user.id, amr: [method], ...(foreign ? { foreign } : {}), ...learnedOf(context, entries) };
+    return { kind: 'next', learned };
   }
-  const failed = { reason: found ? 'disabled' : 'wrong', signInName: address, account: found } as const;
-  const screen = endScreen(channels[channel], found ? 'disabled' : 'unknown', settings.signUp);
-  return { kind: 'show', memo: entries, screen, failed };
+  if (!user && settings.guests === 'signUp') return createAccount(context, settings, entries);
+  const failed = {
+    reason: user?.accountEnabled === false ? 'disabled' : 'wrong',
+    signInName: address,
+    account: user,
+  } as const;
+  const end = failed.reason === 'disabled' ? 'disabled' : (person.end ?? 'unknown');
+  return { kind: 'show', memo: entries, screen: endScreen(channels[channel], end, settings.signUp), failed };
+}
+
+/** `end`: why the code lets nobody in. */
+interface Found {
+  readonly user: User | undefined;
+  readonly foreign?: ForeignFacts | undefined;
+  readonly end?: SignInEnd;
+}
+
+async function personOf(
+  context: StepContext,
+  { guests }: CodeSignInSettings,
+  { channel, address }: Entries,
+): Promise<Found> {
+  if (!guests)
+    return { user: await context.identity.findBySignInName(address, [channel === 'sms' ? 'phone' : 'email']) };
+  const person = await personAt(context, address);
+  switch (person.kind) {
+    case 'known':
+      return { user: person.user, foreign: person.foreign };
+    case 'hasPassword':
+      return { user: person.user, end: 'hasPassword' };
+    case 'unknown':
+      return { user: undefined };
+    default:
+      return person satisfies never;
+  }
 }
 
 function learnedOf({ journey: { facts } }: StepContext, { channel, address }: Entries): Facts {
@@ -81,10 +119,13 @@ function learnedOf({ journey: { facts } }: StepContext, { channel, address }: En
 }
 
 /** Goes on into sign-up with what is proved. Throws `flows.unproved` when nothing is. */
-function createAccount(context: StepContext, entries: Entries): Outcome {
-  if (entries.proof.state !== 'verified') throw faults.unproved({ step: 'codeSignIn' });
-  const { account: accountKind } = channels[entries.channel];
-  return { kind: 'next', learned: { intent: 'signUp', accountKind, ...learnedOf(context, entries) } };
+function createAccount(context: StepContext, { guests }: CodeSignInSettings, entries: Entries): Outcome {
+  const { channel, address, proof } = entries;
+  if (proof.state !== 'verified') throw faults.unproved({ step: 'codeSignIn' });
+  const { account: accountKind, method } = channels[channel];
+  // Of a guest the address is all that is known, and it is proved; others prove more on the next page.
+  const guest = guests ? { foreign: mailFacts(address), amr: [method], prefill: { [emailAttribute]: address } } : {};
+  return { kind: 'next', learned: { intent: 'signUp', accountKind, ...guest, ...learnedOf(context, entries) } };
 }
 
 /** Signs a person in with a code that is sent to the number or address they named. */
@@ -113,7 +154,7 @@ export const codeSignIn: Step<CodeSignInSettings> = {
       case 'cancel':
         return { kind: 'refuse', refusal: 'cancelled' };
       case 'createAccount':
-        return createAccount(context, memo);
+        return createAccount(context, settings, memo);
       default:
         return press(context, settings, entriesOf(memo, input), input);
     }

@@ -22,6 +22,10 @@ export interface CreateUserSettings {
   readonly needsApproval?: true;
   /** A passkey made in this journey will do in place of the password. */
   readonly isPasswordOptional?: true;
+  /** `Member` when absent. */
+  readonly userType?: Registration['userType'];
+  /** Ids of attributes that are asked for and not kept. */
+  readonly unwritten?: readonly string[];
 }
 
 function unproved(): never {
@@ -82,7 +86,13 @@ function proved(facts: Facts, settings: CreateUserSettings): Registration {
   const { accounts } = settings;
   const { accountKind = accounts[0], signInName, attributes = {} } = facts;
   if (signInName === undefined || !accountKind || !accounts.includes(accountKind)) return unproved();
-  return { ...makers[accountKind](signInName, facts, settings), attributes };
+  const { userType, unwritten = [] } = settings;
+  const kept = Object.entries(attributes).filter(([id]) => !unwritten.includes(id));
+  return {
+    ...makers[accountKind](signInName, facts, settings),
+    ...(userType ? { userType } : {}),
+    attributes: Object.fromEntries(kept),
+  };
 }
 
 /**

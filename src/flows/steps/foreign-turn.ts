@@ -10,8 +10,8 @@ type Shown = Extract<Outcome, { kind: 'show' }>;
 /** A page from which people go to a foreign provider, and to which they come back. */
 export interface ForeignPage {
   readonly id: string;
-  /** Who has no account yet goes on to get one; else they are refused. */
-  readonly signsUp: boolean;
+  /** Who comes from there and has no account yet goes on to get one; else they are refused. */
+  signsUp(providerId: string): boolean;
   /** The page with what was typed on it. What it keeps is plain data with a place for `abroad`. */
   show(messages: readonly Message[]): Shown;
 }
@@ -51,7 +51,7 @@ export async function returnTo(
     case 'known':
       return { kind: 'next', learned: came.learned };
     case 'unknown':
-      return page.signsUp
+      return page.signsUp(abroad.provider)
         ? { kind: 'next', learned: came.learned }
         : { kind: 'refuse', refusal: 'foreignUnknown', detail: context.journey.flowId };
     case 'disabled': {

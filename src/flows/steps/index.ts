@@ -1,3 +1,5 @@
+import { createAccount } from '../guests/create-account.ts';
+import { createGuest } from '../guests/create-guest.ts';
 import type { Step } from '../step.ts';
 import { ageGate } from './age-gate.ts';
 import { attributeCollectionStart } from './attribute-collection-start.ts';
@@ -52,6 +54,8 @@ const all = [
   attributeCollectionStart,
   attributeCollectionSubmit,
   tokenIssuanceStart,
+  createAccount,
+  createGuest,
 ];
 
 // A plan's settings were made by `compile` for exactly this kind, so the registry need not know their types.

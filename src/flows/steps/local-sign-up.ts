@@ -2,6 +2,7 @@ import { relyingPartyId } from '../../identity/index.ts';
 import { fold } from '../../model/index.ts';
 import { attributeWords } from '../attributes/built-in.ts';
 import { complaintWords } from '../attributes/complaint.ts';
+import { typedIn } from '../attributes/form.ts';
 import { emailMaxLength, readingWords } from '../attributes/read.ts';
 import type { Facts } from '../facts.ts';
 import { wordsOf } from '../page-words.ts';
@@ -72,14 +73,10 @@ function entriesOf(settings: LocalSignUpSettings, before: Entries, { values }: I
   // NFC, so that the letter goes to the very address that is compared later: U+212A is not K to a mail server, but is to `fold`.
   const sent = (values[shapeOf(settings).contact.field] ?? contact).trim().normalize('NFC');
   const next = canonical(settings, sent);
-  const kept = settings.attributes.flatMap(({ claim }) => {
-    const value = values[claim] ?? typed[claim];
-    return value === undefined ? [] : [[claim, value] as const];
-  });
   return {
     userName: (values[userNameField] ?? userName).trim(),
     contact: next,
-    typed: Object.fromEntries(kept),
+    typed: typedIn(settings.attributes, values, typed),
     proof: proofOf(proof, next),
   };
 }

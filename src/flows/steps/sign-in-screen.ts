@@ -23,6 +23,10 @@ export interface SignInSettings {
   readonly forgotPassword?: 'refuse' | 'reset';
   /** Offers to create an account. */
   readonly signUp: boolean;
+  /** Ids of the providers whose people may create one; absent: all of them. */
+  readonly newcomersFrom?: readonly string[];
+  /** A password belongs to a principal name too: people of the tenant who have no other name. */
+  readonly asksPrincipalNames?: true;
   /** Offers to stay signed in on this browser. */
   readonly keepSignedIn: boolean;
   /** Passwords that have to be changed and can be, in a later step of the flow. */

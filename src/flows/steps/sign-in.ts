@@ -35,7 +35,7 @@ const show = (settings: SignInSettings, { abroad: _returned, ...entries }: Entri
 
 const foreignPage = (settings: SignInSettings, entries: Entries): ForeignPage => ({
   id: settings.page,
-  signsUp: settings.signUp,
+  signsUp: (id) => settings.signUp && (settings.newcomersFrom?.includes(id) ?? true),
   show: (messages) => show(settings, entries, { messages }),
 });
 
@@ -87,7 +87,8 @@ async function next(context: StepContext, settings: SignInSettings, entries: Ent
   }
   if (!entries.asksPassword) return show(settings, { ...entries, asksPassword: true });
   if (password === '') return show(settings, entries, { errors });
-  return proofOutcome(settings, entries, await context.identity.provePassword(name, password, [kind]));
+  const kinds = settings.asksPrincipalNames ? [kind, 'principalName' as const] : [kind];
+  return proofOutcome(settings, entries, await context.identity.provePassword(name, password, kinds));
 }
 
 function proofOutcome(settings: SignInSettings, entries: Entries, proof: PasswordProof): Outcome {

@@ -43,7 +43,7 @@ const show = (settings: SignUpChoiceSettings, messages: readonly Message[] = [])
 /** Whoever has an account already is signed in to it (b2c contract d.3). */
 const foreignPage = (settings: SignUpChoiceSettings): ForeignPage => ({
   id: page,
-  signsUp: true,
+  signsUp: () => true,
   show: (messages) => show(settings, messages),
 });
 

@@ -1,5 +1,6 @@
 import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
 import { fieldOf } from '../attributes/field.ts';
+import { shownOn } from '../attributes/form.ts';
 import { emailMaxLength } from '../attributes/read.ts';
 import type { AccountKind } from '../local-accounts.ts';
 import { wordsOf } from '../page-words.ts';
@@ -118,7 +119,7 @@ export function signUpScreen(
       ...(userName ? [fieldForUserName(entries.userName, errorsOf(userNameField))] : []),
       contactField(settings, entries, errorsOf(contact.field)),
       ...passwords,
-      ...settings.attributes.map((one) => fieldOf(one, typed[one.claim], errorsOf(one.claim))),
+      ...shownOn(settings.attributes).map((one) => fieldOf(one, typed[one.claim], errorsOf(one.claim))),
     ],
     actions: [
       { name: 'continue', label: word('button_continue'), style: 'primary' },

@@ -4,7 +4,7 @@ import { attributeWords } from '../attributes/built-in.ts';
 import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
 import { type Complaint, complaintWords, type FormRemarks, missing, remarksFor } from '../attributes/complaint.ts';
 import { fieldOf } from '../attributes/field.ts';
-import { readAttributes } from '../attributes/form.ts';
+import { readAttributes, shownOn, typedIn } from '../attributes/form.ts';
 import { presented } from '../attributes/present.ts';
 import { emailMaxLength, isSignInAddress, readAttribute, readingWords } from '../attributes/read.ts';
 import type { Facts, ForeignFacts } from '../facts.ts';
@@ -28,6 +28,9 @@ export interface SocialSignUpSettings {
   readonly attributes: readonly CollectedAttribute[];
   /** Where the flow collects an address; `proof`: one that the provider has not proved must be proved with a code. */
   readonly email?: { readonly label: Text; readonly proof: boolean };
+  /** In place of the page's own. */
+  readonly heading?: Text;
+  readonly intro?: Text;
 }
 
 /** B2C spells it so (b2c contract e.1). */
@@ -78,7 +81,7 @@ function beginning(
   return {
     address,
     proof: isProved ? { state: 'verified', address } : unproved,
-    typed: Object.fromEntries(typed.filter(([, value]) => value !== '')),
+    typed: typedIn(attributes, {}, Object.fromEntries(typed.filter(([, value]) => value !== ''))),
   };
 }
 
@@ -94,17 +97,21 @@ const emailField = (label: Text, { address, proof }: Entries, asksProof: boolean
   ...(errors.length > 0 ? { errors } : {}),
 });
 
-function show({ attributes, email }: SocialSignUpSettings, entries: Entries, remarks: Remarks = {}): Outcome {
+function show(
+  { attributes, email, heading, intro }: SocialSignUpSettings,
+  entries: Entries,
+  remarks: Remarks = {},
+): Outcome {
   const errorsOf = (name: string): readonly Text[] => remarks.errors?.[name] ?? [];
   const screen: Screen = {
     id: socialPage,
-    heading: word('heading'),
-    intro: word('initial_intro'),
+    heading: heading ?? word('heading'),
+    intro: intro ?? word('initial_intro'),
     messages: remarks.messages ?? [],
     ...(email?.proof ? { verification: verificationOf(control, entries.proof, remarks.proof) } : {}),
     fields: [
       ...(email ? [emailField(email.label, entries, email.proof, errorsOf(emailAttribute))] : []),
-      ...attributes.map((one) => fieldOf(one, entries.typed[one.claim], errorsOf(one.claim))),
+      ...shownOn(attributes).map((one) => fieldOf(one, entries.typed[one.claim], errorsOf(one.claim))),
     ],
     actions: [{ name: 'continue', label: word('button_continue'), style: 'primary' }, cancel],
   };
@@ -114,11 +121,7 @@ function show({ attributes, email }: SocialSignUpSettings, entries: Entries, rem
 /** Joins what was sent with what is kept: a page that asks for the proof alone sends nothing else. */
 function entriesOf({ attributes }: SocialSignUpSettings, before: Entries, { values }: Input): Entries {
   const address = (values[emailAttribute] ?? before.address).trim().normalize('NFC');
-  const typed = attributes.flatMap(({ claim }) => {
-    const value = values[claim] ?? before.typed[claim];
-    return value === undefined ? [] : [[claim, value] as const];
-  });
-  return { address, proof: proofOf(before.proof, address), typed: Object.fromEntries(typed) };
+  return { address, proof: proofOf(before.proof, address), typed: typedIn(attributes, values, before.typed) };
 }
 
 function checkAddress({ email }: SocialSignUpSettings, { address }: Entries): readonly Complaint[] {
@@ -190,7 +193,9 @@ export const socialSignUp: Step<SocialSignUpSettings> = {
     return `People whom a provider has proved, and who have no account yet, fill in ${asked.join(', ')}`;
   },
   async enter(context, settings) {
-    return show(settings, beginning(settings, factsOf(context)));
+    const entries = beginning(settings, factsOf(context));
+    const isAsked = settings.email !== undefined || shownOn(settings.attributes).length > 0;
+    return isAsked ? show(settings, entries) : complete(context, settings, entries, '');
   },
   async again(context, settings, messages) {
     factsOf(context);
