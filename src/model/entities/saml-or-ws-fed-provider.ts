@@ -16,7 +16,7 @@ export const samlOrWsFedProvider = entity('samlOrWsFedProvider', {
     passiveSignInUri: string({ required: true, maxLength: 2048 }),
     preferredAuthenticationProtocol: oneOf(authenticationProtocol, { required: true }),
     /** X.509, as Base64 of its DER form; null: the keys are read from the metadata alone. */
-    signingCertificate: string({ nullable: true, maxLength: 8192 }),
+    signingCertificate: string({ nullable: true, maxLength: 8192, text: 'lines' }),
   },
   source: 'https://learn.microsoft.com/graph/api/resources/samlorwsfedprovider',
 });
