@@ -1,6 +1,6 @@
 /** The composition root: builds the rooms bottom-up and puts the faces in front. Knows all rooms. */
 import { setInterval } from 'node:timers/promises';
-import { createOutside, type Outbox, type Outside } from './connectors/index.ts';
+import { createOutside, type Outbox, type Outside, type OutsideOptions } from './connectors/index.ts';
 import type { Directory } from './directory/index.ts';
 import { createJourneyLog, type Wanted, type Words } from './flows/index.ts';
 import { type GraphServices, graphFace, otherVersionFace, type Throttling } from './graph/index.ts';
@@ -48,6 +48,8 @@ export interface ServerOptions {
   readonly bodyLimitBytes: number;
   readonly throttling: Throttling;
   readonly journeyLifetimeSeconds: number;
+  /** What may be called that is not public, and whose certificates are trusted besides those that Node trusts. */
+  readonly outside: Pick<OutsideOptions, 'allowances' | 'authorities'>;
   /** See `FederationServices.originOf`. */
   readonly providerOriginOf?: (kind: string) => string | undefined;
   readonly passwordRulesOf: (tenant: Tenant) => PasswordRules;
@@ -201,7 +203,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const journeyLog = createJourneyLog({ clock, observe });
   const { outbox } = development;
   // A server that answers for the machine's own names is one for development, and may call it too.
-  const outside = createOutside({ allowLoopback: options.loopback(0).length > 0 });
+  const outside = createOutside({ ...options.outside, allowLoopback: options.loopback(0).length > 0 });
   const couriers = createCouriers({ outside, clock, observe });
   const tenants = createTenants({
     ...options,

@@ -22,6 +22,10 @@ export const faults = defineFaults('cli', {
     status: 78,
     message: "There is no kind of identity provider '{kind}' with addresses of its own.{suggestion}",
   },
+  unusableAuthorities: {
+    status: 78,
+    message: "The file '{path}' that --outside-ca names cannot be used: {reason}.",
+  },
   badFolder: { status: 78, message: "The folder '{path}' cannot be used: {reason}" },
   badSecretKey: {
     status: 78,

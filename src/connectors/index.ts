@@ -8,6 +8,7 @@ export {
   type Outside,
   type OutsideAnswer,
   type OutsideFailure,
+  type OutsideOptions,
   type OutsideRequest,
 } from './outside/outside.ts';
 export { createHttpTexter } from './sms/http-texter.ts';

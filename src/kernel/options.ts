@@ -1,6 +1,7 @@
 /** Every setting of every command, in one table. The parser, `--help`, docs/configuration.md and `config print` are derived from it. */
 
 import { maskedUrl } from './masked-url.ts';
+import { readAllowance } from './outside-allowance.ts';
 import { flawOfOutsideUrl } from './outside-url.ts';
 
 /** One setting. The flag is its name in kebab case, the environment variable `USHER_` and its name in upper snake case. */
@@ -132,6 +133,8 @@ function isProviderOrigin(item: string): boolean {
   return flawOfOutsideUrl(origin) === undefined && new URL(origin).origin === origin.replace(/\/$/, '').toLowerCase();
 }
 
+const isAllowance = (item: string): boolean => readAllowance(item) !== undefined;
+
 const server = ['dev', 'config'];
 const stored = ['dev', 'config', 'tenant', 'flow', 'doctor'];
 const local = [...stored, 'trust'];
@@ -246,6 +249,16 @@ export const options = {
   smsSuccess: optionalText('POINTER=VALUE', {
     sentence:
       'What the answer must hold besides a status of 2xx, for providers that tell failures in the body: a JSON pointer and the value there.',
+    commands: server,
+  }),
+  outsideAllow: list('a network such as 10.1.0.0/16, or a host with or without a port', isAllowance, {
+    sentence:
+      'What tenants may have called although its addresses are not public: API connectors and the like in a network of your own; repeatable. Development mode allows the machine itself.',
+    commands: server,
+  }),
+  outsideCa: list('the path of a PEM file', () => true, {
+    sentence:
+      'Certificates of authorities to trust, besides those of the system, when servers outside are called; repeatable. Development mode trusts its own authority (`usher trust`).',
     commands: server,
   }),
   logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'], 'warn', {

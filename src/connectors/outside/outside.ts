@@ -53,7 +53,7 @@ export interface Outside {
   send(request: OutsideRequest): Promise<OutsideAnswer>;
 }
 
-interface OutsideOptions {
+export interface OutsideOptions {
   /** Development and tests: the machine itself may be called, over plain HTTP too. */
   readonly allowLoopback: boolean;
   /** What else may be called inside, as the operator says. */
@@ -161,7 +161,12 @@ export function createOutside(options: OutsideOptions): Outside {
       // Only names are looked up; an address in the URL is called as it stands.
       const literal = target.hostname.replace(/^\[|\]$/g, '');
       if (isIP(literal) !== 0 && !allowed(literal)) return failed('forbidden', `'${literal}' is not a public address`);
-      const connection = connections.for(request.purpose, request.credentials);
+      let connection: Connection;
+      try {
+        connection = connections.for(request.purpose, request.credentials);
+      } catch (error) {
+        return failed('unreachable', `TLS cannot use the certificate or its key: ${messageOf(error)}`);
+      }
       return exchange(target, request, { lookup: guarded(allowed), connection });
     },
   };
