@@ -42,12 +42,14 @@ async function assertProved({ payload }: Jwt, presented: Presented, exchange: Ex
 const strings = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 
-/** Only what the tenant's own authority has issued for Graph: tokens of flows are signed with the same keys. */
+/** Only what the tenant's own authority has issued to an application for Graph: all its tokens are signed with the same keys. */
 function assertFor({ payload }: Jwt, tenantId: string): void {
-  const { iss, aud } = payload;
+  const { iss, aud, idtyp } = payload;
   const issuer = typeof iss === 'string' ? URL.parse(iss) : null;
   if (!issuer || iss !== `${issuer.origin}/${tenantId}/v2.0`) throw faults.tokenRefused({ reason: 'Invalid issuer.' });
   if (aud !== graphAppId) throw faults.tokenRefused({ reason: 'Invalid audience.' });
+  // A person's token of that audience opens user info alone.
+  if (idtyp !== 'app') throw faults.tokenRefused({ reason: 'Only applications call this API for themselves.' });
 }
 
 /** Verifies with node:crypto on cached key objects: 21 µs where a JOSE library takes 70 (measured). */

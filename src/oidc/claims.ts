@@ -1,6 +1,7 @@
 import { ageClaims, claimNames, claimsOf, type User } from '../identity/index.ts';
 import type { Flow } from './flow.ts';
 import { encodePart } from './jwt.ts';
+import { aboutPerson } from './protocol-claims.ts';
 import type { SignIn } from './records.ts';
 import type { Issue, Payload, Provenance, TokenForm } from './token-form.ts';
 
@@ -42,7 +43,7 @@ const subjectOf = (userId: string, { hasSubject }: Flow): string => (hasSubject 
 /** Claims of b2c contract c.2 that both tokens carry. No `tid`: clients would take it for the realm and merge flows. */
 function common({ issuer, now }: Issue, signIn: SignIn, flow: Flow): Payload {
   return {
-    ...signIn.claims,
+    ...aboutPerson(signIn.claims),
     ...(flow.returned.newUser && signIn.newUser ? { newUser: true } : {}),
     iss: issuer,
     sub: subjectOf(signIn.userId, flow),

@@ -4,6 +4,7 @@ import { fold, graphAppId } from '../model/index.ts';
 import type { TenantAuthority } from './authority.ts';
 import { confirmation, sessionClaim } from './claims.ts';
 import { encodePart } from './jwt.ts';
+import { aboutPerson } from './protocol-claims.ts';
 import type { SignIn } from './records.ts';
 import type { Issue, Payload, Provenance, TokenForm } from './token-form.ts';
 
@@ -92,7 +93,7 @@ export function tenantForm({ lifetimes }: TenantAuthority, tenantId: string): To
     { claims, personal = [], userId, authTime }: SignIn,
     aud: string,
   ): Payload => ({
-    ...granted(claims, personal),
+    ...granted(aboutPerson(claims), personal),
     aud,
     iss: issuer,
     sub: subjectOf(userId, aud),

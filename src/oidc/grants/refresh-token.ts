@@ -6,15 +6,28 @@ import type { GrantHandler } from '../provider.ts';
 import type { SignIn } from '../records.ts';
 import { resolveScopes } from '../scopes.ts';
 import { isFapi } from '../standards/profile.ts';
+import { personalScopes } from '../tenant-claims.ts';
 import { choicesOf, type IssueServices, issueTokens } from './issue.ts';
 import { checkGrant, type RedeemServices, useUp } from './redeem.ts';
 
 export const refreshTokenParameters = ['refresh_token', 'scope', 'client_info'] as const;
 
+const aboutPeople: ReadonlySet<string> = new Set(['openid', ...personalScopes]);
+
 const oidcScopes = new Set(['openid', 'offline_access']);
 
 /** As they were at sign-in, with those that ask for claims. */
 const granted = ({ echo, personal = [] }: SignIn): string => [echo, ...personal].join(' ');
+
+/** Another API may be asked for; more about the person may not (RFC 6749 §6). */
+function within({ openid, personal = [] }: SignIn, scope: string): string {
+  const about: readonly string[] = [...(openid ? ['openid'] : []), ...personal];
+  const isRefused = (one: string): boolean => aboutPeople.has(one) && !about.includes(one);
+  return scope
+    .split(' ')
+    .filter((one) => !isRefused(one))
+    .join(' ');
+}
 
 /**
  * What the renewed tokens are for. A client may ask for another API than at sign-in, as MSAL does with one refresh token.
@@ -28,7 +41,7 @@ async function rescope(
 ): Promise<SignIn> {
   const client = await place.clients.find(clientId);
   if (!client) throw refusal('AADB2C90129');
-  const asked = typeof scope === 'string' ? await resolveScopes(scope, client, place) : undefined;
+  const asked = typeof scope === 'string' ? await resolveScopes(within(signIn, scope), client, place) : undefined;
   const { resource, echo } = asked?.resource ? asked : await resolveScopes(granted(signIn), client, place);
   const { resource: _, ...rest } = signIn;
   const base = [...(signIn.openid ? ['openid'] : []), ...(signIn.offline ? ['offline_access'] : [])];

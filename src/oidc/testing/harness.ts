@@ -141,6 +141,8 @@ export interface Journeys extends Flows {
   readonly started: readonly (Start & { readonly journeyId: string })[];
   /** How often single sign-on asked whether there is more to do. */
   readonly glided: readonly Parameters<Flows['glide']>[0][];
+  /** Which flow applications get at the tenant's own authority; at first `tenantSignIn`. */
+  chooses(flowId: string): void;
   /** What the flows come to for a person whom the session knows; undefined: they have nothing to show. */
   glideEnds(as: Exclude<Glide, { kind: 'arrive' }> | undefined): void;
 }
@@ -149,6 +151,7 @@ function createJourneys(): Journeys {
   const started: (Start & { readonly journeyId: string })[] = [];
   const glided: Parameters<Flows['glide']>[0][] = [];
   let end: Glide | undefined;
+  let chosen: string = tenantSignIn;
   const unused = (): never => {
     throw new TypeError('no pages here');
   };
@@ -164,7 +167,10 @@ function createJourneys(): Journeys {
       return { journeyId, browserSecret: `browser-of-${journeyId}` };
     },
     obstacle: unused,
-    choose: async () => ({ flowId: tenantSignIn }),
+    choose: async () => ({ flowId: chosen }),
+    chooses(flowId) {
+      chosen = flowId;
+    },
     explainFor: unused,
     async glide(start) {
       glided.push(start);

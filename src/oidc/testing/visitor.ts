@@ -48,7 +48,10 @@ export function createBrowser(house: House): Browser {
 export const verifier = randomBytes(32).toString('base64url');
 export const challenge = createHash('sha256').update(verifier).digest('base64url');
 
-/** An authorization request of the single-page application, changed by `changes`; null takes a parameter away. */
+/**
+ * An authorization request of the single-page application, changed by `changes`; null takes a parameter away. Without a flow it goes to the
+ * tenant itself.
+ */
 export function authorizeUrl(changes: Readonly<Record<string, string | null>> = {}, flow = 'B2C_1_susi'): string {
   const params: Record<string, string | null> = {
     client_id: ids.spa,
@@ -63,7 +66,8 @@ export function authorizeUrl(changes: Readonly<Record<string, string | null>> = 
     ...changes,
   };
   const sent = Object.entries(params).flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
-  return `${origin}/contoso.onmicrosoft.com/${flow}/oauth2/v2.0/authorize?${new URLSearchParams(Object.fromEntries(sent))}`;
+  const path = flow === '' ? '' : `/${flow}`;
+  return `${origin}/contoso.onmicrosoft.com${path}/oauth2/v2.0/authorize?${new URLSearchParams(Object.fromEntries(sent))}`;
 }
 
 /** Where a redirect leads and what it carries. */
