@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { documented } from '../../test/support/social-providers/documented.ts';
+import { client, type Reply } from '../../test/support/social-providers/server.ts';
 import type { ForeignOutcome } from './provider.ts';
-import { documented } from './testing/documented-providers.ts';
-import { client, type Reply } from './testing/oauth2-provider.ts';
 import { departure, settle } from './testing/oauth2-setting.ts';
 
 /** Never tells what is secret. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { documented } from '../../../test/support/social-providers/documented.ts';
+import { json, type Reply } from '../../../test/support/social-providers/server.ts';
 import { entities } from '../../model/index.ts';
 import type { Departure, ForeignOutcome } from '../provider.ts';
-import { documented } from '../testing/documented-providers.ts';
 import { admin, openHouse } from '../testing/house.ts';
-import { json, type Reply } from '../testing/oauth2-provider.ts';
 import { departure, settle } from '../testing/oauth2-setting.ts';
 
 /** What is said of single kinds; what holds for all of them stands in `oauth2.test.ts`. */

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { entities } from '../../model/index.ts';
-import type { Departure, ForeignOutcome, ForeignProvider } from '../provider.ts';
-import { admin, type House, openHouse } from '../testing/house.ts';
 import {
   type AuthnRequest,
   assertionXml,
@@ -13,7 +10,10 @@ import {
   type Saying,
   signed,
   startSamlProvider,
-} from '../testing/saml-provider.ts';
+} from '../../../test/support/saml-provider.ts';
+import { entities } from '../../model/index.ts';
+import type { Departure, ForeignOutcome, ForeignProvider } from '../provider.ts';
+import { admin, type House, openHouse } from '../testing/house.ts';
 import { samlMetadata } from './service-provider.ts';
 
 const type = entities.samlOrWsFedExternalDomainFederation;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import type { Documented } from '../../../test/support/social-providers/documented.ts';
+import { client, type LocalProvider, startOAuth2Provider } from '../../../test/support/social-providers/server.ts';
 import { entities } from '../../model/index.ts';
 import type { CallbackAnswer, Departure, ForeignOutcome, ForeignProvider } from '../provider.ts';
-import type { Documented } from './documented-providers.ts';
 import { admin, openHouse } from './house.ts';
-import { client, type LocalProvider, startOAuth2Provider } from './oauth2-provider.ts';
 
 export const departure: Departure = {
   callback: 'https://login.example/contoso.onmicrosoft.com/oauth2/authresp',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { CallbackAnswer } from '../provider.ts';
+import type { CallbackAnswer } from '../../../src/federation/index.ts';
 
 /** Providers on OAuth 2.0 as their own pages document them: a server that really listens, one dialect at a time. */
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import type { ForeignPerson } from '../provider.ts';
-import { client, type DocumentedProvider, json, type Reply } from './oauth2-provider.ts';
+import type { ForeignPerson } from '../../../src/federation/index.ts';
+import { client, type DocumentedProvider, json, type Reply } from './server.ts';
 
 /** The samples of the providers' own pages, with the people in them. */
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { inflateRawSync } from 'node:zlib';
 import { signXml } from '@node-saml/node-saml/lib/xml.js';
 import forge from 'node-forge';
-import type { CallbackAnswer } from '../provider.ts';
+import type { CallbackAnswer } from '../../src/federation/index.ts';
 
 /** A SAML identity provider that really listens, signs with a key of its own, and can be told to do it wrong. */
 
