@@ -46,7 +46,7 @@ export interface Call {
   /** Who has signed in there already, as far as the flow may know. */
   readonly proof?: Proof;
   /** What the journey that has just ended established, for the browser's session. */
-  arrived?: Pick<Proof, 'userId' | 'authTime' | 'amr' | 'kept' | 'sid'>;
+  arrived?: Pick<Proof, 'userId' | 'authTime' | 'amr' | 'kept' | 'sid' | 'foreign'>;
   /** The client's key that the tokens are bound to (RFC 9449); a client with no other proof has its refresh tokens bound too. */
   readonly key?: TokenKey;
   user?: User;

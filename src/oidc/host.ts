@@ -3,6 +3,8 @@ import type { Identity } from '../identity/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { type ErrorCode, engineDescription, refusal as fault } from './dialect/errors.ts';
+import type { Keys } from './keys.ts';
+import { foreignOf } from './provenance.ts';
 import { wholeSeconds } from './session-checks.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -18,6 +20,7 @@ export interface HostServices {
   readonly clock: Clock;
   readonly identity: Pick<Identity, 'find'>;
   readonly sessions: Pick<Sessions, 'hasEnded'>;
+  readonly keys: Pick<Keys, 'ring'>;
 }
 
 interface Interaction {
@@ -29,7 +32,7 @@ interface Interaction {
  * oidc-provider's interaction, under which it is stored: whoever reads it can end the journey and no more. The browser goes
  * on with the id itself, in a cookie. Throws 90046 when it has expired.
  */
-export function createHost({ ephemeral, clock, identity, sessions }: HostServices): Host {
+export function createHost({ ephemeral, clock, identity, sessions, keys }: HostServices): Host {
   async function finish(id: string, result: object): Promise<string> {
     const held = await ephemeral.get('oidc.Interaction', id);
     if (!held) throw fault('AADB2C90046');
@@ -41,14 +44,16 @@ export function createHost({ ephemeral, clock, identity, sessions }: HostService
   }
 
   return {
-    arrive: (hostRef, { userId, authTime, amr, newUser, keepSignedIn, tokenClaims = {} }: Arrival) =>
+    async arrive(hostRef, { userId, authTime, amr, newUser, keepSignedIn, tokenClaims = {}, foreign }: Arrival) {
       // What the engine remembers ends with the request; sessions are kept by `sessions.ts`.
-      finish(hostRef, {
+      return finish(hostRef, {
         login: { accountId: userId, ts: authTime, amr: [...amr] },
         newUser,
         keepSignedIn,
         tokenClaims,
-      }),
+        ...(foreign ? { foreign: foreignOf(foreign, await keys.ring()) } : {}),
+      });
+    },
     refuse: (hostRef, refusal, detail) => finish(hostRef, engineRefusal(refusal, detail)),
     async stands({ sid, userId, authTime }) {
       if (sid !== undefined && (await sessions.hasEnded(sid))) return false;

@@ -24,23 +24,26 @@ function sessionFor(ctx: KoaContextWithOIDC, { clock }: JourneyServices): Standi
   const { proof, authority } = callOf(ctx);
   if (!proof || !mayRestOnSession(authority) || ctx.oidc.prompts.has('login')) return undefined;
   if (!isCurrentSession(ctx) || isTooOld(ctx, clock) || isOtherPerson(ctx)) return undefined;
-  const { userId, authTime, amr, kept, sid } = proof;
-  return { userId, authTime, amr, keepSignedIn: kept, sid };
+  const { userId, authTime, amr, kept, sid, foreign } = proof;
+  return { userId, authTime, amr, keepSignedIn: kept, sid, ...(foreign ? { foreign } : {}) };
 }
 
 async function beginning(
   ctx: KoaContextWithOIDC,
-  { clients }: JourneyServices,
+  { clients, clock }: JourneyServices,
 ): Promise<Omit<Start, 'hostRef' | 'session'>> {
   const { app: known, correlationId, acceptLanguages, sender } = callOf(ctx);
   const params = ctx.oidc.params ?? {};
   const app = known ?? (await clients.find(String(params['client_id'])));
   const loginHint = text(params['login_hint']);
-  const { flowId, pageFlavor } = readTicket(params[ticketParameter]);
+  const { flowId, pageFlavor, domainHint } = readTicket(params[ticketParameter]);
   return {
     flowId,
     client: { appId: app?.appId ?? '', displayName: app?.displayName ?? '' },
     ...(loginHint === undefined ? {} : { loginHint }),
+    ...(domainHint === undefined ? {} : { domainHint }),
+    // The session of a provider is as old as it likes.
+    ...(ctx.oidc.prompts.has('login') || isTooOld(ctx, clock) ? { isFresh: true } : {}),
     uiLocales: uiLocales(text(params['ui_locales'])),
     acceptLanguages,
     sender,

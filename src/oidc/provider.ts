@@ -10,7 +10,7 @@ import { halfHash, signJwt } from './jwt.ts';
 import type { KeyRing } from './keys.ts';
 import { lifetimes } from './lifetimes.ts';
 import { interactionRules } from './policy.ts';
-import { provenanceOf } from './provenance.ts';
+import { type Foreign, provenanceOf, rememberedOf } from './provenance.ts';
 import { apart, withProviderToken } from './provider-token.ts';
 import { sidAt } from './sessions.ts';
 import { isTold, sidFor } from './standards/logout-notices.ts';
@@ -60,10 +60,12 @@ async function grantFor(ctx: KoaContextWithOIDC, { clock, clients, tenantId }: P
   const sid = call.browser && sidAt(call.browser, { authority: call.authority, clientId: client.clientId }, userId);
   // As our host wrote it down.
   const answered = ctx.oidc.result?.['tokenClaims'] as Payload | undefined;
+  const arrived = ctx.oidc.result?.['foreign'] as Foreign | undefined;
+  const foreign = ctx.oidc.result?.login ? arrived : call.proof?.foreign;
+  const told = apart(formOf(call.authority, tenantId).claims(call.user, provenanceOf(foreign)));
   if (ctx.oidc.result?.login && sid !== undefined) {
     const kept = ctx.oidc.result['keepSignedIn'] === true;
-    const foreign = foreignIn(ctx.oidc.result);
-    call.arrived = { userId, authTime, amr: session.amr ?? [], kept, sid, ...(foreign ? { foreign: { provider: foreign.provider, issuer: foreign.issuer } } : {}) };
+    call.arrived = { userId, authTime, amr: session.amr ?? [], kept, sid, ...rememberedOf(foreign) };
   }
   const app = sid === undefined ? undefined : await clients.find(client.clientId);
   call.signIn = {

@@ -13,6 +13,8 @@ export interface SignIn extends Ticket {
   readonly newUser: boolean;
   /** Application claims as they were at sign-in: a refresh does not read them again (b2c contract c.5). */
   readonly claims: Readonly<Record<string, unknown>>;
+  /** What opens the API of the provider who proved the person, sealed; in the first tokens alone. */
+  readonly providerToken?: string;
   /** How the application knows the session; only of those that are told when it ends. */
   readonly sid?: string;
 }

@@ -9,6 +9,8 @@ export interface Proof {
   readonly authTime: EpochSeconds;
   /** RFC 8176 names. */
   readonly amr: readonly string[];
+  /** By whom the person was proved, when not by this tenant. */
+  readonly foreign?: { readonly provider: string; readonly issuer: string };
   readonly flowId: string;
   /** Names the session for as long as it lasts; applications know it by names made of this one. */
   readonly sid: string;

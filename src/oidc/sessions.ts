@@ -26,7 +26,7 @@ export interface Sessions {
   remember(
     session: BrowserSession,
     at: Place,
-    proved: Pick<Proof, 'userId' | 'authTime' | 'amr' | 'kept' | 'sid'>,
+    proved: Pick<Proof, 'userId' | 'authTime' | 'amr' | 'kept' | 'sid' | 'foreign'>,
   ): Promise<Cookies>;
   /** After single sign-on: its time begins anew, where the flow says so. */
   touch(session: BrowserSession, at: Place): Promise<Cookies>;

@@ -170,7 +170,7 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
 
   return {
     tenantId: tenant.id,
-    host: createHost({ ephemeral, clock, identity: services.identity, sessions }),
+    host: createHost({ ephemeral, clock, identity: services.identity, sessions, keys }),
     keys,
     clients,
     apiTokens: createApiTokens({

@@ -20,6 +20,8 @@ export interface Ticket extends Belonging {
   readonly maxAge?: number;
   /** The layout template to look at instead of the flow's own (b2c contract b.1). */
   readonly pageFlavor?: string;
+  /** The provider to go to (b2c contract b.1). */
+  readonly domainHint?: string;
   /** The person an `id_token_hint` names; nobody else's session answers the request. */
   readonly expectedUserId?: string;
   /** Thumbprint of the client's key that codes and refresh tokens are good with alone (RFC 9449 §5, §10). */

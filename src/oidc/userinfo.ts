@@ -34,7 +34,14 @@ async function answer(
   const user = await identity.find(String(claims['oid']));
   if (!user || user.accountEnabled === false) return undefined;
   if (Number(claims['iat']) < wholeSeconds(user.signInSessionsValidFromDateTime)) return undefined;
-  return formOf(authority, tenant.id).userinfo(user, String(claims['azp']), String(claims['scp'] ?? '').split(' '));
+  const { idp } = claims;
+  const about = formOf(authority, tenant.id).userinfo(
+    user,
+    String(claims['azp']),
+    String(claims['scp'] ?? '').split(' '),
+  );
+  // Of the sign-in that the token came of, and not of the person.
+  return typeof idp === 'string' ? { ...about, idp } : about;
 }
 
 const notValid = 'The access token is not valid for this endpoint.';

@@ -164,6 +164,7 @@ export async function readAuthorizeRequest(params: Params, asked: Asked): Promis
     flowId,
     ...(authority.kind === 'tenant' ? { authority: authority.kind, personal } : {}),
     platform,
+  const domainHint = params.get('domain_hint');
     clientInfo: params.get('client_info') === '1',
     openid,
     offline: offline && types.includes('code'),
@@ -177,4 +178,5 @@ export async function readAuthorizeRequest(params: Params, asked: Asked): Promis
     ...(isFapi(app) ? { codeSeconds: fapiCodeSeconds } : {}),
   };
   return { types, prompt, ticket, ...(challenge === undefined ? {} : { challenge }) };
+    ...(domainHint === undefined ? {} : { domainHint }),
 }

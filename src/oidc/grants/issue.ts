@@ -5,6 +5,7 @@ import { formOf } from '../form-of.ts';
 import { signJwt } from '../jwt.ts';
 import type { KeyRing } from '../keys.ts';
 import { lifetimes } from '../lifetimes.ts';
+import { withProviderToken } from '../provider-token.ts';
 import type { Grants, SignIn } from '../records.ts';
 import { grantClaim } from '../standards/own-access-token.ts';
 
@@ -48,7 +49,7 @@ async function refreshMembers({ family, clientId, signIn, authority, key }: ToIs
   const expires = refreshExpiry(signIn, authority.lifetimes, now);
   if (!signIn.offline || expires <= now) return {};
   const value = newSecret();
-  const { boundTo: _, ...lasting } = signIn;
+  const { boundTo: _, providerToken: __, ...lasting } = signIn;
   const bound = key?.refreshToo ? { boundTo: key.thumbprint } : {};
   const grant = { family, clientId, signIn: { ...lasting, ...bound, newUser: false }, issued: now, expires };
   await grants.keep('oidc.RefreshToken', value, grant);
@@ -65,10 +66,12 @@ export const choicesOf = ({ key, app }: Pick<Call, 'key' | 'app'>): Pick<ToIssue
  * The token answer (b2c contract b.5): numbers as numbers, an access token only when a resource was asked for.
  */
 export async function issueTokens(order: ToIssue, services: IssueServices): Promise<Readonly<Record<string, unknown>>> {
-  const { signIn, issuer, clientId, authority, nonce, key, family, isRevocable } = order;
+  const { issuer, clientId, authority, nonce, key, family, isRevocable } = order;
   const form = formOf(authority, services.tenantId);
   const now = services.clock.now();
-  const { signing } = await services.keys();
+  const ring = await services.keys();
+  const { signing } = ring;
+  const signIn = withProviderToken(order.signIn, ring);
   const issue = { issuer, clientId, now };
   const { token: lifetime } = authority.lifetimes;
   const accessToken = signIn.resource && {

@@ -3,6 +3,8 @@ import type { TenantContext, Visit } from '../context.ts';
 import { refusal } from '../dialect/errors.ts';
 import type { Flow } from '../flow.ts';
 import { formOf } from '../form-of.ts';
+import { type Foreign, provenanceOf } from '../provenance.ts';
+import { apart } from '../provider-token.ts';
 import type { SignIn } from '../records.ts';
 import { type Payload, withAnswers } from '../token-form.ts';
 import { createDeviceCodes, type HeldRequest } from './device-codes.ts';
@@ -17,6 +19,7 @@ export interface DeviceJourney {
     readonly login?: { readonly accountId: string; readonly ts: number };
     readonly newUser?: boolean;
     readonly tokenClaims?: Payload;
+    readonly foreign?: Foreign;
   };
 }
 
@@ -24,19 +27,21 @@ type FlowVisit = Visit & { readonly authority: Flow };
 
 async function signInOf(
   { request: { ticket } }: HeldRequest,
-  { login, newUser, tokenClaims }: NonNullable<DeviceJourney['result']>,
+  { login, newUser, tokenClaims, foreign }: NonNullable<DeviceJourney['result']>,
   { authority }: FlowVisit,
   { identity, clock, tenant }: TenantContext,
 ): Promise<SignIn | undefined> {
   const user = login && (await identity.find(login.accountId));
   if (!user || user.accountEnabled === false) return undefined;
+  const told = apart(formOf(authority, tenant.id).claims(user, provenanceOf(foreign)));
   return {
     ...ticket,
     userId: user.id,
     authTime: login.ts,
     started: clock.now(),
     newUser: newUser === true,
-    claims: withAnswers(formOf(authority, tenant.id).claims(user), tokenClaims),
+    ...told,
+    claims: withAnswers(told.claims, tokenClaims),
   };
 }
 
