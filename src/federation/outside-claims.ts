@@ -1,13 +1,24 @@
 /** What providers write about people, before anything is made of it. */
 
+import { entities, type Property } from '../model/index.ts';
 import { failed, type Reading } from './oauth2-answer.ts';
 import type { ForeignPerson } from './provider.ts';
 
 /** Whoever a provider's API says that it is. */
 export type Identified = Omit<ForeignPerson, 'issuer' | 'accessToken'>;
 
-/** Characters of one claim; longer ones are left out. */
-const longest = 1_024;
+/** UTF-16 units of an attribute that is no property of `user`, such as those that a tenant has made (b2c contract h.1); of an address RFC 5321 §4.5.3.1.3. */
+const longestOther = 256;
+const longestAddress = 254;
+
+const properties: Readonly<Record<string, Property<unknown> | undefined>> = entities.user.properties;
+
+/** UTF-16 units that the directory keeps of an attribute. */
+function longestOf(attributeId: string): number {
+  if (attributeId === 'email') return longestAddress;
+  const type = properties[attributeId]?.type;
+  return type?.kind === 'string' && type.maxLength !== undefined ? type.maxLength : longestOther;
+}
 
 /**
  * A provider's own name for a person as text: letters, digits, `.`, `-` and `_`, so never an address. A number has to be exact in JSON
@@ -18,11 +29,15 @@ export function subjectIn(value: unknown): string | undefined {
   return typeof text === 'string' && /^[\w.-]{1,256}$/.test(text) ? text : undefined;
 }
 
-/** Those that are one line of text; all others are absent. */
+/**
+ * By attribute id those that are one line of text. All others are absent, also the ones that are longer than the directory keeps: half of a
+ * name or an address is a wrong one, and a person can be asked.
+ */
 export function claimsIn(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const texts = Object.entries(values).flatMap(([id, value]) => {
     const text = typeof value === 'string' ? value.trim() : '';
-    return text === '' || text.length > longest || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(text) ? [] : [[id, text] as const];
+    const isFit = text.length <= longestOf(id) && text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
+    return text === '' || !isFit ? [] : [[id, text] as const];
   });
   return Object.fromEntries(texts);
 }

@@ -31,9 +31,13 @@ function valueAt(claims: Members, place: Mapping['attributes'][string]): unknown
   return isMembers(within) ? within[inner] : undefined;
 }
 
-/** Some providers write a list where there is one value, e.g. `emails` of Azure AD B2C. */
+/**
+ * Some providers write a list where there is one value, e.g. `emails` of Azure AD B2C. A street may be written in lines (OpenID Connect Core
+ * §5.1.1), where forms here have one.
+ */
 function textOf(value: unknown): unknown {
   const [one] = Array.isArray(value) ? value : [value];
+  if (typeof one === 'string') return one.trim().replace(/\s*[\r\n]+\s*/g, ', ');
   return typeof one === 'number' || typeof one === 'boolean' ? String(one) : one;
 }
 

@@ -1,6 +1,6 @@
 import type { ServerMetadata } from 'openid-client';
 import { flawOfOutsideUrl } from '../../kernel/index.ts';
-import type { Members } from '../oauth2-answer.ts';
+import { failed, type Members, type Reading } from '../oauth2-answer.ts';
 
 /** What a provider's metadata has to be like. */
 export interface Expected {
@@ -33,11 +33,11 @@ function flawOfIssuer(issuer: string, { issuer: expected, standsFor, metadataUrl
 }
 
 /** Those members that are used, or what is wrong with them (OpenID Connect Discovery §3, §4.3). */
-export function readMetadata(members: Members, expected: Expected): ServerMetadata | { readonly flaw: string } {
+export function readMetadata(members: Members, expected: Expected): Reading<ServerMetadata> {
   const { issuer } = members;
-  if (typeof issuer !== 'string') return { flaw: 'it names no issuer' };
+  if (typeof issuer !== 'string') return failed('it names no issuer');
   const flaw = flawOfIssuer(issuer, expected);
-  if (flaw !== undefined) return { flaw };
+  if (flaw !== undefined) return failed(flaw);
   const url = (name: string): string | undefined => {
     const value = members[name];
     return typeof value === 'string' && flawOfOutsideUrl(value) === undefined ? value : undefined;
@@ -48,13 +48,13 @@ export function readMetadata(members: Members, expected: Expected): ServerMetada
     ...(expected.responseType === 'code' ? ['token_endpoint'] : []),
   ];
   const missing = needed.find((name) => url(name) === undefined);
-  if (missing !== undefined) return { flaw: `'${missing}' is no address that may be called` };
+  if (missing !== undefined) return failed(`'${missing}' is no address that may be called`);
   const addresses = [...needed, 'userinfo_endpoint', 'end_session_endpoint'].flatMap((name) => {
     const value = url(name);
     return value === undefined ? [] : [[name, value] as const];
   });
   const algorithms = texts(members['id_token_signing_alg_values_supported']);
-  return {
+  const metadata = {
     issuer,
     ...Object.fromEntries(addresses),
     ...(algorithms.length > 0 ? { id_token_signing_alg_values_supported: [...algorithms] } : {}),
@@ -63,4 +63,5 @@ export function readMetadata(members: Members, expected: Expected): ServerMetada
       ? { authorization_response_iss_parameter_supported: true }
       : {}),
   };
+  return { kind: 'read', value: metadata };
 }

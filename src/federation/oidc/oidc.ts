@@ -52,10 +52,10 @@ export function createOidcProvider(settings: OidcSettings, services: FederationS
     if (responseType === 'code' && !settings.authenticate) return warn('its client secret or key is missing');
     const members = await documents.read(metadataUrl);
     if (!members) return undefined;
-    const metadata = readMetadata(members, settings);
-    return 'flaw' in metadata
-      ? warn(`of its metadata, ${metadata.flaw}`)
-      : { settings, metadata, services, documents, call };
+    const read = readMetadata(members, settings);
+    return read.kind === 'failed'
+      ? warn(`of its metadata, ${read.reason}`)
+      : { settings, metadata: read.value, services, documents, call };
   }
 
   function departFrom(tools: Tools, departure: Departure) {
