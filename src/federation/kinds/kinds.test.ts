@@ -153,6 +153,7 @@ test('each kind stands at its own origins when none is put in their place', asyn
   assert.deepEqual(origins, [
     'https://www.facebook.com',
     'https://github.com',
+    'https://accounts.google.com',
     'https://www.linkedin.com',
     'https://www.amazon.com',
     'https://x.com',
