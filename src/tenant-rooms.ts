@@ -1,8 +1,8 @@
 /** One set of rooms per tenant, built at its first request and forgotten when others are used more. */
 import { hkdfSync } from 'node:crypto';
 import type { Mailer, Outside, Texter } from './connectors/index.ts';
-import { createDirectory, createSecretBox, type OpenDirectory } from './directory/index.ts';
-import { createFederation } from './federation/index.ts';
+import { createDirectory, createSecretBox, type Directory, type OpenDirectory } from './directory/index.ts';
+import { createFederation, type Federation } from './federation/index.ts';
 import {
   createFlows,
   type Flows,
@@ -153,6 +153,18 @@ const protocolPages = (
   },
 });
 
+function federationOf(directory: Directory, { keys }: TenantOidc, services: SharedServices): Federation {
+  const { outside, clock, observe, providerOriginOf } = services;
+  return createFederation({
+    directory,
+    outside,
+    clock,
+    observe,
+    signingKey: async () => (await keys.ring()).signing,
+    ...(providerOriginOf ? { originOf: providerOriginOf } : {}),
+  });
+}
+
 function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
   const { database, hasher, clock, observe, encryptionKey, journeyLifetimeSeconds } = services;
   const store = database.tenant(tenant.id);
@@ -192,13 +204,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     mailer: { send: async (letter) => services.mailer.send({ ...letter, sender: await tenantName() }) },
     texter: services.texter,
     outside: services.outside,
-    federation: createFederation({
-      directory,
-      outside: services.outside,
-      clock,
-      observe,
-      ...(services.providerOriginOf ? { originOf: services.providerOriginOf } : {}),
-    }),
+    federation: federationOf(directory, oidc, services),
     tokens: oidc.apiTokens,
     recorder: services.journeyLog.of({
       directory,
