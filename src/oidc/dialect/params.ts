@@ -16,6 +16,7 @@ const limits: ReadonlyMap<string, number> = new Map([
   ['client_info', usualLimit],
   ['code_challenge', 128],
   ['code_challenge_method', usualLimit],
+  ['domain_hint', 256],
   ['dpop_jkt', 64],
   // As long as any token of ours; it is looked at and never kept.
   ['id_token_hint', 16_384],

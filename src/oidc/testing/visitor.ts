@@ -85,6 +85,7 @@ export type Ending =
       readonly user: User;
       readonly newUser?: boolean;
       readonly keepSignedIn?: boolean;
+      readonly foreign?: Arrival['foreign'];
       /** Absent: now. */
       readonly authTime?: number;
     }
@@ -103,6 +104,7 @@ export async function endJourney(house: House, browser: Browser, ending: Ending)
     authTime: ending.authTime ?? house.clock.now(),
     flowId: journey.flowId,
     keepSignedIn: ending.keepSignedIn ?? false,
+    ...(ending.foreign ? { foreign: ending.foreign } : {}),
   };
   return browser.get(await host.arrive(journey.hostRef, arrival));
 }
