@@ -89,11 +89,15 @@ function checkLocales(params: Params): void {
   if (wrong !== undefined) throw refusal('AADB2C90112', wrong);
 }
 
-/** `consent` and `select_account` ask for nothing a flow would do differently (b2c contract b.1). Throws 90043. */
-function readPrompt(params: Params): string | undefined {
+/**
+ * `consent` and `select_account` ask for nothing a flow would do differently (b2c contract b.1); at the tenant the latter asks who it is, as in
+ * the directory. Throws 90043.
+ */
+function readPrompt(params: Params, { kind }: Authority): string | undefined {
   const asked = (params.get('prompt') ?? '').split(' ').filter((prompt) => prompt !== '');
   const clash = asked.includes('none') && asked.length > 1;
   if (clash || asked.some((prompt) => !prompts.has(prompt))) throw refusal('AADB2C90043');
+  if (kind === 'tenant' && asked.includes('select_account')) return 'login';
   return asked.find((prompt) => prompt === 'none' || prompt === 'login');
 }
 
@@ -157,14 +161,14 @@ export async function readAuthorizeRequest(params: Params, asked: Asked): Promis
   assertCodeOnly(app, types);
   const boundTo = readKey(params, types, app);
   checkLocales(params);
-  const prompt = readPrompt(params);
+  const prompt = readPrompt(params, authority);
   const maxAge = readMaxAge(params);
   const pageFlavor = params.get('pageFlavor');
+  const domainHint = params.get('domain_hint');
   const ticket: Ticket = {
     flowId,
     ...(authority.kind === 'tenant' ? { authority: authority.kind, personal } : {}),
     platform,
-  const domainHint = params.get('domain_hint');
     clientInfo: params.get('client_info') === '1',
     openid,
     offline: offline && types.includes('code'),
@@ -174,9 +178,9 @@ export async function readAuthorizeRequest(params: Params, asked: Asked): Promis
     ...(types.join() === 'token' ? { tokenOnly: true } : {}),
     ...(maxAge === undefined ? {} : { maxAge }),
     ...(pageFlavor === undefined ? {} : { pageFlavor }),
+    ...(domainHint === undefined ? {} : { domainHint }),
     ...(boundTo === undefined ? {} : { boundTo }),
     ...(isFapi(app) ? { codeSeconds: fapiCodeSeconds } : {}),
   };
   return { types, prompt, ticket, ...(challenge === undefined ? {} : { challenge }) };
-    ...(domainHint === undefined ? {} : { domainHint }),
 }
