@@ -13,6 +13,10 @@ export interface Attempt {
 
 export const redirectUri = 'http://localhost:3000/';
 
+/** The address of a flow; of the tenant itself, where none is named. */
+const authorityOf = (usher: Usher, flow: string): string =>
+  `${usher.url}/${seeded.tenant}${flow === '' ? '' : `/${flow}`}`;
+
 /** An authorization code request with PKCE; `changes` overrides parameters, a null removes one. */
 export function authorize(
   usher: Usher,
@@ -32,7 +36,7 @@ export function authorize(
     code_challenge_method: 'S256',
     ...changes,
   };
-  const url = new URL(`${usher.url}/${seeded.tenant}/${flow}/oauth2/v2.0/authorize`);
+  const url = new URL(`${authorityOf(usher, flow)}/oauth2/v2.0/authorize`);
   for (const [name, value] of Object.entries(parameters)) if (value !== null) url.searchParams.set(name, value);
   return { url, verifier, redirectUri: parameters['redirect_uri'] ?? redirectUri, state: parameters['state'] ?? state };
 }
@@ -69,7 +73,7 @@ export async function token(
   parameters: Readonly<Record<string, string>>,
   flow: string = seeded.flow,
 ): Promise<{ readonly status: number; readonly answer: TokenAnswer }> {
-  const response = await fetch(`${usher.url}/${seeded.tenant}/${flow}/oauth2/v2.0/token`, {
+  const response = await fetch(`${authorityOf(usher, flow)}/oauth2/v2.0/token`, {
     method: 'POST',
     headers: { origin: new URL(redirectUri).origin },
     body: new URLSearchParams({ client_id: seeded.spa, ...parameters }),
@@ -77,21 +81,29 @@ export async function token(
   return { status: response.status, answer: (await response.json()) as TokenAnswer };
 }
 
-export const redeem = (usher: Usher, attempt: Attempt, code: string) =>
-  token(usher, {
-    grant_type: 'authorization_code',
-    code,
-    code_verifier: attempt.verifier,
-    redirect_uri: attempt.redirectUri,
-    scope: `openid offline_access ${seeded.scope}`,
-  });
+export const redeem = (usher: Usher, attempt: Attempt, code: string, flow?: string) =>
+  token(
+    usher,
+    {
+      grant_type: 'authorization_code',
+      code,
+      code_verifier: attempt.verifier,
+      redirect_uri: attempt.redirectUri,
+      scope: `openid offline_access ${seeded.scope}`,
+    },
+    flow,
+  );
 
-export const refresh = (usher: Usher, refreshToken: string) =>
-  token(usher, {
-    grant_type: 'refresh_token',
-    refresh_token: refreshToken,
-    scope: `openid offline_access ${seeded.scope}`,
-  });
+export const refresh = (usher: Usher, refreshToken: string, flow?: string) =>
+  token(
+    usher,
+    {
+      grant_type: 'refresh_token',
+      refresh_token: refreshToken,
+      scope: `openid offline_access ${seeded.scope}`,
+    },
+    flow,
+  );
 
 /** The claims of a JWT, unverified: the tests that verify say so. */
 export function claimsIn(jwt: string | undefined): Readonly<Record<string, unknown>> {
