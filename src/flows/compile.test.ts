@@ -8,7 +8,7 @@ import { compile } from './compile.ts';
 import type { Plan } from './plan.ts';
 import { steps } from './steps/index.ts';
 
-type Flow = Versioned<typeof entities.identityUserFlow>;
+type Flow = Versioned<typeof entities.b2cIdentityUserFlow>;
 
 function flow(userFlowType: Flow['entity']['userFlowType'] = 'signUpOrSignIn', methods = 'emailWithPassword'): Flow {
   const type = entities.b2cIdentityUserFlow;
@@ -84,12 +84,6 @@ test('a plan is plain data, the same for the same resources', () => {
   const plan = compile(flow(), parts);
   assert.deepEqual(JSON.parse(JSON.stringify(plan)), plan);
   assert.deepEqual(compile(flow(), parts), plan);
-});
-
-test('a flow for guests cannot run yet, although its type is one that can', () => {
-  const forGuests: Flow = { ...flow(), type: entities.b2xIdentityUserFlow };
-  const refused = { code: 'flows.notRunnable', message: /b2xIdentityUserFlow/ };
-  assert.throws(() => compile(forGuests, { ...nothing, providers: ['EmailPassword-OAUTH'] }), refused);
 });
 
 const kindsOf = (found: Flow, parts = {}) => compile(found, { ...nothing, ...parts }).steps.map(({ kind }) => kind);

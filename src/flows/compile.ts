@@ -1,5 +1,5 @@
 import type { Versioned } from '../directory/index.ts';
-import { entities } from '../model/index.ts';
+import type { entities } from '../model/index.ts';
 import { type Assignment, type Attribute, collect, type Offers } from './attributes/collect.ts';
 import type { LinkedConnectors } from './callouts/connector-step.ts';
 import { faults } from './faults.ts';
@@ -10,7 +10,7 @@ import type { OfferedProvider, Plan, PlanRules } from './plan.ts';
 import { recipes } from './recipes/index.ts';
 import type { B2cFlow } from './recipes/recipe.ts';
 
-type Flow = Versioned<typeof entities.identityUserFlow>;
+type Flow = Versioned<typeof entities.b2cIdentityUserFlow>;
 
 /** What stands in a flow and is linked to it. */
 export interface FlowParts {
@@ -29,9 +29,6 @@ export interface FlowParts {
   readonly returned: readonly string[];
 }
 
-/** Flows of guests have neither the settings nor the pages of B2C's. */
-const isB2c = ({ type }: Flow): boolean => type.name === entities.b2cIdentityUserFlow.name;
-
 /**
  * Turns the resource into a plan. Pure: same resources, same plan. Throws `flows.notRunnable`, `flows.noPages`, and `flows.noProvider`
  * when the flow names no method of sign-in that can be offered.
@@ -40,9 +37,9 @@ export function compile(found: Flow, parts: FlowParts): Plan {
   const { assignments, attributes, offers, providers, foreign, switches, connectors, returned } = parts;
   const { id, userFlowType } = found.entity;
   if (userFlowType === 'resourceOwner') throw faults.noPages({ id });
-  const recipe = isB2c(found) ? recipes[userFlowType] : undefined;
-  if (!recipe) throw faults.notRunnable({ id, reason: `is of type ${found.type.name}` });
-  const flow = found.entity as B2cFlow;
+  const recipe = recipes[userFlowType];
+  if (!recipe) throw faults.notRunnable({ id, reason: `is of type ${userFlowType}` });
+  const flow: B2cFlow = found.entity;
   const reason = notYet(flow);
   if (reason !== undefined) throw faults.notRunnable({ id, reason });
   const accounts = offeredAccounts(flow.authenticationMethods, providers, switches);

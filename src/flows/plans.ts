@@ -1,4 +1,4 @@
-import { changedId, createChangeCache, type Directory, type Versioned } from '../directory/index.ts';
+import { changedId, createChangeCache, type Directory } from '../directory/index.ts';
 import { entities } from '../model/index.ts';
 import { countriesIn } from './age/countries.ts';
 import { assignmentsOf, attributesOf } from './attributes/assigned.ts';
@@ -25,8 +25,6 @@ const {
   identityUserFlow,
   identityUserFlowAttribute,
 } = entities;
-
-type Flow = Versioned<typeof b2cIdentityUserFlow>;
 
 /** Plans kept at once, one for each flow and language; a tenant may have 200 flows (b2c contract k). */
 const capacity = 400;

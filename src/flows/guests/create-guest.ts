@@ -15,15 +15,21 @@ export interface CreateGuestSettings {
   readonly userType: GuestRegistration['userType'];
   /** Ids of attributes that are asked for and not kept. */
   readonly unwritten: readonly string[];
+  /** An API has to consent before. */
+  readonly needsApproval?: true;
 }
 
 /** Throws `flows.unproved`: this step trusts no plan to have asked who the person is. */
-function provedOf({ foreign, userId, amr = [], provedEmails = [] }: Facts, { providers }: CreateGuestSettings) {
+function provedOf(
+  { foreign, userId, isApproved, amr = [], provedEmails = [] }: Facts,
+  { providers, needsApproval }: CreateGuestSettings,
+): ForeignFacts {
   const isProved =
     foreign?.provider === mailProvider
       ? foreign.issuer === mailIssuer && provedEmails.includes(fold(foreign.issuerAssignedId))
       : amr.includes(foreignMethod);
-  if (!foreign || userId !== undefined || !isProved || !providers.includes(foreign.provider)) {
+  const isOffered = foreign !== undefined && providers.includes(foreign.provider);
+  if (!isOffered || !isProved || userId !== undefined || (needsApproval && !isApproved)) {
     throw faults.unproved({ step: 'createGuest' });
   }
   return foreign;

@@ -5,7 +5,7 @@ import { assignmentsOf, attributesOf } from '../attributes/assigned.ts';
 import { type Attribute, type Collection, collect, type Offers } from '../attributes/collect.ts';
 import { tenantSignIn } from '../events/contender.ts';
 import type { Localization } from '../localization/localization.ts';
-import { offeredOf, switchesOf } from '../offered.ts';
+import { connectorsOf, offeredOf, switchesOf } from '../offered.ts';
 import type { Plan } from '../plan.ts';
 import { collectInputs } from './collected-inputs.ts';
 import { compileGuests, type NewcomerRules } from './compile-guests.ts';
@@ -38,6 +38,7 @@ async function newcomersOf(directory: Reader, flow: GuestFlow, offers: Offers): 
     providers: offeredOf(linked),
     page: await pageOf(directory, flow, offers),
     userType: created === 'guest' ? 'Guest' : 'Member',
+    connectors: flow.kind === 'b2x' ? await connectorsOf(directory, flow.found) : {},
   };
 }
 

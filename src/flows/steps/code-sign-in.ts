@@ -71,7 +71,13 @@ async function proved(context: StepContext, settings: CodeSignInSettings, entrie
   if (user?.accountEnabled && person.end === undefined) {
     const { method } = channels[channel];
     const { foreign } = person;
-    const learned = { userId: user.id, amr: [method], ...(foreign ? { foreign } : {}), ...learnedOf(context, entries) };
+    const learned: Facts = {
+      intent: 'signIn',
+      userId: user.id,
+      amr: [method],
+      ...(foreign ? { foreign } : {}),
+      ...learnedOf(context, entries),
+    };
     return { kind: 'next', learned };
   }
   if (!user && settings.guests === 'signUp') return createAccount(context, settings, entries);
