@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { listen } from '../../test/support/webhook-receiver.ts';
 import { entities } from '../model/index.ts';
 import { maximumWebhooks } from './behaviours.ts';
 import { admin, type House, onEveryEngine, openHouse } from './testing/house.ts';
-import { listen } from './testing/receiver.ts';
 
 const targetUrl = 'https://crm.example/usher';
 const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { listen } from '../../test/support/webhook-receiver.ts';
 import { type EntityOf, entities } from '../model/index.ts';
 import { mostAttempts } from './schedule.ts';
 import { admin, type House, onEveryEngine, openHouse } from './testing/house.ts';
-import { listen } from './testing/receiver.ts';
 
 const webhookNow = async ({ directory }: House, id: string): Promise<EntityOf<typeof entities.webhook>> => {
   const found = await directory.get({ type: entities.webhook, id });

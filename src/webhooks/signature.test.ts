@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { listen } from '../../test/support/webhook-receiver.ts';
 import { secretBytes, signedHeaders } from './signature.ts';
 import { jwk, key, onEveryEngine } from './testing/house.ts';
-import { listen } from './testing/receiver.ts';
 
 interface Call {
   readonly url: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { listen } from '../../test/support/webhook-receiver.ts';
 import { createTeller } from './teller.ts';
 import { openHouse } from './testing/house.ts';
-import { listen } from './testing/receiver.ts';
 
 test('what no write tells of is told to those who want to know', async (t) => {
   const house = await openHouse(t, 'memory:');

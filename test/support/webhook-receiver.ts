@@ -17,7 +17,7 @@ export interface Receiver {
   readonly calls: readonly Received[];
   /** Resolves when so many calls have come in, and to them. */
   received(count: number): Promise<readonly Received[]>;
-  /** What the next calls are answered with; a status, or nothing at all for `undefined`. */
+  /** How the next calls are answered, counted from 1; with 204 unless told. */
   answer(how: (response: ServerResponse, count: number) => void): void;
 }
 
