@@ -134,13 +134,13 @@ export function createGuests({ directory, clock }: { readonly directory: Directo
     },
     openInvitation: (ticket) => opened({ op: 'eq', path: ['ticket'], value: digest(ticket) }),
     stillOpen: (id) => opened({ op: 'eq', path: ['id'], value: id }),
-    accept: (caller, id, as) =>
+    accept: (caller, id, { issuer, issuerAssignedId }) =>
       undisturbed(async () => {
         const found = await directory.get({ type, id });
         if (!found || !isAwaited(found.entity)) return 'gone';
         const kept = found.entity.identities.filter((one) => !isFederated(one));
         const patch = {
-          identities: [...kept, { signInType: 'federated', ...as }],
+          identities: [...kept, { signInType: 'federated', issuer, issuerAssignedId }],
           externalUserState: 'Accepted',
           externalUserStateChangeDateTime: isoDateTime(clock.now()),
           redemption: null,

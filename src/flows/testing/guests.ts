@@ -33,7 +33,7 @@ export async function assignToGuests({ directory }: House, attribute: string, dr
   );
 }
 
-const codeNames = {
+export const codeNames = {
   verify: 'emailVerificationControl_but_verify_code',
   code: 'emailVerificationCode',
 } as const;
