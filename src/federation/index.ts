@@ -11,4 +11,5 @@ export type {
   ForeignPerson,
   ForeignProvider,
 } from './provider.ts';
+export { samlMetadata } from './saml/service-provider.ts';
 export type { FederationServices } from './services.ts';

@@ -1,6 +1,6 @@
 import type { Mailer, Outside, Texter } from '../connectors/index.ts';
 import type { Directory } from '../directory/index.ts';
-import type { Federation } from '../federation/index.ts';
+import { type Federation, samlMetadata } from '../federation/index.ts';
 import type { Identity, SignIns } from '../identity/index.ts';
 import { type Clock, isMalfunction, newSecret, type Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
@@ -12,6 +12,7 @@ import { type ApiTokens, createEventExtensions } from './extensions/call.ts';
 import { provedTwice } from './facts.ts';
 import { failedSignIn } from './failed-sign-in.ts';
 import { faults } from './faults.ts';
+import { callbackOf } from './foreign.ts';
 import type { Flows, Host, Move, Start } from './host.ts';
 import type { Ending, Journey, Standing } from './journey.ts';
 import { createJourneys, type HeldJourney, type Journeys } from './journeys.ts';
@@ -118,6 +119,7 @@ export function createFlows(services: FlowServices): Flows {
     ...beginnings(ground, { journeys, recorder, walkerFor }),
     look,
     bringBack: absences.bringBack,
+    samlMetadata: (origin) => samlMetadata(callbackOf(directory.tenant, origin)),
     ...reports(journeys, services),
     presentation: presentations.of,
     async answer(id, browserSecret, revision, input, sender) {

@@ -1,6 +1,7 @@
 import type { CallbackAnswer, Departed, Departure, ForeignPerson } from '../federation/index.ts';
 import type { User } from '../identity/index.ts';
 import { newSecret } from '../kernel/index.ts';
+import type { Tenant } from '../store/index.ts';
 import type { Facts, ForeignFacts } from './facts.ts';
 import { offersNow } from './offered.ts';
 import type { OfferedProvider } from './plan.ts';
@@ -23,6 +24,10 @@ export interface Leaving {
 
 /** The address that providers send people back to (b2c contract a.1 row 11), as it is registered with them. */
 export const callbackPath = (tenantName: string): string => `/${tenantName}/oauth2/authresp`.toLowerCase();
+
+/** The same with its origin, one for each way that the server is reached. */
+export const callbackOf = ({ domains, id }: Tenant, origin: string): string =>
+  `${origin}${callbackPath(domains[0] ?? id)}`;
 
 /** A button for each provider. Its name is a brand's, the same in every language; a flow can say something else (`ClaimsProvider`). */
 export const providerActions = (providers: readonly OfferedProvider[]): readonly Action[] =>
@@ -47,7 +52,7 @@ export async function departTo(context: StepContext, { id }: OfferedProvider): P
   const { tenant } = context.directory;
   const provider = sender.origin === undefined ? undefined : await context.federation.find(id);
   const departure: Departure = {
-    callback: `${sender.origin}${callbackPath(tenant.domains[0] ?? tenant.id)}`,
+    callback: callbackOf(tenant, sender.origin ?? ''),
     state: newSecret(),
     locales,
     ...(loginHint === undefined ? {} : { loginHint }),

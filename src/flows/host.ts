@@ -116,6 +116,8 @@ export interface Flows extends Choices {
    * unknown or over.
    */
   bringBack(answer: CallbackAnswer): Promise<{ readonly journeyId: string }>;
+  /** What a SAML provider has to know of this tenant, when the server is reached at `origin`: its metadata, as XML. */
+  samlMetadata(origin: string): string;
   readonly languages: JourneyLanguages;
   /** A screen could not be shown, for this cause: the code of a fault. For the record. Throws `flows.journeyLost`. */
   unshown(journeyId: string, browserSecret: string, fault: string): Promise<void>;

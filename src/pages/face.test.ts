@@ -49,6 +49,7 @@ function setUp(after: Move = show) {
     glide: () => assert.fail('pages start no journey'),
     languages: { ofFlow: async () => ['en'] },
     bringBack: async () => ({ journeyId: '' }),
+    samlMetadata: () => '',
     unshown: async () => undefined,
     async about(id, key) {
       own(id, key);

@@ -22,6 +22,7 @@ import { readBounded } from './form-body.ts';
 import { lookOf } from './look.ts';
 import { present } from './present.ts';
 import { renderContent } from './render.ts';
+import { isSamlMetadata, samlMetadataReply } from './saml-metadata.ts';
 import { createVoice } from './words.ts';
 
 export interface PagesServices extends CallbackServices {
@@ -149,12 +150,17 @@ async function explainReply(
 export function pagesFace(services: PagesServices): Face {
   return {
     name: 'pages',
-    answers: ({ pathname }) => addressPattern.test(pathname) || assetAt(pathname) !== undefined || isCallback(pathname),
+    answers: ({ pathname }) =>
+      addressPattern.test(pathname) ||
+      assetAt(pathname) !== undefined ||
+      isCallback(pathname) ||
+      isSamlMetadata(pathname),
     async handle(exchange) {
       const asset = assetAt(exchange.url.pathname);
       if (asset) return asset.reply(exchange);
       try {
-        const serves = isCallback(exchange.url.pathname) ? bringBack : serve;
+        const { pathname } = exchange.url;
+        const serves = isCallback(pathname) ? bringBack : isSamlMetadata(pathname) ? samlMetadataReply : serve;
         return await serves(exchange, services);
       } catch (error) {
         return await explainReply(error, exchange, services);

@@ -97,6 +97,7 @@ function createScreens(walk: Readonly<Record<string, string>>, site: () => strin
     glide: () => assert.fail('pages start no journey'),
     languages: { ofFlow: async () => ['en'] },
     bringBack: async () => ({ journeyId: '' }),
+    samlMetadata: () => '',
     unshown: async () => undefined,
     about: async (id) => ({ flowId: 'B2C_1_susi', locales: [parse(id).language], correlationId: 'c' }),
     presentation: async (flowId) => presentationOf(flowId, site()),
