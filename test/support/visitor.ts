@@ -10,6 +10,8 @@ export interface Visitor {
   open(url: string | URL): Promise<Visit>;
   /** Posts the form of a page, with its hidden fields, as pressing the button `action` would. */
   submit(visit: Visit, action: string, values?: Readonly<Record<string, string>>): Promise<Visit>;
+  /** A form of another site that is sent here, e.g. with what a provider sends people back with. */
+  post(url: string | URL, fields: Readonly<Record<string, string>>, origin: string): Promise<Visit>;
   readonly cookies: ReadonlyMap<string, string>;
   forgetCookies(): void;
   /** Closes the browser: cookies that are not to be kept are forgotten. */
@@ -91,6 +93,8 @@ export function newVisitor(usher: Pick<Usher, 'url'>, sent: Readonly<Record<stri
       for (const [key, { kept }] of jar) if (!kept) jar.delete(key);
     },
     open: (url) => request(new URL(url, usher.url), {}),
+    post: (url, fields, origin) =>
+      request(new URL(url, usher.url), { method: 'POST', body: new URLSearchParams(fields), headers: { origin } }),
     submit(visit, action, values = {}) {
       const body = new URLSearchParams({ ...fieldsOf(visit.html), ...values, action });
       const target = new URL(/<form[^>]*\saction="([^"]*)"/.exec(visit.html)?.[1] ?? visit.url.href, visit.url);
