@@ -22,7 +22,7 @@ export type Parameters = Readonly<Record<string, string | null>>;
 /** A server with what it takes to provoke its refusals. */
 export interface Bench {
   readonly usher: Usher;
-  /** A flow that signs in with e-mail and password, of version 1: forgetting a password is the application's affair. */
+  /** A flow that signs in with e-mail and password, of version 1: forgetting a password is the application's affair. Empty at the tenant. */
   readonly flow: string;
   readonly otherFlow: string;
   /** A single-page application, a confidential one, one that may exchange passwords; client ids. */
@@ -43,6 +43,8 @@ export interface Bench {
   /** What `client_credentials` comes to at the tenant's own authority, changed. */
   ofTenant(changes: Parameters): Promise<Raised>;
   disabledApplication(): Promise<string>;
+  /** The same where no flow is named: at the tenant itself. */
+  readonly tenant: Bench;
 }
 
 export const verifier = randomBytes(32).toString('base64url');
@@ -83,89 +85,100 @@ async function createApplications(usher: Usher) {
 /** Prepares a running server. */
 export async function openBench(usher: Usher): Promise<Bench> {
   const { otherApi, web, native, secretText } = await createApplications(usher);
-  const flow = await newFlow(usher, { userFlowTypeVersion: 1 });
+  const firstFlow = await newFlow(usher, { userFlowTypeVersion: 1 });
   const otherFlow = await newFlow(usher);
   const base = `${usher.url}/${seeded.tenant}`;
+  const pathOf = (at: string): string => `${base}${at === '' ? '' : `/${at}`}/oauth2/v2.0`;
 
-  const bench: Bench = {
-    usher,
-    flow,
-    otherFlow,
-    spa: seeded.spa,
-    web,
-    native,
-    otherApi,
-    authorize(changes = {}, at = flow, visitor = newVisitor(usher)) {
-      const url = new URL(`${base}/${at}/oauth2/v2.0/authorize`);
-      const parameters = {
-        client_id: web,
-        response_type: 'code',
-        redirect_uri: redirect,
-        scope: 'openid offline_access',
-        state: 'some|state=',
-        nonce: 'nonce',
-        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-        code_challenge_method: 'S256',
-        ...changes,
-      };
-      for (const [name, value] of Object.entries(filled(parameters))) url.searchParams.set(name, value);
-      return visitor.open(url);
-    },
-    async token(form, at = flow, init = {}) {
-      const response = await fetch(`${base}${at === '' ? '' : `/${at}`}/oauth2/v2.0/token`, {
-        method: 'POST',
-        ...(init.method === 'GET' ? {} : { body: new URLSearchParams(filled(form)) }),
-        ...init,
-      });
-      const answer = (await response.json()) as Readonly<Record<string, string>>;
-      const { error = '', error_description: text = '' } = answer;
-      return { channel: 'token', status: response.status, error, text };
-    },
-    async code(changes = {}, email = seeded.user) {
-      const visitor = newVisitor(usher);
-      const shown = await bench.authorize(changes, flow, visitor);
-      const done = await visitor.submit(shown, 'next', { email, password: seeded.password });
-      const code = done.left?.searchParams.get('code');
-      assert.ok(code, `no code came back: ${done.html.slice(0, 1000)}`);
-      return code;
-    },
-    async redemption(changes, at = flow) {
-      const form = {
-        grant_type: 'authorization_code',
-        client_id: web,
-        client_secret: secretText,
-        redirect_uri: redirect,
-      };
-      const code = 'code' in changes ? null : await bench.code();
-      return bench.token({ ...form, code, code_verifier: verifier, ...changes }, at);
-    },
-    exchange: (changes) =>
-      bench.token(
-        {
-          grant_type: 'password',
-          client_id: native,
-          username: seeded.user,
-          password: seeded.password,
+  const benchAt = (flow: string): Omit<Bench, 'tenant'> => {
+    const bench: Omit<Bench, 'tenant'> = {
+      usher,
+      flow,
+      otherFlow,
+      spa: seeded.spa,
+      web,
+      native,
+      otherApi,
+      authorize(changes = {}, at = flow, visitor = newVisitor(usher)) {
+        const url = new URL(`${pathOf(at)}/authorize`);
+        const parameters = {
+          client_id: web,
+          response_type: 'code',
+          redirect_uri: redirect,
           scope: 'openid offline_access',
+          state: 'some|state=',
+          nonce: 'nonce',
+          code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+          code_challenge_method: 'S256',
           ...changes,
-        },
-        'B2C_1_ropc',
-      ),
-    ofTenant: (changes) =>
-      bench.token(
-        {
-          grant_type: 'client_credentials',
-          client_id: seeded.daemon,
-          client_secret: secret,
-          scope: 'https://graph.microsoft.com/.default',
-          ...changes,
-        },
-        '',
-      ),
-    async disabledApplication() {
-      const parts = { isDisabled: true, web: { redirectUris: [redirect] } };
-      return (await newApplication(usher, parts)).appId;
+        };
+        for (const [name, value] of Object.entries(filled(parameters))) url.searchParams.set(name, value);
+        return visitor.open(url);
+      },
+      async token(form, at = flow, init = {}) {
+        const response = await fetch(`${pathOf(at)}/token`, {
+          method: 'POST',
+          ...(init.method === 'GET' ? {} : { body: new URLSearchParams(filled(form)) }),
+          ...init,
+        });
+        const answer = (await response.json()) as Readonly<Record<string, string>>;
+        const { error = '', error_description: text = '' } = answer;
+        return { channel: 'token', status: response.status, error, text };
+      },
+      async code(changes = {}, email = seeded.user) {
+        const visitor = newVisitor(usher);
+        const shown = await bench.authorize(changes, flow, visitor);
+        const done = await visitor.submit(shown, 'next', { email, password: seeded.password });
+        const code = done.left?.searchParams.get('code');
+        assert.ok(code, `no code came back: ${done.html.slice(0, 1000)}`);
+        return code;
+      },
+      async redemption(changes, at = flow) {
+        const form = {
+          grant_type: 'authorization_code',
+          client_id: web,
+          client_secret: secretText,
+          redirect_uri: redirect,
+        };
+        const code = 'code' in changes ? null : await bench.code();
+        return bench.token({ ...form, code, code_verifier: verifier, ...changes }, at);
+      },
+      exchange: (changes) =>
+        bench.token(
+          {
+            grant_type: 'password',
+            client_id: native,
+            username: seeded.user,
+            password: seeded.password,
+            scope: 'openid offline_access',
+            ...changes,
+          },
+          'B2C_1_ropc',
+        ),
+      ofTenant: (changes) =>
+        bench.token(
+          {
+            grant_type: 'client_credentials',
+            client_id: seeded.daemon,
+            client_secret: secret,
+            scope: 'https://graph.microsoft.com/.default',
+            ...changes,
+          },
+          '',
+        ),
+      async disabledApplication() {
+        const parts = { isDisabled: true, web: { redirectUris: [redirect] } };
+        return (await newApplication(usher, parts)).appId;
+      },
+    };
+    return bench;
+  };
+
+  const tenant: Bench = {
+    ...benchAt(''),
+    get tenant() {
+      return tenant;
     },
   };
-  return bench;
+  return { ...benchAt(firstFlow), tenant };
 }

@@ -3,7 +3,7 @@ import { newAccount } from '../accounts.ts';
 import { newApplication, newFlow } from '../flow-settings.ts';
 import { seeded } from '../usher.ts';
 import { newVisitor } from '../visitor.ts';
-import { type Bench, type Channel, type Raised, raisedBy, redirect, verifier } from './bench.ts';
+import { type Bench, type Channel, type Raised, raisedBy, redirect, secret, verifier } from './bench.ts';
 import { noNumber, wrongAppCodes, wrongTextCodes } from './second-factor.ts';
 
 /** How a code is provoked, and how it reaches whom it is for. */
@@ -46,7 +46,11 @@ const asking =
 const opening =
   (path: string): Provocation['raise'] =>
   async ({ usher, flow }) =>
-    raisedBy(await newVisitor(usher).open(`${usher.url}/${seeded.tenant}/${path.replace('{flow}', flow)}`));
+    raisedBy(
+      await newVisitor(usher).open(
+        `${usher.url}/${seeded.tenant}/${path.replace('{flow}/', flow === '' ? '' : `${flow}/`)}`,
+      ),
+    );
 
 /** Signs the seeded person in at a flow, then asks for more in the same browser. */
 const onSession =
@@ -98,7 +102,7 @@ async function crowd(bench: Bench): Promise<Raised> {
 const unknown = randomUUID();
 
 /** Pages, redirects and token answers of b2c contract b.6, one row each. */
-export const provocations: readonly Provocation[] = [
+const ofFlows: readonly Provocation[] = [
   page('AADB2C90004', asking({ redirect_uri: null })),
   page('AADB2C90005', asking({ redirect_uri: 'not-an-address' })),
   page('AADB2C90006', asking({ redirect_uri: 'https://evil.example/' })),
@@ -122,7 +126,6 @@ export const provocations: readonly Provocation[] = [
     });
     return opening(`${flow}/oauth2/v2.0/logout`)(bench);
   }),
-  page('AADSTS50034', opening('oauth2/v2.0/authorize')),
   page('AADSTS90002', async ({ usher }) =>
     raisedBy(await newVisitor(usher).open(`${usher.url}/nowhere.example/B2C_1_susi/oauth2/v2.0/authorize`)),
   ),
@@ -222,5 +225,47 @@ export const provocations: readonly Provocation[] = [
   told('AADSTS7000112', 'unauthorized_client', async (bench) =>
     bench.ofTenant({ client_id: await bench.disabledApplication() }),
   ),
+  told(
+    'AADSTS700025',
+    'invalid_client',
+    ({ tenant, native }) =>
+      tenant.token({ grant_type: 'refresh_token', refresh_token: 'any', client_id: native, client_secret: secret }),
+    401,
+  ),
   told('AADSTS900144', 'invalid_request', ({ ofTenant }) => ofTenant({ scope: null })),
 ];
+
+/** What is wrong at a flow in B2C's number is wrong at the tenant in the directory's: the same provocation, and what it is called there. */
+const atTenant: Readonly<Record<string, readonly [code: string, error?: string]>> = {
+  AADB2C90004: ['AADSTS900971'],
+  AADB2C90006: ['AADSTS50011'],
+  AADB2C90007: ['AADSTS500113'],
+  AADB2C90013: ['AADSTS70005', 'unsupported_response_type'],
+  AADB2C90014: ['AADSTS70007', 'invalid_request'],
+  AADB2C90043: ['AADSTS90023', 'invalid_request'],
+  AADB2C90046: ['AADSTS90007'],
+  AADB2C90067: ['AADSTS90102'],
+  AADB2C90077: ['AADSTS50058', 'login_required'],
+  AADB2C90080: ['AADSTS70008', 'invalid_grant'],
+  AADB2C90090: ['AADSTS70000', 'invalid_grant'],
+  AADB2C90120: ['AADSTS9002313', 'invalid_request'],
+  AADB2C90121: ['AADSTS70044', 'login_required'],
+  AADB2C90128: ['AADSTS50034', 'invalid_grant'],
+  AADB2C90129: ['AADSTS50173', 'invalid_grant'],
+  AADB2C90146: ['AADSTS28000', 'invalid_scope'],
+  AADB2C90182: ['AADSTS501481', 'invalid_grant'],
+  AADB2C90184: ['AADSTS501491', 'invalid_request'],
+  AADB2C90205: ['AADSTS650057', 'invalid_scope'],
+  AADB2C90226: ['AADSTS900561', 'invalid_request'],
+  AADB2C90287: ['AADSTS500112', 'invalid_grant'],
+  AADB2C99059: ['AADSTS9002325', 'invalid_request'],
+};
+
+const ofTenant = ofFlows.flatMap((row): readonly Provocation[] => {
+  const [code, error] = atTenant[row.code] ?? [];
+  if (code === undefined) return [];
+  const named = error === undefined ? {} : { error };
+  return [{ ...row, code, ...named, raise: ({ tenant }) => row.raise(tenant) }];
+});
+
+export const provocations: readonly Provocation[] = [...ofFlows, ...ofTenant];
