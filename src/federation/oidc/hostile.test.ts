@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { client, type OidcKind, oidcKinds } from '../../../test/support/foreign-provider/kinds.ts';
 import type { Failing } from '../../../test/support/foreign-provider/provider.ts';
 import { admin } from '../testing/house.ts';
-import { client, type OidcKind, oidcKinds } from '../testing/oidc-kinds.ts';
-import { departure, type Setting, settle } from '../testing/oidc-setting.ts';
+import { departure, ownId, type Setting, settle } from '../testing/oidc-setting.ts';
 
 /** Providers that are broken, or that their operator has turned against the tenant. */
 
@@ -227,11 +227,10 @@ test('Apple: the name comes once, by the hand of the browser, and so does an add
 
 test('a provider that changes is used as it is now', async (t) => {
   const { house } = await settle(t, byCode);
-  const id = 'Contoso-OIDC-1';
-  await house.directory.update(admin, { type: byCode.type, id }, { clientId: 'another client' });
-  const provider = await house.federation.find(id);
+  await house.directory.update(admin, { type: byCode.type, id: ownId }, { clientId: 'another client' });
+  const provider = await house.federation.find(ownId);
   const departed = await provider?.depart(departure);
   assert.equal(new URL(departed?.url ?? '').searchParams.get('client_id'), 'another client');
-  await house.directory.remove(admin, { type: byCode.type, id });
-  assert.equal(await house.federation.find(id), undefined);
+  await house.directory.remove(admin, { type: byCode.type, id: ownId });
+  assert.equal(await house.federation.find(ownId), undefined);
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { client, type OidcKind, oidcKinds } from '../../../test/support/foreign-provider/kinds.ts';
 import type { Mischief } from '../../../test/support/foreign-provider/provider.ts';
 import type { ForeignOutcome } from '../provider.ts';
-import { client, type OidcKind, oidcKinds } from '../testing/oidc-kinds.ts';
 import { departure, settle, type Trip } from '../testing/oidc-setting.ts';
 
 /** Never tells what came with the answer, or what it was held against. */

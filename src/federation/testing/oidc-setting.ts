@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import { keys, type OidcKind } from '../../../test/support/foreign-provider/kinds.ts';
 import { type ForeignProviderServer, startForeignProvider } from '../../../test/support/foreign-provider/provider.ts';
 import type { CallbackAnswer, Departure, ForeignOutcome, ForeignProvider } from '../provider.ts';
 import { admin, type House, openHouse } from './house.ts';
-import { keys, type OidcKind } from './oidc-kinds.ts';
 
 export const departure: Departure = {
   callback: 'https://login.example/contoso.onmicrosoft.com/oauth2/authresp',
   state: 'a-state-that-nobody-guesses',
   locales: ['de-CH', 'en'],
 };
+
+/** Of providers whose id the server chooses. */
+export const ownId = 'Contoso-OIDC-1';
 
 export interface Trip {
   readonly answer: CallbackAnswer;
@@ -36,7 +39,11 @@ export async function settle(t: TestContext, kind: OidcKind, draft: object = {})
     await local.close();
     await house.close();
   });
-  const { entity } = await house.directory.create(admin, kind.type, { ...kind.draft(local), ...draft });
+  const { entity } = await house.directory.create(admin, kind.type, {
+    id: kind.id ?? ownId,
+    ...kind.draft(local),
+    ...draft,
+  });
   const provider = await house.federation.find(String(entity.id).toUpperCase());
   assert.ok(provider);
   const go: Setting['go'] = async (more) => {

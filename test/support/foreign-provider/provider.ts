@@ -38,7 +38,7 @@ export interface ForeignProviderOptions {
   /** Where they are not `/authorize`, `/token`, `/userinfo`, `/keys` and `/logout`. */
   readonly paths?: Partial<Paths>;
   /** What the token endpoint wants to see besides the code; absent: whoever asks. */
-  readonly accepts?: (asked: Asked) => boolean;
+  readonly accepts?: (asked: Asked) => boolean | Promise<boolean>;
   /** What the API says of a person; absent: the claims. */
   readonly userinfo?: (person: Claims) => unknown;
 }
@@ -177,11 +177,11 @@ export async function startForeignProvider(options: ForeignProviderOptions = {})
     return challenge === undefined || createHash('sha256').update(verifier).digest('base64url') === challenge;
   }
 
-  function token(request: Asked): Reply {
+  async function token(request: Asked): Promise<Reply> {
     const { code = '', redirect_uri: to, client_secret: clientSecret = '' } = request.params;
     const given = codes.get(code);
     codes.delete(code);
-    if (!(options.accepts?.(request) ?? true)) return json(401, { error: 'invalid_client' });
+    if (!((await options.accepts?.(request)) ?? true)) return json(401, { error: 'invalid_client' });
     if (!given || (to !== undefined && to !== given.params['redirect_uri']) || !isProved(request, given.params)) {
       return json(400, { error: 'invalid_grant', error_description: code });
     }
@@ -202,7 +202,7 @@ export async function startForeignProvider(options: ForeignProviderOptions = {})
   const cached = (): Reply['headers'] =>
     provider.cacheControl === undefined ? {} : { 'cache-control': provider.cacheControl };
 
-  const answers: Readonly<Record<Endpoint, (what: Asked) => Reply>> = {
+  const answers: Readonly<Record<Endpoint, (what: Asked) => Reply | Promise<Reply>>> = {
     metadata: () => json(200, metadata(), cached()),
     keys: () => json(200, { keys: [key.jwk] }, cached()),
     authorize,

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
-import type {
-  Asked,
-  ForeignProviderOptions,
-  ForeignProviderServer,
-} from '../../../test/support/foreign-provider/provider.ts';
-import { type EntityType, entities } from '../../model/index.ts';
-import type { ForeignPerson } from '../provider.ts';
+import { generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
+import type { ForeignPerson } from '../../../src/federation/index.ts';
+import { type EntityType, entities } from '../../../src/model/index.ts';
+import type { Asked, ForeignProviderOptions, ForeignProviderServer } from './provider.ts';
 
 export const client = { id: 'client-of-usher', secret: 'a secret of usher/+:' } as const;
 
@@ -16,6 +12,8 @@ type Values = Readonly<Record<string, unknown>>;
 export interface OidcKind {
   readonly name: string;
   readonly type: EntityType;
+  /** Of the entity, where the server does not choose it. */
+  readonly id?: string;
   readonly draft: (provider: ForeignProviderServer) => Values;
   /** Kind that an origin of this machine stands in for. */
   readonly standsFor?: string;
@@ -28,7 +26,7 @@ export interface OidcKind {
   readonly person: (provider: ForeignProviderServer) => ForeignPerson;
 }
 
-/** By which the server and Apple know each other. */
+/** Apple's, and that of a server which is known by its keys. */
 export const keys = {
   server: generateKeyPairSync('rsa', { modulusLength: 2048 }),
   apple: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
@@ -37,40 +35,31 @@ export const keys = {
 const part = (text = ''): Values => JSON.parse(Buffer.from(text, 'base64url').toString()) as Values;
 
 /** The claims of a JWT, once it is signed by that key. */
-function signed(jwt = '', by: keyof typeof keys, header: Values): Values {
+function signed(jwt = '', key: KeyObject, header: Values): Values {
   const [head = '', body = '', tail = ''] = jwt.split('.');
   assert.deepEqual(part(head), header);
-  const key = {
-    key: createPublicKey(keys[by].publicKey.export({ type: 'spki', format: 'pem' })),
-    dsaEncoding: 'ieee-p1363',
-  } as const;
-  assert.ok(verify('sha256', Buffer.from(`${head}.${body}`), key, Buffer.from(tail, 'base64url')));
+  const data = Buffer.from(`${head}.${body}`);
+  assert.ok(verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(tail, 'base64url')));
   return part(body);
 }
 
 const withSecret = ({ params }: Asked): boolean =>
   params['client_id'] === client.id && params['client_secret'] === client.secret;
 
-function withKey({ params, headers }: Asked): boolean {
-  const {
-    jti,
-    iat,
-    exp,
-    nbf: _,
-    ...claims
-  } = signed(params['client_assertion'], 'server', {
-    alg: 'RS256',
-    kid: 'server-key',
-    typ: 'client-authentication+jwt',
-  });
-  const host = headers['host'] ?? '';
-  assert.deepEqual(claims, { iss: client.id, sub: client.id, aud: `http://${host}` });
-  assert.equal(params['client_assertion_type'], 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
-  return typeof jti === 'string' && Number(exp) - Number(iat) <= 300 && params['client_secret'] === undefined;
-}
+/** `private_key_jwt`, by a key under that name. */
+export const withKey =
+  (kid: string, key: KeyObject) =>
+  ({ params, headers }: Asked): boolean => {
+    const header = { alg: 'RS256', kid, typ: 'client-authentication+jwt' };
+    const { jti, iat, exp, nbf: _, ...claims } = signed(params['client_assertion'], key, header);
+    assert.deepEqual(claims, { iss: client.id, sub: client.id, aud: `http://${headers['host']}` });
+    assert.equal(params['client_assertion_type'], 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
+    return typeof jti === 'string' && Number(exp) - Number(iat) <= 300 && params['client_secret'] === undefined;
+  };
 
 function withAppleSecret({ params }: Asked): boolean {
-  const { iat, exp, ...claims } = signed(params['client_secret'], 'apple', { alg: 'ES256', kid: '99P6D879C4' });
+  const header = { alg: 'ES256', kid: '99P6D879C4' };
+  const { iat, exp, ...claims } = signed(params['client_secret'], keys.apple.publicKey, header);
   assert.deepEqual(claims, { iss: 'UBF8T346G9', sub: client.id, aud: 'https://appleid.apple.com' });
   return Number(exp) - Number(iat) <= 15_777_000 && params['client_id'] === client.id;
 }
@@ -79,7 +68,6 @@ const robin = { name: 'Robin Doe', given_name: 'Robin', family_name: 'Doe' };
 const robinHere = { displayName: 'Robin Doe', givenName: 'Robin', surname: 'Doe' };
 
 const customDraft = (metadataUrl: string, more: Values): Values => ({
-  id: 'Contoso-OIDC-1',
   displayName: 'Contoso',
   clientId: client.id,
   clientSecret: client.secret,
@@ -169,7 +157,6 @@ const entraId: OidcKind = {
 };
 
 const externalDraft = (provider: ForeignProviderServer, clientAuthentication: Values): Values => ({
-  id: '3b5e2c1a-0d5f-4a83-9d4b-8f6f2a1c7e11',
   displayName: 'Fabrikam',
   clientId: client.id,
   issuer: provider.issuer,
@@ -229,14 +216,14 @@ const byKey: OidcKind = {
   ...external,
   name: 'a provider of an external tenant, by the keys of this server',
   draft: (provider) => externalDraft(provider, { '@odata.type': 'oidcPrivateJwtKeyClientAuthentication' }),
-  provider: { accepts: withKey },
+  provider: { accepts: withKey('server-key', keys.server.publicKey) },
 };
 
 const microsoft: OidcKind = {
   name: 'Microsoft',
+  id: 'MSA-OIDC',
   type: entities.socialIdentityProvider,
   draft: () => ({
-    id: 'MSA-OIDC',
     identityProviderType: 'Microsoft',
     displayName: 'Microsoft',
     clientId: client.id,
@@ -269,9 +256,9 @@ const microsoft: OidcKind = {
 
 const apple: OidcKind = {
   name: 'Apple',
+  id: 'Apple-Managed-OIDC',
   type: entities.appleManagedIdentityProvider,
   draft: () => ({
-    id: 'Apple-Managed-OIDC',
     displayName: 'Apple',
     developerId: 'UBF8T346G9',
     serviceId: client.id,
