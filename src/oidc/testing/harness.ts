@@ -183,6 +183,7 @@ function createJourneys(): Journeys {
     presentation: unused,
     look: unused,
     bringBack: unused,
+    samlMetadata: unused,
     answer: unused,
   };
 }
