@@ -34,6 +34,8 @@ export interface OfferedProvider {
 /** What holds in every step of a flow. */
 export interface PlanRules {
   readonly codes: CodeRules;
+  /** Custom authentication extensions have their say: at the tenant's own authority, not in the flows of Azure AD B2C. */
+  readonly callsExtensions?: true;
   /** For new passwords; absent: as the tenant says. */
   readonly passwords?: PasswordRules;
 }

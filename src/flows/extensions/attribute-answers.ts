@@ -69,6 +69,10 @@ function valuesIn({ members }: Action, name: string, attributes: readonly Collec
   return values;
 }
 
+/** An empty value removes what was there. */
+export const filledIn = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+
 const isFailure = (value: unknown): value is CallFailure =>
   isRecord(value) && value['kind'] === 'failed' && typeof value['code'] === 'number';
 

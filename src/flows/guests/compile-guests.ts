@@ -49,5 +49,5 @@ function signUpOf(id: string, { linked, ...rules }: NewcomerRules, switches: Acc
 export function compileGuests({ flowId, version, switches, providers, newcomers }: GuestParts): Plan {
   const signUp = newcomers && signUpOf(flowId, newcomers, switches);
   const steps = guest({ accounts: ofTheTenant(switches), providers, ...(signUp ? { signUp } : {}) });
-  return { flowId, version, steps, rules: { codes }, providers: provingFor(providers) };
+  return { flowId, version, steps, rules: { codes, callsExtensions: true }, providers: provingFor(providers) };
 }

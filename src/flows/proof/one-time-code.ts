@@ -1,6 +1,7 @@
 import { createHmac, randomInt } from 'node:crypto';
 import { digest, newSecret, sameSecret } from '../../kernel/index.ts';
 import { fold } from '../../model/index.ts';
+import { deliveredByExtension } from '../extensions/code-sender.ts';
 import type { StepContext } from '../step.ts';
 import { addressLimits, senderLimits } from './code-rules.ts';
 import type { Destination } from './destination.ts';
@@ -78,13 +79,24 @@ async function isTooMany(context: StepContext, to: Destination): Promise<boolean
   return passes(names.codesOfAddress, addressLimits.codes, addressLimits.windowSeconds);
 }
 
+/** False: the extension that sends the letters of this application did not take it. */
+async function deliver(context: StepContext, to: Destination, code: string): Promise<boolean> {
+  const { mailer, texter } = context;
+  if (to.channel === 'sms') {
+    await texter.send(await codeText(context, to, code));
+    return true;
+  }
+  const delivered = await deliveredByExtension(context, to, code);
+  if (delivered === undefined) await mailer.send(await codeLetter(context, to, code));
+  return delivered ?? true;
+}
+
 /** False: nobody took it. */
 async function handOver(context: StepContext, to: Destination, code: string): Promise<boolean> {
-  const { mailer, texter, observe } = context;
+  const { observe } = context;
   const { channel, purpose } = to;
   try {
-    if (channel === 'email') await mailer.send(await codeLetter(context, to, code));
-    else await texter.send(await codeText(context, to, code));
+    if (!(await deliver(context, to, code))) return false;
   } catch (error) {
     observe({ kind: 'warning', message: 'A message with a one-time code could not be sent.', error });
     return false;

@@ -1,6 +1,6 @@
 import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
 import { askExtension, listening } from '../extensions/ask.ts';
-import { readStart } from '../extensions/attribute-answers.ts';
+import { filledIn, readStart } from '../extensions/attribute-answers.ts';
 import { signUpInfo } from '../extensions/request.ts';
 import { blockOutcome, failureOutcome, troubleWords } from '../extensions/trouble-screen.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
@@ -22,7 +22,7 @@ async function ask(context: StepContext, { attributes }: AttributeCollectionSett
     case 'continue':
       return { kind: 'next' };
     case 'prefill':
-      return { kind: 'next', learned: { prefill: { ...prefill, ...came.values } } };
+      return { kind: 'next', learned: { prefill: filledIn({ ...prefill, ...came.values }) } };
     case 'block':
       return blockOutcome(came);
     case 'failed':

@@ -1,6 +1,6 @@
 import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
 import { askExtension, listening } from '../extensions/ask.ts';
-import { type Complaint, readSubmit } from '../extensions/attribute-answers.ts';
+import { type Complaint, filledIn, readSubmit } from '../extensions/attribute-answers.ts';
 import { signUpInfo } from '../extensions/request.ts';
 import { blockOutcome, complaintScreen, failureOutcome, troubleWords } from '../extensions/trouble-screen.ts';
 import type { Message } from '../screen.ts';
@@ -26,7 +26,7 @@ async function ask(context: StepContext, { attributes }: AttributeCollectionSett
     case 'continue':
       return { kind: 'next' };
     case 'modify':
-      return { kind: 'next', learned: { attributes: { ...values, ...came.values } } };
+      return { kind: 'next', learned: { attributes: filledIn({ ...values, ...came.values }) } };
     case 'invalid': {
       const messages = messagesOf(came, attributes);
       return { kind: 'back', messages, screen: complaintScreen(messages) };

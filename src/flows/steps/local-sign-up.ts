@@ -3,6 +3,7 @@ import { fold } from '../../model/index.ts';
 import { attributeWords } from '../attributes/built-in.ts';
 import { complaintWords } from '../attributes/complaint.ts';
 import { typedIn } from '../attributes/form.ts';
+import { prefilled } from '../attributes/prefilled.ts';
 import { emailMaxLength, readingWords } from '../attributes/read.ts';
 import type { Facts } from '../facts.ts';
 import { wordsOf } from '../page-words.ts';
@@ -209,7 +210,8 @@ export const localSignUp: Step<LocalSignUpSettings> = {
   async enter(context, settings) {
     const { facts, loginHint } = context.journey;
     const address = provedBefore(settings, facts);
-    const begun = { typed: {}, userName: '', proof: unproved };
+    const typed = typedIn(settings.attributes, {}, prefilled(settings.attributes, facts.prefill));
+    const begun = { typed, userName: '', proof: unproved };
     if (address !== undefined) {
       return show(context, settings, { ...begun, contact: address, proof: { state: 'verified', address } });
     }

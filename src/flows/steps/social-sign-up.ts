@@ -5,8 +5,8 @@ import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
 import { type Complaint, complaintWords, type FormRemarks, missing, remarksFor } from '../attributes/complaint.ts';
 import { fieldOf } from '../attributes/field.ts';
 import { readAttributes, shownOn, typedIn } from '../attributes/form.ts';
-import { presented } from '../attributes/present.ts';
-import { emailMaxLength, isSignInAddress, readAttribute, readingWords } from '../attributes/read.ts';
+import { prefilled } from '../attributes/prefilled.ts';
+import { emailMaxLength, isSignInAddress, readingWords } from '../attributes/read.ts';
 import type { Facts, ForeignFacts } from '../facts.ts';
 import { faults } from '../faults.ts';
 import { wordsOf } from '../page-words.ts';
@@ -72,16 +72,12 @@ function beginning(
   { attributes }: SocialSignUpSettings,
   { foreign, prefill = {} }: ReturnType<typeof factsOf>,
 ): Entries {
-  const typed = attributes.map((attribute) => {
-    const value = presented(attribute, prefill[attribute.id]);
-    return [attribute.claim, readAttribute(attribute, value).kind === 'incorrect' ? '' : value] as const;
-  });
   const address = String(prefill[emailAttribute] ?? '').slice(0, emailMaxLength);
   const isProved = address !== '' && isProvedBy(foreign, address);
   return {
     address,
     proof: isProved ? { state: 'verified', address } : unproved,
-    typed: typedIn(attributes, {}, Object.fromEntries(typed.filter(([, value]) => value !== ''))),
+    typed: typedIn(attributes, {}, prefilled(attributes, prefill)),
   };
 }
 
