@@ -7,8 +7,8 @@ import { secretBytes } from './signature.ts';
 
 const { webhook, webhookDelivery } = entities;
 
-/** Of one tenant. */
-export const maximumWebhooks = 20;
+/** Of one tenant. Each is a row in the commit of what it is told of. */
+export const maximumWebhooks = 10;
 /** Deliveries that one call sends again. */
 export const mostReplayed = 1000;
 
