@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { callbackOf, claimsAfter, graph, leave } from '../support/federation.ts';
 import { newApplication, newFlow, setFlow, webRedirect } from '../support/flow-settings.ts';
 import { authorize, codeIn, type TokenAnswer, token } from '../support/sign-in.ts';
+import { documented } from '../support/social-providers/documented.ts';
+import { client, type LocalProvider, startOAuth2Provider } from '../support/social-providers/server.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor, type Visit, type Visitor } from '../support/visitor.ts';
 import type { FlowKind } from './settings.ts';
@@ -32,6 +35,12 @@ export interface Bench {
   open(flow: string, changes?: Readonly<Record<string, string | null>>, visitor?: Visitor): Promise<Walk>;
   /** Walks the usual way through a flow of this kind, as an existing person or, where it only makes accounts, as a new one. */
   finish(kind: FlowKind, flow: string, options?: FinishOptions): Promise<Finished>;
+  /** A foreign provider of the tenant, which stands on this machine. */
+  readonly facebook: {
+    readonly id: string;
+    /** The one person there goes through a flow that offers it; resolves to the claims of the first ID token. */
+    comeThrough(flow: string): Promise<Readonly<Record<string, unknown>>>;
+  };
 }
 
 export interface FinishOptions {
@@ -167,11 +176,35 @@ async function passwordGrant(
   return answer;
 }
 
+/** Facebook as it is documented, and the tenant that signs people in through it. */
+async function openFacebook(local: LocalProvider, usher: Usher): Promise<Bench['facebook']> {
+  const { id } = await graph(usher, 'POST', '/beta/identity/identityProviders', {
+    '@odata.type': '#microsoft.graph.socialIdentityProvider',
+    identityProviderType: 'Facebook',
+    displayName: 'Facebook',
+    clientId: client.id,
+    clientSecret: client.secret,
+  });
+  return {
+    id: String(id),
+    async comeThrough(flow) {
+      const visitor = newVisitor(usher);
+      const { attempt, away } = await leave(usher, visitor, flow, 'FacebookExchange');
+      const { params } = await local.visit(away.href);
+      return claimsAfter(usher, flow, attempt, await visitor.open(`${callbackOf()}?${new URLSearchParams(params)}`));
+    },
+  };
+}
+
 /** `clear` removes the flows that were made so far: a tenant has room for 200. */
 export type OpenBench = Bench & { clear(): Promise<void>; close(): Promise<void> };
 
 export async function startBench(): Promise<OpenBench> {
-  const usher = await startUsher();
+  const found = documented.find(({ type }) => type === 'Facebook');
+  assert.ok(found);
+  const local = await startOAuth2Provider(found.provider);
+  const usher = await startUsher({ args: ['--provider-origin', `Facebook=${local.origin}`] });
+  const facebook = await openFacebook(local, usher);
   const implicitGrantSettings = { enableIdTokenIssuance: true, enableAccessTokenIssuance: true };
   const native = { isFallbackPublicClient: true, web: { implicitGrantSettings } };
   const { appId: passwordClient } = await newApplication(usher, native);
@@ -179,6 +212,7 @@ export async function startBench(): Promise<OpenBench> {
   const bench: Bench = {
     usher,
     passwordClient,
+    facebook,
     async flow(kind, settings = {}) {
       const id = await newFlow(usher, { userFlowType: kind, ...settings });
       made.push(id);
@@ -201,6 +235,7 @@ export async function startBench(): Promise<OpenBench> {
     },
     async close() {
       await usher.stop();
+      await local.close();
     },
   };
 }

@@ -138,18 +138,26 @@ const protocol: readonly Proof[] = [
   },
 ];
 
-/** A claim about another provider that has vouched for a person, and the switch that lets tokens carry it. */
+/** Kinds of flows that lead to other providers. */
+const federating = flowKinds.filter((kind) => kind !== 'passwordReset' && kind !== 'resourceOwner');
+
+/** A claim about another provider that has vouched for a person: in the metadata, and in the tokens of whoever comes through it. */
 const providerClaim = (setting: string, claim: string, says: string): Proof => ({
   settings: [`settings/tokenClaims/${setting}`],
-  kinds: flowKinds,
+  kinds: federating,
   says,
   async prove(bench, kind) {
-    const flow = await bench.flow(kind);
+    const { facebook } = bench;
+    const settings = { identityProviders: [{ id: facebook.id }] };
+    const flow = await bench.flow(kind, settings);
+    // Where nobody signs up, the account is there before.
+    await facebook.comeThrough(await bench.flow('signUp', settings));
     for (const isIncluded of [true, false]) {
       await bench.set(flow, told({ [setting]: isIncluded }));
       const { claims_supported: listed } = await discovered(bench, flow);
       assert.ok(Array.isArray(listed));
-      assert.equal(listed.includes(claim), isIncluded);
+      const claims = await facebook.comeThrough(flow);
+      assert.deepEqual([listed.includes(claim), claim in claims], [isIncluded, isIncluded]);
     }
   },
 });
@@ -185,12 +193,12 @@ const people: readonly Proof[] = [
   providerClaim(
     'isIdentityProviderIncluded',
     'idp',
-    'The metadata lists the claim that names another provider, where the flow lets tokens carry it',
+    'The first token of somebody whom another provider has proved names it, and the metadata lists the claim, where the flow lets tokens carry it',
   ),
   providerClaim(
     'isIdentityProviderAccessTokenIncluded',
     'idp_access_token',
-    'The metadata lists the claim with the token of another provider, where the flow lets tokens carry it',
+    'The first token bears what another provider gave for its own API, and the metadata lists the claim, where the flow lets tokens carry it',
   ),
 ];
 
@@ -210,6 +218,14 @@ export const tokens: Chapter = {
       settings: ['settings/tokenClaims/isNewUserIncluded'],
       kinds: ['signIn', 'passwordReset', 'profileUpdate', 'resourceOwner'],
       because: 'The flow makes no accounts.',
+    },
+    {
+      settings: [
+        'settings/tokenClaims/isIdentityProviderIncluded',
+        'settings/tokenClaims/isIdentityProviderAccessTokenIncluded',
+      ],
+      kinds: ['passwordReset', 'resourceOwner'],
+      because: 'Nobody comes through another provider: the flow is about passwords of the tenant itself.',
     },
   ],
 };

@@ -4,6 +4,7 @@ import { newApplication, newFlow } from '../flow-settings.ts';
 import { seeded } from '../usher.ts';
 import { newVisitor } from '../visitor.ts';
 import { type Bench, type Channel, type Raised, raisedBy, redirect, secret, verifier } from './bench.ts';
+import { turnedBack, unknownHere } from './foreign.ts';
 import { noNumber, wrongAppCodes, wrongTextCodes } from './second-factor.ts';
 
 /** How a code is provoked, and how it reaches whom it is for. */
@@ -130,6 +131,8 @@ const ofFlows: readonly Provocation[] = [
     raisedBy(await newVisitor(usher).open(`${usher.url}/nowhere.example/B2C_1_susi/oauth2/v2.0/authorize`)),
   ),
 
+  // Before the clock of the server is moved, since that of the provider stays.
+  redirected('AADB2C99002', 'access_denied', unknownHere),
   redirected('AADB2C90009', 'invalid_request', asking({ response_type: 'id_token', nonce: null })),
   redirected('AADB2C90010', 'invalid_request', asking({ scope: null })),
   redirected('AADB2C90013', 'unsupported_response_type', asking({ response_type: 'everything' })),
@@ -163,6 +166,7 @@ const ofFlows: readonly Provocation[] = [
   redirected('AADB2C90205', 'invalid_scope', async (bench) =>
     raisedBy(await bench.authorize({ scope: `openid api://${bench.otherApi}/use` })),
   ),
+  redirected('AADB2C90273', 'access_denied', turnedBack),
   redirected('AADB2C99005', 'invalid_scope', asking({ scope: 'openid "quoted"' })),
   redirected('AADB2C99059', 'invalid_request', async (bench) =>
     raisedBy(
