@@ -128,6 +128,15 @@ describe('usher flow', () => {
     assert.match(listed.out, /^B2C_1_susi {2}signUpOrSignIn$/m);
   });
 
+  test('tells which user flow an application gets, and names the listeners that do not count', async () => {
+    const { code, out, err } = await usherFlow(['explain', '--app', seeded.spa, '--data', data]);
+    assert.equal(code, 0, err);
+    assert.match(out, new RegExp(`^Application ${seeded.spa}: `));
+    const json = await usherFlow(['explain', '--app', seeded.spa.toUpperCase(), '--data', data, '--json']);
+    const { appId, flowId, listeners } = JSON.parse(json.out);
+    assert.deepEqual([appId, flowId, listeners], [seeded.spa, 'tenantSignIn', []]);
+  });
+
   test('walks a user flow in a terminal', async () => {
     const known = await usherFlow(['run', seeded.flow, '--data', data], [seeded.user, seeded.password, '']);
     assert.equal(known.code, 0, known.out + known.err);
@@ -155,6 +164,9 @@ describe('usher flow', () => {
       [['run', 'B2C_1_nowhere', '--data', data], 1, /'usher flow list' names them/],
       [['explain', 'B2C_1_nowhere', '--data', data], 1, /There is no user flow/],
       [['explain', '--data', data], 2, /Name one user flow/],
+      [['explain', seeded.flow, '--app', seeded.spa, '--data', data], 2, /--app goes with 'explain'/],
+      [['list', '--app', seeded.spa, '--data', data], 2, /--app goes with 'explain'/],
+      [['explain', '--app', 'nobody', '--data', data], 1, /There is no application 'nobody'/],
       [['dance', '--data', data], 2, /There is no 'flow dance'/],
       [['list', '--data', data, '--tenant', 'fabrikam.example'], 1, /There is no tenant/],
     ] as const) {
