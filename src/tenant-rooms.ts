@@ -28,7 +28,7 @@ import { entities } from './model/index.ts';
 import { createTenantOidc, type TenantOidc, type TenantServices } from './oidc/index.ts';
 import { deviceCodePage, signedOutPage } from './pages/index.ts';
 import { type Change, type Database, removedTenant, type Tenant } from './store/index.ts';
-import { type Couriers, createTeller, createWebhookWitness, webhookBehaviours } from './webhooks/index.ts';
+import { type Couriers, createWebhookWitness, webhookBehaviours } from './webhooks/index.ts';
 
 export interface TenantRooms {
   readonly tenant: Tenant;
@@ -60,8 +60,8 @@ export interface SharedServices {
   readonly passwordRulesOf: (tenant: Tenant) => PasswordRules;
   /** Absent: events are written down for webhooks, and delivered by the next server. */
   readonly couriers?: Couriers;
-  /** The first public origin, once the server listens. */
-  readonly origin: () => string;
+  /** The first public origin, once the server listens. Absent: nothing listens, and invitations lead to no page of ours. */
+  readonly origin?: () => string;
   /** Development: see `FederationServices.originOf`. */
   readonly providerOriginOf?: (kind: string) => string | undefined;
 }
@@ -110,7 +110,8 @@ export function openDirectory(
     SharedServices,
     'database' | 'hasher' | 'clock' | 'observe' | 'encryptionKey' | 'passwordRulesOf' | 'words'
   > &
-    Partial<Pick<SharedServices, 'mailer' | 'origin'>>,
+    Partial<Pick<SharedServices, 'mailer'>> &
+    Pick<SharedServices, 'origin'>,
   webhooksDue: () => void = () => undefined,
 ): OpenDirectory {
   const { database, hasher, clock, observe, encryptionKey, mailer, words, origin } = services;
@@ -169,9 +170,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
   const { database, hasher, clock, observe, encryptionKey, journeyLifetimeSeconds } = services;
   const store = database.tenant(tenant.id);
   const rules = services.passwordRulesOf(tenant);
-  const due = (): void => courier?.wake();
-  const directory = openDirectory(tenant, services, due);
-  const tell = createTeller({ directory, clock, observe, due });
+  const directory = openDirectory(tenant, services, () => courier?.wake());
   const identity = createIdentity({
     directory,
     ephemeral: store.ephemeral,
@@ -180,7 +179,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     observe,
     rules,
     lockoutKey: derivedKey(encryptionKey, 'lockout digests'),
-    onLocked: (userId) => tell({ event: 'accountLocked', data: { userId } }),
+    onLocked: (userId) => courier?.tell({ event: 'accountLocked', data: { userId } }),
   });
   /** Read again only when it has changed. */
   const tenantName = async (): Promise<string> => (await identity.settings()).displayName;

@@ -13,6 +13,7 @@ import { provedTwice } from './facts.ts';
 import { failedSignIn } from './failed-sign-in.ts';
 import { faults } from './faults.ts';
 import { callbackOf } from './foreign.ts';
+import { createRedemptions, withRedemptions } from './guests/redemption.ts';
 import type { Flows, Host, Move, Start } from './host.ts';
 import type { Ending, Journey, Standing } from './journey.ts';
 import { createJourneys, type HeldJourney, type Journeys } from './journeys.ts';
@@ -62,7 +63,10 @@ export const engineWords = ['error.screenChanged'] as const;
  * Journeys of one tenant. A request that wants to move a journey claims it first; the others wait and then see what it came
  * to. So a step answers one form once, and the host is told once, however often a button is pressed.
  */
-export function createFlows(services: FlowServices): Flows {
+export const createFlows = (services: FlowServices): Flows =>
+  flowsTold({ ...services, host: withRedemptions(services.host) });
+
+function flowsTold(services: FlowServices): Flows {
   const { directory, ephemeral, clock, journeyLifetimeSeconds: lifetimeSeconds, recorder, signIns } = services;
   const journeys = whileStanding(createJourneys({ ephemeral, clock, lifetimeSeconds }), services.host);
   const absences = createAbsences({ ephemeral, clock, lifetimeSeconds });
@@ -113,10 +117,12 @@ export function createFlows(services: FlowServices): Flows {
     }
   }
 
+  const begin = beginnings(ground, { journeys, recorder, walkerFor });
   const flows: Omit<Flows, 'languages'> = {
     obstacle,
     ...createChoices({ contenders: createContenders(directory), obstacle }, services.observe),
-    ...beginnings(ground, { journeys, recorder, walkerFor }),
+    ...begin,
+    ...createRedemptions(services, begin.start),
     look,
     bringBack: absences.bringBack,
     samlMetadata: (origin) => samlMetadata(callbackOf(directory.tenant, origin)),

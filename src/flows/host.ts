@@ -67,6 +67,8 @@ export interface Start {
   readonly loginHint?: string;
   readonly domainHint?: string;
   readonly isFresh?: true;
+  /** Id of the invitation whose ticket the browser has shown. */
+  readonly invitation?: string;
   readonly uiLocales: readonly string[];
   /** What the browser prefers, best first, from `Accept-Language`. */
   readonly acceptLanguages: readonly string[];
@@ -118,6 +120,14 @@ export interface Flows extends Choices {
   bringBack(answer: CallbackAnswer): Promise<{ readonly journeyId: string }>;
   /** What a SAML provider has to know of this tenant, when the server is reached at `origin`: its metadata, as XML. */
   samlMetadata(origin: string): string;
+  /**
+   * Somebody opens the link of an invitation: the journey in which they accept it. It changes nothing before they have proved that they are
+   * meant. Undefined: the ticket opens nothing, or not any more.
+   */
+  redeem(
+    ticket: string,
+    redeeming: Pick<Start, 'acceptLanguages' | 'sender' | 'correlationId'>,
+  ): Promise<{ readonly tenantId: string; readonly journeyId: string; readonly browserSecret: string } | undefined>;
   readonly languages: JourneyLanguages;
   /** A screen could not be shown, for this cause: the code of a fault. For the record. Throws `flows.journeyLost`. */
   unshown(journeyId: string, browserSecret: string, fault: string): Promise<void>;

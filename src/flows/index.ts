@@ -8,7 +8,7 @@ export { tenantSignIn } from './events/contender.ts';
 export { type ExplainedStep, type Explanation, explain } from './explain.ts';
 export type { ApiToken, ApiTokens } from './extensions/call.ts';
 export { faults as flowsFaults } from './faults.ts';
-export { redeemPath } from './guests/redeem-path.ts';
+export { redeemPath } from './guests/redemption.ts';
 export {
   deviceCookie,
   type Flows,

@@ -90,6 +90,8 @@ export interface Journey {
   readonly domainHint?: string;
   /** The person is to prove themselves anew, whatever session a provider has. */
   readonly isFresh?: true;
+  /** Id of the invitation that is to be accepted. */
+  readonly invitation?: string;
   /** The languages of every page and letter, best first; settled when the journey began. */
   readonly locales: readonly string[];
   /** Absent: nobody was signed in when the journey began. */

@@ -56,6 +56,7 @@ export interface StepContext {
     | 'loginHint'
     | 'domainHint'
     | 'isFresh'
+    | 'invitation'
     | 'locales'
     | 'session'
     | 'sender'

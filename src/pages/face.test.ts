@@ -45,6 +45,7 @@ function setUp(after: Move = show) {
     obstacle: () => assert.fail('pages choose no flow'),
     choose: () => assert.fail('pages choose no flow'),
     explainFor: () => assert.fail('pages choose no flow'),
+    redeem: async () => undefined,
     start: () => assert.fail('pages start no journey'),
     glide: () => assert.fail('pages start no journey'),
     languages: { ofFlow: async () => ['en'] },

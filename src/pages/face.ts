@@ -21,6 +21,7 @@ import { faults, isUnshown, supportCodes } from './faults.ts';
 import { readBounded } from './form-body.ts';
 import { lookOf } from './look.ts';
 import { present } from './present.ts';
+import { isRedemption, openInvitation } from './redeem.ts';
 import { renderContent } from './render.ts';
 import { isSamlMetadata, samlMetadataReply } from './saml-metadata.ts';
 import { createVoice } from './words.ts';
@@ -146,21 +147,25 @@ async function explainReply(
   );
 }
 
+/** What there is besides journeys. */
+const others = [
+  [isCallback, bringBack],
+  [isRedemption, openInvitation],
+  [isSamlMetadata, samlMetadataReply],
+] as const;
+
 /** Shows the screens of journeys at `/journey/{tenantId}/{journeyId}`, takes the answers, and those of foreign providers. */
 export function pagesFace(services: PagesServices): Face {
   return {
     name: 'pages',
     answers: ({ pathname }) =>
-      addressPattern.test(pathname) ||
-      assetAt(pathname) !== undefined ||
-      isCallback(pathname) ||
-      isSamlMetadata(pathname),
+      addressPattern.test(pathname) || assetAt(pathname) !== undefined || others.some(([isAt]) => isAt(pathname)),
     async handle(exchange) {
       const asset = assetAt(exchange.url.pathname);
       if (asset) return asset.reply(exchange);
       try {
         const { pathname } = exchange.url;
-        const serves = isCallback(pathname) ? bringBack : isSamlMetadata(pathname) ? samlMetadataReply : serve;
+        const [, serves] = others.find(([isAt]) => isAt(pathname)) ?? [undefined, serve];
         return await serves(exchange, services);
       } catch (error) {
         return await explainReply(error, exchange, services);

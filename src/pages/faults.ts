@@ -5,6 +5,11 @@ export const faults = defineFaults('pages', {
   foreignForm: { status: 403, message: 'This form was not sent from the page that was shown to you.' },
   methodNotAllowed: { status: 405, message: 'This address can be shown (GET) and answered (POST), nothing else.' },
   readOnly: { status: 405, message: 'This address can be read (GET), nothing else.' },
+  invitationOver: {
+    status: 410,
+    message:
+      'This invitation cannot be accepted: it was accepted already, replaced by a new one, or open for too long. Ask whoever invited you for a new one.',
+  },
   callbackMethod: {
     status: 405,
     message: 'Identity providers send people back to this address with GET or POST, nothing else.',

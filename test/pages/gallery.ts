@@ -93,6 +93,7 @@ function createScreens(walk: Readonly<Record<string, string>>, site: () => strin
     obstacle: () => assert.fail('pages choose no flow'),
     choose: () => assert.fail('pages choose no flow'),
     explainFor: () => assert.fail('pages choose no flow'),
+    redeem: async () => undefined,
     start: () => assert.fail('pages start no journey'),
     glide: () => assert.fail('pages start no journey'),
     languages: { ofFlow: async () => ['en'] },

@@ -3,6 +3,8 @@ import { type AccountKind, type AccountSwitches, offeredAccounts } from '../loca
 import type { OfferedProvider, Plan, PlanRules } from '../plan.ts';
 import { type GuestSignUp, guest } from '../recipes/guest.ts';
 import { mailProvider } from './mail-person.ts';
+import type { RedeemSettings } from './redeem.ts';
+import { redemptionFlow } from './redemption.ts';
 import { provingFor } from './tenant-providers.ts';
 
 /** How newcomers come to an account, as the flow says it. */
@@ -50,4 +52,11 @@ export function compileGuests({ flowId, version, switches, providers, newcomers 
   const signUp = newcomers && signUpOf(flowId, newcomers, switches);
   const steps = guest({ accounts: ofTheTenant(switches), providers, ...(signUp ? { signUp } : {}) });
   return { flowId, version, steps, rules: { codes, callsExtensions: true }, providers: provingFor(providers) };
+}
+
+/** One page, whatever flows there are: who was invited needs none. */
+export function redemptionPlan(providers: readonly OfferedProvider[]): Plan {
+  const settings: RedeemSettings = { providers };
+  const steps = [{ kind: 'redeem', settings }];
+  return { flowId: redemptionFlow, version: redemptionFlow, steps, rules: { codes, callsExtensions: true }, providers };
 }

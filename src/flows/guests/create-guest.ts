@@ -7,6 +7,7 @@ import { foreignMethod } from '../foreign.ts';
 import { wordsOf } from '../page-words.ts';
 import type { Step } from '../step.ts';
 import { socialPage } from '../steps/social-sign-up.ts';
+import { offersNewcomers } from './guest-flow.ts';
 import { mailProvider } from './mail-person.ts';
 
 export interface CreateGuestSettings {
@@ -59,10 +60,14 @@ export const createGuest: Step<CreateGuestSettings> = {
   explain: ({ userType, providers }) => `Creates the account of a ${userType.toLowerCase()} (${providers.join(', ')})`,
   async enter(context, settings) {
     const {
+      directory,
       identity,
-      journey: { facts },
+      journey: { facts, flowId },
     } = context;
     const foreign = provedOf(facts, settings);
+    if (!(await offersNewcomers(directory, flowId, foreign.provider))) {
+      return { kind: 'refuse', refusal: 'foreignUnknown', detail: flowId };
+    }
     const { issuer, issuerAssignedId } = foreign;
     const { userType, unwritten } = settings;
     const told = Object.entries({ ...facts.prefill, ...facts.attributes });

@@ -30,6 +30,12 @@ const navigations: Readonly<Record<GuestFlow['kind'], string>> = {
   events: 'onAuthenticationMethodLoadStart/identityProviders',
 };
 
+/** True while the flow is there and lets people come from a provider who have no account yet. */
+export async function offersNewcomers(directory: Reader, flowId: string, providerId: string): Promise<boolean> {
+  const flow = await guestFlowOf(directory, flowId);
+  return flow !== undefined && (await providersOf(directory, flow)).some(({ entity }) => entity.id === providerId);
+}
+
 /** The identity providers that are linked to it now. */
 export async function providersOf(
   directory: Reader,

@@ -8,8 +8,9 @@ import type { Localization } from '../localization/localization.ts';
 import { connectorsOf, offeredOf, switchesOf } from '../offered.ts';
 import type { Plan } from '../plan.ts';
 import { collectInputs } from './collected-inputs.ts';
-import { compileGuests, type NewcomerRules } from './compile-guests.ts';
+import { compileGuests, type NewcomerRules, redemptionPlan } from './compile-guests.ts';
 import { type GuestFlow, guestFlowOf, providersOf } from './guest-flow.ts';
+import { redemptionFlow } from './redemption.ts';
 import { tenantProviders } from './tenant-providers.ts';
 
 const { identityUserFlowAttribute } = entities;
@@ -43,11 +44,12 @@ async function newcomersOf(directory: Reader, flow: GuestFlow, offers: Offers): 
 }
 
 /**
- * The plans for people at the tenant: of a flow for guests, of an events flow, and of `tenantSignIn`, which nobody stores. Undefined: the id is
- * none of these. Throws `flows.noProvider`.
+ * The plans for people at the tenant: of a flow for guests, of an events flow, and of `tenantSignIn` and `redemptionFlow`, which nobody stores.
+ * Undefined: the id is none of these. Throws `flows.noProvider`.
  */
 export function guestPlanReader(directory: Reader, localization?: Pick<Localization, 'choicesOf'>) {
   return async (flowId: string, locales: readonly string[]): Promise<Plan | undefined> => {
+    if (flowId === redemptionFlow) return redemptionPlan(await tenantProviders(directory));
     const flow = await guestFlowOf(directory, flowId);
     if (!flow && flowId !== tenantSignIn) return undefined;
     const choices = (await localization?.choicesOf(flowId, locales)) ?? new Map();

@@ -1,5 +1,6 @@
 import { createAccount } from '../guests/create-account.ts';
 import { createGuest } from '../guests/create-guest.ts';
+import { redeem } from '../guests/redeem.ts';
 import type { Step } from '../step.ts';
 import { ageGate } from './age-gate.ts';
 import { attributeCollectionStart } from './attribute-collection-start.ts';
@@ -56,6 +57,7 @@ const all = [
   tokenIssuanceStart,
   createAccount,
   createGuest,
+  redeem,
 ];
 
 // A plan's settings were made by `compile` for exactly this kind, so the registry need not know their types.

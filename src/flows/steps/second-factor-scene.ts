@@ -7,6 +7,7 @@ import {
 } from '../../identity/index.ts';
 import { fold } from '../../model/index.ts';
 import type { Refusal } from '../journey.ts';
+import { maskedAddress } from '../masked.ts';
 import type { PasskeySettings } from '../passkey.ts';
 import type { PlanRules } from '../plan.ts';
 import type { Screen } from '../screen.ts';
@@ -120,12 +121,11 @@ export function emailOnRecord({ context, user, own }: Scene): string | undefined
   return recoveryAddressesOf(user)[0] ?? user.mail ?? user.otherMails[0];
 }
 
-/** `ad••••@contoso.example`; what a person has typed on the way is no secret to them. */
+/** What a person has typed on the way is no secret to them. */
 export function maskedEmail({ context: { journey } }: Scene, address: string): string {
   const { signInName, provedEmails = [] } = journey.facts;
   if (provedEmails.includes(fold(address)) || fold(signInName ?? '') === fold(address)) return address;
-  const at = address.lastIndexOf('@');
-  return `${address.slice(0, Math.min(2, at))}••••${address.slice(at)}`;
+  return maskedAddress(address);
 }
 
 /** The last digits alone. */

@@ -19,6 +19,7 @@ import { createConnectorCalls } from '../callouts/connector-calls.ts';
 import { createFlows } from '../engine.ts';
 import { type ApiTokens, createEventExtensions } from '../extensions/call.ts';
 import type { Facts } from '../facts.ts';
+import { redeemPath } from '../guests/redemption.ts';
 import type { Flows, Host, Move, Start } from '../host.ts';
 import type { Arrival, Refusal, RefusalDetail, Sender } from '../journey.ts';
 import { createLocalization } from '../localization/localization.ts';
@@ -31,6 +32,8 @@ import { assertTold } from './told.ts';
 
 export const seed = system('test');
 export const password = 'Usher-dev-1';
+
+const redeemUrl = (ticket: string): string => `https://login.example${redeemPath('contoso.onmicrosoft.com', ticket)}`;
 
 export { english } from './english.ts';
 
@@ -87,6 +90,8 @@ export interface House {
   /** How many passwords were hashed so far, to make or to check one. */
   readonly work: { readonly hashes: number };
   begin(flowId?: string, start?: Partial<Start>): Promise<Visitor>;
+  /** The browser of a journey that was begun already. */
+  resume(begun: Begun): Promise<Visitor>;
   close(): Promise<void>;
 }
 
@@ -134,7 +139,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const work = { hashes: 0 };
   const hasher = counted(createHasher({ memoryKib: 64, passes: 1, workers: 1, queueLimit: 1000 }), work);
   const rules = options.rules ?? 'b2c-strong';
-  const behaviours = [...identityBehaviours({ hasher, rules }), ...flowBehaviours(words)];
+  const behaviours = [...identityBehaviours({ hasher, rules, inviting: { redeemUrl } }), ...flowBehaviours(words)];
   const box = createSecretBox(randomBytes(32));
   const directory = createDirectory({
     tenant,
@@ -193,6 +198,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     journeyLog,
     work,
     begin: (flowId = 'B2C_1_susi', start = {}) => begin(flows, flowId, start),
+    resume: (begun) => resume(flows, begun),
     async close() {
       await database.close();
       await hasher.close();
@@ -296,7 +302,7 @@ export const sender: Sender = {
 const client = { appId: '11111111-1111-4111-8111-111111111111', displayName: 'Tasks' };
 
 async function begin(flows: Flows, flowId: string, start: Partial<Start>): Promise<Visitor> {
-  const { journeyId, browserSecret } = await flows.start({
+  const begun = await flows.start({
     flowId,
     hostRef: 'uid',
     client,
@@ -306,6 +312,12 @@ async function begin(flows: Flows, flowId: string, start: Partial<Start>): Promi
     correlationId: 'c0ffee00-0000-4000-8000-000000000000',
     ...start,
   });
+  return resume(flows, begun);
+}
+
+type Begun = Pick<Visitor, 'journeyId' | 'browserSecret'>;
+
+async function resume(flows: Flows, { journeyId, browserSecret }: Begun): Promise<Visitor> {
   let move = assertTold(await flows.look(journeyId, browserSecret));
   return {
     journeyId,

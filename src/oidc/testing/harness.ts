@@ -172,6 +172,7 @@ function createJourneys(): Journeys {
       chosen = flowId;
     },
     explainFor: unused,
+    redeem: async () => undefined,
     async glide(start) {
       glided.push(start);
       const { flowId, session } = start;
