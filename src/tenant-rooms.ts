@@ -60,8 +60,8 @@ export interface SharedServices {
   readonly passwordRulesOf: (tenant: Tenant) => PasswordRules;
   /** Absent: events are written down for webhooks, and delivered by the next server. */
   readonly couriers?: Couriers;
-  /** The first public origin, once the server listens. Absent: nothing listens, and invitations lead to no page of ours. */
-  readonly origin?: () => string;
+  /** The first public origin, once the server listens. */
+  readonly origin: () => string;
   /** Development: see `FederationServices.originOf`. */
   readonly providerOriginOf?: (kind: string) => string | undefined;
 }
@@ -110,8 +110,7 @@ export function openDirectory(
     SharedServices,
     'database' | 'hasher' | 'clock' | 'observe' | 'encryptionKey' | 'passwordRulesOf' | 'words'
   > &
-    Partial<Pick<SharedServices, 'mailer'>> &
-    Pick<SharedServices, 'origin'>,
+    Partial<Pick<SharedServices, 'mailer' | 'origin'>>,
   webhooksDue: () => void = () => undefined,
 ): OpenDirectory {
   const { database, hasher, clock, observe, encryptionKey, mailer, words, origin } = services;

@@ -4,11 +4,12 @@ import { entities } from '../model/index.ts';
 import type { CallServices } from './call.ts';
 import { type Courier, createCourier } from './courier.ts';
 import { createTasks } from './tasks.ts';
+import { createTeller, type Tell } from './teller.ts';
 
 /** The couriers of all tenants of one process. */
 export interface Couriers {
   /** For a tenant that was opened. What waits from before is delivered too once it is woken. */
-  of(tenant: Pick<CallServices, 'directory' | 'key'>): Courier;
+  of(tenant: Pick<CallServices, 'directory' | 'key'>): Courier & { readonly tell: Tell };
   /** Gives up the calls under way, which are made again by whoever comes next; resolves when all is quiet. */
   stop(): Promise<void>;
 }
@@ -26,10 +27,11 @@ export function createCouriers(services: {
 
   return {
     of(tenant) {
-      const courier = createCourier({ ...services, ...tenant, stopping: stopping.signal }, tasks);
+      const own = { ...services, ...tenant, stopping: stopping.signal };
+      const courier = createCourier(own, tasks);
       // One that was disabled may be enabled again, with what has waited.
       tenant.directory.onChange(entities.webhook, courier.wake);
-      return courier;
+      return { ...courier, tell: createTeller(own, tasks, courier.wake) };
     },
     async stop() {
       stopping.abort();

@@ -5,5 +5,4 @@ export { type Couriers, createCouriers } from './couriers.ts';
 export { faults as webhookFaults } from './faults.ts';
 export { hasWaiting } from './lanes.ts';
 export type { SigningKey } from './signature.ts';
-export { createTeller, type Tell } from './teller.ts';
 export { createWebhookWitness } from './witness.ts';

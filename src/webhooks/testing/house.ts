@@ -9,7 +9,6 @@ import { type AdjustableClock, adjustableClock, type Caller, newId, type Observa
 import { allTypes, type EntityOf, entities } from '../../model/index.ts';
 import { type Database, openDatabase, type Tenant } from '../../store/index.ts';
 import { webhookBehaviours } from '../behaviours.ts';
-import type { Courier } from '../courier.ts';
 import { type Couriers, createCouriers } from '../couriers.ts';
 import type { SigningKey } from '../signature.ts';
 import { createWebhookWitness } from '../witness.ts';
@@ -33,7 +32,7 @@ type Called = Extract<Observation, { kind: 'webhook.called' }>;
 export interface Office {
   readonly directory: OpenDirectory;
   readonly couriers: Couriers;
-  readonly courier: Courier;
+  readonly courier: ReturnType<Couriers['of']>;
 }
 
 export interface House extends Office {
