@@ -1,4 +1,4 @@
-import type { EpochSeconds } from '../kernel/index.ts';
+import { createLru, type EpochSeconds } from '../kernel/index.ts';
 import { isMembers, type Members, parse } from './oauth2-answer.ts';
 import type { FederationServices } from './services.ts';
 
@@ -34,13 +34,16 @@ function freshSeconds(cacheControl = ''): number {
   return Math.min(freshFor.most, Math.max(freshFor.least, seconds));
 }
 
-/** Keeps every document it is asked for: it is for the few of one provider. Requests at one moment share one call. */
+/** A provider has two; one that moves them must not fill the memory. */
+const copies = 4;
+
+/** The documents of one provider. Requests at one moment share one call. */
 export function createDocuments({
   outside,
   clock,
   observe,
 }: Pick<FederationServices, 'outside' | 'clock' | 'observe'>): Documents {
-  const kept = new Map<string, Kept>();
+  const kept = createLru<Kept>(copies);
   const underWay = new Map<string, Promise<Members | undefined>>();
 
   async function ask(url: string): Promise<Members | undefined> {

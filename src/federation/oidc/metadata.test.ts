@@ -16,10 +16,12 @@ const flawOf = (changes: object, more: Partial<Expected> = {}): string | undefin
   return read.kind === 'failed' ? read.reason : undefined;
 };
 
-test('metadata speaks for an issuer at its own origin, or for the one that is configured', () => {
+test('metadata speaks for an issuer at its own origin, and for no other than the configured one', () => {
   assert.equal(flawOf({}), undefined);
   assert.equal(flawOf({ issuer: `${origin}/realms/contoso` }), undefined);
-  assert.equal(flawOf({ issuer: 'https://other.example/' }, { issuer: 'https://other.example/' }), undefined);
+  assert.equal(flawOf({}, { issuer: origin }), undefined);
+  const victim = 'https://appleid.apple.com';
+  assert.match(flawOf({ issuer: victim }, { issuer: victim }) ?? '', /another origin/);
   assert.match(flawOf({}, { issuer: `${origin}/` }) ?? '', /another than the configured/);
   for (const issuer of [
     'https://accounts.google.com',

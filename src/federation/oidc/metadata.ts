@@ -5,7 +5,7 @@ import { failed, type Members, type Reading } from '../oauth2-answer.ts';
 /** What a provider's metadata has to be like. */
 export interface Expected {
   readonly metadataUrl: string;
-  /** Absent: any issuer at the origin of the metadata. */
+  /** Absent: any issuer. One way or the other it has to be at the origin of the metadata. */
   readonly issuer?: string;
   /** Another issuer that may be named: development, where an origin of the machine stands in for a provider. */
   readonly standsFor?: string;
@@ -22,7 +22,7 @@ const texts = (value: unknown): readonly string[] =>
 
 /** Why the issuer is not one whom this metadata may speak for. People's accounts are found by it, so no provider may name another's. */
 function flawOfIssuer(issuer: string, { issuer: expected, standsFor, metadataUrl }: Expected): string | undefined {
-  if (expected !== undefined) return issuer === expected ? undefined : 'its issuer is another than the configured one';
+  if (expected !== undefined && issuer !== expected) return 'its issuer is another than the configured one';
   if (issuer === standsFor) return undefined;
   if (/[{}]/.test(issuer)) return 'its issuer stands for many tenants; the metadata address has to name one of them';
   const flaw = flawOfOutsideUrl(issuer);

@@ -33,7 +33,16 @@ export const oidcBehaviour = behaviour({
     if (/(?:^|\.)microsoftonline\.com$/i.test(new URL(issuer).hostname)) {
       throw faults.badProviderUrl({ property: 'issuer', reason: 'the domain microsoftonline.com is not accepted' });
     }
-    if (wellKnownEndpoint !== null) checkUrl('wellKnownEndpoint', wellKnownEndpoint, { ending: metadataPath });
+    if (wellKnownEndpoint !== null) {
+      checkUrl('wellKnownEndpoint', wellKnownEndpoint, { ending: metadataPath });
+      // Accounts are found by issuer, so nobody but whoever runs the issuer's server may say how its tokens are known.
+      if (leavesOrigin(wellKnownEndpoint, issuer)) {
+        throw faults.badProviderUrl({
+          property: 'wellKnownEndpoint',
+          reason: 'it is at another origin than the issuer',
+        });
+      }
+    }
     if (responseType !== 'code') throw faults.badResponseType({ responseType, allowed: 'code' });
     checkScope(scope);
   },

@@ -248,7 +248,7 @@ test('a provider on the machine itself may be reached over plain HTTP', async ()
   const metadataUrl = 'http://localhost:9000/realms/contoso/.well-known/openid-configuration';
   assert.equal((await create(custom, { ...customDraft, metadataUrl })).entity.metadataUrl, metadataUrl);
   const issuer = 'http://127.0.0.1:9000/realms/contoso';
-  const draft = { ...oidcDraft, displayName: 'Local', issuer, wellKnownEndpoint: metadataUrl };
+  const draft = { ...oidcDraft, displayName: 'Local', issuer, wellKnownEndpoint: null };
   assert.equal((await create(oidc, draft)).entity.issuer, issuer);
   const elsewhere = metadataUrl.replace('localhost', 'localhost.evil.example');
   const refused = create(custom, { ...customDraft, metadataUrl: elsewhere });
@@ -269,7 +269,8 @@ test('a client secret is not carried along to another origin', async () => {
   const withMask = { wellKnownEndpoint: elsewhere, clientAuthentication: masked };
   await assert.rejects(directory.update(app, external, withMask), refused);
   const clientAuthentication = { ...masked, clientSecret: 'a new one' };
-  await directory.update(app, external, { wellKnownEndpoint: elsewhere, clientAuthentication });
+  const issuer = 'https://evil.example';
+  await directory.update(app, external, { issuer, wellKnownEndpoint: elsewhere, clientAuthentication });
 });
 
 test('a provider of an external tenant is answered as it was sent, its secret masked', async () => {
@@ -296,6 +297,7 @@ test('a provider of an external tenant that could not work is refused', async ()
     [{ issuer: 'https://idp.example/#' }, 'identity.badProviderUrl'],
     [{ issuer: 'https://login.microsoftonline.com/common/v2.0' }, 'identity.badProviderUrl'],
     [{ wellKnownEndpoint: 'https://idp.example/openid' }, 'identity.badProviderUrl'],
+    [{ issuer: 'https://appleid.apple.com' }, 'identity.badProviderUrl'],
     [{ responseType: 'id_token' }, 'identity.badResponseType'],
     [{ scope: 'email' }, 'identity.badScope'],
     [{ clientAuthentication: { '@odata.type': '#microsoft.graph.other' } }, 'model.invalidValue'],
