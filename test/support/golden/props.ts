@@ -141,6 +141,14 @@ export function requiredOf(set: string): Body {
       return { ...type('onTokenIssuanceStartListener'), conditions: { applications: { includeApplications: [] } } };
     case 'identity/customAuthenticationExtensions':
       return { ...extension, displayName: name };
+    case 'directory/federationConfigurations':
+      return {
+        displayName: name,
+        issuerUri: `urn:${name.replace(' ', ':')}`,
+        passiveSignInUri: 'https://idp.contoso.example/sso',
+        metadataExchangeUri: 'https://idp.contoso.example/metadata',
+        preferredAuthenticationProtocol: 'saml',
+      };
     case 'users':
       return {
         displayName: name,

@@ -39,6 +39,7 @@ async function keyFor(stage: Stage, offer: Offer, home: string, part: KeyPart, i
   if (builtIn.has(keyOf.name)) return pick(stage, offer, url, last);
   if (keyOf.name === 'identityUserFlowAttributeAssignment') return assignment(stage, home);
   if (keyOf.name === 'extensionProperty') return extensionProperty(stage, home);
+  if (keyOf.name === 'externalDomainName') return externalDomain(stage, home);
   return entityIn(stage, home, keyOf, castsIn(offer));
 }
 
@@ -84,6 +85,13 @@ const extensionOf = (): Body => ({
   dataType: 'String',
   targetObjects: ['User'],
 });
+
+const domainOf = (): Body => ({ id: `walk${randomUUID().slice(0, 8)}.example` });
+
+async function externalDomain(stage: Stage, home: string): Promise<string> {
+  const { id } = await stage.call('POST', `/beta${home}`, domainOf());
+  return id;
+}
 
 /** Something of its own in a set at the root. */
 async function entityIn(stage: Stage, home: string, type: EntityType, casts: readonly string[]): Promise<string> {
@@ -258,6 +266,8 @@ async function creationBody(stage: Stage, type: EntityType, set: string): Promis
       return assignmentOf('city');
     case 'extensionProperty':
       return extensionOf();
+    case 'externalDomainName':
+      return domainOf();
     case 'servicePrincipal':
       return { appId: await applicationOf(stage) };
     case 'authenticationEventListener':
