@@ -108,9 +108,10 @@ export async function sceneOf(context: StepContext, settings: FactorSettings): P
 
 /** The name under which an authenticator application shows the account. */
 export function accountName({ context, user }: Pick<Scene, 'context' | 'user'>): string {
-  const { signInName } = context.journey.facts;
+  const { signInName, foreign, prefill = {} } = context.journey.facts;
   const local = user?.identities.find(({ signInType }) => signInType !== 'federated')?.issuerAssignedId;
-  return signInName ?? local ?? user?.mail ?? user?.displayName ?? '';
+  const address = user?.mail ?? user?.otherMails[0] ?? foreign?.email;
+  return signInName ?? local ?? address ?? user?.displayName ?? String(prefill['displayName'] ?? '');
 }
 
 /** The address codes go to: one that was proved for it, else the one that is on record. */
