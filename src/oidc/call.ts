@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { type Arrival, deviceCookie, type Sender } from '../flows/index.ts';
+import { deviceCookie, type Sender } from '../flows/index.ts';
 import { acceptedLanguages, type Exchange, parseCookies } from '../http/index.ts';
 import type { SignInEvent, User } from '../identity/index.ts';
 import type { Authority } from './authority.ts';
@@ -54,8 +54,6 @@ export interface Call {
   tried?: SignInEvent['user'];
   /** Token endpoint: `appId` of the API that the token is for. */
   resourceId?: string;
-  /** What the journey, or the walk that single sign-on comes to, puts in place of what the directory says. */
-  tokenClaims?: NonNullable<Arrival['tokenClaims']>;
   signIn?: SignIn;
   outcome?: Outcome;
 }

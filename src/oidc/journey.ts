@@ -9,6 +9,7 @@ import { engineRefusal } from './host.ts';
 import { uiLocales } from './locales.ts';
 import { isCurrentSession, isOtherPerson, isTooOld } from './session-checks.ts';
 import { readTicket, ticketParameter } from './ticket.ts';
+import { withAnswers } from './token-form.ts';
 
 export interface JourneyServices {
   readonly tenantId: string;
@@ -73,6 +74,10 @@ export async function hasMoreToDo(ctx: KoaContextWithOIDC, services: JourneyServ
   if (ending.kind === 'refuse') {
     throw new errors.AccessDenied(engineRefusal(ending.refusal, ending.detail).error_description);
   }
-  if (ending.kind === 'arrive' && ending.arrival.tokenClaims) callOf(ctx).tokenClaims = ending.arrival.tokenClaims;
+  const call = callOf(ctx);
+  // The engine has made the sign-in of the session before it asks whether there is more to do.
+  if (ending.kind === 'arrive' && call.signIn) {
+    call.signIn = { ...call.signIn, claims: withAnswers(call.signIn.claims, ending.arrival.tokenClaims) };
+  }
   return ending.kind === 'page';
 }

@@ -75,7 +75,7 @@ async function grantFor(ctx: KoaContextWithOIDC, { clock, clients, tenantId }: P
     started: now,
     newUser: ctx.oidc.result?.['newUser'] === true,
     ...told,
-    claims: withAnswers(told.claims, answered ?? call.tokenClaims),
+    claims: withAnswers(told.claims, answered),
     ...(sid !== undefined && app && isTold(app) ? { sid: sidFor(sid, client.clientId) } : {}),
   };
   const grant = new ctx.oidc.provider.Grant({ accountId: session.accountId, clientId: client.clientId });

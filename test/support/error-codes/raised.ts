@@ -4,6 +4,7 @@ import { newApplication, newFlow } from '../flow-settings.ts';
 import { seeded } from '../usher.ts';
 import { newVisitor } from '../visitor.ts';
 import { type Bench, type Channel, type Raised, raisedBy, redirect, secret, verifier } from './bench.ts';
+import { noAnswer, refusedCall, refusedCertificate, refusedPassword, unreadAnswer } from './connectors.ts';
 import { turnedBack, unknownHere } from './foreign.ts';
 import { noNumber, wrongAppCodes, wrongTextCodes } from './second-factor.ts';
 
@@ -137,6 +138,8 @@ const ofFlows: readonly Provocation[] = [
   redirected('AADB2C90010', 'invalid_request', asking({ scope: null })),
   redirected('AADB2C90013', 'unsupported_response_type', asking({ response_type: 'everything' })),
   redirected('AADB2C90014', 'invalid_request', asking({ response_mode: 'pigeon' })),
+  redirected('AADB2C90027', 'server_error', refusedPassword),
+  redirected('AADB2C90028', 'server_error', refusedCertificate),
   redirected('AADB2C90037', 'server_error', blocked),
   redirected('AADB2C90043', 'invalid_request', asking({ prompt: 'please' })),
   redirected('AADB2C90055', 'invalid_scope', asking({ response_type: 'token' })),
@@ -144,6 +147,9 @@ const ofFlows: readonly Provocation[] = [
     const { appId } = await newApplication(bench.usher, { web: { redirectUris: [redirect] } });
     return raisedBy(await bench.authorize({ client_id: appId, response_type: 'id_token' }));
   }),
+  redirected('AADB2C90075', 'server_error', refusedCall),
+  redirected('AADB2C90162', 'server_error', noAnswer),
+  redirected('AADB2C90261', 'server_error', unreadAnswer),
   redirected('AADB2C90077', 'interaction_required', asking({ prompt: 'none' })),
   redirected('AADB2C90091', 'access_denied', pressing('createAccount', 'cancel')),
   redirected('AADB2C90110', 'invalid_request', async (bench) =>
