@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, createPublicKey, type JsonWebKey, randomBytes, verify } from 'node:crypto';
 import { test } from 'node:test';
+import { type ApplicationPermission, graphAppId, graphPermissions } from '../../src/model/index.ts';
 import { engines } from '../support/engines.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { authorize } from '../support/sign-in.ts';
@@ -143,6 +144,93 @@ for (const engine of engines) {
     await answered(await usher.graph('GET', '/v1.0/usher/webhooks'), 400);
   });
 }
+
+/** A token of a new application that holds one permission of Graph. */
+async function tokenWith(usher: Usher, permission: ApplicationPermission): Promise<string> {
+  const access = [{ id: graphPermissions[permission], type: 'Role' }];
+  const draft = {
+    displayName: permission,
+    requiredResourceAccess: [{ resourceAppId: graphAppId, resourceAccess: access }],
+  };
+  const made = await answered<{ id: string; appId: string }>(
+    await usher.graph('POST', '/v1.0/applications', draft),
+    201,
+  );
+  const path = `/v1.0/applications/${made.id}/addPassword`;
+  const { secretText } = await answered<{ secretText: string }>(await usher.graph('POST', path, {}), 200);
+  const response = await fetch(`${usher.url}/${seeded.tenantId}/oauth2/v2.0/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: made.appId,
+      client_secret: secretText,
+      scope: 'https://graph.microsoft.com/.default',
+    }),
+  });
+  return (await answered<{ access_token: string }>(response, 200)).access_token;
+}
+
+test('webhooks are read and written with their own permissions, and a secret is never shown', async (t) => {
+  const usher = await startUsher();
+  t.after(() => usher.stop());
+  const receiver = await listen(t);
+  const [reader, writer, stranger] = await Promise.all(
+    (['Usher.Webhook.Read.All', 'Usher.Webhook.ReadWrite.All', 'User.ReadWrite.All'] as const).map((permission) =>
+      tokenWith(usher, permission),
+    ),
+  );
+  const bytes = randomBytes(32).toString('base64');
+  const draft = {
+    displayName: 'CRM',
+    targetUrl: receiver.url,
+    events: ['userCreated'],
+    signingSecret: `whsec_${bytes}`,
+  };
+  const as = (token: string | undefined, method: string, path: string, body?: unknown) =>
+    usher.graph(method, path, body, { authorization: `Bearer ${token}` });
+  for (const token of [reader, stranger]) await answered(await as(token, 'POST', webhooks, draft), 403);
+  const created = await answered<{ id: string; signingSecret: string }>(await as(writer, 'POST', webhooks, draft), 201);
+  assert.equal(created.signingSecret, '******');
+  const at = `${webhooks}/${created.id}`;
+  const acts = [
+    ['PATCH', at, { isEnabled: false }],
+    ['DELETE', at, undefined],
+    ['POST', `${at}/test`, {}],
+    ['POST', `${at}/replay`, { since: '2020-01-01T00:00:00Z' }],
+  ] as const;
+  for (const token of [reader, stranger]) {
+    for (const [method, path, body] of acts) await answered(await as(token, method, path, body), 403);
+  }
+  const sample = await answered<{ id: string }>(await as(writer, 'POST', `${at}/test`, {}), 200);
+  await receiver.received(1);
+  await settled(usher, sample.id);
+  for (const path of [webhooks, at, deliveries, `${deliveries}/${sample.id}`]) {
+    await answered(await as(stranger, 'GET', path), 403);
+    assert.ok(!JSON.stringify(await answered(await as(reader, 'GET', path), 200)).includes(bytes), path);
+  }
+  await answered(await as(reader, 'POST', `${deliveries}/${sample.id}/replay`, {}), 403);
+  assert.equal(usher.log().includes(bytes), false);
+});
+
+test('a server that stops while a receiver hangs leaves the call to the next one, which asks for nothing', async (t) => {
+  const store = { data: temporaryFolder() };
+  const usher = await startUsher(store);
+  t.after(() => usher.stop('SIGKILL'));
+  const receiver = await listen(t);
+  receiver.answer(() => undefined);
+  await addWebhook(usher, receiver.url, ['userCreated']);
+  const userId = await addUser(usher, 'hanna');
+  await receiver.received(1);
+  assert.equal(await usher.stop(), 0);
+  receiver.answer((response) => void response.writeHead(204).end());
+  const next = await startUsher(store);
+  t.after(() => next.stop());
+  const calls = await receiver.received(2);
+  assert.deepEqual(usersOf(calls), [userId, userId]);
+  const ids = calls.map(({ headers }) => String(headers['webhook-id']));
+  assert.equal(new Set(ids).size, 1);
+  assert.equal((await settled(next, ids[0] ?? ''))['attempts'], 1);
+});
 
 for (const engine of engines.filter(({ name }) => name !== 'memory')) {
   test(`${engine.name}: killed with -9 again and again, the server tells of every user it has acknowledged`, async (t) => {
