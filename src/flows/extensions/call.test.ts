@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { answering } from '../../../test/support/event-api.ts';
 import { createOutside } from '../../connectors/index.ts';
 import { silent } from '../../kernel/index.ts';
 import { entities, graphAppId } from '../../model/index.ts';
 import { seed, testTokens } from '../testing/harness.ts';
 import { admin } from '../testing/on-every-engine.ts';
 import { type ApiTokens, createEventExtensions } from './call.ts';
-import { answering, apiAppId, appId, type ExtensionHouse, openExtensionHouse } from './testing/extension-house.ts';
+import { apiAppId, appId, type ExtensionHouse, openExtensionHouse } from './testing/extension-house.ts';
 
 const event = 'tokenIssuanceStart';
 const good = { body: JSON.stringify(answering(event, 'provideClaimsForToken', { claims: {} })) };

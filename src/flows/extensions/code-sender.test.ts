@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { answering } from '../../../test/support/event-api.ts';
 import type { CodePurpose } from '../proof/destination.ts';
 import { checkCode, sendCode } from '../proof/one-time-code.ts';
-import { answering, type ExtensionHouse, openExtensionHouse } from './testing/extension-house.ts';
+import { type ExtensionHouse, openExtensionHouse } from './testing/extension-house.ts';
 
 const event = 'emailOtpSend';
 const taken = answering(event, 'continueWithDefaultBehavior');

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { answering } from '../../../test/support/event-api.ts';
 import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
 import type { ExtensionEvent } from '../extensions/event.ts';
-import { answering, type ExtensionHouse, openExtensionHouse } from '../extensions/testing/extension-house.ts';
+import { type ExtensionHouse, openExtensionHouse } from '../extensions/testing/extension-house.ts';
 import type { Facts } from '../facts.ts';
 import type { Outcome } from '../step.ts';
 import { attributeCollectionStart } from './attribute-collection-start.ts';

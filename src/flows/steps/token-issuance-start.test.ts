@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { answering, type Reaction } from '../../../test/support/event-api.ts';
 import { entities } from '../../model/index.ts';
-import {
-  answering,
-  apiAppId,
-  appId,
-  type ExtensionHouse,
-  openExtensionHouse,
-} from '../extensions/testing/extension-house.ts';
-import type { Reaction } from '../extensions/testing/listening-api.ts';
+import { apiAppId, appId, type ExtensionHouse, openExtensionHouse } from '../extensions/testing/extension-house.ts';
 import type { Facts } from '../facts.ts';
 import { admin } from '../testing/on-every-engine.ts';
 import { tokenIssuanceStart as step } from './token-issuance-start.ts';

@@ -1,10 +1,10 @@
+import { type ListeningApi, listeningApi } from '../../../../test/support/event-api.ts';
 import { entities, graphAppId, graphPermissions } from '../../../model/index.ts';
 import type { Facts } from '../../facts.ts';
 import type { StepContext } from '../../step.ts';
 import { contextFor, type House, openHouse, seed } from '../../testing/harness.ts';
 import { admin } from '../../testing/on-every-engine.ts';
-import { type ExtensionEvent, wires } from '../event.ts';
-import { type ListeningApi, listeningApi } from './listening-api.ts';
+import type { ExtensionEvent } from '../event.ts';
 
 /** The application people sign in to. */
 export const appId = '11111111-1111-4111-8111-111111111111';
@@ -33,15 +33,6 @@ export interface ExtensionHouse extends House {
   /** What a step is given in a journey of the application. */
   context(facts: Facts, journey?: Partial<StepContext['journey']>): StepContext & { readonly notes: readonly string[] };
 }
-
-/** The answer of an API with one action. */
-export const answering = (event: ExtensionEvent, action: string, members: Members = {}, data: Members = {}) => ({
-  data: {
-    '@odata.type': `microsoft.graph.${wires[event].response}`,
-    actions: [{ '@odata.type': `microsoft.graph.${wires[event].action}.${action}`, ...members }],
-    ...data,
-  },
-});
 
 export async function openExtensionHouse(): Promise<ExtensionHouse> {
   const house = await openHouse();

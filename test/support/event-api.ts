@@ -64,3 +64,23 @@ export async function listeningApi(): Promise<ListeningApi> {
     },
   };
 }
+
+/** What answers are called, without `microsoft.graph.`: the type of `data` and what an action begins with (b2c contract f.4). */
+const names = {
+  attributeCollectionStart: ['onAttributeCollectionStartResponseData', 'attributeCollectionStart'],
+  attributeCollectionSubmit: ['onAttributeCollectionSubmitResponseData', 'attributeCollectionSubmit'],
+  tokenIssuanceStart: ['onTokenIssuanceStartResponseData', 'tokenIssuanceStart'],
+  emailOtpSend: ['OnOtpSendResponseData', 'OtpSend'],
+  passwordSubmit: ['onPasswordSubmitResponseData', 'passwordSubmit'],
+} as const;
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** The answer of an API with one action. */
+export const answering = (event: keyof typeof names, action: string, members: Members = {}, data: Members = {}) => ({
+  data: {
+    '@odata.type': `microsoft.graph.${names[event][0]}`,
+    actions: [{ '@odata.type': `microsoft.graph.${names[event][1]}.${action}`, ...members }],
+    ...data,
+  },
+});
