@@ -28,6 +28,11 @@ import {
   wrongAt,
 } from './parts.ts';
 
+const socialActions = [
+  button('continue', 'socialccountsignup.button_continue', 'primary'),
+  button('cancel', 'socialccountsignup.button_cancel'),
+];
+
 /** Screens as steps send them: every kind of field, every state of a proof, every tone of message. */
 export const screens: Readonly<Record<string, Screen>> = {
   'sign-in': signIn,
@@ -105,6 +110,10 @@ export const screens: Readonly<Record<string, Screen>> = {
   'sign-in-full': signInFull,
   'sign-in-full-refused': wrongAt(signInFull, 'field.required'),
   'sign-in-providers-only': { ...signIn, fields: [], actions: providers },
+  'sign-in-unreachable': {
+    ...signInFull,
+    messages: [{ tone: 'error', text: word('signuporsignin.provider_unreachable', { provider: 'Microsoft' }) }],
+  },
   'sign-in-only': { ...signIn, id: 'localaccountsignin', actions: signIn.actions.slice(0, 2) },
   selection: {
     id: 'idpselections',
@@ -117,19 +126,40 @@ export const screens: Readonly<Record<string, Screen>> = {
       button('cancel', 'localaccountsignup.button_cancel', 'link'),
     ],
   },
-  'selection-refused': {
+  'selection-unreachable': {
     id: 'idpselections',
     heading: word('idpselections.signup_heading'),
-    messages: [{ tone: 'error', text: word('idpselections.error_fieldIncorrect') }],
+    messages: [{ tone: 'error', text: word('idpselections.provider_unreachable', { provider: 'Google' }) }],
     fields: [],
     actions: providers,
   },
   'social-sign-up': {
     id: 'socialccountsignup',
-    heading: word('localaccountsignup.heading'),
+    heading: word('socialccountsignup.heading'),
+    intro: word('socialccountsignup.initial_intro'),
     messages: [],
-    fields: attributes,
-    actions: signUp.actions,
+    fields: filled(attributes, { displayName: 'Ada Lovelace' }),
+    actions: socialActions,
+  },
+  'social-sign-up-proved': {
+    id: 'socialccountsignup',
+    heading: word('socialccountsignup.heading'),
+    intro: word('socialccountsignup.initial_intro'),
+    messages: [],
+    verification: {
+      field: 'email',
+      state: 'verified',
+      messages: [{ tone: 'success', text: word('socialccountsignup.ver_success_msg') }],
+    },
+    fields: [...filled([email], typed).map((field) => ({ ...field, readOnly: true })), ...attributes],
+    actions: socialActions,
+  },
+  'social-sign-up-taken': {
+    id: 'socialccountsignup',
+    heading: word('socialccountsignup.heading'),
+    messages: [{ tone: 'error', text: word('socialccountsignup.UserMessageIfClaimsPrincipalAlreadyExists') }],
+    fields: [],
+    actions: [button('cancel', 'socialccountsignup.button_cancel')],
   },
   'profile-edit': {
     id: 'selfasserted.profileupdate',
