@@ -17,13 +17,17 @@ export interface Calls {
   list(call: Call): Promise<Reading<readonly unknown[]>>;
 }
 
-/** Somebody waits for the page, and a sign-in takes up to three calls. */
-const callMilliseconds = 8_000;
+/** For all calls of one sign-in together: somebody waits for the page. */
+const usualMilliseconds = 10_000;
+
+/** No provider answers in less; timers end a little early. */
+const leastMilliseconds = 20;
 
 /** Profiles come with counters, pictures and last messages; all of them together are a few thousand bytes. */
 const largestAnswer = 256 * 1024;
 
-function requestOf({ method = 'GET', url, params = {}, headers = {}, bearer }: Call): OutsideRequest {
+function requestOf(call: Call, milliseconds: number): OutsideRequest {
+  const { method = 'GET', url, params = {}, headers = {}, bearer } = call;
   const target = new URL(url);
   const form = new URLSearchParams(params);
   if (method === 'GET') for (const [name, value] of form) target.searchParams.append(name, value);
@@ -36,7 +40,7 @@ function requestOf({ method = 'GET', url, params = {}, headers = {}, bearer }: C
       ...(method === 'POST' ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
     },
     ...(method === 'POST' ? { body: form.toString() } : {}),
-    milliseconds: callMilliseconds,
+    milliseconds,
     bytes: largestAnswer,
   };
 }
@@ -50,10 +54,18 @@ export const unreached: Readonly<Record<OutsideFailure, string>> = {
   unreachable: 'the provider could not be reached',
 };
 
-/** `placeOf`: where an address is really called, see `FederationServices.originOf`. */
-export function createCalls(outside: Outside, placeOf: (url: string) => string): Calls {
+/** For one sign-in. `placeOf`: where an address is really called, see `FederationServices.originOf`. */
+export function createCalls(
+  outside: Outside,
+  placeOf: (url: string) => string,
+  milliseconds: number = usualMilliseconds,
+): Calls {
+  const ends = performance.now() + milliseconds;
+
   async function ask(call: Call): Promise<Reading<unknown>> {
-    const answer = await outside.send(requestOf({ ...call, url: placeOf(call.url) }));
+    const left = Math.ceil(ends - performance.now());
+    if (left < leastMilliseconds) return failed(unreached.timedOut);
+    const answer = await outside.send(requestOf({ ...call, url: placeOf(call.url) }, left));
     if (answer.kind === 'failed') return failed(unreached[answer.cause]);
     const value = parse(answer.body);
     const error = errorIn(value);

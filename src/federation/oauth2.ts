@@ -1,3 +1,4 @@
+import type { Outside } from '../connectors/index.ts';
 import { digest, newSecret, sameSecret } from '../kernel/index.ts';
 import type { ProviderKind } from './kinds/kind.ts';
 import { isSocial } from './kinds/social.ts';
@@ -51,7 +52,7 @@ interface Ready {
   readonly dialect: Dialect;
   readonly clientId: string;
   readonly clientSecret: string;
-  readonly calls: Calls;
+  readonly outside: Outside;
   /** See `FederationServices.originOf`. */
   readonly at: (url: string) => string;
 }
@@ -117,11 +118,12 @@ async function receive(
   answer: CallbackAnswer,
   departed: Parameters<ForeignProvider['receive']>[1],
 ): Promise<ForeignOutcome> {
-  const { dialect, calls } = ready;
+  const { dialect, outside, at } = ready;
   const code = codeIn(answer, departed, dialect);
   if (code.kind !== 'read') return code;
   const verifier = dialect.hasProofKey && departed.kept['codeVerifier'];
   if (dialect.hasProofKey && !verifier) return failed('the proof key is lost');
+  const calls = createCalls(outside, at);
   const token = await calls.object(exchangeOf(ready, code.value, departed, verifier));
   if (token.kind === 'failed') return failed(`the code was not exchanged: ${token.reason}`);
   const grant = grantIn(token.value, ready);
@@ -146,9 +148,9 @@ function create(
     const { pathname, search } = new URL(url);
     return origin === undefined ? url : new URL(pathname + search, origin).href;
   };
-  const calls = createCalls(services.outside, at);
+  const { outside } = services;
   const ready: Ready | undefined =
-    clientSecret === undefined ? undefined : { dialect, clientId, clientSecret, calls, at };
+    clientSecret === undefined ? undefined : { dialect, clientId, clientSecret, outside, at };
   return {
     id: entity.id,
     async depart(departure) {

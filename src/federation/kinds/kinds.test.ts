@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { documented } from '../../../test/support/social-providers/documented.ts';
-import { json, type Reply } from '../../../test/support/social-providers/server.ts';
+import { type ApiCall, json, type Reply } from '../../../test/support/social-providers/server.ts';
 import { entities } from '../../model/index.ts';
 import type { Departure, ForeignOutcome } from '../provider.ts';
 import { admin, openHouse } from '../testing/house.ts';
@@ -67,6 +67,19 @@ test('X: only an address that is confirmed is told at all', async (t) => {
   const of = (data: unknown) => emailWith(t, 'Twitter', { '/2/users/me': json({ data }) });
   assert.deepEqual(await of({ id: '1', name: 'A', email: 'a@example.com' }), [undefined, false]);
   assert.deepEqual(await of({ id: '1', confirmed_email: ' ' }), [undefined, false]);
+});
+
+test('X: where the application may not ask for addresses, people sign in without one', async (t) => {
+  const described = kindOf('Twitter');
+  const path = '/2/users/me';
+  const strict = (call: ApiCall) =>
+    'user.fields' in call.params
+      ? json({ title: 'Forbidden', status: 403 }, undefined, 403)
+      : (described.provider.api[path]?.(call) ?? json({}));
+  const provider = { ...described.provider, api: { [path]: strict } };
+  const { signIn } = await settle(t, { ...described, provider });
+  const outcome = await signIn();
+  assert.deepEqual(outcome.kind === 'proved' && outcome.person.claims, { displayName: 'X Dev' });
 });
 
 test('Facebook and Amazon: no address counts as proved, whatever they add', async (t) => {

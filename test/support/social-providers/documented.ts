@@ -201,8 +201,9 @@ const x: Documented = {
     ),
     api: {
       '/2/users/me'({ params }) {
-        assert.equal(params['user.fields'], 'confirmed_email');
-        return xUser('2244994945');
+        const [fields = 'none'] = Object.values(params);
+        assert.ok(['none', 'confirmed_email'].includes(fields), fields);
+        return fields === 'none' ? json({ data: { id: '2244994945', name: 'X Dev' } }) : xUser('2244994945');
       },
     },
   },
