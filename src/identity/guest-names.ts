@@ -8,5 +8,8 @@ export const localPartOf = (email: string): string => email.slice(0, email.lastI
 export const guestPrincipalName = (email: string, domain: string): string =>
   `${email.toLowerCase().replace('@', '_')}#EXT#@${domain}`;
 
+/** A published page for approvals spells it `#EXT@` (b2c contract i): one person is not to have two names. */
+export const normalPrincipalName = (name: string): string => name.replace(/#EXT@/i, '#EXT#@');
+
 /** Of a guest without an address, or whose address is in the name of somebody else. */
 export const otherPrincipalName = (id: string, domain: string): string => `guest_${id}#EXT#@${domain}`;

@@ -161,3 +161,16 @@ test('nobody accepts as somebody who is known already', async () => {
   assert.equal(await guests.accept(seed, guestId, by('known@fabrikam.example')), 'taken');
   await opened(ticket);
 });
+
+test('a guest whom an approval system creates has the name that an invitation would find', async () => {
+  const made = await directory.create(app, user, {
+    userType: 'Guest',
+    userPrincipalName: 'approved_fabrikam.example#EXT@contoso.onmicrosoft.com',
+    mail: 'approved@fabrikam.example',
+    accountEnabled: true,
+    displayName: 'Approved',
+    identities: [{ signInType: 'federated', ...by('approved@fabrikam.example') }],
+  });
+  assert.equal(made.entity.userPrincipalName, 'approved_fabrikam.example#EXT#@contoso.onmicrosoft.com');
+  assert.equal((await guests.findByAddress('approved@fabrikam.example'))?.id, made.entity.id);
+});

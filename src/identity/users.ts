@@ -5,6 +5,7 @@ import { checkedAge, legalAgeGroup } from './age-group.ts';
 import { checkExtensionValues, hiddenValues } from './extension-values.ts';
 import type { Extensions } from './extensions.ts';
 import { faults } from './faults.ts';
+import { normalPrincipalName } from './guest-names.ts';
 import type { Hasher } from './hasher.ts';
 import { mayBeWeak, neverExpires, unknownPolicies } from './password-policies.ts';
 import { checkPassword, describeComplaints, type PasswordRules } from './password-rules.ts';
@@ -125,7 +126,7 @@ function created(draft: UserDraft, { caller, tenant, clock }: Context): UserDraf
   return {
     ...draft,
     id,
-    userPrincipalName: draft.userPrincipalName ?? `${id}@${tenant.domains[0]}`,
+    userPrincipalName: normalPrincipalName(draft.userPrincipalName ?? `${id}@${tenant.domains[0]}`),
     creationType: draft.creationType ?? (local ? 'LocalAccount' : null),
     passwordPolicies: draft.passwordPolicies ?? (local ? neverExpires : null),
     createdDateTime: draft.createdDateTime ?? now,

@@ -16,4 +16,4 @@ export async function addConnector(
 
 /** Lets a flow call a connector at a step. */
 export const callAt = ({ directory }: House, flow: string, step: ConnectorStep, connector: string): Promise<unknown> =>
-  directory.link(seed, { type: entities.b2cIdentityUserFlow, id: flow }, positionOf[step], connector);
+  directory.link(seed, { type: entities.identityUserFlow, id: flow }, positionOf[step], connector);

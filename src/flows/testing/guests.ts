@@ -23,8 +23,13 @@ export async function createGuestFlow(
 const fallback = { isOptional: false, requiresVerification: false, userInputType: 'textBox' };
 
 /** Makes the guest flow collect an attribute. */
-export async function assignToGuests({ directory }: House, attribute: string, draft: Draft = {}): Promise<void> {
-  const parent = { type: entities.b2xIdentityUserFlow, id: partner };
+export async function assignToGuests(
+  { directory }: House,
+  attribute: string,
+  draft: Draft = {},
+  id = partner,
+): Promise<void> {
+  const parent = { type: entities.b2xIdentityUserFlow, id };
   await directory.create(
     seed,
     entities.identityUserFlowAttributeAssignment,
