@@ -67,6 +67,12 @@ const foreignPage = (settings: CreateAccountSettings, entries: Entries): Foreign
   show: (messages) => show(settings, entries, { messages }),
 });
 
+/** To the page on which an address is proved and a password chosen. */
+const toPassword = (address: string): Outcome => ({
+  kind: 'next',
+  learned: { intent: 'signUp', accountKind: 'emailWithPassword', ...(address === '' ? {} : { emailHint: address }) },
+});
+
 /** To the code, whoever the address belongs to: nobody learns here who has an account. */
 function toCode(settings: CreateAccountSettings, entries: Entries): Outcome {
   const { address } = entries;
@@ -93,14 +99,7 @@ async function answer(
     case 'cancel':
       return { kind: 'refuse', refusal: 'cancelled' };
     case withPassword:
-      return {
-        kind: 'next',
-        learned: {
-          intent: 'signUp',
-          accountKind: 'emailWithPassword',
-          ...(address === '' ? {} : { emailHint: address }),
-        },
-      };
+      return toPassword(address);
     default:
       return toCode(settings, entries);
   }
@@ -122,7 +121,9 @@ export const createAccount: Step<CreateAccountSettings> = {
     `Asks how the new person wants to be known: ${[...accounts, ...providers.map(({ id }) => id)].join(', ')}`,
   async enter({ journey: { facts, loginHint } }, settings) {
     const hint = facts.emailHint ?? facts.signInName ?? loginHint ?? '';
-    return show(settings, { address: isSignInAddress(hint) ? hint : '' });
+    const address = isSignInAddress(hint) ? hint : '';
+    const isOnlyWay = !settings.accounts.includes('emailCode') && settings.providers.length === 0;
+    return isOnlyWay ? toPassword(address) : show(settings, { address });
   },
   submit: answer,
   comeBack: (context, settings, came) =>
