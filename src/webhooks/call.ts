@@ -15,13 +15,13 @@ export interface CallServices {
   readonly observe: Observe;
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
+  /** For one call, from the name to the last byte; ten seconds when absent, and never longer than a claim. */
+  readonly callMilliseconds?: number;
 }
 
 /** What came of a call, as the delivery tells it. */
 export type Called = Pick<Delivery, 'lastStatusCode' | 'lastFailure'>;
 
-/** For one call, from the name to the last byte. */
-export const callMilliseconds = 10_000;
 /** Of an answer; nothing in it is looked at. */
 const mostAnswerBytes = 65_536;
 
@@ -42,7 +42,7 @@ async function headersFor(services: CallServices, { id, payload }: Delivery, { i
 
 /** Signs and calls. Never throws: what cannot be signed is a call that failed. */
 export async function call(services: CallServices, delivery: Delivery, webhook: Webhook): Promise<Called> {
-  const { outside, observe, stopping, directory } = services;
+  const { outside, observe, stopping, directory, callMilliseconds = 10_000 } = services;
   try {
     const headers = await headersFor(services, delivery, webhook);
     const limits = { milliseconds: callMilliseconds, bytes: mostAnswerBytes, signal: stopping };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { listen } from '../../test/support/webhook-receiver.ts';
 import { type EntityOf, entities } from '../model/index.ts';
@@ -95,8 +96,25 @@ onEveryEngine('a receiver that hangs keeps no other waiting', async (house, t) =
   assert.equal(hanging.calls.length, 1, 'one that has not answered yet gets one call at a time');
 });
 
-test('nobody inside is called, neither by address nor by a redirect', async (t) => {
-  const house = await openHouse(t, 'memory:', true);
+test('no answer in time is none, and neither is one that is too long', async (t) => {
+  const answers = [
+    ['timedOut', { callMilliseconds: 50 }, () => undefined],
+    ['tooLong', {}, (response: ServerResponse) => void response.end(Buffer.alloc(100_000))],
+  ] as const;
+  for (const [failure, limits, answer] of answers) {
+    const house = await openHouse(t, 'memory:', limits);
+    const receiver = await listen(t);
+    receiver.answer(answer);
+    await house.addWebhook({ targetUrl: receiver.url });
+    await house.addUser();
+    await house.called(1);
+    const [delivery] = await house.deliveries();
+    assert.deepEqual([delivery?.state, delivery?.lastStatusCode, delivery?.lastFailure], ['pending', null, failure]);
+  }
+});
+
+test('nobody inside is called', async (t) => {
+  const house = await openHouse(t, 'memory:', { isClosed: true });
   const receiver = await listen(t);
   await house.addWebhook({ targetUrl: receiver.url });
   await house.addUser();
@@ -106,7 +124,7 @@ test('nobody inside is called, neither by address nor by a redirect', async (t) 
   assert.equal(receiver.calls.length, 0);
 });
 
-test('a redirect is a failure and is not followed', async (t) => {
+test('a redirect is a failure and is not followed, wherever it leads', async (t) => {
   const house = await openHouse(t, 'memory:');
   const [receiver, other] = [await listen(t), await listen(t)];
   receiver.answer((response) => void response.writeHead(307, { location: other.url }).end());

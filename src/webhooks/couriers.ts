@@ -1,5 +1,3 @@
-import type { Outside } from '../connectors/index.ts';
-import type { Clock, Observe } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import type { CallServices } from './call.ts';
 import { type Courier, createCourier } from './courier.ts';
@@ -17,11 +15,9 @@ export interface Couriers {
 /** Calls of one process at once. Receivers that hang hold one each, so that it takes so many of them to make others wait. */
 const mostCalls = 500;
 
-export function createCouriers(services: {
-  readonly outside: Outside;
-  readonly clock: Clock;
-  readonly observe: Observe;
-}): Couriers {
+export function createCouriers(
+  services: Pick<CallServices, 'outside' | 'clock' | 'observe' | 'callMilliseconds'>,
+): Couriers {
   const stopping = new AbortController();
   const tasks = createTasks(mostCalls);
 

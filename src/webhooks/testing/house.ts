@@ -68,8 +68,14 @@ function watch() {
   };
 }
 
-/** `closed`: nobody of this machine is called. */
-export async function openHouse(t: TestContext, url: string, isClosed = false): Promise<House> {
+interface HouseOptions {
+  /** Nobody of this machine is called. */
+  readonly isClosed?: boolean;
+  readonly callMilliseconds?: number;
+}
+
+export async function openHouse(t: TestContext, url: string, options: HouseOptions = {}): Promise<House> {
+  const { isClosed = false, ...limits } = options;
   const clock = adjustableClock({ now: () => 1_800_000_000 });
   const { observed, observe, called } = watch();
   const database = await openDatabase(url, { clock, observe, types: allTypes() });
@@ -90,7 +96,7 @@ export async function openHouse(t: TestContext, url: string, isClosed = false): 
       box: createSecretBox(Buffer.alloc(32, 7)),
       witness: createWebhookWitness({ directory: () => directory, clock, due }),
     });
-    const couriers = createCouriers({ outside, clock, observe });
+    const couriers = createCouriers({ outside, clock, observe, ...limits });
     const courier = couriers.of({ directory, key: async () => key });
     const office = { directory, couriers, courier };
     offices.push(office);
