@@ -55,10 +55,10 @@ async function registerSpa(): Promise<string> {
   return ((await created.json()) as { appId: string }).appId;
 }
 
-const configuration = () => ({
+const configuration = (authority: string) => ({
   auth: {
     clientId,
-    authority: `${usher.url}/${seeded.tenant}/${seeded.flow}`,
+    authority: `${usher.url}/${seeded.tenant}${authority}`,
     knownAuthorities: [usher.host],
     redirectUri: spa.home,
     postLogoutRedirectUri: spa.home,
@@ -81,11 +81,15 @@ interface Application {
   };
 }
 
-async function openApplication(given?: BrowserContext): Promise<{ context: BrowserContext; page: Page }> {
+/** At the seeded flow, or without one at the tenant itself. */
+async function openApplication(
+  given?: BrowserContext,
+  authority = `/${seeded.flow}`,
+): Promise<{ context: BrowserContext; page: Page }> {
   const context = given ?? (await browser.newContext({ ignoreHTTPSErrors: true }));
   const page = await context.newPage();
   await page.goto(spa.home);
-  await page.evaluate((given) => (window as Application).begin(given), configuration());
+  await page.evaluate((given) => (window as Application).begin(given), configuration(authority));
   return { context, page };
 }
 
@@ -186,6 +190,27 @@ test('msal-browser: tokens are renewed from the cache, by refresh token, and by 
   assert.ok('ok' in framed, JSON.stringify(framed));
   assert.deepEqual(asked, ['authorize', 'token']);
   assert.equal(framed.ok.account.homeAccountId, first.account.homeAccountId);
+});
+
+test('msal-browser: at the tenant itself a person signs in, tokens are renewed by token and by hidden iframe', async (t) => {
+  const { context, page } = await openApplication(await launchProfile(temporaryFolder()), '');
+  t.after(() => context.close());
+  await login(page);
+  await signIn(page, seeded.user, seeded.password);
+  const first = await answered(page);
+  const { oid, tid, ver, tfp } = first.idTokenClaims;
+  assert.deepEqual([tid, ver, tfp], [seeded.tenantId, '2.0', undefined]);
+  assert.equal(first.account.homeAccountId, `${oid}.${tid}`);
+  assert.equal(first.account.tenantId, tid);
+  assert.equal(first.account.username, seeded.user);
+  const cached = await silently(page, { scopes });
+  assert.ok('ok' in cached && cached.ok.fromCache, JSON.stringify(cached));
+  await usher.advance(2);
+  for (const how of [{ forceRefresh: true }, { cacheLookupPolicy: 5 }]) {
+    const renewed = await silently(page, { scopes, redirectUri: spa.bridge, ...how });
+    assert.ok('ok' in renewed, JSON.stringify(renewed));
+    assert.equal(renewed.ok.account.homeAccountId, first.account.homeAccountId);
+  }
 });
 
 test('msal-browser: without a session the hidden iframe fails as "interaction required", which applications handle', async (t) => {

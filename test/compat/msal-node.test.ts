@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { signIn } from '../support/person.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
+import { newVisitor } from '../support/visitor.ts';
 
 let usher: Usher;
 let browser: Browser;
@@ -49,6 +50,27 @@ test('msal-node: a confidential web application signs a person in and renews by 
     scopes: [seeded.scope],
     forceRefresh: true,
   });
+  assert.notEqual(renewed.accessToken, tokens.accessToken);
+  assert.equal(renewed.uniqueId, tokens.uniqueId);
+});
+
+test('msal-node: at the tenant itself a person signs in, and is known by their id and the tenant’s', async () => {
+  const client = application(`${usher.url}/${seeded.tenant}`, seeded.web);
+  const url = await client.getAuthCodeUrl({ scopes: ['email'], redirectUri, state: 'web|state', nonce: 'n-1' });
+  const visitor = newVisitor(usher);
+  const shown = await visitor.open(url);
+  const { left } = await visitor.submit(shown, 'next', { email: seeded.user, password: seeded.password });
+  const code = left?.searchParams.get('code') ?? assert.fail(`no code: ${left?.href}`);
+  const tokens = await client.acquireTokenByCode({ code, scopes: ['email'], redirectUri, nonce: 'n-1' });
+  const { oid, tid } = tokens.idTokenClaims as Readonly<Record<string, string>>;
+  assert.equal(tokens.account?.homeAccountId, `${oid}.${tid}`);
+  assert.equal(tokens.account?.username, seeded.user);
+  assert.equal(tokens.tenantId, seeded.tenantId);
+  // Two tokens of one second are equal byte for byte.
+  await usher.advance(2);
+  const { account } = tokens;
+  assert.ok(account);
+  const renewed = await client.acquireTokenSilent({ account, scopes: ['email'], forceRefresh: true });
   assert.notEqual(renewed.accessToken, tokens.accessToken);
   assert.equal(renewed.uniqueId, tokens.uniqueId);
 });

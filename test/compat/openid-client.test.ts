@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { signIn } from '../support/person.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
+import { newVisitor } from '../support/visitor.ts';
 
 let usher: Usher;
 let browser: Browser;
@@ -75,4 +76,32 @@ test("openid-client: B2C's default form, by its well-known address, passes too",
   const address = new URL(`${usher.url}/${seeded.tenant}/${seeded.flow}/v2.0/.well-known/openid-configuration`);
   const party = await client.discovery(address, seeded.web, undefined, client.ClientSecretPost(seeded.secret));
   assert.equal(party.serverMetadata().issuer, `${usher.url}/${seeded.tenantId}/v2.0/`);
+});
+
+test('openid-client: the tenant itself is found by its issuer, and code, user info and refresh pass every check', async () => {
+  const issuer = new URL(`${usher.url}/${seeded.tenantId}/v2.0`);
+  const party = await client.discovery(issuer, seeded.web, undefined, client.ClientSecretPost(seeded.secret));
+  client.enableNonRepudiationChecks(party);
+  assert.equal(party.serverMetadata().issuer, issuer.href);
+  const pkceCodeVerifier = client.randomPKCECodeVerifier();
+  const url = client.buildAuthorizationUrl(party, {
+    redirect_uri: redirectUri,
+    scope: 'openid profile email offline_access',
+    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: 'S256',
+    state: 'state-1',
+    nonce: 'nonce-1',
+    max_age: '3600',
+  });
+  const visitor = newVisitor(usher);
+  const shown = await visitor.open(url);
+  const { left } = await visitor.submit(shown, 'next', { email: seeded.user, password: seeded.password });
+  assert.ok(left, 'nobody came back');
+  const checks = { pkceCodeVerifier, expectedState: 'state-1', expectedNonce: 'nonce-1', maxAge: 3600 };
+  const tokens = await client.authorizationCodeGrant(party, left, checks);
+  const subject = tokens.claims()?.sub ?? '';
+  const person = await client.fetchUserInfo(party, tokens.access_token, subject);
+  assert.equal(person.email, seeded.user);
+  const renewed = await client.refreshTokenGrant(party, tokens.refresh_token ?? '');
+  assert.equal(renewed.claims()?.sub, subject);
 });
