@@ -206,6 +206,30 @@ test('a response signed on top of its assertion is as good', async (t) => {
   assert.equal((await signIn(() => ({ signs: 'both', algorithm: 'sha512' }))).kind, 'proved');
 });
 
+test('documents are written in several ways: without prefixes, in many lines, with line ends of Windows', async (t) => {
+  const { signIn } = await settle(t);
+  const written: readonly ((xml: string) => string)[] = [
+    (xml) => xml.replaceAll('saml:', '').replaceAll('xmlns:saml=', 'xmlns='),
+    (xml) => xml.replaceAll('><', '>\n  <'),
+    (xml) => xml.replaceAll('><', '>\r\n<'),
+    (xml) => xml.replace(/^<\?xml[^>]*>/, ''),
+  ];
+  for (const before of written) {
+    const outcome = await signIn(() => ({ before }));
+    assert.equal(
+      outcome.kind === 'proved' && outcome.person.issuerAssignedId,
+      'G-7f3a/9+c1==',
+      JSON.stringify(outcome),
+    );
+  }
+  const wrapped = (xml: string) =>
+    xml.replace(
+      /(<(?:ds:)?SignatureValue>)([^<]+)/,
+      (_, tag: string, value: string) => tag + value.replace(/.{76}/g, '$&&#13;\n'),
+    );
+  assert.equal((await signIn(() => ({ after: wrapped }))).kind, 'proved');
+});
+
 test('what was changed after it was signed proves nobody', async (t) => {
   const { signIn } = await settle(t);
   const swaps: readonly (readonly [string, string])[] = [
