@@ -1,22 +1,19 @@
-import {
-  type ClientAuth,
-  ClientSecretBasic,
-  ClientSecretJwt,
-  ClientSecretPost,
-  type ServerMetadata,
-} from 'openid-client';
+import type { ClientAuth, ServerMetadata } from 'openid-client';
 
-/** By method of OpenID Connect Core §9, the usual one first. */
-const methods: Readonly<Record<string, (secret: string) => ClientAuth>> = {
-  client_secret_post: ClientSecretPost,
-  client_secret_basic: ClientSecretBasic,
-  client_secret_jwt: ClientSecretJwt,
-};
+/** Methods of OpenID Connect Core §9, the usual one first. */
+const methods = ['client_secret_post', 'client_secret_basic', 'client_secret_jwt'] as const;
 
 /** In the body, as Azure AD B2C sends it, unless the provider says that it takes it in another way only. */
 export const secretAuthentication =
   (secret: string) =>
-  ({ token_endpoint_auth_methods_supported: supported = [] }: ServerMetadata): ClientAuth => {
-    const method = Object.keys(methods).find((name) => supported.includes(name));
-    return (methods[method ?? ''] ?? ClientSecretPost)(secret);
+  async ({ token_endpoint_auth_methods_supported: supported = [] }: ServerMetadata): Promise<ClientAuth> => {
+    const { ClientSecretBasic, ClientSecretJwt, ClientSecretPost } = await import('openid-client');
+    switch (methods.find((name) => supported.includes(name))) {
+      case 'client_secret_basic':
+        return ClientSecretBasic(secret);
+      case 'client_secret_jwt':
+        return ClientSecretJwt(secret);
+      default:
+        return ClientSecretPost(secret);
+    }
   };

@@ -19,6 +19,7 @@ import type { Documents } from '../documents.ts';
 import type { Members } from '../oauth2-answer.ts';
 import type { CallbackAnswer, Departed, Departure } from '../provider.ts';
 import type { FederationServices } from '../services.ts';
+import { createFetch } from './calls.ts';
 import { type Circumstances, checkClaims, headerOf, skew } from './checks.ts';
 import { lacks } from './mapping.ts';
 import { Untrusted } from './refusals.ts';
@@ -30,7 +31,6 @@ export interface Tools {
   readonly metadata: ServerMetadata;
   readonly services: FederationServices;
   readonly documents: Documents;
-  readonly call: CustomFetch;
 }
 
 export type Sent = Departure & Pick<Departed, 'kept'>;
@@ -42,10 +42,14 @@ export interface Proven {
 }
 
 /** The client of the library; `auth`: where it calls the token endpoint. */
-export function configurationOf({ settings, metadata, services, call }: Omit<Tools, 'documents'>, auth?: ClientAuth) {
+export function configurationOf(
+  { settings, metadata, services }: Tools,
+  auth: ClientAuth = None(),
+  call: CustomFetch = createFetch(services),
+): Configuration {
   const ahead = services.clock.now() - Math.floor(Date.now() / 1000);
   const client = { [clockSkew]: ahead, [clockTolerance]: skew };
-  const config = new Configuration(metadata, settings.clientId, client, auth ?? None());
+  const config = new Configuration(metadata, settings.clientId, client, auth);
   config[customFetch] = call;
   // `flawOfOutsideUrl` and `Outside` decide where plain HTTP is allowed: on the machine itself, in development.
   allowInsecureRequests(config);
@@ -59,7 +63,8 @@ const middleAged = 200;
 
 /** With the keys at hand; for a key that is not among them they are read again, once. */
 async function configured(tools: Tools): Promise<Configuration> {
-  const { metadata, documents, settings, call } = tools;
+  const { metadata, documents, settings, services } = tools;
+  const call = createFetch(services);
   const { jwks_uri: keysUrl = '' } = metadata;
   const withKeys: CustomFetch = async (url, options) => {
     if (url !== keysUrl) return call(url, options);
@@ -67,7 +72,7 @@ async function configured(tools: Tools): Promise<Configuration> {
     return keys ? Response.json(keys) : new Response(null, { status: 502 });
   };
   const auth = settings.responseType === 'code' ? await settings.authenticate?.(metadata) : undefined;
-  const config = configurationOf({ ...tools, call: withKeys }, auth);
+  const config = configurationOf(tools, auth, withKeys);
   const keys = await documents.read(keysUrl);
   if (!keys) throw new Untrusted('the keys of the provider could not be read');
   const uat = Math.floor(Date.now() / 1000) - middleAged;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { client, type OidcKind, oidcKinds } from '../../../test/support/foreign-provider/kinds.ts';
 import type { Failing } from '../../../test/support/foreign-provider/provider.ts';
@@ -195,10 +196,20 @@ test('a provider is told who asks in the way that it takes', async (t) => {
     assert.deepEqual(pairIn(headers['authorization']), [client.id, client.secret]);
     return params['client_secret'] === undefined;
   };
-  const basic: OidcKind = { ...byCode, provider: { accepts } };
-  const { local, signIn } = await settle(t, basic);
-  local.metadata = { token_endpoint_auth_methods_supported: ['client_secret_basic', 'private_key_jwt'] };
-  assert.equal((await signIn()).kind, 'proved');
+  /** OpenID Connect Core §9: the secret is the key of an HMAC. */
+  const isSigned = (jwt = ''): boolean => {
+    const [head, body, tail] = jwt.split('.');
+    return createHmac('sha256', client.secret).update(`${head}.${body}`).digest('base64url') === tail;
+  };
+  const ways: Readonly<Record<string, typeof accepts>> = {
+    client_secret_basic: accepts,
+    client_secret_jwt: ({ params }) => isSigned(params['client_assertion']) && params['client_secret'] === undefined,
+  };
+  for (const [method, provider] of Object.entries(ways)) {
+    const { local, signIn } = await settle(t, { ...byCode, provider: { accepts: provider } });
+    local.metadata = { token_endpoint_auth_methods_supported: [method, 'private_key_jwt'] };
+    assert.equal((await signIn()).kind, 'proved', method);
+  }
 });
 
 test('a provider without its secret or key sends nobody anywhere', async (t) => {
