@@ -10,6 +10,7 @@ import { createGuests, type Guests } from './guests.ts';
 import type { Hasher } from './hasher.ts';
 import { createLockout, type LockoutRules } from './lockout.ts';
 import { createPasskeys, type Passkeys } from './passkeys.ts';
+import { isElsewhere, type PasswordElsewhere, provedElsewhere } from './password-elsewhere.ts';
 import { isPasswordTooOld, mayBeWeak } from './password-policies.ts';
 import {
   checkPassword,
@@ -55,8 +56,15 @@ export interface Identity extends AccountChanges {
    * One hash is computed whether or not the account exists, so that neither answer nor time tells (product.md choice 11).
    * Wrong tries are counted per account and smart lockout applies (b2c contract j); a name without an account is counted
    * and locked alike. Throws `identity.busy` (503), before anything is counted.
+   * `elsewhere`: asked in place of the hash of an account that has not brought its password along yet; once it says that the password is
+   * right, the account has it.
    */
-  provePassword(signInName: string, password: string, kinds?: readonly SoughtName[]): Promise<PasswordProof>;
+  provePassword(
+    signInName: string,
+    password: string,
+    kinds?: readonly SoughtName[],
+    elsewhere?: PasswordElsewhere,
+  ): Promise<PasswordProof>;
   /** Argon2id in a worker, in PHC format. Throws `identity.busy` (503) when the hash queue is full. */
   hashPassword(password: string): Promise<string>;
   /** What the rules in force say about a new password: message ids (`passwordMessages`), empty when it may be used. */
@@ -113,7 +121,7 @@ async function identified(directory: Directory, issuer: string, issuerAssignedId
   return (await directory.find({ type: entities.user, filter, limit: 1 })).items[0];
 }
 
-async function principal(directory: Directory, name: string): Promise<Found | undefined> {
+async function withPrincipalName(directory: Directory, name: string): Promise<Found | undefined> {
   const filter = { op: 'eq', path: ['userPrincipalName'], value: name } as const;
   return (await directory.find({ type: entities.user, filter, limit: 1 })).items[0];
 }
@@ -131,9 +139,12 @@ export function createIdentity(services: IdentityServices): Identity {
   }
 
   const locate = async (name: string, kinds: readonly SoughtName[] = nameKinds): Promise<Found | undefined> => {
-    const found = await identified(directory, tenant.domains[0] ?? '', name);
-    if (found?.entity.identities.some((one) => isNamed(one, name, kinds))) return found;
-    return kinds.includes('principalName') ? principal(directory, name) : undefined;
+    // Both at once, so that the time does not tell as what a name is known.
+    const [found, principal] = await Promise.all([
+      identified(directory, tenant.domains[0] ?? '', name),
+      kinds.includes('principalName') ? withPrincipalName(directory, name) : undefined,
+    ]);
+    return found?.entity.identities.some((one) => isNamed(one, name, kinds)) ? found : principal;
   };
 
   const find = async (userId: string) => (await directory.get({ type: entities.user, id: userId }))?.entity;
@@ -148,21 +159,24 @@ export function createIdentity(services: IdentityServices): Identity {
       return user?.identities.some((one) => isForeign(one, issuer, issuerAssignedId)) ? user : undefined;
     },
     find,
-    async provePassword(signInName, password, kinds) {
+    async provePassword(signInName, password, kinds, elsewhere) {
       if (hasher.full) throw faults.busy();
       const found = await locate(signInName, kinds);
       const account = found?.entity;
       const attempt = await lockout.begin(account?.id ?? digest(fold(signInName)), password);
       // While locked the answer takes as long as any other, and says nothing about the password.
-      const phc = (attempt && account?.passwordHash) ?? hasher.dummy;
+      const asked = attempt && account && elsewhere && isElsewhere(account, elsewhere) ? elsewhere : undefined;
+      const phc = (attempt && !asked && account?.passwordHash) || hasher.dummy;
       const right = await hasher.verify(phc, password);
       if (!attempt) return { kind: 'locked', account };
-      if (!right || !found) {
+      const proved = asked && account ? await provedElsewhere(services, { account, password }, asked) : right && found;
+      if (proved === 'undecided') return { kind: 'wrong', account };
+      if (!proved) {
         if ((await attempt.wrong()) && account) services.onLocked?.(account.id);
         return { kind: 'wrong', account };
       }
       await attempt.right();
-      return admitted(services, found, phc, password);
+      return admitted(services, proved, proved.entity.passwordHash ?? phc, password);
     },
     hashPassword: (password) => hasher.hash(password),
     settings,
