@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { callbackOf, claimsAfter, graph, leave } from '../support/federation.ts';
 import { type LocalSamlProvider, makeKey, type Saying, startSamlProvider } from '../support/saml-provider.ts';
-import { authorize, codeIn, token } from '../support/sign-in.ts';
+import { codeIn } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor, textOf, type Visit, type Visitor } from '../support/visitor.ts';
 
 const set = '/v1.0/directory/federationConfigurations';
 const typed = 'microsoft.graph.samlOrWsFedExternalDomainFederation';
 const flow = 'B2C_1_partner';
-const callback = `/${seeded.tenant}/oauth2/authresp`;
+const callback = callbackOf();
 
 describe('a SAML provider of another organization', () => {
   let usher: Usher;
@@ -24,22 +25,7 @@ describe('a SAML provider of another organization', () => {
     await local?.close();
   });
 
-  async function graph(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const response = await usher.graph(method, path, body);
-    const text = await response.text();
-    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
-    return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
-  }
-  const list = async (path: string) => (await graph('GET', path))['value'] as readonly Record<string, unknown>[];
-
-  /** The way to the provider, without going there. */
-  async function leave(visitor: Visitor) {
-    const attempt = authorize(usher, {}, flow);
-    const shown = await visitor.open(attempt.url);
-    const away = shown.left ? shown : await visitor.submit(shown, `${id}Exchange`);
-    assert.ok(away.left, textOf(away.html));
-    return { attempt, away: away.left };
-  }
+  const list = async (path: string) => (await graph(usher, 'GET', path))['value'] as readonly Record<string, unknown>[];
 
   const comeBack = async (visitor: Visitor, away: URL, saying: Partial<Saying> = {}): Promise<Visit> =>
     visitor.post(callback, (await local.visit(away.href, () => saying)).params, local.origin);
@@ -58,19 +44,19 @@ describe('a SAML provider of another organization', () => {
       signingCertificate: local.key.certificate,
     };
     const domains = [{ '@odata.type': '#microsoft.graph.externalDomainName', id: 'partner.example' }];
-    const created = await graph('POST', `${set}/${typed}`, { ...draft, domains });
+    const created = await graph(usher, 'POST', `${set}/${typed}`, { ...draft, domains });
     id = String(created['id']);
     assert.equal(created['issuerUri'], local.entityId);
-    const one = await graph('GET', `${set}/${typed}/${id}`);
+    const one = await graph(usher, 'GET', `${set}/${typed}/${id}`);
     assert.equal(one['signingCertificate'], local.key.certificate);
     assert.deepEqual(
       (await list(`${set}/${id}/${typed}/domains`)).map((domain) => domain['id']),
       ['partner.example'],
     );
-    await graph('POST', `${set}/${id}/${typed}/domains`, { id: 'partner.test' });
-    await graph('DELETE', `${set}/${id}/${typed}/domains/partner.test`);
+    await graph(usher, 'POST', `${set}/${id}/${typed}/domains`, { id: 'partner.test' });
+    await graph(usher, 'DELETE', `${set}/${id}/${typed}/domains/partner.test`);
     assert.ok((await list('/v1.0/identity/identityProviders')).some((provider) => provider['id'] === id));
-    await graph('PATCH', `${set}/${id}`, { '@odata.type': `#${typed}`, displayName: 'Partner Ltd' });
+    await graph(usher, 'PATCH', `${set}/${id}`, { '@odata.type': `#${typed}`, displayName: 'Partner Ltd' });
     const wrong = await usher.graph('PATCH', `${set}/${id}`, { preferredAuthenticationProtocol: 'wsFed' });
     assert.equal(wrong.status, 400);
   });
@@ -86,17 +72,14 @@ describe('a SAML provider of another organization', () => {
 
   test('lets its people sign up, and sign in again as who they are', async () => {
     const kind = { userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 3 };
-    await graph('POST', '/beta/identity/b2cUserFlows', { id: 'partner', ...kind, identityProviders: [{ id }] });
+    await graph(usher, 'POST', '/beta/identity/b2cUserFlows', { id: 'partner', ...kind, identityProviders: [{ id }] });
     const people: unknown[] = [];
     for (const displayName of ['Anna Vogel', 'Anna Changed']) {
       const visitor = newVisitor(usher);
-      const { attempt, away } = await leave(visitor);
+      const { attempt, away } = await leave(usher, visitor, flow, `${id}Exchange`);
       const attributes = { mail: 'anna@partner.example', displayName };
       const arrived = await comeBack(visitor, away, { attributes });
-      const { verifier: code_verifier, redirectUri: redirect_uri } = attempt;
-      const exchange = { grant_type: 'authorization_code', code: codeIn(arrived), code_verifier, redirect_uri };
-      const { answer } = await token(usher, exchange, flow);
-      people.push(JSON.parse(Buffer.from(answer.id_token?.split('.')[1] ?? '', 'base64url').toString()).sub);
+      people.push((await claimsAfter(usher, flow, attempt, arrived))['sub']);
     }
     const identity = `c/issuer eq '${local.entityId}' and c/issuerAssignedId eq 'G-7f3a/9+c1=='`;
     const query = new URLSearchParams({
@@ -113,10 +96,10 @@ describe('a SAML provider of another organization', () => {
 
   test('lets nobody in whom it did not send: another browser, another state, the same answer again', async () => {
     const visitor = newVisitor(usher);
-    const { away } = await leave(visitor);
+    const { away } = await leave(usher, visitor, flow, `${id}Exchange`);
     const { params } = await local.visit(away.href);
     isNobody(await newVisitor(usher).post(callback, params, local.origin));
-    const second = await leave(visitor);
+    const second = await leave(usher, visitor, flow, `${id}Exchange`);
     const forged = { ...params, RelayState: second.away.searchParams.get('RelayState') ?? '' };
     isNobody(await visitor.post(callback, forged, local.origin));
     codeIn(await visitor.post(callback, params, local.origin));
@@ -131,7 +114,7 @@ describe('a SAML provider of another organization', () => {
     ];
     for (const saying of cases) {
       const visitor = newVisitor(usher);
-      const { away } = await leave(visitor);
+      const { away } = await leave(usher, visitor, flow, `${id}Exchange`);
       const shown = await comeBack(visitor, away, saying);
       isNobody(shown);
       assert.match(shown.left?.searchParams.get('error_description') ?? textOf(shown.html), /AADB2C90273/);
@@ -140,11 +123,11 @@ describe('a SAML provider of another organization', () => {
 
   test('is not used any more once the flow does not offer it', async () => {
     const visitor = newVisitor(usher);
-    const { away } = await leave(visitor);
+    const { away } = await leave(usher, visitor, flow, `${id}Exchange`);
     const used = await usher.graph('DELETE', `${set}/${id}`);
     assert.equal(used.status, 400);
-    await graph('DELETE', `/beta/identity/b2cUserFlows/${flow}/userFlowIdentityProviders/${id}/$ref`);
+    await graph(usher, 'DELETE', `/beta/identity/b2cUserFlows/${flow}/userFlowIdentityProviders/${id}/$ref`);
     isNobody(await comeBack(visitor, away));
-    await graph('DELETE', `${set}/${id}`);
+    await graph(usher, 'DELETE', `${set}/${id}`);
   });
 });

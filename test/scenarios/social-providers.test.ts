@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { authorize, codeIn, token } from '../support/sign-in.ts';
+import { callbackOf, claimsAfter, graph, leave } from '../support/federation.ts';
+import { codeIn } from '../support/sign-in.ts';
 import { documented } from '../support/social-providers/documented.ts';
 import { client, type LocalProvider, startOAuth2Provider } from '../support/social-providers/server.ts';
-import { seeded, startUsher, type Usher } from '../support/usher.ts';
+import { startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor, textOf, type Visit, type Visitor } from '../support/visitor.ts';
 
 const flows = '/beta/identity/b2cUserFlows';
@@ -23,31 +24,15 @@ describe('social providers', () => {
     for (const local of locals.values()) await local.close();
   });
 
-  async function graph(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const response = await usher.graph(method, path, body);
-    const text = await response.text();
-    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
-    return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
-  }
-
   const usersOf = async (issuer: string, issuerAssignedId: string) => {
     const identity = `c/issuer eq '${issuer}' and c/issuerAssignedId eq '${issuerAssignedId}'`;
     const query = `$filter=identities/any(c:${identity})&$select=id,displayName,identities,otherMails`;
-    return (await graph('GET', `/v1.0/users?${query}`))['value'] as readonly Record<string, unknown>[];
+    return (await graph(usher, 'GET', `/v1.0/users?${query}`))['value'] as readonly Record<string, unknown>[];
   };
-
-  /** From the application to the provider; a flow with one way to sign in may go there by itself. */
-  async function leave(visitor: Visitor, type: string, flow: string) {
-    const attempt = authorize(usher, {}, flow);
-    const shown = await visitor.open(attempt.url);
-    const away = shown.left ? shown : await visitor.submit(shown, `${type}Exchange`);
-    assert.ok(away.left, `no way to ${type}: ${textOf(away.html)}`);
-    return { attempt, away: away.left };
-  }
 
   /** What the provider sends the browser back with. */
   async function comeBack(visitor: Visitor, params: Readonly<Record<string, string>>): Promise<Visit> {
-    return visitor.open(`/${seeded.tenant}/oauth2/authresp?${new URLSearchParams(params)}`);
+    return visitor.open(`${callbackOf()}?${new URLSearchParams(params)}`);
   }
 
   for (const { type, person, provider: described } of documented) {
@@ -62,21 +47,16 @@ describe('social providers', () => {
     test(`${type}: somebody signs up, and signs in again as the same person`, async () => {
       const { id: clientId, secret: clientSecret } = client;
       const draft = { identityProviderType: type, displayName: type, clientId, clientSecret };
-      await graph('POST', providers, { '@odata.type': '#microsoft.graph.socialIdentityProvider', ...draft });
+      await graph(usher, 'POST', providers, { '@odata.type': '#microsoft.graph.socialIdentityProvider', ...draft });
       const kind = { userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 3 };
-      await graph('POST', flows, { id: type, ...kind, identityProviders: [{ id }] });
+      await graph(usher, 'POST', flows, { id: type, ...kind, identityProviders: [{ id }] });
 
       const subjects: unknown[] = [];
       for (const visitor of [newVisitor(usher), newVisitor(usher)]) {
-        const { attempt, away } = await leave(visitor, type, flow);
+        const { attempt, away } = await leave(usher, visitor, flow, `${type}Exchange`);
         assert.equal(away.origin, local().origin);
         const arrived = await comeBack(visitor, (await local().visit(away.href)).params);
-        const { verifier, redirectUri } = attempt;
-        const exchange = { code: codeIn(arrived), code_verifier: verifier, redirect_uri: redirectUri };
-        const { answer } = await token(usher, { grant_type: 'authorization_code', ...exchange }, flow);
-        const payload = answer.id_token?.split('.')[1];
-        assert.ok(payload, JSON.stringify(answer));
-        subjects.push(JSON.parse(Buffer.from(payload, 'base64url').toString()).sub);
+        subjects.push((await claimsAfter(usher, flow, attempt, arrived))['sub']);
       }
       const users = await usersOf(person.issuer, person.issuerAssignedId);
       assert.deepEqual(subjects, [users[0]?.['id'], users[0]?.['id']]);
@@ -87,7 +67,7 @@ describe('social providers', () => {
     test(`${type}: whoever turns back there, or meets trouble, goes on to nobody's account`, async () => {
       for (const fate of ['turns back', 'meets trouble'] as const) {
         const visitor = newVisitor(usher);
-        const { away } = await leave(visitor, type, flow);
+        const { away } = await leave(usher, visitor, flow, `${type}Exchange`);
         local().person = fate;
         const shown = await comeBack(visitor, (await local().visit(away.href)).params);
         local().person = 'agrees';
@@ -99,7 +79,7 @@ describe('social providers', () => {
 
     test(`${type}: an answer opens nothing in another browser, and nothing twice`, async () => {
       const visitor = newVisitor(usher);
-      const { away } = await leave(visitor, type, flow);
+      const { away } = await leave(usher, visitor, flow, `${type}Exchange`);
       const { params } = await local().visit(away.href);
       const thief = await comeBack(newVisitor(usher), params);
       assert.equal(thief.left, undefined);
@@ -114,10 +94,10 @@ describe('social providers', () => {
 
     test(`${type}: once the flow no longer offers it, nobody comes in by it`, async () => {
       const visitor = newVisitor(usher);
-      const { away } = await leave(visitor, type, flow);
+      const { away } = await leave(usher, visitor, flow, `${type}Exchange`);
       const { params } = await local().visit(away.href);
-      await graph('DELETE', `${flows}/${flow}/userFlowIdentityProviders/${id}/$ref`);
-      await graph('DELETE', `${providers}/${id}`);
+      await graph(usher, 'DELETE', `${flows}/${flow}/userFlowIdentityProviders/${id}/$ref`);
+      await graph(usher, 'DELETE', `${providers}/${id}`);
       const shown = await comeBack(visitor, params);
       assert.equal(shown.left?.searchParams.get('code') ?? null, null, shown.left?.href);
     });
