@@ -53,14 +53,17 @@ export function createCourier(services: CallServices, tasks: Tasks): Courier {
   async function tryOne(lane: Lane, id: string): Promise<void> {
     try {
       const tried = await tasks.run(() => (stopping.aborted ? undefined : attempt(services, id)));
-      if (tried) learn(lane, tried.outcome, clock.now());
-      if (tried) observe({ kind: 'webhook.called', tenantId: directory.tenant.id, ...tried });
+      lane.underWay.delete(id);
+      if (!tried) return wake();
+      learn(lane, tried.outcome, clock.now());
+      observe({ kind: 'webhook.called', tenantId: directory.tenant.id, ...tried });
+      await fill(lane);
     } catch (error) {
+      lane.underWay.delete(id);
       learn(lane, 'refused', clock.now());
       if (!stopping.aborted) observe({ kind: 'warning', message: 'A webhook delivery could not be tried.', error });
+      wake();
     }
-    lane.underWay.delete(id);
-    wake();
   }
 
   /** A lane is looked at unless its webhook is disabled; when the webhook is gone, what waits is given up. */
@@ -70,17 +73,17 @@ export function createCourier(services: CallServices, tasks: Tasks): Courier {
     return found?.entity.isEnabled ?? true;
   }
 
-  /** Starts what is due in a lane, as far as there is room. */
+  /** Starts what is due in a lane, as far as there is room. Others may do the same meanwhile. */
   async function fill(lane: Lane): Promise<void> {
-    const room = lane.width - lane.underWay.size;
-    if (room <= 0) return;
+    const { underWay } = lane;
+    if (underWay.size >= lane.width) return;
     if (lane.restsUntil > clock.now()) return alarm.set(lane.restsUntil);
-    const found = await firstIn(directory, lane.name, lane.width + lane.underWay.size);
-    const waits = found.filter(({ id }) => !lane.underWay.has(id));
-    for (const { id, due } of waits.slice(0, room)) {
-      if (due > clock.now()) return alarm.set(due);
-      if (stopping.aborted) return;
-      lane.underWay.add(id);
+    const found = await firstIn(directory, lane.name, lane.width + underWay.size);
+    for (const { id, due } of found.filter((one) => !underWay.has(one.id))) {
+      if (stopping.aborted || underWay.size >= lane.width) return;
+      const start = Math.max(due, lane.restsUntil);
+      if (start > clock.now()) return alarm.set(start);
+      underWay.add(id);
       tasks.watch(tryOne(lane, id));
     }
   }
