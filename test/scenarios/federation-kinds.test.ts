@@ -1,14 +1,23 @@
 import assert from 'node:assert/strict';
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { accounts, claimsAfter, comeBack, flowWith, graph, leave, refusedWith } from '../support/federation.ts';
-import { type OidcKind, oidcKinds } from '../support/foreign-provider/kinds.ts';
-import { type ForeignProviderServer, startForeignProvider } from '../support/foreign-provider/provider.ts';
+import {
+  accounts,
+  claimsAfter,
+  comeBack,
+  flowWith,
+  graph,
+  leave,
+  refusedWith,
+  through,
+} from '../support/federation.ts';
+import { type OidcKind, oidcKinds, withKey } from '../support/foreign-provider/kinds.ts';
+import { type Asked, type ForeignProviderServer, startForeignProvider } from '../support/foreign-provider/provider.ts';
 import { authorize } from '../support/sign-in.ts';
-import { startUsher, type Usher } from '../support/usher.ts';
+import { seeded, startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor } from '../support/visitor.ts';
 
-/** Not the one that knows a server by its keys, which are other ones in each server. */
-const kinds = oidcKinds.filter(({ name }) => !/by the keys of this server$/.test(name));
+const providers = '/beta/identity/identityProviders';
 
 /** What Apple sends with the first answer about a person, and never again. */
 const user = JSON.stringify({ name: { firstName: 'Robin', lastName: 'Doe' } });
@@ -17,9 +26,19 @@ describe('kinds of OpenID Connect providers as they are documented', () => {
   const servers = new Map<OidcKind, ForeignProviderServer>();
   let usher: Usher;
 
+  /** A provider that knows this server by its keys reads them where they are published. */
+  async function knowsUsher(asked: Asked): Promise<boolean> {
+    const answer = await fetch(`${usher.url}/${seeded.tenant}/discovery/v2.0/keys`);
+    const { keys } = (await answer.json()) as { readonly keys: readonly (JsonWebKey & { readonly kid: string })[] };
+    const [jwk] = keys;
+    assert.ok(jwk && keys.length === 1);
+    return withKey(jwk.kid, createPublicKey({ key: jwk, format: 'jwk' }))(asked);
+  }
+
   before(async () => {
-    for (const kind of kinds) {
-      const server = await startForeignProvider(kind.provider);
+    for (const kind of oidcKinds) {
+      const accepts = kind.name.endsWith('by the keys of this server') ? { accepts: knowsUsher } : {};
+      const server = await startForeignProvider({ ...kind.provider, ...accepts });
       server.person = kind.claims;
       servers.set(kind, server);
     }
@@ -33,34 +52,17 @@ describe('kinds of OpenID Connect providers as they are documented', () => {
     for (const server of servers.values()) await server.close();
   });
 
-  /** As Graph writes it. */
-  const bodyOf = ({ type, draft }: OidcKind, server: ForeignProviderServer): object => {
-    const { clientAuthentication, ...rest } = draft(server) as { readonly clientAuthentication?: object };
-    const typed = (name: string) => ({ '@odata.type': `#microsoft.graph.${name}` });
-    return {
-      ...typed(type.name),
-      ...rest,
-      ...(clientAuthentication
-        ? { clientAuthentication: { ...clientAuthentication, ...typed('oidcClientSecretAuthentication') } }
-        : {}),
-    };
-  };
-
-  for (const kind of kinds) {
-    test(`${kind.name}: sign-up, sign-in, turning back, and an issuer that has changed`, async () => {
+  for (const kind of oidcKinds) {
+    test(`${kind.name}: sign-up, sign-in with other keys, what is not trusted, and a provider that is taken away`, async () => {
       const server = servers.get(kind);
       assert.ok(server);
-      const { id } = await graph(usher, 'POST', '/beta/identity/identityProviders', bodyOf(kind, server));
+      const draft = { '@odata.type': `#microsoft.graph.${kind.type.name}`, ...kind.draft(server) };
+      const { id } = await graph(usher, 'POST', providers, draft);
       const flow = await flowWith(usher, [{ id: String(id) }]);
       const page = await newVisitor(usher).open(authorize(usher, {}, flow).url);
       const button = /name="action" value="(\w[\w-]*Exchange)"/.exec(page.html)?.[1];
       assert.ok(button, page.html.slice(0, 2000));
-      const go = async () => {
-        const visitor = newVisitor(usher);
-        const { attempt, away } = await leave(usher, visitor, flow, button);
-        const shown = await comeBack(visitor, await server.signIn(away.href), server.origin);
-        return { attempt, shown };
-      };
+      const go = () => through(usher, newVisitor(usher), flow, { server, id: String(id), button });
 
       server.extra = kind.name === 'Apple' ? { user } : {};
       const expected = kind.person(server);
@@ -77,15 +79,23 @@ describe('kinds of OpenID Connect providers as they are documented', () => {
       );
 
       server.extra = {};
+      server.rotateKeys();
       const again = await go();
       const renewed = await claimsAfter(usher, flow, again.attempt, again.shown);
       assert.deepEqual([renewed['oid'], renewed['newUser']], [found[0]?.id, undefined]);
 
-      for (const mischief of ['cancel', 'otherIssuer'] as const) {
+      for (const mischief of ['cancel', 'error', 'otherIssuer', 'wrongNonce', 'forged'] as const) {
         server.mischief = mischief;
-        assert.match(refusedWith((await go()).shown), /^AADB2C90273/);
+        assert.match(refusedWith((await go()).shown), /^AADB2C90273/, mischief);
       }
       server.mischief = undefined;
+
+      const visitor = newVisitor(usher);
+      const { away } = await leave(usher, visitor, flow, button);
+      const way = await server.signIn(away.href);
+      await graph(usher, 'DELETE', `/beta/identity/b2cUserFlows/${flow}/userFlowIdentityProviders/${id}/$ref`);
+      await graph(usher, 'DELETE', `${providers}/${id}`);
+      assert.match(refusedWith(await comeBack(visitor, way, server.origin)), /^AADB2C90273/);
     });
   }
 });
