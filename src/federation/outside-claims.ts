@@ -11,6 +11,9 @@ export type Identified = Omit<ForeignPerson, 'issuer' | 'accessToken'>;
 const longestOther = 256;
 const longestAddress = 254;
 
+/** Something on both sides of one `@`: whether it leads anywhere, only a letter can tell. */
+const address = /^[^\s@]+@[^\s@]+$/;
+
 const properties: Readonly<Record<string, Property<unknown> | undefined>> = entities.user.properties;
 
 /** UTF-16 units that the directory keeps of an attribute. */
@@ -30,13 +33,14 @@ export function subjectIn(value: unknown): string | undefined {
 }
 
 /**
- * By attribute id those that are one line of text. All others are absent, also the ones that are longer than the directory keeps: half of a
+ * By attribute id those that are one line of text, and of addresses those that look like one. All others are absent, also the ones that are longer than the directory keeps: half of a
  * name or an address is a wrong one, and a person can be asked.
  */
 export function claimsIn(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const texts = Object.entries(values).flatMap(([id, value]) => {
     const text = typeof value === 'string' ? value.trim() : '';
-    const isFit = text.length <= longestOf(id) && text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
+    const isText = text.length <= longestOf(id) && text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
+    const isFit = isText && (id !== 'email' || address.test(text));
     return text === '' || !isFit ? [] : [[id, text] as const];
   });
   return Object.fromEntries(texts);

@@ -68,6 +68,13 @@ test('what an attribute cannot hold is left out, not cut', () => {
   }
 });
 
+test('what is no address is none', () => {
+  for (const email of ['robin', '@elsewhere.example', 'robin@', 'a b@c.example', 'a@b@c.example']) {
+    const { claims, isEmailVerified } = personBy({ email, email_verified: true });
+    assert.deepEqual([claims, isEmailVerified], [{}, false], email);
+  }
+});
+
 test('numbers, switches, lists and lines become one line of text', () => {
   const attributes = {
     postalCode: 'zip',

@@ -40,6 +40,7 @@ test('metadata speaks for an issuer at its own origin, and for no other than the
     `${origin}#x`,
     `${origin}?x`,
     'https://a@idp.example',
+    `${origin}/${'x'.repeat(512)}`,
   ]) {
     assert.notEqual(flawOf({ issuer }), undefined, String(issuer));
   }

@@ -17,6 +17,9 @@ const publishesFor: Readonly<Record<string, string>> = {
   'https://login.microsoftonline.com': 'https://sts.windows.net',
 };
 
+/** UTF-16 units of `identities.issuer`. */
+const longestIssuer = 512;
+
 const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string').slice(0, 50) : [];
 
@@ -24,6 +27,7 @@ const texts = (value: unknown): readonly string[] =>
 function flawOfIssuer(issuer: string, { issuer: expected, standsFor, metadataUrl }: Expected): string | undefined {
   if (expected !== undefined && issuer !== expected) return 'its issuer is another than the configured one';
   if (issuer === standsFor) return undefined;
+  if (issuer.length > longestIssuer) return 'its issuer is too long';
   if (/[{}]/.test(issuer)) return 'its issuer stands for many tenants; the metadata address has to name one of them';
   const flaw = flawOfOutsideUrl(issuer);
   if (flaw !== undefined) return `its issuer is unusable: ${flaw}`;
