@@ -4,8 +4,11 @@ import fc from 'fast-check';
 import { fuzzSeed, longRuns } from '../../test/support/random.ts';
 import { newId, newSecret, system } from '../kernel/index.ts';
 import { entities, everyItem } from '../model/index.ts';
+import { connectorSteps } from './callouts/connector-step.ts';
 import type { Move } from './host.ts';
+import { addConnector, callAt } from './testing/connectors.ts';
 import { sender as browser, createFlow, type House, openHouse, type Visitor } from './testing/harness.ts';
+import { blocking, complaining, goOn, json, type ListeningApi, listeningApi } from './testing/listening-api.ts';
 import { inputFor, type Means, mallory, picker, victims } from './testing/mallory.ts';
 import { walkedFlows } from './testing/walked-flows.ts';
 
@@ -57,6 +60,10 @@ const step = fc.record({
 
 describe('whoever walks a flow at random', () => {
   let house: House;
+  let api: ListeningApi;
+  let initial: readonly string[] = [];
+  let consents = 0;
+  let accountsWithConsent = 0;
   const flowIds: string[] = [];
   const obstacles: string[] = [];
   before(async () => {
@@ -68,8 +75,40 @@ describe('whoever walks a flow at random', () => {
       if (obstacle === undefined) flowIds.push(`B2C_1_${id}`);
       else obstacles.push(obstacle);
     }
+    await addCalls();
+    initial = (await usersIn(house)).map(({ id }) => id);
   });
-  after(() => house.close());
+  after(async () => {
+    await house.close();
+    await api.close();
+  });
+
+  /** Flows that ask an API at every step, which answers one after the other what an API can answer. */
+  async function addCalls(): Promise<void> {
+    api = await listeningApi();
+    const consent = [goOn({ displayName: 'Changed', postalCode: '1' }), goOn()];
+    const answers = [...consent, complaining('No.'), ...consent, blocking('No.'), json({}, 404)];
+    const inTurn = new Map<unknown, number>();
+    api.answering = (response, call, request) => {
+      const { step } = call.body;
+      const turn = (inTurn.get(step) ?? 0) + 1;
+      inTurn.set(step, turn);
+      const answering = answers[turn % answers.length] ?? goOn();
+      if (step === 'PostAttributeCollection' && consent.includes(answering)) consents += 1;
+      return answering(response, call, request);
+    };
+    const connector = await addConnector(house, api.origin);
+    for (const userFlowType of ['signUpOrSignIn', 'signUp']) {
+      const id = `B2C_1_calls${userFlowType}`;
+      await createFlow(house, `calls${userFlowType}`, {
+        userFlowType,
+        settings: { isUserCreatedBeforeMultifactor: true },
+      });
+      for (const step of connectorSteps) await callAt(house, id, step, connector);
+      // As often as some others together, so that walks get as far as an account.
+      flowIds.push(...Array(4).fill(id));
+    }
+  }
 
   /** Sends what the move says; whatever the server refuses outright is refused without harm. */
   async function make({ move, numbers }: { move: number; numbers: readonly number[] }, tabs: Visitor[]): Promise<void> {
@@ -133,6 +172,14 @@ describe('whoever walks a flow at random', () => {
     }
   }
 
+  /** Who signed up in one walk can do so again in the next one. */
+  async function removeNewcomers(): Promise<void> {
+    const all = await usersIn(house);
+    const newcomers = all.filter(({ id }) => !initial.includes(id));
+    assert.equal(all.length - newcomers.length, initial.length, 'an account was lost');
+    for (const { id } of newcomers) await house.directory.remove(setup, { type: entities.user, id });
+  }
+
   async function assertNobodyIsHarmed(before: ReadonlyMap<string, User>): Promise<void> {
     const now = await usersIn(house);
     const byId = new Map(now.map((user) => [user.id, user]));
@@ -148,6 +195,10 @@ describe('whoever walks a flow at random', () => {
       assert.ok(user, 'somebody came in who does not exist');
       assert.ok(!isVictim(user), `somebody came in as ${JSON.stringify(user.identities)}`);
     }
+    accountsWithConsent += house.host.arrivals.filter(
+      ({ flowId, newUser }) => flowId.startsWith('B2C_1_calls') && newUser,
+    ).length;
+    assert.ok(accountsWithConsent <= consents, 'an account was made without the consent of the API');
     const made = house.host.arrivals.filter(({ newUser }) => newUser).map(({ userId }) => userId);
     assert.equal(new Set(made).size, made.length, 'an account was made twice');
   }
@@ -158,6 +209,7 @@ describe('whoever walks a flow at random', () => {
     let [steps, arrived] = [0, 0];
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (walk) => {
+        await removeNewcomers();
         const people = new Map((await usersIn(house)).map((user) => [user.id, user]));
         const tabs: Visitor[] = [];
         house.host.arrivals.length = 0;
@@ -174,5 +226,8 @@ describe('whoever walks a flow at random', () => {
     );
     context.diagnostic(`${walks} walks, ${steps} steps, ${arrived} arrivals`);
     assert.ok(arrived > walks / 100, 'a walk that never arrives proves little');
+    const asked = new Set(api.calls.map(({ body }) => body['step']));
+    assert.ok(asked.has('PostAttributeCollection') && asked.has('PreTokenIssuance'), 'an API that is never asked too');
+    context.diagnostic(`${api.calls.length} calls of an API, ${consents} consents, ${accountsWithConsent} accounts`);
   });
 });
