@@ -1,7 +1,17 @@
 /** Journeys. A user flow compiles to a plan; the engine walks it step by step. Knows no HTTP and no OIDC. */
 
 export { flowBehaviours } from './behaviours.ts';
-export { connectorErrors } from './callouts/flaw-text.ts';
+export type { KnownAttribute } from './callouts/answer-claims.ts';
+export { type ConnectorAudience, type ConnectorStep, connectorSteps } from './callouts/connector-step.ts';
+export { connectorErrors, flawText } from './callouts/flaw-text.ts';
+export {
+  type AnswerGround,
+  type ConnectorAnswer,
+  type Flaw,
+  type HttpAnswer,
+  readConnectorAnswer,
+} from './callouts/read-answer.ts';
+export { sampleRequest } from './callouts/samples.ts';
 export { createFlows, type FlowServices } from './engine.ts';
 export type { Choices, ExplainedChoice, ExplainedListener } from './events/choices.ts';
 export { tenantSignIn } from './events/contender.ts';

@@ -1,27 +1,23 @@
-import type { Outside, OutsideAnswer, OutsideFailure, OutsideRequest } from '../../connectors/index.ts';
+import type { Outside, OutsideAnswer } from '../../connectors/index.ts';
 import type { Directory, Versioned } from '../../directory/index.ts';
 import { type Clock, isFault } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
 import { withActive } from '../connectors/client-certificate.ts';
-import type { KnownAttribute } from './answer-claims.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
-import type { ConnectorAudience, ConnectorStep } from './connector-step.ts';
-import {
-  type AnswerGround,
-  type CallFailure,
-  type ConnectorAnswer,
-  type Flaw,
-  mostAnswerBytes,
-  readConnectorAnswer,
-} from './read-answer.ts';
+import { basicProof, type ConnectorRequest, type Exchanged, exchange, failureOf, type Proof } from './exchange.ts';
+import type { ConnectorAnswer, Flaw } from './read-answer.ts';
+
+/** On whose way a call is made; for the record. */
+export interface CallOccasion {
+  readonly flowId: string;
+  readonly appId: string;
+  readonly correlationId: string;
+}
 
 /** One call that a journey wants made. */
-export interface ConnectorCall {
+export interface ConnectorCall extends Pick<ConnectorRequest, 'step' | 'audience' | 'body' | 'attributes'> {
   readonly connectorId: string;
-  readonly step: ConnectorStep;
-  readonly audience: ConnectorAudience;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly attributes: readonly KnownAttribute[];
+  readonly occasion: CallOccasion;
 }
 
 /** What came of a call. */
@@ -36,115 +32,71 @@ export interface ConnectorCalls {
   ask(call: ConnectorCall): Promise<ConnectorOutcome>;
 }
 
+/** Hears of every call that was made. Never waits and never fails. */
+export type NoteCall = (connector: Connector, call: ConnectorCall, exchanged: Exchanged) => void;
+
 interface Services {
   readonly directory: Pick<Directory, 'get' | 'reveal' | 'tenant'>;
   readonly outside: Outside;
   readonly clock: Clock;
   /** How long one attempt may take; 20 seconds when absent (b2c contract k). */
   readonly milliseconds?: number | undefined;
+  readonly note?: NoteCall | undefined;
 }
 
 const type = entities.identityApiConnector;
-type Connector = Versioned<typeof type>['entity'];
-
-const attemptMilliseconds = 20_000;
-const mostAttempts = 2;
-
-/** Failures after which the same call may come through. */
-const passing: readonly OutsideFailure[] = ['timedOut', 'unknownHost', 'unreachable'];
-
-/** How a call proves who is calling. */
-interface Proof extends Pick<OutsideRequest, 'headers' | 'credentials'> {
-  readonly credentials?: NonNullable<OutsideRequest['credentials']>;
-  readonly kind: AnswerGround['credentials'];
-}
-
-const sentences: Readonly<Record<CallFailure, string>> = {
-  forbidden: 'its address is not one that may be called; the operator can allow it (--outside-allow)',
-  timedOut: 'it did not answer in time',
-  tooLong: `its answer is longer than ${mostAnswerBytes} bytes`,
-  unknownHost: 'the name of its server is not known',
-  unreachable: 'no connection to it could be made, or it was broken off',
-  resting: 'it failed several times in a row and is not called for a while',
-};
-
-/** Too long an answer is one that cannot be read; the others are none. */
-const failure = (cause: CallFailure): Flaw => ({
-  kind: 'Flaw',
-  code: cause === 'tooLong' ? 'AADB2C90261' : 'AADB2C90162',
-  sentence: sentences[cause],
-  cause,
-});
+export type Connector = Versioned<typeof type>['entity'];
 
 const gone: Flaw = { kind: 'Flaw', code: 'AADB2C90162', sentence: 'the API connector does not exist any more' };
-const uncertified: Flaw = {
+
+/** A connector whose certificates have all run out calls nobody. */
+export const uncertified: Flaw = {
   kind: 'Flaw',
   code: 'AADB2C90028',
   sentence: 'no client certificate of the API connector is valid now',
 };
 
-const basic = (username: string, password: string): Proof => ({
-  kind: 'password',
-  headers: { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
-});
-
 /** Down, or as good as down: no answer, or one that says so. */
 const isAlive = (answer: OutsideAnswer): boolean =>
   answer.kind === 'answered' ? answer.status < 500 : answer.cause === 'tooLong' || answer.cause === 'forbidden';
 
-/** See `ConnectorCalls`. What an API is sent and what it answers is neither logged nor kept. */
-export function createConnectorCalls({
-  directory,
-  outside,
-  clock,
-  milliseconds = attemptMilliseconds,
-}: Services): ConnectorCalls {
+/** How a stored connector proves who is calling; undefined: it has nothing to prove it with. Throws `directory.notFound`. */
+export async function proofOf(
+  { id, authenticationConfiguration: given }: Connector,
+  { directory, clock }: Pick<Services, 'directory' | 'clock'>,
+): Promise<Proof | undefined> {
+  const secrets = await directory.reveal({ type, id });
+  if (given['@odata.type'] === 'basicAuthentication') {
+    return basicProof(given.username, secrets['authenticationConfiguration/password'] ?? '');
+  }
+  if (given['@odata.type'] !== 'clientCertificateAuthentication') return undefined;
+  const index = withActive(given.certificateList, clock.now()).findIndex(({ isActive }) => isActive);
+  const cert = given.certificateList[index]?.certificateChain;
+  const key = secrets[`authenticationConfiguration/certificateList/${index}/privateKey`];
+  return cert === undefined || key === undefined ? undefined : { kind: 'certificate', credentials: { cert, key } };
+}
+
+/** See `ConnectorCalls`. */
+export function createConnectorCalls(services: Services): ConnectorCalls {
+  const { directory, outside, clock, milliseconds, note } = services;
   const breaker = createCircuitBreaker(clock);
 
-  async function proofOf({ id, authenticationConfiguration: given }: Connector): Promise<Proof | undefined> {
-    const secrets = await directory.reveal({ type, id });
-    if (given['@odata.type'] === 'basicAuthentication') {
-      return basic(given.username, secrets['authenticationConfiguration/password'] ?? '');
-    }
-    if (given['@odata.type'] !== 'clientCertificateAuthentication') return undefined;
-    const index = withActive(given.certificateList, clock.now()).findIndex(({ isActive }) => isActive);
-    const cert = given.certificateList[index]?.certificateChain;
-    const key = secrets[`authenticationConfiguration/certificateList/${index}/privateKey`];
-    return cert === undefined || key === undefined ? undefined : { kind: 'certificate', credentials: { cert, key } };
-  }
-
-  /** Waits for an answer once, and once more (b2c contract f.3). */
-  async function send(request: OutsideRequest): Promise<{ readonly answer: OutsideAnswer; readonly attempts: number }> {
-    for (let attempts = 1; ; attempts += 1) {
-      const answer = await outside.send(request);
-      if (answer.kind === 'answered' || attempts === mostAttempts || !passing.includes(answer.cause)) {
-        return { answer, attempts };
-      }
-    }
-  }
-
-  async function call(
-    connector: Connector,
-    { step, audience, body, attributes }: ConnectorCall,
-  ): Promise<ConnectorOutcome> {
-    const proof = await proofOf(connector);
+  async function call(connector: Connector, wanted: ConnectorCall): Promise<ConnectorOutcome> {
+    const proof = await proofOf(connector, services);
     if (!proof) return { answer: uncertified, attempts: 0 };
-    const key = `${connector.id} ${connector.targetUrl}`;
-    if (!breaker.admits(key)) return { answer: failure('resting'), attempts: 0 };
-    const { kind, ...shown } = proof;
-    const { answer, attempts } = await send({
-      method: 'POST',
-      url: connector.targetUrl,
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json', ...shown.headers },
-      ...(shown.credentials ? { credentials: shown.credentials } : {}),
-      purpose: `api connector ${directory.tenant.id} ${connector.id}`,
+    const { id, targetUrl: url } = connector;
+    const key = `${id} ${url}`;
+    if (!breaker.admits(key)) return { answer: failureOf('resting'), attempts: 0 };
+    const { step, audience, body, attributes } = wanted;
+    const purpose = `api connector ${directory.tenant.id} ${id}`;
+    const exchanged = await exchange(
+      outside,
+      { url, proof, step, audience, body, attributes, purpose },
       milliseconds,
-      bytes: mostAnswerBytes,
-    });
-    breaker.told(key, isAlive(answer));
-    if (answer.kind === 'failed') return { answer: failure(answer.cause), attempts };
-    return { answer: readConnectorAnswer(step, audience, answer, { attributes, credentials: kind }), attempts };
+    );
+    breaker.told(key, isAlive(exchanged.http));
+    note?.(connector, wanted, exchanged);
+    return exchanged;
   }
 
   return {
