@@ -4,7 +4,7 @@ import { type Federation, samlMetadata } from '../federation/index.ts';
 import type { Identity, SignIns } from '../identity/index.ts';
 import { type Clock, isMalfunction, newSecret, type Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
-import { createAbsences } from './away.ts';
+import { type Absences, createAbsences } from './away.ts';
 import { createConnectorCalls } from './callouts/connector-calls.ts';
 import { createChoices } from './events/choices.ts';
 import { createContenders } from './events/contenders.ts';
@@ -71,11 +71,8 @@ function flowsTold(services: FlowServices): Flows {
   const journeys = whileStanding(createJourneys({ ephemeral, clock, lifetimeSeconds }), services.host);
   const absences = createAbsences({ ephemeral, clock, lifetimeSeconds });
   const localization = createLocalization(directory);
-  const connectors = createConnectorCalls({ ...services, milliseconds: services.connectorMilliseconds });
-  const extensions = createEventExtensions(services);
   const presentations = createPresentations(directory);
-  const walkerFor = (browserSecret: string): Walker =>
-    createWalker({ ...services, absences, connectors, extensions, localization }, directory.tenant.id, browserSecret);
+  const walkerFor = walkersOn(services, { absences, localization });
   const ground: Ground = { plans: createPlans(directory, localization), localization, clock };
   const obstacle: Flows['obstacle'] = (flowId) => obstacleOf(ground.plans.of(flowId));
 
@@ -144,6 +141,23 @@ function flowsTold(services: FlowServices): Flows {
   return inOwnWords(flows, localization);
 }
 
+/** `absences`: where it is kept that somebody has gone to a foreign provider. */
+type WalkerFor = (browserSecret: string, absences?: Pick<Absences, 'begin'>) => Walker;
+
+function walkersOn(
+  services: FlowServices,
+  { absences, localization }: { readonly absences: Absences; readonly localization: Localization },
+): WalkerFor {
+  const connectors = createConnectorCalls({ ...services, milliseconds: services.connectorMilliseconds });
+  const extensions = createEventExtensions(services);
+  const { id } = services.directory.tenant;
+  return (browserSecret, kept = absences) =>
+    createWalker({ ...services, absences: kept, connectors, extensions, localization }, id, browserSecret);
+}
+
+/** Nobody is sent anywhere by a walk that shows nothing. */
+const nobodyLeaves: Pick<Absences, 'begin'> = { begin: async () => undefined };
+
 /** How journeys begin: with a page to come, or on a session without one. */
 function beginnings(
   ground: Ground,
@@ -154,7 +168,7 @@ function beginnings(
   }: {
     readonly journeys: Journeys;
     readonly recorder: Recorder;
-    readonly walkerFor: (browserSecret: string) => Walker;
+    readonly walkerFor: WalkerFor;
   },
 ): Pick<Flows, 'start' | 'glide'> {
   return {
@@ -169,7 +183,7 @@ function beginnings(
     async glide(start) {
       const browserSecret = newSecret();
       const journey = await prepare(ground, { ...start, hostRef: '' }, browserSecret);
-      const glided = await walkerFor(browserSecret).enter({ journey });
+      const glided = await walkerFor(browserSecret, nobodyLeaves).enter({ journey });
       // Where nothing had to be decided, the sign-in log says all there is to say.
       if (glided.ending && glided.trace.length > 0) recorder.ended(glided);
       return glided.ending ?? { kind: 'page' };

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { addForeign, type Foreign, offerForeign } from '../testing/foreign.ts';
-import { assign, codeFor, contextFor, fieldOf, type House, openHouse, type Visitor } from '../testing/harness.ts';
+import {
+  assign,
+  codeFor,
+  contextFor,
+  fieldOf,
+  type House,
+  openHouse,
+  sender,
+  type Visitor,
+} from '../testing/harness.ts';
 import { createUser } from './create-user.ts';
 import { socialSignUp } from './social-sign-up.ts';
 
@@ -13,10 +22,12 @@ const factor = (multifactorAuthenticationMethod: string) => ({
 describe('people of a foreign provider and what protects a flow', () => {
   let house: House;
   let one: Foreign;
+  let hinted: Foreign;
   let people = 0;
   before(async () => {
     house = await openHouse();
     one = await addForeign(house);
+    hinted = await addForeign(house, { domainHint: 'hinted.example' });
     await offerForeign(house, 'plain', {}, one);
     await offerForeign(house, 'phone', factor('phoneSms'), one);
     await offerForeign(house, 'email', factor('email'), one);
@@ -58,6 +69,7 @@ describe('people of a foreign provider and what protects a flow', () => {
   });
   after(async () => {
     await one.server.close();
+    await hinted.server.close();
     await house.close();
   });
 
@@ -188,6 +200,19 @@ describe('people of a foreign provider and what protects a flow', () => {
     assert.deepEqual(arrival()?.foreign, foreign);
     const elsewhere = await house.begin('B2C_1_susi', { session });
     assert.equal(elsewhere.screen.id, 'signuporsignin');
+  });
+
+  test('a walk that shows nothing keeps nothing, also where it would send the person away', async (t) => {
+    const put = t.mock.method(house.ephemeral, 'put');
+    const foreign = { provider: 'Gone-OIDC', issuer: 'https://gone.example' };
+    const session = { userId: 'somebody', authTime: house.clock.now(), amr: ['fed'], keepSignedIn: false, foreign };
+    const client = { appId: 'a', displayName: 'A' };
+    const about = { client, uiLocales: [], acceptLanguages: [], sender, correlationId: 'c' };
+    await offerForeign(house, 'hinted', {}, hinted);
+    const glided = await house.flows.glide({ flowId: 'B2C_1_hinted', domainHint: 'hinted.example', session, ...about });
+    assert.deepEqual(glided, { kind: 'page' });
+    assert.ok(hinted.server.asked.length > 0, 'it was about to leave');
+    assert.equal(put.mock.callCount(), 0);
   });
 
   test('no step takes anybody for proved by a provider who was not, whatever plan it stands in', async () => {
