@@ -10,7 +10,7 @@ import { createGuests, type Guests } from './guests.ts';
 import type { Hasher } from './hasher.ts';
 import { createLockout, type LockoutRules } from './lockout.ts';
 import { createPasskeys, type Passkeys } from './passkeys.ts';
-import { isElsewhere, type PasswordElsewhere, provedElsewhere } from './password-elsewhere.ts';
+import { checkedPassword, type PasswordElsewhere } from './password-elsewhere.ts';
 import { isPasswordTooOld, mayBeWeak } from './password-policies.ts';
 import {
   checkPassword,
@@ -164,19 +164,19 @@ export function createIdentity(services: IdentityServices): Identity {
       const found = await locate(signInName, kinds);
       const account = found?.entity;
       const attempt = await lockout.begin(account?.id ?? digest(fold(signInName)), password);
-      // While locked the answer takes as long as any other, and says nothing about the password.
-      const asked = attempt && account && elsewhere && isElsewhere(account, elsewhere) ? elsewhere : undefined;
-      const phc = (attempt && !asked && account?.passwordHash) || hasher.dummy;
-      const right = await hasher.verify(phc, password);
-      if (!attempt) return { kind: 'locked', account };
-      const proved = asked && account ? await provedElsewhere(services, { account, password }, asked) : right && found;
+      if (!attempt) {
+        // While locked the answer takes as long as any other, and says nothing about the password.
+        await hasher.verify(hasher.dummy, password);
+        return { kind: 'locked', account };
+      }
+      const proved = await checkedPassword(services, { found, password }, elsewhere);
       if (proved === 'undecided') return { kind: 'wrong', account };
       if (!proved) {
         if ((await attempt.wrong()) && account) services.onLocked?.(account.id);
         return { kind: 'wrong', account };
       }
       await attempt.right();
-      return admitted(services, proved, proved.entity.passwordHash ?? phc, password);
+      return admitted(services, proved, password);
     },
     hashPassword: (password) => hasher.hash(password),
     settings,
@@ -205,17 +205,12 @@ export function createIdentity(services: IdentityServices): Identity {
 }
 
 /** What a right password comes to. */
-async function admitted(
-  services: IdentityServices,
-  found: Found,
-  phc: string,
-  password: string,
-): Promise<PasswordProof> {
+async function admitted(services: IdentityServices, found: Found, password: string): Promise<PasswordProof> {
   const account = found.entity;
   if (!account.accountEnabled) return { kind: 'disabled', account };
   if (account.forceChangePassword) return { kind: 'expired', account, forced: true };
   if (isPasswordTooOld(account, services.clock.now())) return { kind: 'expired', account, forced: false };
-  if (services.hasher.outdated(phc)) await rehash(services, found, password);
+  if (services.hasher.outdated(account.passwordHash ?? '')) await rehash(services, found, password);
   return { kind: 'proved', user: account };
 }
 

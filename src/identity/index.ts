@@ -59,6 +59,7 @@ export {
   type PasswordRules,
   passwordMessages,
 } from './password-rules.ts';
+export type { PasswordElsewhere } from './password-elsewhere.ts';
 export { attributeOf, type ProfileChanged, type ProfileEdit, type ProfileValue } from './profile-change.ts';
 export { newRecoveryCodes } from './recovery-codes.ts';
 export { recoveryAddressesOf } from './recovery-email.ts';

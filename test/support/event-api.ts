@@ -8,11 +8,15 @@ export interface Received {
   readonly body: string;
 }
 
-/** What it sends back; `hangs`: nothing, ever; `closes`: the connection goes away. */
-export type Reaction =
-  | { readonly status?: number; readonly type?: string; readonly body: string | Buffer; readonly headers?: object }
-  | 'hangs'
-  | 'closes';
+type Still = {
+  readonly status?: number;
+  readonly type?: string;
+  readonly body: string | Buffer;
+  readonly headers?: object;
+};
+
+/** What it sends back; a function: as it was asked; `hangs`: nothing, ever; `closes`: the connection goes away. */
+export type Reaction = Still | 'hangs' | 'closes' | ((body: string) => Still | Promise<Still>);
 
 /** A server that really listens on 127.0.0.1. */
 export interface ListeningApi {
@@ -32,10 +36,12 @@ export async function listeningApi(): Promise<ListeningApi> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      received.push({ headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
-      const reaction = reactions[Math.min(calls, reactions.length - 1)] ?? 'closes';
+    request.on('end', async () => {
+      const sent = Buffer.concat(chunks).toString('utf8');
+      received.push({ headers: request.headers, body: sent });
+      const chosen = reactions[Math.min(calls, reactions.length - 1)] ?? 'closes';
       calls += 1;
+      const reaction = typeof chosen === 'function' ? await chosen(sent) : chosen;
       if (reaction === 'hangs') return;
       if (reaction === 'closes') {
         request.socket.destroy();

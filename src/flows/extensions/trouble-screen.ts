@@ -9,10 +9,10 @@ const { word, failure, cancel } = wordsOf(page);
 
 /** Message ids of these screens. */
 export const troubleWords: readonly string[] = [
-  'extension_heading',
+  'connector_failed_heading',
   'extension_failed',
-  'extension_retry',
-  'extension_blocked_heading',
+  'connector_retry',
+  'connector_blocked_heading',
   'extension_blocked',
   'button_cancel',
 ].map((name) => `${page}.${name}`);
@@ -24,7 +24,7 @@ const screenOf = (heading: Text, messages: readonly Message[], mayRetry: boolean
   messages,
   fields: [],
   actions: [
-    ...(mayRetry ? [{ name: 'continue', label: word('extension_retry'), style: 'primary' } as const] : []),
+    ...(mayRetry ? [{ name: 'continue', label: word('connector_retry'), style: 'primary' } as const] : []),
     cancel,
   ],
 });
@@ -32,16 +32,16 @@ const screenOf = (heading: Text, messages: readonly Message[], mayRetry: boolean
 /** A call failed: nothing is lost, and the same call can be made again. The code is for the people who run the application. */
 export function failureOutcome({ journey: { correlationId } }: StepContext, { code }: CallFailure): Outcome {
   const message = failure('extension_failed', { code: String(code), correlationId });
-  return { kind: 'show', screen: screenOf(word('extension_heading'), [message], true) };
+  return { kind: 'show', screen: screenOf(word('connector_failed_heading'), [message], true) };
 }
 
 /** An API finds fault with what was filled in, and no page is left on which it could be set right. */
 export const complaintScreen = (messages: readonly Message[]): Screen =>
-  screenOf(word('extension_blocked_heading'), messages, false);
+  screenOf(word('connector_blocked_heading'), messages, false);
 
 /** An API has said that the person cannot go on, in the words of the administrator where it has some. */
 export function blockOutcome({ title, message }: Block): Outcome {
-  const heading: Text = title === undefined ? word('extension_blocked_heading') : { literal: title };
+  const heading: Text = title === undefined ? word('connector_blocked_heading') : { literal: title };
   const text: Text = message === undefined ? word('extension_blocked') : { literal: message };
   return { kind: 'show', screen: screenOf(heading, [{ tone: 'error', text }], false) };
 }

@@ -1,5 +1,6 @@
 import { type NameKind, type PasswordProof, passwordMark } from '../../identity/index.ts';
 import { isSignInAddress } from '../attributes/read.ts';
+import { passwordSubmitWords, submitPassword } from '../extensions/password-submit.ts';
 import type { Facts } from '../facts.ts';
 import { chosenProvider, hintedProvider } from '../foreign.ts';
 import { accountsNamed, namesOf } from '../local-accounts.ts';
@@ -87,8 +88,22 @@ async function next(context: StepContext, settings: SignInSettings, entries: Ent
   }
   if (!entries.asksPassword) return show(settings, { ...entries, asksPassword: true });
   if (password === '') return show(settings, entries, { errors });
+  return withPassword(context, settings, entries, { kind, password });
+}
+
+async function withPassword(
+  context: StepContext,
+  settings: SignInSettings,
+  entries: Entries,
+  { kind, password }: { readonly kind: NameKind; readonly password: string },
+): Promise<Outcome> {
+  const { page } = settings;
+  const { name } = entries;
   const kinds = settings.asksPrincipalNames ? [kind, 'principalName' as const] : [kind];
-  return proofOutcome(settings, entries, await context.identity.provePassword(name, password, kinds));
+  const { proof, said } = await submitPassword(context, { page, name, password, kinds });
+  const outcome = proofOutcome(settings, entries, proof);
+  if (!said || outcome.kind !== 'show') return outcome;
+  return { ...outcome, ...show(settings, entries, { messages: said }) };
 }
 
 function proofOutcome(settings: SignInSettings, entries: Entries, proof: PasswordProof): Outcome {
@@ -139,7 +154,7 @@ function createAccount({ accounts }: SignInSettings, { name }: Entries): Outcome
  */
 export const signInStep: Step<SignInSettings> = {
   kind: 'signIn',
-  words: ['attribute.email', ...signInWords],
+  words: ['attribute.email', ...signInWords, ...['signuporsignin', 'localaccountsignin'].flatMap(passwordSubmitWords)],
   explain({ accounts, providers, signUp, passkey }) {
     const ways = [...accounts, ...providers.map(({ id }) => id), ...(passkey ? ['passkey'] : [])];
     return `Asks who the person is (${ways.join(', ')})${signUp ? ', or leads to a new account' : ''}`;
