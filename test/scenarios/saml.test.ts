@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { launchBrowser } from '../support/browser.ts';
 import { callbackOf, claimsAfter, graph, leave } from '../support/federation.ts';
 import { type LocalSamlProvider, makeKey, type Saying, startSamlProvider } from '../support/saml-provider.ts';
-import { codeIn } from '../support/sign-in.ts';
+import { authorize, codeIn, redirectUri } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor, textOf, type Visit, type Visitor } from '../support/visitor.ts';
 
@@ -92,6 +93,16 @@ describe('a SAML provider of another organization', () => {
       [[people[0], 'Anna Vogel']],
     );
     assert.equal(people[1], people[0]);
+  });
+
+  test('brings a real browser back by a form of its own', async (t) => {
+    const browser = await launchBrowser();
+    t.after(() => browser.close());
+    const page = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
+    await page.goto(authorize(usher, {}, flow).url.href);
+    const arrived = page.waitForRequest((request) => request.url().startsWith(redirectUri));
+    await page.locator(`button[value="${id}Exchange"]`).click();
+    assert.ok(new URL((await arrived).url()).searchParams.get('code'));
   });
 
   test('lets nobody in whom it did not send: another browser, another state, the same answer again', async () => {

@@ -208,6 +208,14 @@ export async function startSamlProvider(key: SigningKey): Promise<LocalSamlProvi
     }
     const asking = requestIn(url);
     const fields = { SAMLResponse: Buffer.from(answerTo(asking)).toString('base64'), RelayState: asking.relayState };
+    // A browser is sent on by the page itself, as real providers do it (SAML 2.0 Bindings §3.5.4).
+    if (request.headers.accept?.includes('text/html')) {
+      const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${value}">`);
+      const form = `<form method="post" action="${asking.callback}">${inputs.join('')}</form>`;
+      const page = `<!doctype html>${form}<script>document.forms[0].submit()</script>`;
+      response.writeHead(200, { 'content-type': 'text/html' }).end(page);
+      return;
+    }
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(fields));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
