@@ -2,9 +2,18 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { listen } from '../../test/support/webhook-receiver.ts';
+import { createOutside } from '../connectors/index.ts';
+import type { Directory } from '../directory/index.ts';
+import { silent } from '../kernel/index.ts';
 import { type EntityOf, entities } from '../model/index.ts';
+import { createCouriers } from './couriers.ts';
 import { mostAttempts } from './schedule.ts';
-import { admin, type House, onEveryEngine, openHouse } from './testing/house.ts';
+import { admin, type House, key, onEveryEngine, openHouse } from './testing/house.ts';
+
+/** Whatever goes on by itself has gone on for a while. */
+async function turns(): Promise<void> {
+  for (let count = 0; count < 200; count += 1) await new Promise((resolve) => setImmediate(resolve));
+}
 
 const webhookNow = async ({ directory }: House, id: string): Promise<EntityOf<typeof entities.webhook>> => {
   const found = await directory.get({ type: entities.webhook, id });
@@ -94,6 +103,50 @@ onEveryEngine('a receiver that hangs keeps no other waiting', async (house, t) =
   for (let count = 0; count < 20; count += 1) await house.addUser();
   await quick.received(20);
   assert.equal(hanging.calls.length, 1, 'one that has not answered yet gets one call at a time');
+});
+
+test('a receiver that answers well gets more calls at once, and no more than eight', async (t) => {
+  const house = await openHouse(t, 'memory:');
+  const receiver = await listen(t);
+  const held: ServerResponse[] = [];
+  receiver.answer((response, count) => {
+    if (count <= 4) response.writeHead(204).end();
+    else held.push(response);
+  });
+  await house.addWebhook({ targetUrl: receiver.url });
+  for (let count = 0; count < 30; count += 1) await house.addUser();
+  await receiver.received(4 + 8);
+  await turns();
+  assert.equal(held.length, 8);
+  receiver.answer((response) => void response.writeHead(204).end());
+  for (const response of held) response.writeHead(204).end();
+  await house.called(30);
+});
+
+test('while a webhook is disabled nobody looks at what waits for it again and again', async (t) => {
+  const house = await openHouse(t, 'memory:');
+  const id = await house.addWebhook({ targetUrl: 'http://127.0.0.1:9/' });
+  await house.addUser();
+  await house.called(1);
+  await house.directory.update(admin, { type: entities.webhook, id }, { isEnabled: false });
+  house.clock.advance(3600);
+  let looks = 0;
+  const directory: Directory = {
+    ...house.directory,
+    find(query) {
+      looks += 1;
+      return house.directory.find(query);
+    },
+  };
+  const couriers = createCouriers({
+    outside: createOutside({ allowLoopback: true }),
+    clock: house.clock,
+    observe: silent,
+  });
+  couriers.of({ directory, key: async () => key }).wake();
+  await turns();
+  assert.ok(looks > 0 && looks < 5, `${looks} looks`);
+  await couriers.stop();
 });
 
 test('no answer in time is none, and neither is one that is too long', async (t) => {
@@ -221,19 +274,21 @@ test('a receiver that has taken nothing for three days is disabled', async (t) =
   assert.deepEqual([(await webhookNow(house, id)).disabledReason], ['failing']);
 });
 
-test('what waits for a webhook that is deleted is given up', async (t) => {
+test('what waits for a webhook that is deleted is given up, without a pause in between', async (t) => {
   const house = await openHouse(t, 'memory:');
   const receiver = await listen(t);
   receiver.answer((response) => void response.writeHead(500).end());
   const id = await house.addWebhook({ targetUrl: receiver.url });
   await house.addUser();
   await house.called(1);
+  for (let count = 0; count < 3; count += 1) await house.addUser();
   await house.directory.remove(admin, { type: entities.webhook, id });
   house.clock.advance(60);
   house.courier.wake();
-  await house.called(2);
-  const [delivery] = await house.deliveries();
-  assert.deepEqual([delivery?.state, delivery?.lastFailure], ['failed', 'webhookRemoved']);
+  await house.called(5);
+  for (const { state, lastFailure } of await house.deliveries()) {
+    assert.deepEqual([state, lastFailure], ['failed', 'webhookRemoved']);
+  }
   assert.equal(receiver.calls.length, 1);
 });
 
