@@ -8,7 +8,7 @@ import { connectorSteps } from './callouts/connector-step.ts';
 import type { Move } from './host.ts';
 import { addConnector, callAt } from './testing/connectors.ts';
 import { sender as browser, createFlow, type House, openHouse, type Visitor } from './testing/harness.ts';
-import { blocking, complaining, goOn, json, type ListeningApi, listeningApi } from './testing/listening-api.ts';
+import { blocking, complaining, goOn, json, type ListeningApi, listeningApi } from '../../test/support/listening-api.ts';
 import { inputFor, type Means, mallory, picker, victims } from './testing/mallory.ts';
 import { walkedFlows } from './testing/walked-flows.ts';
 

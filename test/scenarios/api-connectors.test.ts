@@ -3,16 +3,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
-import { pkcs12Between } from '../../src/flows/connectors/testing/pkcs12.ts';
-import {
-  blocking,
-  complaining,
-  goOn,
-  json,
-  type ListeningApi,
-  listeningApi,
-} from '../../src/flows/testing/listening-api.ts';
 import { accountWith } from '../support/accounts.ts';
+import { pkcs12For } from '../support/certificate.ts';
 import {
   accounts,
   claimsAfter,
@@ -25,6 +17,7 @@ import {
 } from '../support/federation.ts';
 import { freshEmail } from '../support/flow-person.ts';
 import { newFlow } from '../support/flow-settings.ts';
+import { blocking, complaining, goOn, json, type ListeningApi, listeningApi } from '../support/listening-api.ts';
 import { type Attempt, authorize, claimsIn, codeIn, redeem, refresh } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor, textOf, type Visit, type Visitor } from '../support/visitor.ts';
@@ -238,9 +231,7 @@ describe('API connectors', () => {
   });
 
   test('a client certificate that was uploaded through Graph is shown to the API', async () => {
-    const now = Math.floor(Date.now() / 1000);
-    const { base64, password } = pkcs12Between(now - 60, now + 3600);
-    const certificate = { '@odata.type': '#microsoft.graph.pkcs12Certificate', pkcs12Value: base64, password };
+    const certificate = { '@odata.type': '#microsoft.graph.pkcs12Certificate', ...pkcs12For('usher') };
     const id = await newConnector(certificate);
     const shown: string[] = [];
     api.answering = (response, call, request) => {

@@ -20,3 +20,13 @@ export function certificateFor(name: string): { readonly certificate: string; re
   made.sign(privateKey, md.sha256.create());
   return { certificate: pki.certificateToPem(made), key: pki.privateKeyToPem(privateKey) };
 }
+
+/** The same as a PKCS #12 file in base64, as Graph takes it. */
+export function pkcs12For(name: string): { readonly pkcs12Value: string; readonly password: string } {
+  const { certificate, key } = certificateFor(name);
+  const password = 'pw';
+  const made = [pki.certificateFromPem(certificate)];
+  const file = forge.pkcs12.toPkcs12Asn1(pki.privateKeyFromPem(key), made, password, { algorithm: 'aes256' });
+  const bytes = Buffer.from(forge.asn1.toDer(file).getBytes(), 'latin1');
+  return { pkcs12Value: bytes.toString('base64'), password };
+}

@@ -7,7 +7,7 @@ import { entities } from '../../model/index.ts';
 import { pkcs12Between } from '../connectors/testing/pkcs12.ts';
 import { addConnector } from '../testing/connectors.ts';
 import { type House, openHouse, seed } from '../testing/harness.ts';
-import { type Answering, goOn, json, type ListeningApi, listeningApi } from '../testing/listening-api.ts';
+import { type Answering, goOn, json, type ListeningApi, listeningApi } from '../../../test/support/listening-api.ts';
 import { restRules } from './circuit-breaker.ts';
 import { type ConnectorCalls, createConnectorCalls } from './connector-calls.ts';
 

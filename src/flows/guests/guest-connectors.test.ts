@@ -1,10 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import type { ConnectorStep } from '../callouts/connector-step.ts';
-import { addConnector, callAt } from '../testing/connectors.ts';
-import { addForeign, type Foreign } from '../testing/foreign.ts';
-import { assignToGuests, createGuestFlow, guestOf, partner, proveNewcomer } from '../testing/guests.ts';
-import { fieldOf, type House, messagesOf, openHouse, type Visitor } from '../testing/harness.ts';
 import {
   type Answering,
   blocking,
@@ -13,7 +8,12 @@ import {
   json,
   type ListeningApi,
   listeningApi,
-} from '../testing/listening-api.ts';
+} from '../../../test/support/listening-api.ts';
+import type { ConnectorStep } from '../callouts/connector-step.ts';
+import { addConnector, callAt } from '../testing/connectors.ts';
+import { addForeign, type Foreign } from '../testing/foreign.ts';
+import { assignToGuests, createGuestFlow, guestOf, partner, proveNewcomer } from '../testing/guests.ts';
+import { fieldOf, type House, messagesOf, openHouse, type Visitor } from '../testing/harness.ts';
 
 type GuestStep = Exclude<ConnectorStep, 'PreTokenIssuance'>;
 

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import {
+  type Answering,
+  blocking,
+  complaining,
+  goOn,
+  json,
+  type ListeningApi,
+  listeningApi,
+} from '../../../test/support/listening-api.ts';
 import { entities } from '../../model/index.ts';
 import { restRules } from '../callouts/circuit-breaker.ts';
 import { type ConnectorStep, connectorSteps } from '../callouts/connector-step.ts';
@@ -18,15 +27,6 @@ import {
   prove,
   type Visitor,
 } from '../testing/harness.ts';
-import {
-  type Answering,
-  blocking,
-  complaining,
-  goOn,
-  json,
-  type ListeningApi,
-  listeningApi,
-} from '../testing/listening-api.ts';
 import { steps } from './index.ts';
 
 describe('when an API connector fails', () => {

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import {
+  type Answering,
+  blocking,
+  complaining,
+  goOn,
+  json,
+  type ListeningApi,
+  listeningApi,
+} from '../../../test/support/listening-api.ts';
 import { entities } from '../../model/index.ts';
 import { type ConnectorStep, connectorSteps } from '../callouts/connector-step.ts';
 import { addConnector, callAt } from '../testing/connectors.ts';
@@ -19,15 +28,6 @@ import {
   seed,
   type Visitor,
 } from '../testing/harness.ts';
-import {
-  type Answering,
-  blocking,
-  complaining,
-  goOn,
-  json,
-  type ListeningApi,
-  listeningApi,
-} from '../testing/listening-api.ts';
 
 const client = '11111111-1111-4111-8111-111111111111';
 

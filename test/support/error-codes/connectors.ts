@@ -1,19 +1,14 @@
-import { pkcs12Between } from '../../../src/flows/connectors/testing/pkcs12.ts';
-import { type Answering, json, listeningApi } from '../../../src/flows/testing/listening-api.ts';
+import { pkcs12For } from '../certificate.ts';
 import { graph } from '../federation.ts';
 import { newFlow } from '../flow-settings.ts';
+import { type Answering, json, listeningApi } from '../listening-api.ts';
 import { seeded } from '../usher.ts';
 import { newVisitor } from '../visitor.ts';
 import { type Bench, type Raised, raisedBy } from './bench.ts';
 
 const basic = { '@odata.type': '#microsoft.graph.basicAuthentication', username: 'usher', password: 'sesame' };
 
-/** A certificate that the server has for the connector. */
-function certificate() {
-  const now = Math.floor(Date.now() / 1000);
-  const { base64, password } = pkcs12Between(now - 60, now + 3600);
-  return { '@odata.type': '#microsoft.graph.pkcs12Certificate', pkcs12Value: base64, password };
-}
+const certificate = () => ({ '@odata.type': '#microsoft.graph.pkcs12Certificate', ...pkcs12For('usher') });
 
 /** Signs in at a flow that asks an API, which answers so, and gives up on the page that says it. */
 const asking =
