@@ -24,6 +24,7 @@ import { type Circumstances, checkClaims, headerOf, skew } from './checks.ts';
 import { lacks } from './mapping.ts';
 import { Untrusted } from './refusals.ts';
 import type { OidcSettings } from './settings.ts';
+import { noAccessToken, withAccessToken } from './token-answer.ts';
 
 /** What an answer is read with. */
 export interface Tools {
@@ -67,6 +68,7 @@ async function configured(tools: Tools): Promise<Configuration> {
   const call = createFetch(services);
   const { jwks_uri: keysUrl = '' } = metadata;
   const withKeys: CustomFetch = async (url, options) => {
+    if (url === metadata.token_endpoint) return withAccessToken(await call(url, options));
     if (url !== keysUrl) return call(url, options);
     const keys = await documents.read(url, { isAnew: true });
     return keys ? Response.json(keys) : new Response(null, { status: 502 });
@@ -99,13 +101,20 @@ async function claimsByCode(tools: Tools, answer: CallbackAnswer, sent: Sent, an
     idTokenExpected: true,
     ...(settings.hasProofKey ? { pkceCodeVerifier: verifier } : {}),
   });
-  const { access_token: accessToken, id_token: idToken = '' } = granted;
+  const { access_token: given, id_token: idToken = '' } = granted;
+  const accessToken = given === noAccessToken ? undefined : given;
   const claims = granted.claims();
   if (!claims) throw new Untrusted('the provider sent no ID token');
-  const given = { clientId: settings.clientId, now: services.clock.now(), accessToken, ...anew };
   const { code } = answer.params;
-  checkClaims(claims, headerOf(idToken), { ...given, ...(code === undefined ? {} : { code }) });
-  const isAsked = tools.metadata.userinfo_endpoint !== undefined && lacks(claims, settings.mapping);
+  checkClaims(claims, headerOf(idToken), {
+    clientId: settings.clientId,
+    now: services.clock.now(),
+    ...(accessToken === undefined ? {} : { accessToken }),
+    ...(code === undefined ? {} : { code }),
+    ...anew,
+  });
+  const isWorthIt = tools.metadata.userinfo_endpoint !== undefined && lacks(claims, settings.mapping);
+  const isAsked = accessToken !== undefined && isWorthIt;
   return { token: claims, more: isAsked ? await userInfo(tools, config, accessToken, claims.sub) : {} };
 }
 

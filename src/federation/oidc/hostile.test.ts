@@ -167,6 +167,16 @@ test('what another person is said to be is not taken over', async (t) => {
   assert.match(JSON.stringify(house.observations), /did not say more about a person/);
 });
 
+test('a provider that gives the ID token alone proves who somebody is', async (t) => {
+  const { local, signIn } = await settle(t, byCode);
+  local.mischief = 'noAccessToken';
+  const { sub, name } = byCode.claims;
+  local.person = { sub, name };
+  const outcome = await signIn();
+  assert.deepEqual(outcome.kind === 'proved' && outcome.person.claims, { displayName: name });
+  assert.ok(!local.asked.some(({ endpoint }) => endpoint === 'userinfo'));
+});
+
 test('a fresh sign-in that the provider did not ask for is none', async (t) => {
   const { local, house, signIn } = await settle(t, byCode);
   local.person = { ...local.person, auth_time: house.clock.now() - 3_600 };

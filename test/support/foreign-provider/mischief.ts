@@ -32,6 +32,8 @@ type TokenMischief =
   | 'wrongAccessTokenHash'
   | 'wrongCodeHash'
   /** Looks like a JWE. */
+  /** The token endpoint gives the ID token alone, as Azure AD B2C does for `openid`. */
+  | 'noAccessToken'
   | 'encrypted'
   | 'noToken';
 

@@ -172,23 +172,34 @@ export async function startForeignProvider(options: ForeignProviderOptions = {})
     return sendBack(to, mode, { ...back, code, ...extra });
   }
 
-  function isProved({ params }: Asked, { code_challenge: challenge }: Given['params']): boolean {
-    const { code_verifier: verifier = '' } = params;
+  /** The code comes from where it was sent to, with the key whose digest came before. */
+  function isProved({ params }: Asked, asked: Given['params']): boolean {
+    const { code_challenge: challenge } = asked;
+    const { code_verifier: verifier = '', redirect_uri: to = asked['redirect_uri'] } = params;
+    if (to !== asked['redirect_uri']) return false;
     return challenge === undefined || createHash('sha256').update(verifier).digest('base64url') === challenge;
   }
 
   async function token(request: Asked): Promise<Reply> {
-    const { code = '', redirect_uri: to, client_secret: clientSecret = '' } = request.params;
+    const { code = '', client_secret: clientSecret = '' } = request.params;
     const given = codes.get(code);
     codes.delete(code);
     if (!((await options.accepts?.(request)) ?? true)) return json(401, { error: 'invalid_client' });
-    if (!given || (to !== undefined && to !== given.params['redirect_uri']) || !isProved(request, given.params)) {
+    if (!given || !isProved(request, given.params)) {
       return json(400, { error: 'invalid_grant', error_description: code });
     }
     const accessToken = opaque();
     people.set(accessToken, given.person);
     const isOpenId = (given.params['scope'] ?? '').split(/[ ,]/).includes('openid') && provider.mischief !== 'noToken';
-    const proof = isOpenId ? { id_token: newIdToken(given, clientSecret, { code, accessToken }) } : {};
+    const proof = isOpenId
+      ? {
+          id_token: newIdToken(given, clientSecret, {
+            code,
+            ...(provider.mischief === 'noAccessToken' ? {} : { accessToken }),
+          }),
+        }
+      : {};
+    if (provider.mischief === 'noAccessToken') return json(200, proof);
     return json(200, { access_token: accessToken, token_type: 'Bearer', expires_in: 3600, ...proof });
   }
 
