@@ -1,5 +1,6 @@
 import type { ApiTokens } from '../flows/index.ts';
 import { type Clock, createLru, type EpochSeconds } from '../kernel/index.ts';
+import { graphAppId } from '../model/index.ts';
 import type { Clients } from './clients.ts';
 import { signJwt } from './jwt.ts';
 import type { Keys } from './keys.ts';
@@ -61,7 +62,8 @@ export function createApiTokens({ tenantId, keys, clients, clock, issuerOf }: Ap
   return {
     async tokenFor(resourceId, origin) {
       const app = await clients.find(appIdIn(resourceId) ?? '');
-      if (!app) return { kind: 'none', isDisabled: false };
+      // A token for Graph would open the management API.
+      if (!app || app.appId === graphAppId) return { kind: 'none', isDisabled: false };
       if (app.isDisabled === true) return { kind: 'none', isDisabled: true };
       const { kid } = (await keys.ring()).signing;
       const iss = issuerOf(origin);
