@@ -93,3 +93,15 @@ test('more than a thousand deliveries are not sent again by one call', async (t)
   await assert.rejects(replayAll(house, id, { since: '2027-01-15T00:00:00Z' }), refused);
   assert.equal((await house.deliveries()).filter(({ state }) => state === 'pending').length, 0);
 });
+
+test('what still waits is not sent again', async (t) => {
+  const house = await openHouse(t, 'memory:');
+  const receiver = await listen(t);
+  receiver.answer((response) => void response.writeHead(500).end());
+  const id = await house.addWebhook({ targetUrl: receiver.url });
+  await house.addUser();
+  await house.called(1);
+  const [before] = await house.deliveries();
+  assert.equal(await replayAll(house, id, { since: '2027-01-15T00:00:00Z' }), 0);
+  assert.deepEqual((await house.deliveries())[0], before);
+});
