@@ -36,13 +36,16 @@ export const providerActions = (providers: readonly OfferedProvider[]): readonly
 export const chosenProvider = (providers: readonly OfferedProvider[], action: string): OfferedProvider | undefined =>
   providers.find(({ exchange }) => exchange === action);
 
+const isCalled = ({ domainHint, domains = [] }: OfferedProvider, wanted: string): boolean =>
+  domainHint === wanted || domains.includes(wanted);
+
 /** The one provider that the application has named (b2c contract b.1 `domain_hint`); what names several, or none, is no hint. */
 export function hintedProvider(
   providers: readonly OfferedProvider[],
   { journey: { domainHint } }: StepContext,
 ): OfferedProvider | undefined {
   const wanted = domainHint?.trim().toLowerCase();
-  const [found, ...others] = wanted ? providers.filter((one) => one.domainHint === wanted) : [];
+  const [found, ...others] = wanted ? providers.filter((one) => isCalled(one, wanted)) : [];
   return others.length === 0 ? found : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Directory, Versioned } from '../directory/index.ts';
 import type { NameKind } from '../identity/index.ts';
-import { entities, fold } from '../model/index.ts';
+import { entities, everyItem, fold, isA } from '../model/index.ts';
 import { connectorSteps, type LinkedConnectors, positionOf } from './callouts/connector-step.ts';
 import { type AccountSwitches, hasPassword, namesOf, offeredAccounts } from './local-accounts.ts';
 import type { OfferedProvider } from './plan.ts';
@@ -8,6 +8,8 @@ import type { OfferedProvider } from './plan.ts';
 const { b2cAuthenticationMethodsPolicy: switchesType, b2cIdentityUserFlow, identityUserFlow } = entities;
 
 type Reader = Pick<Directory, 'get' | 'linked'>;
+
+type Finder = Reader & Pick<Directory, 'find'>;
 
 /** Ids of what is linked to a flow now. */
 export async function linkedTo(
@@ -63,22 +65,42 @@ export async function connectorsOf(
   return Object.fromEntries((await Promise.all(linked)).flat());
 }
 
+const { externalDomainName, samlOrWsFedExternalDomainFederation: federation } = entities;
+
+/** The domains that federations among these speak for, by id. */
+async function domainsOf(
+  directory: Pick<Directory, 'find'>,
+  providers: readonly Provider[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const ids = providers.filter(({ type }) => isA(type, federation)).map(({ entity }) => entity.id);
+  const within = ids.map((id) => ({ parent: { type: federation, id }, navigation: 'domains' }));
+  if (within.length === 0) return new Map();
+  const found = await everyItem((query) => directory.find(query), { type: externalDomainName, within });
+  const named = (id: string) => found.filter(({ within }) => within?.parent.id === id).map(({ entity }) => entity.id);
+  return new Map(ids.map((id) => [id, named(id)]));
+}
+
 /** What of the providers linked to a flow proves people elsewhere. */
 export async function foreignOf(
-  directory: Reader,
+  directory: Finder,
   { type, entity }: Versioned<typeof identityUserFlow>,
 ): Promise<readonly OfferedProvider[]> {
   const navigation = 'userFlowIdentityProviders';
   if (!(navigation in type.navigations)) return [];
   const linked = await directory.linked([{ type, id: entity.id }], navigation);
-  return offeredOf((linked.get(entity.id) ?? []) as readonly Provider[]);
+  const found = (linked.get(entity.id) ?? []) as readonly Provider[];
+  const domains = await domainsOf(directory, found);
+  return offeredOf(found).map((one) => {
+    const own = domains.get(one.id);
+    return own ? { ...one, domains: own } : one;
+  });
 }
 
 /**
  * True while a flow that exists offers a provider that exists: also for those who went there before that changed. Sign-in at the tenant, which
  * every other id stands for, offers all that there are.
  */
-export async function offersNow(directory: Reader, flowId: string, providerId: string): Promise<boolean> {
+export async function offersNow(directory: Finder, flowId: string, providerId: string): Promise<boolean> {
   const found = await directory.get({ type: b2cIdentityUserFlow, id: flowId });
   if (found) return (await foreignOf(directory, found)).some(({ id }) => id === providerId);
   if (isB2cFlowId(flowId)) return false;

@@ -27,6 +27,8 @@ export interface OfferedProvider {
   readonly exchange: string;
   /** By which an application asks for it (`domain_hint`), lower case. */
   readonly domainHint?: string;
+  /** Of the people of another organization, by which it is asked for too, lower case. */
+  readonly domains?: readonly string[];
   /** How long a session counts that it began; absent: as long as there is one. */
   readonly sessionSeconds?: number;
 }

@@ -95,6 +95,18 @@ describe('a SAML provider of another organization', () => {
     assert.equal(people[1], people[0]);
   });
 
+  test('is gone to at once when the application names one of its domains', async () => {
+    const hinted = async (domain_hint: string) =>
+      (await newVisitor(usher).open(authorize(usher, { domain_hint }, flow).url)).left?.origin;
+    assert.equal(await hinted('Partner.example'), local.origin);
+    assert.equal(await hinted('partner.test'), undefined);
+    const domains = `${set}/${id}/${typed}/domains`;
+    await graph(usher, 'POST', domains, { id: 'partner.test' });
+    assert.equal(await hinted('partner.test'), local.origin);
+    await graph(usher, 'DELETE', `${domains}/partner.test`);
+    assert.equal(await hinted('partner.test'), undefined);
+  });
+
   test('brings a real browser back by a form of its own', async (t) => {
     const browser = await launchBrowser();
     t.after(() => browser.close());
