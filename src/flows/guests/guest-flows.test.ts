@@ -12,7 +12,17 @@ import {
   proveNewcomer,
   signInByMail,
 } from '../testing/guests.ts';
-import { codeFor, errorsOf, fieldOf, type House, messagesOf, openHouse, password, seed } from '../testing/harness.ts';
+import {
+  codeFor,
+  errorsOf,
+  fieldOf,
+  type House,
+  messagesOf,
+  openHouse,
+  password,
+  seed,
+  type Visitor,
+} from '../testing/harness.ts';
 
 const houses: House[] = [];
 after(() => Promise.all(houses.map((house) => house.close())));
@@ -234,4 +244,38 @@ test('a flow whose providers have no credentials cannot be begun, and says so', 
   await createGuestFlow(house, [], {}, 'Empty');
   await assert.rejects(house.begin('B2X_1_Empty'), { code: 'flows.noProvider' });
   await assert.rejects(house.begin('B2X_1_Nothing'), { code: 'flows.unknownFlow' });
+});
+
+const wordsIn = ({ move }: Visitor) => Object.entries(move.kind === 'show' ? (move.words ?? {}) : {});
+
+test('the page with the attributes says what the flow wants it to say', async () => {
+  await createGuestFlow(house);
+  await assignToGuests(house, 'city');
+  const flow = { type: entities.b2xIdentityUserFlow, id: partner };
+  const language = {
+    type: entities.userFlowLanguageConfiguration,
+    id: 'en',
+    within: { parent: flow, navigation: 'languages' },
+  };
+  const page = { type: entities.userFlowLanguagePage, id: 'selfasserted1_1' };
+  const own = {
+    ElementType: 'UxElement',
+    ElementId: null,
+    StringId: 'button_continue',
+    Override: true,
+    Value: 'Go on',
+  };
+  const label = { ElementType: 'ClaimType', ElementId: 'city', StringId: 'DisplayName', Override: true, Value: 'Town' };
+  await house.directory.update(
+    seed,
+    { ...page, within: { parent: language, navigation: 'overridesPages' } },
+    { content: JSON.stringify({ LocalizedStrings: [own, label] }) },
+  );
+  const visitor = await house.begin(partner, { uiLocales: ['en'] });
+  await visitor.press('createAccount');
+  assert.deepEqual(wordsIn(visitor), [], 'other pages are none of its');
+  const newcomer = await house.begin(partner, { uiLocales: ['en'] });
+  await proveNewcomer(house, newcomer, 'worded@fabrikam.example');
+  assert.deepEqual(fieldOf(newcomer.screen, 'city')?.label, { literal: 'Town' });
+  assert.deepEqual(wordsIn(newcomer), [['socialccountsignup.button_continue', 'Go on']]);
 });

@@ -2,11 +2,11 @@ import { type ChangeCache, changedId, createChangeCache, type Directory } from '
 import { entities, fold, type Ref } from '../../model/index.ts';
 import { lookup, rangesOf } from './lookup.ts';
 import { mergeTexts, noTexts, type PageTexts, pageTextsOf } from './page-texts.ts';
-import { allPages, pageOfScreen } from './pages.ts';
+import { askingPagesOf, pageOfScreen } from './pages.ts';
 import { type EmailText, readSpeech, type Speech } from './speech.ts';
 import type { Wanted } from './wanted.ts';
 
-const { identityUserFlow, userFlowLanguageConfiguration, userFlowLanguagePage } = entities;
+const { b2xIdentityUserFlow, identityUserFlow, userFlowLanguageConfiguration, userFlowLanguagePage } = entities;
 
 /** How the flows of one tenant speak. Everything is kept until a flow changes, so that showing a page asks the store for nothing. */
 export interface Localization {
@@ -28,9 +28,6 @@ export interface Localization {
 const mostFlows = 200;
 /** Pages kept, each in one language. A document has up to 256 KB. */
 const mostPages = 500;
-
-/** Pages that ask for attributes; a claim that several of them list is listed by the first. */
-const askingPages = allPages.filter(({ asksAttributes }) => asksAttributes).map(({ id }) => id);
 
 /** What languages fall back to, the most general first: `de`, `de-CH`. */
 const generalFirst = (locales: readonly string[]): readonly string[] => locales.flatMap(rangesOf).toReversed();
@@ -58,6 +55,9 @@ export function createLocalization(directory: Directory): Localization {
     return found.reduce<PageTexts>((all, one) => (one && one !== noTexts ? mergeTexts(all, one) : all), noTexts);
   }
 
+  const kindOf = async (flowId: string): Promise<'b2c' | 'b2x'> =>
+    (await speeches.get(flowId))?.flow.type.name === b2xIdentityUserFlow.name ? 'b2x' : 'b2c';
+
   return {
     async localesOf(flowId, { uiLocales, acceptLanguages }) {
       const speech = await speeches.get(flowId);
@@ -66,11 +66,12 @@ export function createLocalization(directory: Directory): Localization {
       return [lookup(uiLocales, enabled) ?? (customized ? lookup(acceptLanguages, enabled) : undefined) ?? preset];
     },
     async textsOf(flowId, screenId, locales) {
-      const page = pageOfScreen(screenId);
+      const page = pageOfScreen(screenId, await kindOf(flowId));
       return page ? textsOn(flowId, page.id, locales) : noTexts;
     },
     async choicesOf(flowId, locales) {
-      const pages = await Promise.all(askingPages.map((page) => textsOn(flowId, page, locales)));
+      const asking = askingPagesOf(await kindOf(flowId));
+      const pages = await Promise.all(asking.map((page) => textsOn(flowId, page, locales)));
       return new Map(pages.toReversed().flatMap(({ choices }) => [...choices]));
     },
     async emailTextOf(flowId, kind, locales) {

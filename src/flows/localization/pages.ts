@@ -138,9 +138,18 @@ const guestPages: readonly FlowPage[] = [
 export const pagesOf = (kind: 'b2c' | 'b2x', type: FlowType): readonly FlowPage[] =>
   (kind === 'b2x' ? guestPages : allPages).filter(({ shownIn }) => shownIn.includes(type));
 
-/** The page that a screen is shown on: its own, or the one it is a kind of (`selfasserted.totp` of `selfasserted`). */
-export const pageOfScreen = (screenId: string): FlowPage | undefined =>
-  pageNamed(screenId) ?? pageNamed(screenId.replace(/\.[^.]*$/, ''));
+/**
+ * The page that a screen is shown on: its own, or the one it is a kind of (`selfasserted.totp` of `selfasserted`). Flows for guests have
+ * names of their own for theirs, and say nothing on the others.
+ */
+export const pageOfScreen = (screenId: string, kind: 'b2c' | 'b2x' = 'b2c'): FlowPage | undefined =>
+  kind === 'b2x'
+    ? guestPages.find(({ id, words = id }) => fold(words) === fold(screenId))
+    : (pageNamed(screenId) ?? pageNamed(screenId.replace(/\.[^.]*$/, '')));
+
+/** Pages of a flow of this kind that ask for attributes; a claim that several of them list is listed by the first. */
+export const askingPagesOf = (kind: 'b2c' | 'b2x'): readonly string[] =>
+  (kind === 'b2x' ? guestPages : allPages).filter(({ asksAttributes }) => asksAttributes).map(({ id }) => id);
 
 /** A page of a B2C flow by its id, without regard to case. */
 export const pageNamed = (id: string): FlowPage | undefined => allPages.find((page) => fold(page.id) === fold(id));

@@ -78,15 +78,19 @@ ${entry}${others}${create}`,
 })}`;
 }
 
-/** Which provider, or which kind of local account (b2c contract e.1, `providerselection`). */
+/** Which provider, or which kind of account (b2c contract e.1, `providerselection`); for guests with a field for their address above. */
 export function renderSelection(screen: Screen, view: View): Html {
   const { voice } = view;
-  const { providers, buttons, links } = partsOf(screen);
+  const parts = partsOf(screen);
+  const { buttons, links } = parts;
+  const entry = screen.fields.length > 0 ? renderEntry(screen, view, parts) : undefined;
+  const providers = renderProviders(parts.providers, voice.tell(screen.heading), view);
   return html`${renderHeading(screen, view)}
 ${renderForm(view, {
   id: 'providerSelection',
-  enter: undefined,
-  content: html`${renderMessages(screen, voice)}${renderProviders(providers, voice.tell(screen.heading), view)}${
+  enter: entry && buttons.find(({ style }) => style === 'primary')?.name,
+  content: html`${renderMessages(screen, voice)}${entry}${entry && providers && divider(view)}${providers}${
+    !entry &&
     buttons.length > 0 &&
     html`<div class="buttons">${buttons.map((action) => renderButton(buttonOf(action, voice)))}</div>`
   }${links.map((one) => renderCreate(one, view))}`,
