@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { readAllowance } from '../../kernel/index.ts';
 import { createOutside } from './outside.ts';
 import { isPublicAddress } from './public-address.ts';
 
@@ -107,6 +108,44 @@ test('nobody is called inside: not by address, not by a name that leads there, n
   assert.match(await reasonOf(closed.send({ method: 'GET', url: `https://localhost:${port}/`, ...limits })), /public/);
   assert.match(await reasonOf(open.send({ method: 'GET', url: `https://192.168.0.1:${port}/`, ...limits })), /public/);
   assert.equal(asked, 0);
+});
+
+test('what the operator allows may be called inside, and nothing beside it', async (t) => {
+  const base = await listen(t, (_, response) => response.end('in'));
+  const { port } = new URL(base);
+  const kindOf = async (allowance: string, url: string) => {
+    const allowances = [readAllowance(allowance) ?? assert.fail(allowance)];
+    const answer = await createOutside({ allowLoopback: false, allowances }).send({ method: 'GET', url, ...limits });
+    return answer.kind === 'failed' ? answer.cause : answer.kind;
+  };
+  assert.equal(await kindOf(`localhost:${port}`, base), 'answered');
+  assert.equal(await kindOf('localhost', base), 'answered');
+  assert.equal(await kindOf('127.0.0.0/8', base), 'answered');
+  assert.equal(await kindOf('127.0.0.0/8', `http://127.0.0.1:${port}`), 'answered');
+  assert.equal(await kindOf(`localhost:${port}`, `http://127.0.0.1:${port}`), 'forbidden', 'another name');
+  assert.equal(await kindOf('localhost:1', base), 'forbidden', 'another port');
+  assert.equal(await kindOf('10.0.0.0/8', base), 'forbidden', 'another network');
+  assert.equal(await kindOf('10.0.0.0/8', 'http://10.0.0.1/'), 'forbidden', 'over plain HTTP');
+  assert.equal(await kindOf('10.0.0.0/8', 'https://169.254.169.254/'), 'forbidden');
+});
+
+test('a connection is kept for requests of one purpose, and closed where none is named', async (t) => {
+  const ports: (number | undefined)[] = [];
+  const base = await listen(t, (request, response) => {
+    ports.push(request.socket.remotePort);
+    response.end();
+  });
+  const send = (purpose?: string) =>
+    open.send({ method: 'GET', url: base, ...limits, ...(purpose === undefined ? {} : { purpose }) });
+  for (const purpose of ['one', 'one', 'other', 'one', undefined, undefined]) await send(purpose);
+  const [first, second, third, fourth, fifth, sixth] = ports;
+  assert.deepEqual([second, fourth], [first, first]);
+  assert.equal(new Set([first, third, fifth, sixth]).size, 4);
+});
+
+test('a certificate or key that TLS cannot use is a failure, not a crash', async () => {
+  const credentials = { cert: 'no certificate', key: 'no key' };
+  await reasonOf(open.send({ method: 'GET', url: 'https://localhost:1/', ...limits, credentials }));
 });
 
 test('a server that is not there, and an address that is none, are failures', async () => {
