@@ -31,16 +31,10 @@ const emailNames = ({ identities }: User): readonly string[] =>
     .flatMap(({ issuerAssignedId }) => issuerAssignedId ?? []);
 
 /**
- * An address that a foreign provider told when somebody made an account with it is nobody's proof, and applications go by addresses though
- * they should not (security.md §5, "nOAuth"): it stays out. Whoever accepted an invitation has proved the address.
+ * Applications go by addresses though they should not (security.md §5, "nOAuth"), so none is told that nobody has proved: `mail` is written by
+ * administrators, and by a sign-up whose address was proved; what a provider only says of somebody stands in `otherMails`.
  */
-function emailOf(user: User): string | undefined {
-  const { mail, creationType, externalUserState } = user;
-  const names = emailNames(user);
-  const same = (name: string): boolean => fold(name) === fold(mail ?? '');
-  const isProved = creationType !== 'SelfServiceSignUp' || externalUserState === 'Accepted' || names.some(same);
-  return mail && isProved ? mail : names[0];
-}
+const emailOf = (user: User): string | undefined => user.mail ?? emailNames(user)[0];
 
 /** As a person knows themselves: an address, a user name, a number; for people it changes, so it is for show only. */
 function usernameOf(user: User): string | undefined {
