@@ -36,6 +36,7 @@ const questions: { readonly [F in keyof Facts]?: Readonly<Record<string, string>
     emailCode: 'they chose an account with mailed codes',
     null: 'the kind of account is not chosen yet',
   },
+  foreign: { null: 'no provider has proved who the person is', known: 'a provider has proved who the person is' },
   userId: { null: 'nobody is signed in yet', known: 'it is known who the person is' },
   newUser: { true: 'the account is new' },
   secondFactor: {
