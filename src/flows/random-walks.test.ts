@@ -1,19 +1,28 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
+import {
+  blocking,
+  complaining,
+  goOn,
+  json,
+  type ListeningApi,
+  listeningApi,
+} from '../../test/support/listening-api.ts';
 import { fuzzSeed, longRuns } from '../../test/support/random.ts';
 import { newId, newSecret, system } from '../kernel/index.ts';
 import { entities, everyItem } from '../model/index.ts';
 import { connectorSteps } from './callouts/connector-step.ts';
 import type { Move } from './host.ts';
 import { addConnector, callAt } from './testing/connectors.ts';
+import { domainHint, type ForeignMallory, foreignMallory, foreignVictim } from './testing/foreign-mallory.ts';
 import { sender as browser, createFlow, type House, openHouse, type Visitor } from './testing/harness.ts';
-import { blocking, complaining, goOn, json, type ListeningApi, listeningApi } from '../../test/support/listening-api.ts';
 import { inputFor, type Means, mallory, picker, victims } from './testing/mallory.ts';
 import { walkedFlows } from './testing/walked-flows.ts';
 
 /** Walks over all flows together; ten thousand in `npm run test:long`. */
 const walks = longRuns(300, 10_000);
+const fewer = Math.ceil(walks / 3);
 const setup = system('test');
 
 type User = Awaited<ReturnType<typeof usersIn>>[number];
@@ -26,7 +35,9 @@ const guarded = ({ id, passwordHash, identities, accountEnabled, forceChangePass
   JSON.stringify({ id, passwordHash, identities, accountEnabled, forceChangePassword, mail, otherMails });
 
 const isVictim = ({ identities }: User): boolean =>
-  identities.some(({ issuerAssignedId }) => Object.values<string | null>(victims).includes(issuerAssignedId));
+  identities.some(({ issuerAssignedId }) =>
+    [...Object.values<string | null>(victims), foreignVictim].includes(issuerAssignedId),
+  );
 
 async function addAccounts(house: House): Promise<void> {
   const { directory } = house;
@@ -61,10 +72,13 @@ const step = fc.record({
 describe('whoever walks a flow at random', () => {
   let house: House;
   let api: ListeningApi;
+  let elsewhere: ForeignMallory;
   let initial: readonly string[] = [];
   let consents = 0;
   let accountsWithConsent = 0;
   const flowIds: string[] = [];
+  /** Those that are walked now. */
+  let walked: readonly string[] = [];
   const obstacles: string[] = [];
   before(async () => {
     house = await openHouse();
@@ -76,11 +90,13 @@ describe('whoever walks a flow at random', () => {
       else obstacles.push(obstacle);
     }
     await addCalls();
+    elsewhere = await foreignMallory(house);
     initial = (await usersIn(house)).map(({ id }) => id);
   });
   after(async () => {
     await house.close();
     await api.close();
+    await elsewhere.close();
   });
 
   /** Flows that ask an API at every step, which answers one after the other what an API can answer. */
@@ -116,7 +132,11 @@ describe('whoever walks a flow at random', () => {
     const means: Means = { pick, inbox: (to) => house.outbox.messages(to) };
     const tab = tabs.at(-1);
     if (!tab || move === 0) {
-      tabs.push(await house.begin(pick(flowIds)));
+      tabs.push(await house.begin(pick(walked), { domainHint }));
+      return;
+    }
+    if (elsewhere.isAway(tab)) {
+      await elsewhere.comeBack(tab, pick);
       return;
     }
     if (tab.move.kind === 'go') {
@@ -205,8 +225,9 @@ describe('whoever walks a flow at random', () => {
 
   test('every flow of the list can be walked', () => assert.deepEqual(obstacles, []));
 
-  test(`never comes in as somebody else and never loses or doubles an account, in ${walks} walks`, async (context) => {
-    let [steps, arrived] = [0, 0];
+  async function walkAll(ids: readonly string[], numRuns: number) {
+    walked = ids;
+    let [steps, arrived, fromElsewhere] = [0, 0, 0];
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (walk) => {
         await removeNewcomers();
@@ -218,16 +239,28 @@ describe('whoever walks a flow at random', () => {
           await make(one, tabs);
         }
         arrived += house.host.arrivals.length;
+        fromElsewhere += house.host.arrivals.filter(({ foreign }) => foreign !== undefined).length;
         await assertNobodyIsHarmed(people);
         // What was counted against Mallory is over by the next walk.
         house.clock.advance(90_000);
       }),
-      { numRuns: walks, seed: fuzzSeed, endOnFailure: true },
+      { numRuns, seed: fuzzSeed, endOnFailure: true },
     );
+    return { steps, arrived, fromElsewhere };
+  }
+
+  test(`never comes in as somebody else and never loses or doubles an account, in ${walks} walks`, async (context) => {
+    const { steps, arrived } = await walkAll(flowIds, walks);
     context.diagnostic(`${walks} walks, ${steps} steps, ${arrived} arrivals`);
     assert.ok(arrived > walks / 100, 'a walk that never arrives proves little');
     const asked = new Set(api.calls.map(({ body }) => body['step']));
     assert.ok(asked.has('PostAttributeCollection') && asked.has('PreTokenIssuance'), 'an API that is never asked too');
     context.diagnostic(`${api.calls.length} calls of an API, ${consents} consents, ${accountsWithConsent} accounts`);
+  });
+
+  test(`nor through a foreign provider, in ${fewer} walks`, async (context) => {
+    const { steps, arrived, fromElsewhere } = await walkAll(elsewhere.flowIds, fewer);
+    context.diagnostic(`${steps} steps, ${fromElsewhere} of ${arrived} arrivals from there`);
+    assert.ok(fromElsewhere > fewer / 100, 'a walk that never arrives from there proves little');
   });
 });
