@@ -23,14 +23,14 @@ describe('plans of flows with foreign providers', () => {
     await house.close();
   });
 
-  async function planOf(draft: object, ...asked: readonly string[]) {
+  async function planOf(draft: Readonly<Record<string, unknown>>, ...asked: readonly string[]) {
     made += 1;
     const id = `B2C_1_plan${made}`;
     await offerForeign(house, `plan${made}`, draft, one);
     for (const attribute of asked) await assign(house, attribute, {}, id);
     return planReader(house.directory)(id, []);
   }
-  const kindsOf = async (draft: object, ...asked: readonly string[]) =>
+  const kindsOf = async (draft: Readonly<Record<string, unknown>>, ...asked: readonly string[]) =>
     (await planOf(draft, ...asked))?.steps.map(({ kind }) => kind);
 
   test('who signs up is asked what the flow collects, and nothing where it collects nothing', async () => {
