@@ -2,7 +2,7 @@
 import { setInterval } from 'node:timers/promises';
 import { createOutside, type Outbox, type Outside, type OutsideOptions } from './connectors/index.ts';
 import type { Directory } from './directory/index.ts';
-import { createJourneyLog, type Wanted, type Words } from './flows/index.ts';
+import { createConnectorLog, createJourneyLog, type Wanted, type Words } from './flows/index.ts';
 import { type GraphServices, graphFace, otherVersionFace, type Throttling } from './graph/index.ts';
 import { acceptedLanguages, createListener, type Exchange, type Face, type Reply, type Tls } from './http/index.ts';
 import { createHasher, createSignInLog, type HasherOptions, type PasswordRules } from './identity/index.ts';
@@ -193,14 +193,30 @@ async function wakeCouriers(database: Database, tenants: AllTenants, signal: Abo
   }
 }
 
+/** What is written of sign-ins, journeys and calls, behind the requests. */
+function createLogs(services: Pick<ServerOptions, 'clock' | 'observe'>) {
+  const signInLog = createSignInLog(services);
+  const journeyLog = createJourneyLog(services);
+  const connectorLog = createConnectorLog(services);
+  const all = [signInLog, journeyLog, connectorLog];
+  return {
+    signInLog,
+    journeyLog,
+    connectorLog,
+    flush: () => Promise.all(all.map((log) => log.flush())),
+    clear() {
+      for (const log of all) log.clear();
+    },
+  };
+}
+
 /** Opens the database, listens, seeds; resolves when requests are answered. Throws the faults of the store and Node's listen errors. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { clock, observe, development } = options;
   const database = await openDatabase(options.databaseUrl, { clock, observe, types: allTypes() });
   const hasher = createHasher(options.hashing);
   const words = createWords();
-  const signInLog = createSignInLog({ clock, observe });
-  const journeyLog = createJourneyLog({ clock, observe });
+  const { flush: flushLogs, clear: clearLogs, ...logs } = createLogs({ clock, observe });
   const { outbox } = development;
   // A server that answers for the machine's own names is one for development, and may call it too.
   const outside = createOutside({ ...options.outside, allowLoopback: options.loopback(0).length > 0 });
@@ -214,8 +230,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     texter: outbox.texter,
     outside,
     words,
-    signInLog,
-    journeyLog,
+    ...logs,
     origin: () => origins[0] ?? '',
   });
   const pages = createPages(options, tenants, { words, outside });
@@ -226,11 +241,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     development.seed({ database, origin: origins[0] ?? '', directoryOf: (tenantId) => directoryIn(tenants, tenantId) });
 
   async function reset(): Promise<void> {
-    await Promise.all([signInLog.flush(), journeyLog.flush()]);
+    await flushLogs();
     for (const { id } of await database.tenants.list()) await database.tenants.remove(id);
     tenants.clear();
-    signInLog.clear();
-    journeyLog.clear();
+    clearLogs();
     outbox.clear();
     development.clock.reset();
     await seed();
@@ -248,7 +262,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   async function close(): Promise<void> {
     stopping.abort();
     await listener.close();
-    await Promise.all([signInLog.flush(), journeyLog.flush(), couriers.stop()]);
+    await Promise.all([flushLogs(), couriers.stop()]);
     tenants.clear();
     await hasher.close();
     await database.close();

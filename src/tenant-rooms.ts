@@ -4,6 +4,7 @@ import type { Mailer, Outside, Texter } from './connectors/index.ts';
 import { createDirectory, createSecretBox, type Directory, type OpenDirectory } from './directory/index.ts';
 import { createFederation, type Federation } from './federation/index.ts';
 import {
+  type ConnectorLog,
   createFlows,
   type Flows,
   flowBehaviours,
@@ -49,6 +50,8 @@ export interface SharedServices {
   readonly outside: Outside;
   readonly signInLog: SignInLog;
   readonly journeyLog: JourneyLog;
+  /** Absent: calls of API connectors are not recorded. */
+  readonly connectorLog?: ConnectorLog;
   /** Who wants the results of journeys in place of the applications that sign in by OpenID Connect. */
   readonly journeyHost?: Host;
   readonly words: Words;
@@ -60,8 +63,8 @@ export interface SharedServices {
   readonly passwordRulesOf: (tenant: Tenant) => PasswordRules;
   /** Absent: events are written down for webhooks, and delivered by the next server. */
   readonly couriers?: Couriers;
-  /** The first public origin, once the server listens. */
-  readonly origin: () => string;
+  /** The first public origin, once the server listens. Absent: nothing listens, and invitations lead to no page of ours. */
+  readonly origin?: () => string;
   /** Development: see `FederationServices.originOf`. */
   readonly providerOriginOf?: (kind: string) => string | undefined;
 }
@@ -110,10 +113,11 @@ export function openDirectory(
     SharedServices,
     'database' | 'hasher' | 'clock' | 'observe' | 'encryptionKey' | 'passwordRulesOf' | 'words'
   > &
-    Partial<Pick<SharedServices, 'mailer' | 'origin'>>,
+    Partial<Pick<SharedServices, 'mailer' | 'outside'>> &
+    Pick<SharedServices, 'origin'>,
   webhooksDue: () => void = () => undefined,
 ): OpenDirectory {
-  const { database, hasher, clock, observe, encryptionKey, mailer, words, origin } = services;
+  const { database, hasher, clock, observe, encryptionKey, mailer, outside, words, origin } = services;
   const rules = services.passwordRulesOf(tenant);
   const inviting: Inviting = {
     ...(mailer ? { send: inviter(() => nameOf(tenant, directory), { mailer, words }) } : {}),
@@ -123,7 +127,7 @@ export function openDirectory(
   const directory: OpenDirectory = createDirectory({
     tenant,
     store: database.tenant(tenant.id),
-    behaviours: [...people, ...flowBehaviours(words), ...webhookBehaviours(webhooksDue)],
+    behaviours: [...people, ...flowBehaviours(words, outside), ...webhookBehaviours(webhooksDue)],
     clock,
     observe,
     box: createSecretBox(encryptionKey),
@@ -204,6 +208,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     outside: services.outside,
     federation: federationOf(directory, oidc, services),
     tokens: oidc.apiTokens,
+    ...(services.connectorLog ? { noteConnectorCall: services.connectorLog.of(directory) } : {}),
     recorder: services.journeyLog.of({
       directory,
       ephemeral: store.ephemeral,

@@ -23,6 +23,13 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/flow.ts')).flow,
   },
   {
+    name: 'connector',
+    summary: 'Ask an API that flows call, for a person who does not exist, and say what they would make of its answer.',
+    forms: ['list', 'test URL|CONNECTOR', 'replay CALL'],
+    operands: 2,
+    load: async () => (await import('./commands/connector.ts')).connector,
+  },
+  {
     name: 'trust',
     summary: 'Let this machine and its browsers trust the development certificate.',
     forms: [''],

@@ -1,5 +1,7 @@
+import type { Outside } from '../connectors/index.ts';
 import type { Behaviour } from '../directory/index.ts';
 import { apiConnectorRules } from './connectors/api-connector.ts';
+import { trialRules } from './connectors/trials.ts';
 import { eventListenerRules } from './events/event-listeners.ts';
 import { eventsFlowRules, signUpEventsFlowRules } from './events/events-flow.ts';
 import { extensionRules } from './events/extensions.ts';
@@ -15,14 +17,18 @@ import { pageLayoutRules } from './rules/page-layout.ts';
 import { userFlowRules } from './rules/user-flow.ts';
 import type { Words } from './step.ts';
 
-/** The rules of user flows and of what is in them, for the directory. `words`: what pages say when nobody overrides it. */
-export const flowBehaviours = (words: Words): readonly Behaviour[] => [
+/**
+ * The rules of user flows and of what is in them, for the directory. `words`: what pages say when nobody overrides it. `outside`: calls APIs that are
+ * to be tried; absent where nobody is called.
+ */
+export const flowBehaviours = (words: Words, outside?: Outside): readonly Behaviour[] => [
   userFlowRules,
   b2cUserFlowRules,
   b2xUserFlowRules,
   assignmentRules,
   languageRules,
   apiConnectorRules,
+  ...(outside ? trialRules(outside) : []),
   extensionRules,
   ...signUpListenerRules,
   eventsFlowRules,

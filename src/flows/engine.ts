@@ -5,7 +5,7 @@ import type { Identity, SignIns } from '../identity/index.ts';
 import { type Clock, isMalfunction, newSecret, type Observe } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { type Absences, createAbsences } from './away.ts';
-import { createConnectorCalls } from './callouts/connector-calls.ts';
+import { createConnectorCalls, type NoteCall } from './callouts/connector-calls.ts';
 import { createChoices } from './events/choices.ts';
 import { createContenders } from './events/contenders.ts';
 import { type ApiTokens, createEventExtensions } from './extensions/call.ts';
@@ -47,6 +47,8 @@ export interface FlowServices {
   readonly host: Host;
   /** What happened on the way, for whoever has to explain it. */
   readonly recorder: Recorder;
+  /** Told of every call of an API connector; absent: nobody is. */
+  readonly noteConnectorCall?: NoteCall;
   /** How long one call of an API connector may take; as documented when absent. */
   readonly connectorMilliseconds?: number;
   /** Seconds from the start to the end of a journey, however many screens it has. */
@@ -148,7 +150,11 @@ function walkersOn(
   services: FlowServices,
   { absences, localization }: { readonly absences: Absences; readonly localization: Localization },
 ): WalkerFor {
-  const connectors = createConnectorCalls({ ...services, milliseconds: services.connectorMilliseconds });
+  const connectors = createConnectorCalls({
+    ...services,
+    milliseconds: services.connectorMilliseconds,
+    note: services.noteConnectorCall,
+  });
   const extensions = createEventExtensions(services);
   const { id } = services.directory.tenant;
   return (browserSecret, kept = absences) =>

@@ -2,8 +2,11 @@
 
 export { flowBehaviours } from './behaviours.ts';
 export type { KnownAttribute } from './callouts/answer-claims.ts';
+export { proofOf } from './callouts/connector-calls.ts';
 export { type ConnectorAudience, type ConnectorStep, connectorSteps } from './callouts/connector-step.ts';
+export { attemptMilliseconds, basicProof, exchange, type Proof } from './callouts/exchange.ts';
 export { connectorErrors, flawText } from './callouts/flaw-text.ts';
+export { knownAttributes } from './callouts/known-attributes.ts';
 export {
   type AnswerGround,
   type ConnectorAnswer,
@@ -12,6 +15,7 @@ export {
   readConnectorAnswer,
 } from './callouts/read-answer.ts';
 export { sampleRequest } from './callouts/samples.ts';
+export { type Trial, trialOf } from './callouts/trial.ts';
 export { createFlows, type FlowServices } from './engine.ts';
 export type { Choices, ExplainedChoice, ExplainedListener } from './events/choices.ts';
 export { tenantSignIn } from './events/contender.ts';
@@ -38,6 +42,7 @@ export { passwordNamesOf } from './offered.ts';
 export { fillPageUri, type PageUriClaim } from './page-uri.ts';
 export { planReader } from './plans.ts';
 export type { LayoutTemplate, PageLook, Presentation } from './presentation.ts';
+export { type ConnectorLog, createConnectorLog } from './record/connector-log.ts';
 export { createJourneyLog, type JourneyLog } from './record/journey-log.ts';
 export type { Recorder } from './recorder.ts';
 export { refusalCodes } from './refusal-codes.ts';

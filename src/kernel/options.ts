@@ -100,6 +100,14 @@ const choice = <const T extends string>(values: readonly T[], value: NoInfer<T>,
   read: (raw) => values.find((one) => one === raw.toLowerCase()),
 });
 
+const choiceOf = <const T extends string>(values: readonly T[], words: Words): Option<T | undefined> => ({
+  ...plain,
+  ...words,
+  form: `one of ${values.join(', ')}`,
+  default: undefined,
+  read: (raw) => values.find((one) => one.toLowerCase() === raw.toLowerCase()),
+});
+
 const onOff = (words: Words): Option<boolean> => ({
   ...plain,
   ...words,
@@ -136,7 +144,8 @@ function isProviderOrigin(item: string): boolean {
 const isAllowance = (item: string): boolean => readAllowance(item) !== undefined;
 
 const server = ['dev', 'config'];
-const stored = ['dev', 'config', 'tenant', 'flow', 'doctor'];
+const stored = ['dev', 'config', 'tenant', 'flow', 'connector', 'doctor'];
+const calling = [...server, 'connector'];
 const local = [...stored, 'trust'];
 
 export const options = {
@@ -254,20 +263,20 @@ export const options = {
   outsideAllow: list('a network such as 10.1.0.0/16, or a host with or without a port', isAllowance, {
     sentence:
       'What tenants may have called although its addresses are not public: API connectors and the like in a network of your own; repeatable. Development mode allows the machine itself.',
-    commands: server,
+    commands: calling,
   }),
   outsideCa: list('the path of a PEM file', () => true, {
     sentence:
       'Certificates of authorities to trust, besides those of the system, when servers outside are called; repeatable. Development mode trusts its own authority (`usher trust`).',
-    commands: server,
+    commands: calling,
   }),
   logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'], 'warn', {
     sentence: 'What is logged, as JSON lines on standard error; `info` adds every request.',
-    commands: [...server, 'tenant', 'flow'],
+    commands: [...server, 'tenant', 'flow', 'connector'],
   }),
   json: onOff({
     sentence: 'Print JSON for scripts instead of text for people.',
-    commands: ['dev', 'config', 'tenant', 'flow', 'doctor', 'version'],
+    commands: ['dev', 'config', 'tenant', 'flow', 'connector', 'doctor', 'version'],
   }),
   id: optionalText('a UUID', {
     sentence: 'The id of the new tenant; a random one when absent.',
@@ -278,12 +287,36 @@ export const options = {
     commands: ['tenant'],
   }),
   tenant: optionalText('the id or a domain of a tenant', {
-    sentence: 'Whose flows; may be left out while there is one tenant.',
-    commands: ['flow'],
+    sentence: 'Whose flows or connectors; may be left out while there is one tenant.',
+    commands: ['flow', 'connector'],
   }),
   app: optionalText('the client id of an application', {
     sentence: 'Explain which user flow the application gets at the tenant, in place of one flow.',
     commands: ['flow'],
+  }),
+  step: choiceOf(['PostFederationSignup', 'PostAttributeCollection', 'PreTokenIssuance'], {
+    sentence: 'At which step of a flow the API is asked; all of them when absent.',
+    commands: ['connector'],
+  }),
+  flowKind: choice(['b2c', 'b2x'], 'b2c', {
+    sentence: 'For a flow of which kind the API is asked; flows for guests (b2x) send other bodies.',
+    commands: ['connector'],
+  }),
+  basic: secretText('USER:PASSWORD', {
+    sentence: 'What the API is shown as HTTP basic authentication.',
+    commands: ['connector'],
+  }),
+  clientCert: optionalText('the path of a PEM file', {
+    sentence: 'The client certificate that the API is shown, with those that signed it; needs `--client-key`.',
+    commands: ['connector'],
+  }),
+  clientKey: optionalText('the path of a PEM file', {
+    sentence: 'The private key of `--client-cert`.',
+    commands: ['connector'],
+  }),
+  request: optionalText('the path of a JSON file', {
+    sentence: 'What is sent in place of the documented sample.',
+    commands: ['connector'],
   }),
   mermaid: onOff({ sentence: 'Print the diagram alone, for a Mermaid renderer.', commands: ['flow'] }),
   dryRun: onOff({ sentence: 'Show the commands and run none of them.', commands: ['trust'] }),

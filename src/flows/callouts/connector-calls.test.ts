@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, type TestContext, test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
 import { certificateFor } from '../../../test/support/certificate.ts';
+import { type Answering, goOn, json, type ListeningApi, listeningApi } from '../../../test/support/listening-api.ts';
 import { createOutside, type Outside } from '../../connectors/index.ts';
 import { entities } from '../../model/index.ts';
 import { pkcs12Between } from '../connectors/testing/pkcs12.ts';
 import { addConnector } from '../testing/connectors.ts';
 import { type House, openHouse, seed } from '../testing/harness.ts';
-import { type Answering, goOn, json, type ListeningApi, listeningApi } from '../../../test/support/listening-api.ts';
 import { restRules } from './circuit-breaker.ts';
 import { type ConnectorCalls, createConnectorCalls } from './connector-calls.ts';
 
@@ -65,7 +65,14 @@ describe('calls of API connectors', () => {
   let connectors: ConnectorCalls;
   const callsOver = (outside: Outside) => createConnectorCalls({ ...house, outside, milliseconds: 200 });
   const ask = (connectorId: string, calls = connectors) =>
-    calls.ask({ connectorId, step: 'PreTokenIssuance', audience: 'b2c', body, attributes: [] });
+    calls.ask({
+      connectorId,
+      step: 'PreTokenIssuance',
+      audience: 'b2c',
+      body,
+      attributes: [],
+      occasion: { flowId: 'B2C_1_susi', appId: 'a', correlationId: 'c' },
+    });
   const codeOf = async (connectorId: string, calls = connectors) => {
     const { answer } = await ask(connectorId, calls);
     return answer.kind === 'Flaw' ? answer.code : answer.kind;

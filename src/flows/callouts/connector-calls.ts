@@ -89,11 +89,7 @@ export function createConnectorCalls(services: Services): ConnectorCalls {
     if (!breaker.admits(key)) return { answer: failureOf('resting'), attempts: 0 };
     const { step, audience, body, attributes } = wanted;
     const purpose = `api connector ${directory.tenant.id} ${id}`;
-    const exchanged = await exchange(
-      outside,
-      { url, proof, step, audience, body, attributes, purpose },
-      milliseconds,
-    );
+    const exchanged = await exchange(outside, { url, proof, step, audience, body, attributes, purpose }, milliseconds);
     breaker.told(key, isAlive(exchanged.http));
     note?.(connector, wanted, exchanged);
     return exchanged;

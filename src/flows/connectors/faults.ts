@@ -9,6 +9,7 @@ export const faults = defineFaults('flows', {
       'targetUrl leads to another host or port. Send authenticationConfiguration with its password or certificate again.',
   },
   tooManyConnectors: { status: 400, message: 'A tenant can have at most {maximum} API connectors.' },
+  connectorGone: { status: 404, message: "There is no API connector '{id}' any more." },
   sentCertificateList: {
     status: 400,
     message: 'clientCertificateAuthentication is only read. Send pkcs12Certificate, or use uploadClientCertificate.',

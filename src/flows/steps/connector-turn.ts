@@ -1,4 +1,3 @@
-import { entities } from '../../model/index.ts';
 import type { KnownAttribute } from '../callouts/answer-claims.ts';
 import type { ConnectorAudience, ConnectorStep } from '../callouts/connector-step.ts';
 import { flawValues } from '../callouts/flaw-text.ts';
@@ -24,22 +23,6 @@ interface Memo {
 /** How often a person may press "try again". */
 const mostTries = 10;
 
-/** Attributes a tenant can have, and more. */
-const limit = 999;
-
-const { identityUserFlowAttribute } = entities;
-
-/** What an API may be told of, and answer with. */
-export async function knownAttributes({
-  directory,
-}: Pick<StepContext, 'directory'>): Promise<readonly KnownAttribute[]> {
-  const { items } = await directory.find({ type: identityUserFlowAttribute, limit });
-  return items.map(({ entity: { id, dataType } }) => ({
-    id,
-    dataType: dataType === 'unknownFutureValue' ? 'string' : dataType,
-  }));
-}
-
 /** Names of members, as far as they look like names; for the record, which never says what somebody else wrote. */
 const namesIn = (names: readonly string[]): string =>
   names
@@ -61,7 +44,7 @@ export async function askConnector(
   { connector, audience }: ConnectorSettings,
   { step, subject, attributes }: { step: ConnectorStep; subject: Subject; attributes: readonly KnownAttribute[] },
 ): Promise<ConnectorAnswer> {
-  const { client, locales } = context.journey;
+  const { client, locales, flowId, correlationId } = context.journey;
   const body = connectorBody(step, audience, subject, { clientId: client.appId, locale: locales[0] });
   const { answer, attempts } = await context.connectors.ask({
     connectorId: connector,
@@ -69,6 +52,7 @@ export async function askConnector(
     audience,
     body,
     attributes,
+    occasion: { flowId, appId: client.appId, correlationId },
   });
   context.note({ what: step, came: answer.kind, because: { connector, attempts, ...told(answer) } });
   return answer;

@@ -1,10 +1,11 @@
+import { knownAttributes } from '../callouts/known-attributes.ts';
 import { newcomer } from '../callouts/subjects.ts';
 import { tokenClaimsOf } from '../callouts/token-claims.ts';
 import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
 import { blockPageWords, said } from './block-page.ts';
-import { askConnector, type ConnectorSettings, knownAttributes, leftOff, stopped } from './connector-turn.ts';
+import { askConnector, type ConnectorSettings, leftOff, stopped } from './connector-turn.ts';
 
 export interface PostAttributeCollectionSettings extends ConnectorSettings {
   /** Ids of the attributes that the flow collects; only these are kept. */
@@ -43,7 +44,7 @@ function learnedFrom(
 async function ask(context: StepContext, settings: PostAttributeCollectionSettings): Promise<Outcome> {
   const { facts } = context.journey;
   demandNewcomer(facts);
-  const attributes = await knownAttributes(context);
+  const attributes = await knownAttributes(context.directory);
   const subject = newcomer(facts, settings.audience, context.directory.tenant.domains[0] ?? '');
   const answer = await askConnector(context, settings, { step: name, subject, attributes });
   if (answer.kind === 'Continue') {

@@ -1,9 +1,10 @@
+import { knownAttributes } from '../callouts/known-attributes.ts';
 import { newcomer } from '../callouts/subjects.ts';
 import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
 import { blockPageWords } from './block-page.ts';
-import { askConnector, type ConnectorSettings, knownAttributes, leftOff, stopped } from './connector-turn.ts';
+import { askConnector, type ConnectorSettings, leftOff, stopped } from './connector-turn.ts';
 
 const name = 'PostFederationSignup';
 
@@ -15,7 +16,7 @@ function demandNewcomer({ foreign, userId }: Facts): void {
 async function ask(context: StepContext, settings: ConnectorSettings): Promise<Outcome> {
   const { facts } = context.journey;
   demandNewcomer(facts);
-  const attributes = await knownAttributes(context);
+  const attributes = await knownAttributes(context.directory);
   const subject = newcomer(facts, settings.audience, context.directory.tenant.domains[0] ?? '');
   const answer = await askConnector(context, settings, { step: name, subject, attributes });
   if (answer.kind !== 'Continue') return stopped(context, name, answer);

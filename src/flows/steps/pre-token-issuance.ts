@@ -1,10 +1,11 @@
+import { knownAttributes } from '../callouts/known-attributes.ts';
 import { accountHolder } from '../callouts/subjects.ts';
 import { tokenClaimsOf } from '../callouts/token-claims.ts';
 import { arrivedUser } from '../facts.ts';
 import { faults } from '../faults.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
 import { blockPageWords } from './block-page.ts';
-import { askConnector, type ConnectorSettings, knownAttributes, leftOff, stopped } from './connector-turn.ts';
+import { askConnector, type ConnectorSettings, leftOff, stopped } from './connector-turn.ts';
 
 export interface PreTokenIssuanceSettings extends ConnectorSettings {
   /** Ids of the attributes that tokens tell; none: all. */
@@ -20,7 +21,7 @@ async function ask(context: StepContext, settings: PreTokenIssuanceSettings): Pr
   if (userId === undefined) throw faults.unproved({ step: 'preTokenIssuance' });
   const user = await context.identity.find(userId);
   if (!user) return { kind: 'refuse', refusal: 'accountDisabled' };
-  const attributes = await knownAttributes(context);
+  const attributes = await knownAttributes(context.directory);
   const subject = accountHolder(user, attributes);
   const answer = await askConnector(context, settings, { step: name, subject, attributes });
   if (answer.kind !== 'Continue') return stopped(context, name, answer);

@@ -1,5 +1,6 @@
 import { actionOn, type EntityType, entity } from '../entity.ts';
-import { boolean, collection, complex, complexType, int64, string, variant } from '../property.ts';
+import { boolean, collection, complex, complexType, int64, oneOf, string, variant } from '../property.ts';
+import { connectorAudience, connectorStep, connectorTrial } from './connector-call.ts';
 
 /** Base64 of a PKCS #12 file of 32 KiB. */
 const maxPkcs12Text = 43_692;
@@ -89,6 +90,15 @@ export const identityApiConnector = entity('identityApiConnector', {
         password: string({ required: true, mayBeBlank: true, maxLength: maxPkcs12Password, text: 'any' }),
       },
       returns: (): EntityType => identityApiConnector,
+    }),
+    /** Calls it for a person who does not exist, as the documented samples show, and says what a journey would make of the answer. */
+    test: actionOn('entity', {
+      versions: ['beta'],
+      parameters: {
+        step: oneOf(connectorStep, { required: true }),
+        audience: oneOf(connectorAudience, { default: 'b2c' }),
+      },
+      returns: complex(connectorTrial),
     }),
   },
   // No operation lists `APIConnectors.Read.All` (Graph contract b.8).

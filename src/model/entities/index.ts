@@ -22,6 +22,7 @@ export { b2cAuthenticationMethodsPolicy } from './b2c-authentication-methods-pol
 export { b2cIdentityUserFlow } from './b2c-identity-user-flow.ts';
 export { b2xIdentityUserFlow } from './b2x-identity-user-flow.ts';
 export { builtInIdentityProvider } from './built-in-identity-provider.ts';
+export { connectorCall } from './connector-call.ts';
 export { customAuthenticationExtension, customCalloutExtension } from './custom-authentication-extension.ts';
 export { directoryAudit } from './directory-audit.ts';
 export {
