@@ -229,3 +229,17 @@ test('when another person signs in, the session of the one before is over', asyn
   assert.equal(claimsOf((await spa.told(1)).token)['sub'], house.lee.id);
   assert.equal(web.calls.length, 1);
 });
+
+test('an application is told of a session at the tenant by issuer, subject and name of its own ID token', async (t) => {
+  const web = await listen(t, 200);
+  await configure(house, ids.web, { backChannelLogoutUri: web.url, isBackChannelLogoutSessionRequired: true });
+  const browser = createBrowser(house);
+  const idToken = await idTokenOfWeb(await signIn(house, browser, { url: webAuthorizeUrl({}, '') }), '');
+  const { iss, sub, sid } = idToken;
+  assert.equal(iss, `${origin}/${house.contoso.tenant.id}/v2.0`);
+  const before = house.observed.filter(({ kind }) => kind === 'logout.told').length;
+  await browser.get(`${origin}/contoso.onmicrosoft.com/oauth2/v2.0/logout`);
+  const { payload } = takeApart((await web.told(1)).token) ?? assert.fail('no token');
+  assert.deepEqual([payload['iss'], payload['sub'], payload['sid']], [iss, sub, sid]);
+  await outcomes(before + 1);
+});
