@@ -21,8 +21,11 @@ interface Kept {
 /** Somebody waits for the page. The largest documents are key sets with certificates. */
 const limits = { milliseconds: 5_000, bytes: 256 * 1024 } as const;
 
-/** Seconds that a copy is used without asking; `least` also without a word of the server. */
-const freshFor = { least: 300, most: 86_400 } as const;
+/**
+ * Seconds that a copy is used without asking: `least` also without a word of the server, `most` so that a key that was withdrawn counts for
+ * nothing soon.
+ */
+const freshFor = { least: 300, most: 3_600 } as const;
 /** Seconds that a copy is used while its server cannot be had, counted from when it last could. */
 const staleFor = 86_400;
 /** Seconds until a server that could not be had is asked again. */

@@ -19,11 +19,15 @@ const addressAttributes = {
   country: 'country',
 } as const;
 
-/** What is not overridden has its standard name. Telephone numbers are no attribute that a flow collects. */
-export function mappingOf(override: Entity['inboundClaimMapping']): Mapping {
+/**
+ * What is not overridden has its standard name. An address is expected where its scope is asked for, or its names are told. Telephone numbers are
+ * no attribute that a flow collects.
+ */
+function mappingOf({ inboundClaimMapping: override, scope }: Entity): Mapping {
   const own = (name: 'name' | 'given_name' | 'family_name' | 'email'): string => override?.[name] ?? name;
   const standard = Object.entries(standardAttributes).map(([id, name]) => [id, own(name)] as const);
-  const within = Object.entries(addressAttributes).map(
+  const isExpected = scope.split(' ').includes('address') || override?.address;
+  const within = Object.entries(isExpected ? addressAttributes : {}).map(
     ([id, name]) => [id, ['address', override?.address?.[name] ?? name]] as const,
   );
   const { email_verified: emailVerified } = override ?? {};
@@ -65,7 +69,7 @@ export const oidc: ProviderKind = {
         hasProofKey: true,
         understands: ['prompt', 'login_hint', 'ui_locales'],
         ...authentication(entity, secrets, services),
-        mapping: mappingOf(entity.inboundClaimMapping),
+        mapping: mappingOf(entity),
       },
       services,
     );

@@ -155,6 +155,20 @@ test('claims that the ID token lacks are asked of the UserInfo endpoint, and of 
   assert.equal(before, 1, 'a token that says everything is enough');
 });
 
+test('an address is asked for where its scope is', async (t) => {
+  const external = oidcKinds.find(({ name }) => name === 'a provider of an external tenant, by secret') ?? byCode;
+  for (const [scope, asks] of [
+    ['openid profile email', 0],
+    ['openid profile email address', 1],
+  ] as const) {
+    const { local, signIn } = await settle(t, external, { scope, inboundClaimMapping: null });
+    const { address: _, ...claims } = external.claims;
+    local.person = claims;
+    assert.equal((await signIn()).kind, 'proved');
+    assert.equal(local.asked.filter(({ endpoint }) => endpoint === 'userinfo').length, asks, scope);
+  }
+});
+
 test('what another person is said to be is not taken over', async (t) => {
   const saying = (userinfo: object): OidcKind => ({ ...byCode, provider: { userinfo: () => userinfo } });
   const { local, house, signIn } = await settle(
