@@ -89,6 +89,20 @@ test('endpoints that answer too much, or something else, prove nobody', async (t
   assert.deepEqual(await signIn(), { kind: 'failed', reason: 'the provider did not answer in time' });
 });
 
+test('a token of which one character was changed proves nobody', async (t) => {
+  const { provider, go } = await settle(t, byToken);
+  const { answer, way } = await go();
+  const token = answer.params['id_token'] ?? '';
+  const signed = token.lastIndexOf('.');
+  assert.ok(signed > 100);
+  for (let at = 0; at < signed; at += 7) {
+    const other = token[at] === 'A' ? 'B' : 'A';
+    const forged = { ...answer.params, id_token: token.slice(0, at) + other + token.slice(at + 1) };
+    assert.equal((await provider.receive({ params: forged }, way)).kind, 'failed', `character ${at}`);
+  }
+  assert.equal((await provider.receive(answer, way)).kind, 'proved');
+});
+
 test('a key that cannot be read again is no reason to believe a token', async (t) => {
   const { local, house, signIn } = await settle(t, byCode);
   assert.equal((await signIn()).kind, 'proved');
