@@ -230,6 +230,33 @@ export const screens: Readonly<Record<string, Screen>> = {
   },
   totp,
   'totp-wrong-code': wrongAt(totp, 'selfasserted.totp_spent'),
+  'blocked-by-an-api': {
+    id: 'selfasserted',
+    heading: word('selfasserted.connector_blocked_heading'),
+    messages: [{ tone: 'error', text: { literal: 'Registration for example.com is closed until next week.' } }],
+    fields: [],
+    actions: [button('cancel', 'selfasserted.button_cancel')],
+  },
+  'api-not-working': {
+    id: 'selfasserted',
+    heading: word('selfasserted.connector_failed_heading'),
+    messages: [
+      {
+        tone: 'error',
+        text: word('selfasserted.UserMessageIfRequestTimeout', {
+          details: {
+            literal:
+              "AADB2C90162: The restful claims exchange 'PreUserWriteRestful' specified in step '1' has exceeded the number of allowable retries and has been canceled. Correlation ID: 5a2f4c1e-0000-4000-8000-000000000000",
+          },
+        }),
+      },
+    ],
+    fields: [],
+    actions: [
+      button('continue', 'selfasserted.connector_retry', 'primary'),
+      button('cancel', 'selfasserted.button_cancel'),
+    ],
+  },
   'recovery-codes': recoveryCodes,
   'recovery-codes-not-kept': wrongAt(recoveryCodes, 'field.required'),
   'new-passkey': newPasskey,

@@ -147,6 +147,9 @@ function learnedFrom(
   };
 }
 
+const asks = ({ email, attributes }: SocialSignUpSettings): boolean =>
+  email !== undefined || shownOn(attributes).length > 0;
+
 async function complete(
   context: StepContext,
   settings: SocialSignUpSettings,
@@ -165,7 +168,9 @@ async function complete(
   const { values, complaints } = readAttributes(settings.attributes, entries.typed);
   const all = [...checkAddress(settings, entries), ...complaints];
   if (all.length > 0) return show(settings, entries, remarksFor(socialPage, all));
-  return { kind: 'next', again: entries, learned: learnedFrom(context, settings, entries, values) };
+  // A page without anything to fill in is not one to come back to.
+  const again = asks(settings) ? { again: entries } : {};
+  return { kind: 'next', ...again, learned: learnedFrom(context, settings, entries, values) };
 }
 
 /**
@@ -190,8 +195,7 @@ export const socialSignUp: Step<SocialSignUpSettings> = {
   },
   async enter(context, settings) {
     const entries = beginning(settings, factsOf(context));
-    const isAsked = settings.email !== undefined || shownOn(settings.attributes).length > 0;
-    return isAsked ? show(settings, entries) : complete(context, settings, entries, '');
+    return asks(settings) ? show(settings, entries) : complete(context, settings, entries, '');
   },
   async again(context, settings, messages) {
     factsOf(context);

@@ -36,7 +36,7 @@ const journeyMovement = complexType(
     step: string(),
     /** The button that was pressed; null when the step was entered. */
     action: string({ nullable: true }),
-    /** `show`, `next`, `leave`, `refuse` or `failed`. */
+    /** `show`, `next`, `back`, `leave`, `refuse` or `failed`. */
     outcome: string(),
     /** The page that was shown. */
     page: string({ nullable: true }),
