@@ -197,8 +197,10 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     observe,
     outside: services.outside,
     flows: () => flows,
+    signOutUrlOf: async (id, returnTo) => (await federation.find(id))?.signOutUrl?.(returnTo),
     ...protocolPages(services.words, () => flows, tenantName),
   });
+  const federation = federationOf(directory, oidc, services);
   const flows: Flows = createFlows({
     directory,
     identity,
@@ -206,7 +208,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     mailer: { send: async (letter) => services.mailer.send({ ...letter, sender: await tenantName() }) },
     texter: services.texter,
     outside: services.outside,
-    federation: federationOf(directory, oidc, services),
+    federation,
     tokens: oidc.apiTokens,
     ...(services.connectorLog ? { noteConnectorCall: services.connectorLog.of(directory) } : {}),
     recorder: services.journeyLog.of({

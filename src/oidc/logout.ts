@@ -6,6 +6,7 @@ import { refusal } from './dialect/errors.ts';
 import { assertShort, type Params, readParams } from './dialect/params.ts';
 import { isWellFormed, platformOf } from './dialect/redirect-uri.ts';
 import { respond, withCookies } from './dialect/response.ts';
+import { afterFarewell, farewellAt } from './farewell.ts';
 import { wantedIn } from './locales.ts';
 import { readSigned } from './own-token.ts';
 import { slotOf } from './sessions.ts';
@@ -66,13 +67,15 @@ function slotToEnd(authority: Authority, app: Application | undefined): string |
 
 /**
  * End of session (b2c contract b.7): with or without a hint, without a question. Refresh tokens of applications go on,
- * as they do in B2C.
+ * as they do in B2C. Who was proved by a foreign provider goes there first.
  */
 export async function logout(visit: Visit, context: TenantContext): Promise<Reply> {
   const { exchange, authority } = visit;
   if (exchange.method !== 'GET' && exchange.method !== 'POST') return jsonReply(405, {}, { allow: 'GET, POST' });
   const params = await readParams(exchange);
   assertShort(params);
+  const wanted = params.has('post_logout_redirect_uri') ? undefined : await afterFarewell(params.get('state'), context);
+  if (wanted !== undefined) return { status: 302, headers: { ...notKept, location: wanted } };
   const { app, userId } = await askedBy(params, authority, context);
   const redirectUri = await returnTo(params, authority, app, context);
   const { sessions } = context;
@@ -80,11 +83,18 @@ export async function logout(visit: Visit, context: TenantContext): Promise<Repl
   const { cookies, ended } = await sessions.end(browser, slotToEnd(authority, app), userId);
   context.logoutNotices.tell(exchange.url.origin, ended);
   const headers = withCookies(cookies);
-  if (redirectUri === undefined) {
-    const page = await context.signedOutPage(wantedIn(exchange, params.get('ui_locales')), segmentOf(authority));
-    return { ...page, headers: { ...page.headers, ...headers } };
-  }
-  const state = params.get('state');
-  if (state !== undefined) return respond({ redirectUri, mode: 'query', state }, {}, headers);
-  return { status: 302, headers: { ...headers, 'cache-control': 'no-store', location: redirectUri } };
+  const back = redirectUri === undefined ? undefined : withState(redirectUri, params.get('state'));
+  const elsewhere = await farewellAt(ended, exchange.url.origin, back, context);
+  const location = elsewhere ?? back;
+  if (location !== undefined) return { status: 302, headers: { ...headers, ...notKept, location } };
+  const page = await context.signedOutPage(wantedIn(exchange, params.get('ui_locales')), segmentOf(authority));
+  return { ...page, headers: { ...page.headers, ...headers } };
+}
+
+const notKept = { 'cache-control': 'no-store' } as const;
+
+function withState(redirectUri: string, state: string | undefined): string {
+  if (state === undefined) return redirectUri;
+  const { headers = {} } = respond({ redirectUri, mode: 'query', state }, {});
+  return String(headers['location']);
 }

@@ -19,6 +19,8 @@ export interface TenantServices {
   readonly observe: Observe;
   /** Calls addresses that applications have registered. */
   readonly outside: Outside;
+  /** Where somebody is signed out at a foreign provider, and sent back from; undefined: there is no such place. */
+  readonly signOutUrlOf?: (providerId: string, returnTo: string) => Promise<string | undefined>;
   /** A thunk, since journeys in turn need this tenant's host. */
   readonly flows: () => Flows;
   /** The pages of the device flow. */

@@ -15,8 +15,8 @@ import {
   through,
 } from '../support/federation.ts';
 import type { Mischief } from '../support/foreign-provider/mischief.ts';
-import { authorize } from '../support/sign-in.ts';
-import { startUsher, type Usher } from '../support/usher.ts';
+import { authorize, redirectUri } from '../support/sign-in.ts';
+import { seeded, startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor, textOf } from '../support/visitor.ts';
 
 /** The ways in which OpenID Connect providers answer. */
@@ -245,5 +245,66 @@ describe('the address to come back to', () => {
     }
     assert.equal((await visitor.open(`${callbackOf('nobody.onmicrosoft.com')}?state=s`)).status, 404);
     assert.equal((await visitor.open(`${callbackOf()}?state=a&state=b`)).status, 400);
+  });
+});
+
+describe('signing out', () => {
+  let usher: Usher;
+  let given: GivenProvider;
+  let flow: string;
+  before(async () => {
+    usher = await startUsher();
+    given = await giveProvider(usher);
+    flow = await flowWith(usher, [given, local]);
+  });
+  after(async () => {
+    await given?.server.close();
+    await usher?.stop();
+  });
+
+  const bye = (query: Readonly<Record<string, string>>) =>
+    `/${seeded.tenant}/${flow}/oauth2/v2.0/logout?${new URLSearchParams(query)}`;
+  const wanted = { post_logout_redirect_uri: redirectUri, state: 'mine|1' };
+  const atApplication = (url: URL | undefined) => `${url?.origin}${url?.pathname} ${url?.searchParams.get('state')}`;
+
+  test('signs people of a provider out there too, and then leads where the application wants them', async () => {
+    const visitor = newVisitor(usher);
+    await through(usher, visitor, flow, given);
+    const { left } = await visitor.open(bye(wanted));
+    assert.equal(`${left?.origin}${left?.pathname}`, `${given.server.origin}/logout`);
+    const sent = await given.server.signIn(left?.href ?? '');
+    assert.equal(sent.url, `${usher.url}/${seeded.tenant}/oauth2/v2.0/logout`);
+    const state = left?.searchParams.get('state') ?? '';
+    const back = await visitor.open(`${sent.url}?${new URLSearchParams({ ...sent.params, state })}`);
+    assert.equal(atApplication(back.left), `${redirectUri} mine|1`);
+    const again = await visitor.open(`${sent.url}?state=${state}`);
+    assert.deepEqual([again.left, again.status], [undefined, 200], 'once');
+    const silent = await visitor.open(authorize(usher, { prompt: 'none' }, flow).url);
+    assert.match(refusedWith(silent), /^AADB2C90077/);
+  });
+
+  test('without an application that waits people come back to the page that says so', async () => {
+    const visitor = newVisitor(usher);
+    await through(usher, visitor, flow, given);
+    const { left } = await visitor.open(bye({}));
+    assert.equal(left?.origin, given.server.origin);
+    const shown = await visitor.open((await given.server.signIn(left?.href ?? '')).url);
+    assert.deepEqual([shown.status, shown.left], [200, undefined]);
+  });
+
+  test('sends nobody to a provider who was not proved by it, or when it has no place for it', async () => {
+    const stranger = newVisitor(usher);
+    assert.equal(atApplication((await stranger.open(bye(wanted))).left), `${redirectUri} mine|1`);
+    const own = newVisitor(usher);
+    const page = await own.open(authorize(usher, {}, flow).url);
+    await own.submit(page, 'next', { email: seeded.user, password: seeded.password });
+    assert.equal(atApplication((await own.open(bye(wanted))).left), `${redirectUri} mine|1`);
+    const plain = await giveProvider(usher);
+    plain.server.metadata = { end_session_endpoint: undefined };
+    flow = await flowWith(usher, [plain, local]);
+    const theirs = newVisitor(usher);
+    await through(usher, theirs, flow, plain);
+    assert.equal(atApplication((await theirs.open(bye(wanted))).left), `${redirectUri} mine|1`);
+    await plain.server.close();
   });
 });
