@@ -9,11 +9,18 @@ test('a value has the form that the pattern says, and every character of it is l
   assert.equal(matchesPattern('^\\p{L}+$', 'abc'), false, 'without the flag u, as the directory has checked it');
 });
 
-test('a pattern that cannot be decided in time accepts nothing and holds nobody up', () => {
-  const began = performance.now();
-  assert.equal(matchesPattern('^(a+)+$', `${'a'.repeat(200)}!`), false);
-  assert.ok(performance.now() - began < 1000);
-  assert.equal(matchesPattern('^(a+)+$', 'aaa'), true, 'the next one is looked at again');
+test('a pattern that cannot be decided accepts nothing, and holds the server up once at most', () => {
+  const pattern = '^(a+)+$';
+  const evil = `${'a'.repeat(200)}!`;
+  const timed = (): number => {
+    const began = performance.now();
+    assert.equal(matchesPattern(pattern, evil), false);
+    return performance.now() - began;
+  };
+  assert.ok(timed() >= 200, 'it is given a second chance');
+  const later = Array.from({ length: 5 }, timed);
+  assert.ok(Math.min(...later) < 200, 'and no third');
+  assert.equal(matchesPattern(pattern, 'aaa'), true, 'other texts are looked at still');
 });
 
 test('what is no pattern accepts nothing', () => {

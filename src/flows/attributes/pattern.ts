@@ -1,20 +1,32 @@
 import { createContext, Script } from 'node:vm';
+import { createLru } from '../../kernel/index.ts';
 
 /**
- * Milliseconds. A pattern that an administrator wrote may need ages for some texts; what it cannot decide in this time does not match. More
- * than any ordinary pattern needs for the longest value, and no more than a password costs.
+ * Milliseconds. A pattern that an administrator wrote may need ages for some texts; what it cannot decide in this time does not match. An
+ * ordinary one needs a few microseconds. The second try is for a machine that had no time just then.
  */
-const timeout = 20;
+const timeouts = [20, 200] as const;
+
+/** Patterns that have failed both: they get the first try alone, so that nobody can stop the server with them again and again. */
+const slow = createLru<true>(100);
 
 const sandbox = createContext({ pattern: '', text: '' });
 const script = new Script('new RegExp(pattern).test(text)');
 
-/** True when the text has the form that a regular expression of ECMAScript asks for; anywhere in it, unless that is anchored. */
-export function matchesPattern(pattern: string, text: string): boolean {
+/** Undefined: not decided in time. */
+function decide(pattern: string, text: string, timeout: number): boolean | undefined {
   Object.assign(sandbox, { pattern, text });
   try {
     return script.runInContext(sandbox, { timeout }) === true;
-  } catch {
-    return false;
+  } catch (error) {
+    return (error as { readonly code?: string }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? undefined : false;
   }
+}
+
+/** True when the text has the form that a regular expression of ECMAScript asks for; anywhere in it, unless that is anchored. */
+export function matchesPattern(pattern: string, text: string): boolean {
+  const [first, second] = timeouts;
+  const matched = decide(pattern, text, first) ?? (slow.get(pattern) ? undefined : decide(pattern, text, second));
+  if (matched === undefined) slow.set(pattern, true);
+  return matched === true;
 }
