@@ -65,8 +65,7 @@ export function readAction(event: ExtensionEvent, answer: Answered): Action | Ca
   return { kind: 'action', name: type.slice(expected.length), members, data };
 }
 
-export const unknownAction = ({ name }: Action): CallFailure =>
-  failed('badActionType', `The event has no action '${name.slice(0, 64).replace(/[^\w.]/g, '?')}'.`);
+export const unknownAction = (): CallFailure => failed('badActionType', 'The event has no action of that type.');
 
 /** Characters of a text for people. */
 const mostText = 2_000;

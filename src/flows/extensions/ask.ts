@@ -11,27 +11,23 @@ export const listening = (
   event: ExtensionEvent,
 ): Promise<Subscription | undefined> => extensions.at(event, { appId: client.appId, flowId });
 
-/** Says in the record of the journey what a call came to. */
+/** Says in the record of the journey what a call came to, and why it failed in words for whoever writes the API. */
 export function noteCall(
   context: StepContext,
   { event, listenerId, extension }: Subscription,
   came: { readonly kind: 'done'; readonly action: string } | CallFailure,
 ): void {
-  const because = { event, listener: listenerId, extension: extension?.id ?? '' };
+  const whom = { listener: listenerId, extension: extension?.id ?? '' };
   context.note(
     came.kind === 'failed'
-      ? {
-          what: 'customAuthenticationExtension',
-          came: 'failed',
-          because: { ...because, code: came.code, why: came.name },
-        }
-      : { what: 'customAuthenticationExtension', came: came.action, because },
+      ? { what: event, came: 'failed', because: { ...whom, code: came.code, reason: came.sentence } }
+      : { what: event, came: came.action, because: whom },
   );
 }
 
 /**
- * Asks the extension and reads what its action means. `read` refuses what it cannot take; either way the record is told, with codes and ids
- * alone.
+ * Asks the extension and reads what its action means. `read` refuses what it cannot take; either way the record is told, without a value of
+ * the request or the answer.
  */
 export async function askExtension<R extends { readonly kind: string }>(
   context: StepContext,

@@ -101,7 +101,7 @@ export function readStart(action: Action, attributes: readonly CollectedAttribut
     case 'showblockpage':
       return readBlock(action);
     default:
-      return unknownAction(action);
+      return unknownAction();
   }
 }
 
@@ -131,6 +131,6 @@ export function readSubmit(action: Action, attributes: readonly CollectedAttribu
     case 'showblockpage':
       return readBlock(action);
     default:
-      return unknownAction(action);
+      return unknownAction();
   }
 }

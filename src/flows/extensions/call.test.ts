@@ -161,6 +161,22 @@ describe('who is called', () => {
     assert.equal(await at(), undefined);
   });
 
+  test('is called as the extension is now, and another one when the listener says so', async () => {
+    const { directory, clock, outside } = house;
+    const extensions = createEventExtensions({ directory, clock, outside, tokens: testTokens, observe: silent });
+    const at = async () => (await extensions.at('emailOtpSend', { appId, flowId: 'f' })) ?? assert.fail();
+    const [one, two] = [await house.extension('emailOtpSend'), await house.extension('emailOtpSend')];
+    const listener = await house.listener('emailOtpSend', one);
+    assert.deepEqual([(await at()).extension?.id, (await at()).timeoutMilliseconds], [one, 1000]);
+    const clientConfiguration = { timeoutInMilliseconds: 300, maximumRetries: 0 };
+    await directory.update(admin, { type: entities.onOtpSendCustomExtension, id: one }, { clientConfiguration });
+    assert.deepEqual([(await at()).timeoutMilliseconds, (await at()).maximumRetries], [300, 0]);
+    const source = { type: entities.onEmailOtpSendListener, id: listener };
+    await directory.unlink(admin, source, 'handler/customExtension', one);
+    await directory.link(admin, source, 'handler/customExtension', two);
+    assert.equal((await at()).extension?.id, two);
+  });
+
   test('of the collection of attributes, the flow itself before listeners for the application', async () => {
     const { directory, clock, outside } = house;
     const extensions = createEventExtensions({ directory, clock, outside, tokens: testTokens, observe: silent });

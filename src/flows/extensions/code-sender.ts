@@ -14,7 +14,7 @@ const requestTypes: Readonly<Record<CodePurpose, NonNullable<Circumstances['requ
 
 /** Its only action says that the extension takes the letter on itself. */
 const read = (action: Action): { readonly kind: 'taken' } | CallFailure =>
-  action.name === 'continuewithdefaultbehavior' ? { kind: 'taken' } : unknownAction(action);
+  action.name === 'continuewithdefaultbehavior' ? { kind: 'taken' } : unknownAction();
 
 /**
  * Lets an extension deliver a code by mail in place of the server, where one listens for the application (b2c contract f.4, EmailOtpSend).

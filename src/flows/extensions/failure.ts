@@ -31,13 +31,11 @@ export type FailureName = keyof typeof failureCodes;
 export interface CallFailure {
   readonly kind: 'failed';
   readonly code: number;
-  readonly name: FailureName;
   readonly sentence: string;
 }
 
 export const failed = (name: FailureName, sentence: string): CallFailure => ({
   kind: 'failed',
   code: failureCodes[name],
-  name,
   sentence,
 });

@@ -40,7 +40,7 @@ function read(nonce: string): (action: Action) => Verdict {
     if (action.name === 'migratepassword') return { kind: 'migrate' };
     if (action.name === 'updatepassword') return { kind: 'update' };
     const kind = withWords.find((one) => one === action.name);
-    if (!kind) return unknownAction(action);
+    if (!kind) return unknownAction();
     const said = readBlock(action);
     return said.kind === 'failed' ? said : { kind, said };
   };

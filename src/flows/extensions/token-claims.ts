@@ -63,7 +63,7 @@ const sizeOf = (name: string, value: string | readonly string[]): number =>
  * answer. Claims that a token has of its own stay as they are.
  */
 export function readTokenClaims(action: Action, wanted: readonly string[]): ProvidedClaims | CallFailure {
-  if (action.name !== 'provideclaimsfortoken') return unknownAction(action);
+  if (action.name !== 'provideclaimsfortoken') return unknownAction();
   const { claims } = action.members;
   if (claims === undefined || claims === null) return failed('noClaims', "The action has no 'claims'.");
   if (!isRecord(claims)) return failed('badBody', "'claims' is not an object.");
