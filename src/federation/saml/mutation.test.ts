@@ -2,16 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { fuzzSeed, longRuns } from '../../../test/support/random.ts';
-import { makeKey, startSamlProvider } from '../../../test/support/saml-provider.ts';
-import { entities } from '../../model/index.ts';
-import type { Departure } from '../provider.ts';
-import { admin, openHouse } from '../testing/house.ts';
-
-const departure: Departure = {
-  callback: 'https://login.example/contoso.onmicrosoft.com/oauth2/authresp',
-  state: 'a-state-that-nobody-guesses',
-  locales: [],
-};
+import { departure, settle } from '../testing/saml-setting.ts';
 
 /** Elements with what is in them, and single tags. */
 const pieces = /<([\w:]+)[^<>]*>[^<]*<\/\1>|<[^<>]+>/g;
@@ -61,22 +52,9 @@ function changed(xml: string, { what, at, to, text }: Change): string {
 }
 
 test('whatever is done to a signed answer, nobody else is proved by it and nothing breaks', async (t) => {
-  const local = await startSamlProvider(makeKey());
-  const house = await openHouse();
-  t.after(async () => {
-    await local.close();
-    await house.close();
-  });
-  const { entity } = await house.directory.create(admin, entities.samlOrWsFedExternalDomainFederation, {
-    displayName: 'Partner',
-    issuerUri: local.entityId,
-    passiveSignInUri: `${local.origin}/sso`,
-    preferredAuthenticationProtocol: 'saml',
-    signingCertificate: local.key.certificate,
-  });
-  const provider = await house.federation.find(entity.id);
-  const departed = await provider?.depart(departure);
-  assert.ok(provider && departed);
+  const { local, provider } = await settle(t);
+  const departed = await provider.depart(departure);
+  assert.ok(departed);
   const way = { ...departure, kept: departed.kept };
   const { params } = await local.visit(departed.url, () => ({ signs: 'both' }));
   const original = await provider.receive({ params }, way);

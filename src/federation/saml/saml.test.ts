@@ -1,72 +1,20 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import {
-  type AuthnRequest,
-  assertionXml,
-  type LocalSamlProvider,
-  makeKey,
-  metadataXml,
-  persistentFormat,
-  type Saying,
-  signed,
-  startSamlProvider,
-} from '../../../test/support/saml-provider.ts';
+import { test } from 'node:test';
+import { type AuthnRequest, persistentFormat, signed } from '../../../test/support/saml-provider.ts';
 import { entities } from '../../model/index.ts';
-import type { Departure, ForeignOutcome, ForeignProvider } from '../provider.ts';
-import { admin, type House, openHouse } from '../testing/house.ts';
+import { admin } from '../testing/house.ts';
+import {
+  type Change,
+  callback,
+  departure,
+  entityId,
+  others,
+  ours,
+  reasonOf,
+  settle,
+  type,
+} from '../testing/saml-setting.ts';
 import { samlMetadata } from './service-provider.ts';
-
-const type = entities.samlOrWsFedExternalDomainFederation;
-const callback = 'https://login.example/contoso.onmicrosoft.com/oauth2/authresp';
-const entityId = 'https://login.example/contoso.onmicrosoft.com/oauth2/saml/metadata';
-const departure: Departure = { callback, state: 'a-state-that-nobody-guesses', locales: ['en'] };
-
-const ours = makeKey();
-const others = makeKey();
-
-type Change = (request: AuthnRequest) => Partial<Saying>;
-
-interface Setting {
-  readonly local: LocalSamlProvider;
-  readonly house: House;
-  readonly provider: ForeignProvider;
-  signIn(change?: Change, more?: Partial<Departure>): Promise<ForeignOutcome>;
-}
-
-async function settle(t: TestContext, more: Readonly<Record<string, unknown>> = {}): Promise<Setting> {
-  const local = await startSamlProvider(ours);
-  const house = await openHouse();
-  t.after(async () => {
-    await local.close();
-    await house.close();
-  });
-  const { entity } = await house.directory.create(admin, type, {
-    displayName: 'Partner',
-    issuerUri: local.entityId,
-    passiveSignInUri: `${local.origin}/sso?tenant=1`,
-    preferredAuthenticationProtocol: 'saml',
-    signingCertificate: ours.certificate,
-    ...more,
-  });
-  const provider = await house.federation.find(entity.id);
-  assert.ok(provider);
-  return {
-    local,
-    house,
-    provider,
-    async signIn(change, changed) {
-      const way = { ...departure, ...changed };
-      const departed = await provider.depart(way);
-      assert.ok(departed);
-      return provider.receive(await local.visit(departed.url, change), { ...way, kept: departed.kept });
-    },
-  };
-}
-
-const reasonOf = (outcome: ForeignOutcome): string => {
-  assert.equal(outcome.kind, 'failed', JSON.stringify(outcome));
-  return outcome.kind === 'failed' ? outcome.reason : '';
-};
 
 test('whoever signs in there is proved by a signed assertion', async (t) => {
   const { local, signIn } = await settle(t);
@@ -230,129 +178,6 @@ test('documents are written in several ways: without prefixes, in many lines, wi
   assert.equal((await signIn(() => ({ after: wrapped }))).kind, 'proved');
 });
 
-test('what was changed after it was signed proves nobody', async (t) => {
-  const { signIn } = await settle(t);
-  const swaps: readonly (readonly [string, string])[] = [
-    ['G-7f3a/9+c1==', 'G-somebody'],
-    ['anna@partner.example', 'boss@partner.example'],
-    ['</saml:Subject>', '<saml:NameID>x</saml:NameID></saml:Subject>'],
-  ];
-  for (const [from, to] of swaps) {
-    const outcome = await signIn(() => ({ after: (xml) => xml.replace(from, to) }));
-    assert.match(reasonOf(outcome), /no assertion that the provider signed/, from);
-  }
-});
-
-/** An assertion of the attacker's own making, about somebody else. */
-const evilFor = (request: AuthnRequest, local: LocalSamlProvider, id: string): string =>
-  assertionXml(
-    {
-      issuer: local.entityId,
-      audience: request.issuer,
-      recipient: request.callback,
-      inResponseTo: request.id,
-      responseInResponseTo: request.id,
-      nameId: 'victim',
-      nameIdAttributes: ` Format="${persistentFormat}"`,
-      method: 'urn:oasis:names:tc:SAML:2.0:cm:bearer',
-      expiresIn: 300,
-      validFromIn: -5,
-      signedInAgo: 0,
-      statuses: [],
-      attributes: {},
-      algorithm: 'sha256',
-      signs: 'nothing',
-      key: others,
-    },
-    id,
-  );
-
-const original = /<saml:Assertion[\s\S]*<\/saml:Assertion>/;
-const signature = /<Signature[\s\S]*?<\/Signature>|<ds:Signature[\s\S]*?<\/ds:Signature>/;
-
-/** Places for a forged assertion beside or around the signed one (Somorovsky et al., "On Breaking SAML", 2012). */
-const wrappings: Readonly<Record<string, (xml: string, evil: string) => string>> = {
-  'before the signed one': (xml, evil) => xml.replace(original, (own) => evil + own),
-  'behind the signed one': (xml, evil) => xml.replace(original, (own) => own + evil),
-  'around the signed one': (xml, evil) =>
-    xml.replace(original, (own) => evil.replace('</saml:Assertion>', `${own}</saml:Assertion>`)),
-  'with the signed one as an extension of the response': (xml, evil) =>
-    xml.replace(original, (own) => `<samlp:Extensions>${own}</samlp:Extensions>${evil}`),
-  'with the signature moved into it, and the signed one in an object': (xml, evil) =>
-    xml.replace(original, (own) => {
-      const [moved = ''] = signature.exec(own) ?? [];
-      const object = `<Object xmlns="http://www.w3.org/2000/09/xmldsig#">${own.replace(signature, '')}</Object>`;
-      const wrapped = moved.replace(/<\/(ds:)?Signature>$/, (end) => `${object}${end}`);
-      return evil.replace('</saml:Issuer>', `</saml:Issuer>${wrapped}`);
-    }),
-  'with the signature moved into it, and the signed one behind': (xml, evil) =>
-    xml.replace(original, (own) => {
-      const [moved = ''] = signature.exec(own) ?? [];
-      return evil.replace('</saml:Issuer>', `</saml:Issuer>${moved}`) + own.replace(signature, '');
-    }),
-  'with the signed one inside its own subject': (xml, evil) =>
-    xml.replace(original, (own) => evil.replace('</saml:Subject>', `</saml:Subject>${own}`)),
-};
-
-for (const [where, wrap] of Object.entries(wrappings)) {
-  for (const id of ['_evil', '_assertion']) {
-    test(`a forged assertion (${id}) ${where} proves nobody else`, async (t) => {
-      const { local, signIn } = await settle(t);
-      const outcome = await signIn((request) => ({
-        after(xml) {
-          const wrapped = wrap(xml, evilFor(request, local, id));
-          assert.notEqual(wrapped, xml);
-          assert.ok(wrapped.includes('victim') && wrapped.includes('SignatureValue'), wrapped);
-          return wrapped;
-        },
-      }));
-      assert.notEqual(outcome.kind === 'proved' && outcome.person.issuerAssignedId, 'victim');
-      reasonOf(outcome);
-    });
-  }
-}
-
-const poisons: Readonly<Record<string, (xml: string) => string>> = {
-  'a comment in the name': (xml) => xml.replace('G-7f3a', 'G-<!-- -->7f3a'),
-  'a document type': (xml) => xml.replace('<samlp:Response', '<!DOCTYPE x><samlp:Response'),
-  'an outer entity': (xml) =>
-    xml
-      .replace('<samlp:Response', '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><samlp:Response')
-      .replace('G-7f3a', '&e;'),
-  'entities that grow': (xml) =>
-    xml
-      .replace('<samlp:Response', '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><samlp:Response')
-      .replace('G-7f3a', '&b;'),
-  'unparsed text': (xml) => xml.replace('G-7f3a', '<![CDATA[G-7f3a]]>'),
-  'an instruction': (xml) => xml.replace('<samlp:Status>', '<?x y?><samlp:Status>'),
-  'a second declaration': (xml) => `<?xml version="1.0"?>${xml}`,
-  'too much of everything': (xml) => xml.replace('</samlp:Response>', `${' '.repeat(300_000)}</samlp:Response>`),
-};
-
-for (const [what, poison] of Object.entries(poisons)) {
-  test(`an answer with ${what} is not even parsed, whoever signed it`, async (t) => {
-    const { signIn } = await settle(t);
-    assert.match(reasonOf(await signIn(() => ({ after: poison }))), /not read/);
-    assert.match(reasonOf(await signIn(() => ({ before: poison, signs: 'both' }))), /not read/);
-  });
-}
-
-test('an algorithm that is disguised is none', async (t) => {
-  const { signIn } = await settle(t);
-  const disguise = (xml: string) => xml.replace('xmldsig-more#rsa-sha256', 'xmldsig-more#rsa-sh&#97;256');
-  assert.match(reasonOf(await signIn(() => ({ after: disguise }))), /algorithm/);
-  const keyed = (xml: string) =>
-    xml.replace('http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', 'http://www.w3.org/2000/09/xmldsig#hmac-sha1');
-  assert.match(reasonOf(await signIn(() => ({ after: keyed }))), /algorithm/);
-});
-
-test('a key that the answer brings along is not believed', async (t) => {
-  const { signIn } = await settle(t);
-  const keyInfo = `<KeyInfo><X509Data><X509Certificate>${others.certificate}</X509Certificate></X509Data></KeyInfo>`;
-  const bring = (xml: string) => xml.replace(/<\/(ds:)?Signature>/, (end) => keyInfo + end);
-  assert.match(reasonOf(await signIn(() => ({ key: others, after: bring }))), /no assertion/);
-});
-
 test('an answer that is no answer proves nobody', async (t) => {
   const { provider } = await settle(t);
   const departed = await provider.depart(departure);
@@ -434,73 +259,6 @@ test('a fresh sign-in that was asked for has to be one', async (t) => {
     reasonOf(await signIn(() => ({ authnStatement: '<saml:AuthnStatement SessionIndex="s"/>' }), fresh)),
     /not fresh/,
   );
-});
-
-test('a provider that changes its key is believed once its metadata says so', async (t) => {
-  const local = await startSamlProvider(ours);
-  t.after(() => local.close());
-  const { house, provider } = await settle(t, {
-    metadataExchangeUri: `${local.origin}/metadata`,
-    passiveSignInUri: `${local.origin}/sso`,
-  });
-  const signIn = async () => {
-    const departed = await provider.depart(departure);
-    assert.ok(departed);
-    return provider.receive(await local.visit(departed.url), { ...departure, kept: departed.kept });
-  };
-  const reads = () => local.asked.filter((path) => path === '/metadata').length;
-  assert.equal((await signIn()).kind, 'proved');
-  assert.equal(reads(), 0);
-  local.key = others;
-  local.metadata = { status: 500, body: '' };
-  assert.match(reasonOf(await signIn()), /no assertion/);
-  local.metadata = undefined;
-  assert.match(reasonOf(await signIn()), /no assertion/, 'it is not asked again at once');
-  assert.equal(reads(), 1);
-  house.clock.advance(301);
-  assert.equal((await signIn()).kind, 'proved');
-  assert.equal((await signIn()).kind, 'proved');
-  assert.equal(reads(), 2);
-  assert.ok(house.observations.some((one) => one.kind === 'warning' && one.message.includes(provider.id)));
-});
-
-test('without a certificate the keys are those of the metadata, if it is the metadata of this provider', async (t) => {
-  const local = await startSamlProvider(ours);
-  t.after(() => local.close());
-  const wrong: readonly string[] = [
-    '',
-    'hello',
-    '<!DOCTYPE x><x/>',
-    '<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.partner.example/entity"/>',
-  ];
-  const right = metadataXml(local.entityId, ours.certificate).replace('>', '><!-- ours, since spring -->');
-  for (const body of [...wrong, right]) {
-    const { provider } = await settle(t, {
-      signingCertificate: null,
-      metadataExchangeUri: `${local.origin}/metadata`,
-      passiveSignInUri: `${local.origin}/sso`,
-    });
-    local.metadata = { body };
-    const departed = await provider.depart(departure);
-    assert.ok(departed);
-    const outcome = await provider.receive(await local.visit(departed.url), { ...departure, kept: departed.kept });
-    assert.equal(outcome.kind, body === right ? 'proved' : 'failed', body);
-  }
-});
-
-test('the metadata of another provider lends no keys', async (t) => {
-  const local = await startSamlProvider(others);
-  t.after(() => local.close());
-  const { provider } = await settle(t, {
-    issuerUri: 'https://idp.other.example/entity',
-    signingCertificate: null,
-    metadataExchangeUri: `${local.origin}/metadata`,
-    passiveSignInUri: `${local.origin}/sso`,
-  });
-  const departed = await provider.depart(departure);
-  assert.ok(departed);
-  const answer = await local.visit(departed.url, () => ({ issuer: 'https://idp.other.example/entity' }));
-  assert.match(reasonOf(await provider.receive(answer, { ...departure, kept: departed.kept })), /no assertion/);
 });
 
 test('the local provider signs as real ones do', () => {
