@@ -58,6 +58,13 @@ export default {
       to: { path: '(^(node:)?sqlite$|^pg$|node_modules/pg/)' },
     },
     {
+      name: 'federation-protocols-stay-in-federation',
+      comment: 'Journeys know providers by their answers, not by their protocols.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/federation/', ...tests] },
+      to: { path: 'node_modules/(openid-client|@node-saml)/' },
+    },
+    {
       name: 'oidc-provider-stays-in-oidc',
       comment: 'The protocol engine is an implementation detail of one room.',
       severity: 'error',
