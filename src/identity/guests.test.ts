@@ -174,3 +174,16 @@ test('a guest whom an approval system creates has the name that an invitation wo
   assert.equal(made.entity.userPrincipalName, 'approved_fabrikam.example#EXT#@contoso.onmicrosoft.com');
   assert.equal((await guests.findByAddress('approved@fabrikam.example'))?.id, made.entity.id);
 });
+
+test('a guest who was invited before invitations could be accepted is invited again', async () => {
+  const address = 'earlier@fabrikam.example';
+  await directory.create(seed, user, {
+    userType: 'Guest',
+    userPrincipalName: 'earlier_fabrikam.example#EXT#@contoso.onmicrosoft.com',
+    mail: address,
+    creationType: 'Invitation',
+    externalUserState: 'PendingAcceptance',
+  });
+  const { ticket } = await invite({ invitedUserEmailAddress: address });
+  assert.equal((await opened(ticket)).email, address);
+});

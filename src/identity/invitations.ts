@@ -111,7 +111,7 @@ async function guestFor(call: CreationCall, invitation: Invitation): Promise<Use
   const email = invitation.invitedUserEmailAddress;
   const userPrincipalName = guestPrincipalName(email, tenant.domains[0] ?? '');
   const known = await findGuest(call, userPrincipalName);
-  if (known) return invitation.resetRedemption ? pendingAgain(call, known) : known;
+  if (known) return invitation.resetRedemption || isUnmarked(known) ? pendingAgain(call, known) : known;
   const guest = {
     id: newId(),
     userPrincipalName,
@@ -130,6 +130,10 @@ async function findGuest({ directory }: CreationCall, userPrincipalName: string)
   const { items } = await directory.find({ type: entities.user, filter, limit: 1 });
   return items[0]?.entity;
 }
+
+/** Invited by a version of this server whose invitations could not be accepted. */
+const isUnmarked = ({ externalUserState, redemption }: User): boolean =>
+  externalUserState === 'PendingAcceptance' && !redemption;
 
 /** A time of waiting begins, with whose end every invitation of it does. */
 const pending = (now: string) =>
