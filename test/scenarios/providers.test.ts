@@ -24,22 +24,26 @@ for (const engine of engines) {
       graph('POST', flows, { id, userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 3, ...rest });
     const open = (flow: string): Promise<Visit> => newVisitor(usher).open(authorize(usher, {}, flow).url);
 
-    test('a flow made for Google alone says that it has no way to sign in, until local accounts are linked', async () => {
+    test('a flow made for Google alone leads there alone, until local accounts are linked; without either it has no way to sign in', async () => {
       const google = { identityProviderType: 'Google', displayName: 'Google', clientId: 'id', clientSecret: 'secret' };
       const typed = { '@odata.type': '#microsoft.graph.socialIdentityProvider', ...google };
       await graph('POST', '/beta/identity/identityProviders', typed);
       await create('google', { identityProviders: [{ id: 'Google-OAUTH' }] });
-      const refused = await open('B2C_1_google');
-      assert.equal(refused.left, undefined);
-      assert.match(textOf(refused.html), /AADB2C90051: No suitable claims providers were found\./);
-      assert.doesNotMatch(refused.html, /type="password"/);
+      const alone = await open('B2C_1_google');
+      assert.match(alone.html, /value="GoogleExchange"/);
+      assert.doesNotMatch(alone.html, /type="password"/);
 
       const links = `${flows}/B2C_1_google/userFlowIdentityProviders`;
       const target = `${usher.url}/beta/identity/identityProviders/${local}`;
       await graph('POST', `${links}/$ref`, { '@odata.id': target });
-      assert.match((await open('B2C_1_google')).html, /type="password"/);
+      const both = await open('B2C_1_google');
+      assert.match(both.html, /type="password"/);
+      assert.match(both.html, /value="GoogleExchange"/);
       await graph('DELETE', `${links}/${local}/$ref`);
-      assert.match(textOf((await open('B2C_1_google')).html), /AADB2C90051/);
+      await graph('DELETE', `${links}/Google-OAUTH/$ref`);
+      const refused = await open('B2C_1_google');
+      assert.equal(refused.left, undefined);
+      assert.match(textOf(refused.html), /AADB2C90051: No suitable claims providers were found\./);
     });
 
     test('a flow made without naming providers signs people in with e-mail and password', async () => {
