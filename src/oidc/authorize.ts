@@ -3,7 +3,7 @@ import { Fault } from '../kernel/index.ts';
 import { type Authority, issuerOf } from './authority.ts';
 import { type Call, type EngineParams, type Outcome, senderOf } from './call.ts';
 import type { Application } from './clients.ts';
-import { requestFor, type TenantContext, type Visit } from './context.ts';
+import { belongingAt, requestFor, type TenantContext, type Visit } from './context.ts';
 import { type AuthorizeRequest, modeOf, readAuthorizeRequest } from './dialect/authorize-request.ts';
 import { codeOf, readEngineError, refusal } from './dialect/errors.ts';
 import { assertShort, type Params, readParams } from './dialect/params.ts';
@@ -236,11 +236,12 @@ export async function settleRequest(
   params: Params,
   asker: Asker,
   { authority, stamp: { correlationId } }: Visit,
-  { identity, clients, flows }: TenantContext,
+  context: TenantContext,
 ): Promise<AuthorizeRequest> {
-  const { allowPlainPkce: plainPkce } = await identity.settings();
-  const flowId = authority.kind === 'tenant' ? (await flows().choose(asker.app.appId)).flowId : authority.id;
-  return readAuthorizeRequest(params, { ...asker, authority, clients, plainPkce, flowId, correlationId });
+  const { clients } = context;
+  const { allowPlainPkce: plainPkce } = await context.identity.settings();
+  const belonging = await belongingAt(authority, asker.app.appId, context);
+  return readAuthorizeRequest(params, { ...asker, authority, clients, plainPkce, belonging, correlationId });
 }
 
 /** Authorization request (b2c contract b.1). Throws what has to be shown on a page; all else is sent to the application. */

@@ -13,8 +13,8 @@ export const responseTypes = [
   'code id_token token',
 ] as const;
 
-const everywhere = ['authorization_code', 'implicit', 'refresh_token'];
-const atFlow = [...everywhere, 'password', deviceGrantType];
+const everywhere = ['authorization_code', 'implicit', 'refresh_token', deviceGrantType];
+const atFlow = [...everywhere, 'password'];
 const atTenant = [...everywhere, 'client_credentials'];
 
 /**

@@ -1,5 +1,5 @@
 import type { Exchange } from '../http/index.ts';
-import { type Authority, segmentOf } from './authority.ts';
+import { type Authority, type Belonging, segmentOf } from './authority.ts';
 import type { CallRequest } from './call.ts';
 import type { Clients } from './clients.ts';
 import type { Stamp } from './dialect/response.ts';
@@ -30,6 +30,12 @@ export interface Visit {
   readonly route: Route;
   readonly authority: Authority;
   readonly stamp: Stamp;
+}
+
+/** Whose journey an application's people walk there. */
+export async function belongingAt(authority: Authority, appId: string, { flows }: TenantContext): Promise<Belonging> {
+  if (authority.kind !== 'tenant') return { flowId: authority.id };
+  return { flowId: (await flows().choose(appId)).flowId, authority: authority.kind };
 }
 
 /** A request to oidc-provider in place of the browser's. */

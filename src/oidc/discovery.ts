@@ -56,9 +56,7 @@ export const discovery = (visit: Visit, { tenant }: TenantContext): Promise<Repl
       userinfo_endpoint: urlOf('userinfo', origin, route, authority),
       revocation_endpoint: urlOf('revoke', origin, route, authority),
       pushed_authorization_request_endpoint: urlOf('par', origin, route, authority),
-      ...(authority.kind === 'tenant'
-        ? {}
-        : { device_authorization_endpoint: urlOf('devicecode', origin, route, authority) }),
+      device_authorization_endpoint: urlOf('devicecode', origin, route, authority),
       response_modes_supported: ['query', 'fragment', 'form_post'],
       response_types_supported: responseTypes,
       authorization_response_iss_parameter_supported: true,

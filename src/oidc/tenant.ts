@@ -74,11 +74,11 @@ function createEngines(
       parameters: authorizationCodeParameters,
     },
     refresh_token: { handler: refreshTokenGrant({ ...full, identity }), parameters: refreshTokenParameters },
+    [deviceGrantType]: { handler: deviceCodeGrant({ ...full, identity }), parameters: deviceCodeParameters },
   };
   const atFlows = {
     ...everywhere,
     password: { handler: passwordGrant({ ...full, identity, directory }), parameters: passwordParameters },
-    [deviceGrantType]: { handler: deviceCodeGrant({ ...full, identity }), parameters: deviceCodeParameters },
   };
   const atTenant = {
     ...everywhere,
@@ -103,13 +103,6 @@ function createEngines(
   return { engineOf, forget: () => kept.clear() };
 }
 
-/** Devices are signed in at a flow. Throws AADSTS9002313. */
-function withFlow(visit: Visit): Visit & { readonly authority: Flow } {
-  const { authority } = visit;
-  if (authority.kind === 'tenant') throw refusal('AADSTS9002313');
-  return { ...visit, authority };
-}
-
 function answer(visit: Visit, context: TenantContext): Promise<Reply> {
   const { endpoint } = visit.route;
   switch (endpoint) {
@@ -128,9 +121,9 @@ function answer(visit: Visit, context: TenantContext): Promise<Reply> {
     case 'par':
       return pushedRequest(visit, context);
     case 'devicecode':
-      return deviceAuthorization(withFlow(visit), context);
+      return deviceAuthorization(visit, context);
     case 'deviceauth':
-      return deviceVerification(withFlow(visit), context);
+      return deviceVerification(visit, context);
     case 'introspect':
       return introspection(visit, context);
     case 'revoke':

@@ -91,7 +91,7 @@ async function callFor(
     checkPasswordRequest(form, app, authority, shown.secret !== undefined || shown.proved);
     return { ...asked, confidential: false };
   }
-  if (authority.kind !== 'tenant' && isDeviceGrant(grantType)) {
+  if (isDeviceGrant(grantType)) {
     if (!form.has('device_code')) throw refusal('AADB2C90083', 'device_code');
     assertDeviceAllowed(app, authority);
     if (mustProveDevice(app) && shown.secret === undefined && !shown.proved) throw refusal('AADB2C90079');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Authority } from '../authority.ts';
+import type { Authority, Belonging } from '../authority.ts';
 import type { Application, Clients } from '../clients.ts';
 import { isLanguageTag, uiLocales } from '../locales.ts';
 import { type Granted, resolveScopes } from '../scopes.ts';
@@ -141,8 +141,7 @@ interface Asked {
   readonly clients: Clients;
   /** `code_challenge_method=plain` is allowed. */
   readonly plainPkce: boolean;
-  /** The flow whose journey is walked. */
-  readonly flowId: string;
+  readonly belonging: Belonging;
   readonly correlationId: string;
 }
 
@@ -151,7 +150,7 @@ interface Asked {
  * 90122 (a value is too long) and what each parameter's own reader throws.
  */
 export async function readAuthorizeRequest(params: Params, asked: Asked): Promise<AuthorizeRequest> {
-  const { app, authority, platform, plainPkce, flowId, correlationId } = asked;
+  const { app, authority, platform, plainPkce, belonging, correlationId } = asked;
   assertShort(params);
   const types = readResponseType(params, app);
   checkResponseMode(params, types);
@@ -166,8 +165,8 @@ export async function readAuthorizeRequest(params: Params, asked: Asked): Promis
   const pageFlavor = params.get('pageFlavor');
   const domainHint = params.get('domain_hint');
   const ticket: Ticket = {
-    flowId,
-    ...(authority.kind === 'tenant' ? { authority: authority.kind, personal } : {}),
+    ...belonging,
+    personal,
     platform,
     clientInfo: params.get('client_info') === '1',
     openid,

@@ -1,10 +1,10 @@
 import type { Identity } from '../../identity/index.ts';
 import { newSecret } from '../../kernel/index.ts';
 import type { Ephemeral } from '../../store/index.ts';
+import { type Authority, belongsTo, nameOf } from '../authority.ts';
 import { callOf } from '../call.ts';
 import { refusal } from '../dialect/errors.ts';
 import { standardFaults } from '../dialect/standard-errors.ts';
-import type { Flow } from '../flow.ts';
 import type { GrantHandler } from '../provider.ts';
 import type { SignIn } from '../records.ts';
 import { createDeviceCodes, type HeldRequest } from '../standards/device-codes.ts';
@@ -19,11 +19,11 @@ interface Services extends IssueServices, RedeemServices {
 }
 
 /** In the order that tells a stranger least. Throws 90090, 90279, 90088, `oidc.deviceExpired`. */
-function assertOwn(held: HeldRequest | undefined, appId: string, authority: Flow, now: number): HeldRequest {
+function assertOwn(held: HeldRequest | undefined, appId: string, authority: Authority, now: number): HeldRequest {
   if (!held) throw refusal('AADB2C90090', 'The provided grant is not known');
   const { request } = held;
   if (request.appId !== appId) throw refusal('AADB2C90279', appId);
-  if (request.ticket.flowId !== authority.id) throw refusal('AADB2C90088', request.ticket.flowId, authority.id);
+  if (!belongsTo(request.ticket, authority)) throw refusal('AADB2C90088', nameOf(request.ticket), authority.id);
   if (now >= request.expires) throw standardFaults.deviceExpired();
   return held;
 }
@@ -45,7 +45,7 @@ export const deviceCodeGrant =
   async (ctx) => {
     const call = callOf(ctx);
     const { app, authority } = call;
-    if (!app || authority.kind === 'tenant') throw new TypeError('the dialect names application and flow');
+    if (!app) throw new TypeError('the dialect names the application');
     const params = ctx.oidc.params ?? {};
     const codes = createDeviceCodes(services);
     const found = await codes.byDeviceCode(String(params['device_code'] ?? ''));

@@ -1,12 +1,12 @@
 import { jsonReply, type Reply } from '../../http/index.ts';
+import { type Authority, segmentOf } from '../authority.ts';
 import type { Application } from '../clients.ts';
-import type { TenantContext, Visit } from '../context.ts';
+import { belongingAt, type TenantContext, type Visit } from '../context.ts';
 import { refusal } from '../dialect/errors.ts';
 import type { Params } from '../dialect/params.ts';
 import { redirectUrisOf } from '../dialect/redirect-uri.ts';
 import { mountOf } from '../dialect/route.ts';
 import { standardFaults } from '../dialect/standard-errors.ts';
-import type { Flow } from '../flow.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { resolveScopes } from '../scopes.ts';
 import type { Ticket } from '../ticket.ts';
@@ -18,8 +18,8 @@ import { isFapi } from './profile.ts';
 const longestScope = 4_096;
 
 /** Where people enter the code; in one form, whichever the request was made in, so that its cookie is sent everywhere it is needed. */
-export const devicePath = ({ route }: Pick<Visit, 'route'>, authority: Flow): string =>
-  `${mountOf(route, authority.id)}/oauth2/v2.0/deviceauth`;
+export const devicePath = ({ route }: Pick<Visit, 'route'>, authority: Authority): string =>
+  `${mountOf(route, segmentOf(authority))}/oauth2/v2.0/deviceauth`;
 
 /** An application that has nothing but a server proves itself here too (RFC 8628 §3.1, §3.4). */
 export const mustProveDevice = (app: Application): boolean =>
@@ -28,7 +28,7 @@ export const mustProveDevice = (app: Application): boolean =>
   redirectUrisOf(app, 'publicClient').length === 0;
 
 /** Throws `oidc.notSwitchedOn`, 90051: passwords are exchanged at that flow, and it has no pages. */
-export function assertDeviceAllowed(app: Application, authority: Flow): void {
+export function assertDeviceAllowed(app: Application, authority: Authority): void {
   const { appId, settings } = app;
   if (!settings.isDeviceFlowAllowed || isFapi(app)) {
     throw standardFaults.notSwitchedOn({ appId, setting: 'isDeviceFlowAllowed' });
@@ -40,17 +40,17 @@ export function assertDeviceAllowed(app: Application, authority: Flow): void {
 async function ticketFor(
   form: Params,
   app: Application,
-  { authority, stamp }: Visit & { readonly authority: Flow },
-  { clients }: TenantContext,
+  { authority, stamp }: Visit,
+  context: TenantContext,
 ): Promise<Ticket> {
   const scope = form.get('scope');
   if (scope === undefined) throw refusal('AADB2C90010');
   if (Buffer.byteLength(scope) > longestScope) throw refusal('AADB2C90122', 'scope');
-  const granted = await resolveScopes(scope, app, { clients, authority });
+  const granted = await resolveScopes(scope, app, { clients: context.clients, authority });
   if (!granted.openid && !granted.resource) throw refusal('AADB2C90115');
   return {
     ...granted,
-    flowId: authority.id,
+    ...(await belongingAt(authority, app.appId, context)),
     platform: 'publicClient',
     clientInfo: form.get('client_info') === '1',
     correlationId: stamp.correlationId,
@@ -58,10 +58,7 @@ async function ticketFor(
 }
 
 /** Device authorization request (RFC 8628 §3.1); `message` is what Microsoft's libraries show. */
-export const deviceAuthorization = (
-  visit: Visit & { readonly authority: Flow },
-  context: TenantContext,
-): Promise<Reply> =>
+export const deviceAuthorization = (visit: Visit, context: TenantContext): Promise<Reply> =>
   clientEndpoint(visit, context, 'client_id', async ({ form, client: { app, proved }, cors }) => {
     const { exchange, authority } = visit;
     assertDeviceAllowed(app, authority);

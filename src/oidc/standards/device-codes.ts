@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type Clock, digest, type EpochSeconds, newSecret } from '../../kernel/index.ts';
 import type { Ephemeral, Held } from '../../store/index.ts';
+import { type Authority, belongsTo } from '../authority.ts';
 import { lifetimes } from '../lifetimes.ts';
 import type { SignIn } from '../records.ts';
 import type { Ticket } from '../ticket.ts';
@@ -63,11 +64,11 @@ export function createDeviceCodes({ ephemeral, clock }: { readonly ephemeral: Ep
     byDeviceCode: async (code: string): Promise<HeldRequest | undefined> =>
       heldRequest(await ephemeral.get(kind, digest(code))),
     byId: async (id: string): Promise<HeldRequest | undefined> => heldRequest(await ephemeral.get(kind, id)),
-    /** Only one that somebody can still answer, at the flow it was made at. */
-    async byUserCode(typed: string, flowId: string): Promise<HeldRequest | undefined> {
+    /** Only one that somebody can still answer, where it was made. */
+    async byUserCode(typed: string, authority: Authority): Promise<HeldRequest | undefined> {
       const found = heldRequest(await ephemeral.findBy(kind, 'userCode', digest(userCodeOf(typed))));
       const open = found && !found.request.answer && clock.now() < found.request.expires;
-      return open && found.request.ticket.flowId === flowId ? found : undefined;
+      return open && belongsTo(found.request.ticket, authority) ? found : undefined;
     },
     /** Once: of two answers the second is `store.stale`. */
     answer: (held: HeldRequest, answer: NonNullable<DeviceRequest['answer']>): Promise<void> =>

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as client from 'openid-client';
+import { tenantSignIn } from '../../flows/index.ts';
 import { addSecret, ask, askRaw, configure } from '../testing/client.ts';
 import { type House, ids, openHouse, origin, secret } from '../testing/harness.ts';
 import { claimsOf, postToken } from '../testing/visitor.ts';
 import { pollSeconds } from './device-codes.ts';
 import { mostTries, triesSeconds } from './device-verification.ts';
 
-const page = '/contoso.onmicrosoft.com/b2c_1_susi/oauth2/v2.0/deviceauth';
+const pageOfFlow = '/contoso.onmicrosoft.com/b2c_1_susi/oauth2/v2.0/deviceauth';
 const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
 
 let house: House;
@@ -39,8 +40,8 @@ function poll({ device_code }: Begun, form: Readonly<Record<string, string | nul
 
 const errorOf = async (answer: ReturnType<typeof poll>): Promise<unknown> => (await answer).body['error'];
 
-/** A browser at the pages of the device flow. */
-function createPerson() {
+/** A browser at the pages of the device flow: those of the flow, or of the tenant itself. */
+function createPerson(page = pageOfFlow) {
   let cookie = '';
   let csrf = '';
   async function read(response: Response) {
@@ -73,8 +74,8 @@ function arrive(userId = house.adele.id): Promise<string> {
 }
 
 /** A person enters the code, says yes and signs in. */
-async function letIn({ user_code }: Begun, userId?: string): Promise<void> {
-  const person = createPerson();
+async function letIn({ user_code }: Begun, userId?: string, page?: string): Promise<void> {
+  const person = createPerson(page);
   await person.open();
   await person.send('find', user_code);
   assert.equal((await person.send('continue', user_code)).status, 303);
@@ -95,7 +96,7 @@ test('openid-client: a device is let in', async () => {
 test('a device gets tokens once a person has entered its code and signed in', async () => {
   const begun = await begin();
   assert.match(begun.user_code, /^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/);
-  assert.equal(begun.verification_uri, `${origin}${page}`);
+  assert.equal(begun.verification_uri, `${origin}${pageOfFlow}`);
   assert.equal(await errorOf(poll(begun)), 'authorization_pending');
 
   const person = createPerson();
@@ -262,12 +263,35 @@ test('an application with a server of its own proves itself at both ends', async
 test('the page is found in every form of address', async () => {
   for (const path of [
     '/contoso.onmicrosoft.com/oauth2/v2.0/deviceauth?p=B2C_1_susi',
-    `/tfp${page}`,
-    page.toUpperCase(),
+    `/tfp${pageOfFlow}`,
+    pageOfFlow.toUpperCase(),
   ]) {
     const response = await house.fetch(path);
     assert.equal(response.status, 200, path);
     assert.equal(((await response.json()) as { kind: string }).kind, 'enter');
   }
-  assert.equal((await house.fetch(page, { method: 'DELETE' })).status, 405);
+  assert.equal((await house.fetch(pageOfFlow, { method: 'DELETE' })).status, 405);
+});
+
+test('a device is let in at the tenant itself, by what it asked for there and nowhere else', async () => {
+  const atTenant = { flow: '' };
+  const scope = 'openid profile offline_access';
+  house.contoso.journeys.chooses('B2C_1_susi');
+  const begun = await begin({ scope }, atTenant);
+  house.contoso.journeys.chooses(tenantSignIn);
+  assert.equal(begun.verification_uri, `${origin}/contoso.onmicrosoft.com/oauth2/v2.0/deviceauth`);
+  const elsewhere = createPerson();
+  await elsewhere.open();
+  assert.equal((await elsewhere.send('find', begun.user_code)).view['problem'], 'unknown');
+  await letIn(begun, house.adele.id, '/contoso.onmicrosoft.com/oauth2/v2.0/deviceauth');
+  assert.equal(house.contoso.journeys.started.at(-1)?.flowId, 'B2C_1_susi');
+  assert.equal(await errorOf(poll(begun)), 'invalid_grant');
+  const { status, body } = await poll(begun, {}, atTenant);
+  assert.equal(status, 200, JSON.stringify(body));
+  const { ver, oid, name, tfp } = claimsOf(body['id_token']);
+  assert.deepEqual([ver, oid, name, tfp], ['2.0', house.adele.id, 'Adele Vance', undefined]);
+  const fromFlow = await begin();
+  await letIn(fromFlow);
+  const late = await poll(fromFlow, {}, atTenant);
+  assert.match(String(late.body['error_description']), /^AADSTS70000/);
 });

@@ -1,7 +1,7 @@
 import { sameSecret } from '../../kernel/index.ts';
+import { belongsTo } from '../authority.ts';
 import type { TenantContext, Visit } from '../context.ts';
 import { refusal } from '../dialect/errors.ts';
-import type { Flow } from '../flow.ts';
 import { formOf } from '../form-of.ts';
 import { type Foreign, provenanceOf } from '../provenance.ts';
 import { apart } from '../provider-token.ts';
@@ -23,12 +23,10 @@ export interface DeviceJourney {
   };
 }
 
-type FlowVisit = Visit & { readonly authority: Flow };
-
 async function signInOf(
   { request: { ticket } }: HeldRequest,
   { login, newUser, tokenClaims, foreign }: NonNullable<DeviceJourney['result']>,
-  { authority }: FlowVisit,
+  { authority }: Visit,
   { identity, clock, tenant }: TenantContext,
 ): Promise<SignIn | undefined> {
   const user = login && (await identity.find(login.accountId));
@@ -52,7 +50,7 @@ async function signInOf(
 export async function concludeDevice(
   id: string,
   browser: string,
-  visit: FlowVisit,
+  visit: Visit,
   context: TenantContext,
 ): Promise<'done' | 'denied'> {
   const { clock, store } = context;
@@ -62,7 +60,7 @@ export async function concludeDevice(
   const codes = createDeviceCodes({ ephemeral: store.ephemeral, clock });
   const held = await codes.byId(journey.device);
   const open = held && !held.request.answer && clock.now() < held.request.expires;
-  if (!open || held.request.ticket.flowId !== visit.authority.id) throw refusal('AADB2C90046');
+  if (!open || !belongsTo(held.request.ticket, visit.authority)) throw refusal('AADB2C90046');
   const signIn = await signInOf(held, journey.result ?? {}, visit, context);
   await codes.answer(held, signIn ? { kind: 'approved', signIn } : { kind: 'denied' });
   return signIn ? 'done' : 'denied';

@@ -13,15 +13,12 @@ import { senderOf } from '../call.ts';
 import type { TenantContext, Visit } from '../context.ts';
 import { refusal } from '../dialect/errors.ts';
 import { standardFaults } from '../dialect/standard-errors.ts';
-import type { Flow } from '../flow.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { uiLocales, wantedIn } from '../locales.ts';
 import { devicePath } from './device-authorization.ts';
 import { createDeviceCodes, type HeldRequest, spelled, userCodeOf } from './device-codes.ts';
 import { concludeDevice, type DeviceJourney } from './device-return.ts';
 import type { DeviceView } from './device-view.ts';
-
-type FlowVisit = Visit & { readonly authority: Flow };
 
 /** The browser's share of what happens here. */
 const cookieName = 'x-ms-cpim-device';
@@ -35,7 +32,7 @@ export const [mostTries, triesSeconds] = [60, 600] as const;
 const csrfOf = (secret: string): string => digest(`device form ${secret}`);
 
 interface Desk {
-  readonly visit: FlowVisit;
+  readonly visit: Visit;
   readonly context: TenantContext;
   /** Of the cookie. */
   readonly secret: string;
@@ -80,7 +77,7 @@ async function begin(held: HeldRequest, { visit, context, secret }: Desk): Promi
   const payload: DeviceJourney = { returnTo, device: held.id, browser: digest(secret) };
   await context.store.ephemeral.put('oidc.Interaction', { id: hostRef, payload, ttlSeconds: lifetimes.interaction });
   const { journeyId, browserSecret } = await context.flows().start({
-    flowId: authority.id,
+    flowId: held.request.ticket.flowId,
     hostRef,
     client: { appId: held.request.appId, displayName: app?.displayName ?? '' },
     uiLocales: uiLocales(exchange.url.searchParams.get('ui_locales')),
@@ -94,7 +91,7 @@ async function begin(held: HeldRequest, { visit, context, secret }: Desk): Promi
 async function decide(action: string | undefined, typed: string, desk: Desk): Promise<Reply> {
   if (!(await mayTry(desk))) return enter(desk, typed, 'tooMany');
   const codes = codesOf(desk.context);
-  const held = await codes.byUserCode(typed, desk.visit.authority.id);
+  const held = await codes.byUserCode(typed, desk.visit.authority);
   if (!held) return enter(desk, typed, 'unknown');
   if (action === 'continue') return begin(held, desk);
   if (action !== 'cancel') return confirm(held, typed, desk);
@@ -117,7 +114,7 @@ async function submit(desk: Desk): Promise<Reply> {
  * Where people enter the code that their device shows (RFC 8628 §3.3): the code, the question whether the device is theirs, the journey,
  * and a word that it is done. Throws what is to be shown on the error page.
  */
-export async function deviceVerification(visit: FlowVisit, context: TenantContext): Promise<Reply> {
+export async function deviceVerification(visit: Visit, context: TenantContext): Promise<Reply> {
   const { exchange, route } = visit;
   const known = parseCookies(exchange.headers.cookie).get(cookieName);
   const desk: Desk = { visit, context, secret: known || newSecret() };
