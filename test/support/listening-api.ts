@@ -44,6 +44,38 @@ export const blocking = (userMessage: string): Answering =>
 export const complaining = (userMessage: string): Answering =>
   json({ version: '1.0.0', status: 400, action: 'ValidationError', userMessage }, 400);
 
+const raw =
+  (content: string | Buffer, type = 'application/json'): Answering =>
+  (response) =>
+    void response.writeHead(200, { 'content-type': type }).end(content);
+
+/** Stops in the middle of a sentence. */
+const half: Answering = (response, _, request) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+  response.write('{"version"', () => request.socket.destroy());
+};
+
+/** Says something all the time and never comes to an end. */
+const drip: Answering = (response) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const timer = setInterval(() => response.write(' '), 20);
+  response.once('close', () => clearInterval(timer));
+};
+
+/** How an API of any kind can fail, whatever it was asked. */
+export const failing = {
+  hangs: () => undefined,
+  'closes the connection': (_, __, request) => void request.socket.destroy(),
+  'closes it in the middle of the answer': half,
+  drips: drip,
+  'answers 500': json({}, 500),
+  'sends it inside': (response) => void response.writeHead(302, { location: 'http://127.0.0.1/' }).end(),
+  'answers 3 MB': raw(Buffer.alloc(3_000_000, ' ')),
+  'answers HTML': raw('<html></html>', 'text/html'),
+  'answers what is no UTF-8': raw(Buffer.from([0x22, 0xc3, 0x28, 0x22])),
+  'answers what is no JSON': raw('{'),
+} as const satisfies Readonly<Record<string, Answering>>;
+
 /** `tls`: over HTTPS. */
 export async function listeningApi(tls?: ServerOptions): Promise<ListeningApi> {
   let connections = 0;

@@ -4,6 +4,7 @@ import {
   type Answering,
   blocking,
   complaining,
+  failing,
   goOn,
   json,
   type ListeningApi,
@@ -35,7 +36,7 @@ describe('when an API connector fails', () => {
   let provider: Foreign;
   let people = 0;
   before(async () => {
-    house = await openHouse({ connectorMilliseconds: 200 });
+    house = await openHouse({ connectorMilliseconds: 500 });
     api = await listeningApi();
     provider = await addForeign(house);
     const providers = ['EmailPassword-OAUTH', provider.id];
@@ -91,10 +92,22 @@ describe('when an API connector fails', () => {
   };
 
   const failures: readonly (readonly [string, Answering, string, string])[] = [
-    ['fails', json({}, 500), 'DefaultUserMessageIfRequestFailed', 'AADB2C90075'],
-    ['cannot be read', json([]), 'DefaultUserMessageIfRequestFailed', 'AADB2C90261'],
+    ['answers 500', failing['answers 500'], 'DefaultUserMessageIfRequestFailed', 'AADB2C90075'],
+    ['answers what is no object', json([]), 'DefaultUserMessageIfRequestFailed', 'AADB2C90261'],
     ['refuses the password', json({}, 401), 'DefaultUserMessageIfRequestFailed', 'AADB2C90027'],
-    ['hangs', () => undefined, 'UserMessageIfRequestTimeout', 'AADB2C90162'],
+    ['hangs', failing.hangs, 'UserMessageIfRequestTimeout', 'AADB2C90162'],
+    ['drips', failing.drips, 'UserMessageIfRequestTimeout', 'AADB2C90162'],
+    ...(
+      [
+        ['closes the connection', 'AADB2C90162'],
+        ['closes it in the middle of the answer', 'AADB2C90162'],
+        ['sends it inside', 'AADB2C90075'],
+        ['answers 3 MB', 'AADB2C90261'],
+        ['answers HTML', 'AADB2C90261'],
+        ['answers what is no UTF-8', 'AADB2C90261'],
+        ['answers what is no JSON', 'AADB2C90261'],
+      ] as const
+    ).map(([how, code]) => [how, failing[how], 'DefaultUserMessageIfRequestFailed', code] as const),
   ];
   const refusals = {
     AADB2C90075: 'connectorRefused',

@@ -39,7 +39,7 @@ describe('API connectors', () => {
   let shoe: string;
   let people = 0;
   before(async () => {
-    house = await openHouse({ connectorMilliseconds: 200 });
+    house = await openHouse();
     api = await listeningApi();
     provider = await addForeign(house, { displayName: 'Elsewhere' });
     connector = await addConnector(house, `${api.origin}/check?code=k`);
@@ -138,6 +138,14 @@ describe('API connectors', () => {
         await visitor.press('continue', { postalCode: '12349', extension_Shoesize: '41' });
         assert.equal((await arrivedUser()).postalCode, '12349');
         assert.deepEqual((await arrivedUser()).otherMails, ['ida@elsewhere.example']);
+      });
+
+      test('PostFederationSignup: an empty text takes away what the provider told', async () => {
+        api.answering = goOn({ displayName: '', givenName: 'Of the API' });
+        const visitor = await federate(kind, 'PostFederationSignup');
+        await visitor.press('continue', { postalCode: '12345' });
+        const { displayName, givenName } = await arrivedUser();
+        assert.deepEqual([displayName, givenName], ['unknown', 'Of the API']);
       });
 
       test('PostFederationSignup: ShowBlockPage ends the sign-up', async () => {
@@ -241,6 +249,23 @@ describe('API connectors', () => {
         assert.deepEqual(house.host.arrivals[0]?.tokenClaims, { name: 'Ida of the API', extension_Shoesize: 12 });
       });
 
+      test('PreTokenIssuance: it is told of people of a provider by their identity there', async () => {
+        api.answering = goOn({ postalCode: '' });
+        const visitor = await federate(kind, 'PreTokenIssuance');
+        await visitor.press('continue', { postalCode: '12345' });
+        const { body } = api.calls[0] ?? assert.fail('it was not asked');
+        assert.deepEqual(
+          [body['identities'], body['email'], body['objectId']],
+          [
+            [{ signInType: 'federated', issuer: provider.server.issuer, issuerAssignedId: `Person-${people}` }],
+            'ida@elsewhere.example',
+            (await arrivedUser()).id,
+          ],
+        );
+        assert.deepEqual(house.host.arrivals[0]?.tokenClaims, { postalCode: '' });
+        assert.equal((await arrivedUser()).postalCode, '12345');
+      });
+
       for (const [step, answers] of Object.entries({
         PostFederationSignup: [['ValidationError', complaining('No.'), 'AADB2C90075']],
         PreTokenIssuance: [
@@ -301,6 +326,18 @@ describe('API connectors', () => {
       api.answering = json({}, 500);
       assert.equal((await house.flows.glide(begun)).kind, 'page', 'nobody glides past an API that fails');
     });
+
+    for (const [name, answering, code] of [
+      ['ShowBlockPage', blocking('No.'), 'AADB2C90261'],
+      ['ValidationError', complaining('No.'), 'AADB2C90075'],
+    ] as const) {
+      test(`PreTokenIssuance: ${name} is no answer there either`, async () => {
+        api.answering = answering;
+        const visitor = await signIn();
+        assert.match(detailsOf(visitor), new RegExp(`${code}: `));
+        assert.deepEqual(house.host.arrivals, []);
+      });
+    }
 
     test('nobody is told of before they have proved who they are', async () => {
       const visitor = await house.begin('B2C_1_in');
