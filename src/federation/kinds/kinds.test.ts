@@ -56,6 +56,13 @@ test('GitHub: whoever has no name there is called by their login', async (t) => 
   assert.equal(outcome.kind === 'proved' && outcome.person.claims['displayName'], 'octocat');
 });
 
+test('Google: an address is proved when Google says so', async (t) => {
+  const of = (verified_email?: unknown) =>
+    emailWith(t, 'Google', { '/oauth2/v1/userinfo': json({ id: '1', email: 'a@example.com', verified_email }) });
+  assert.deepEqual(await of(true), ['a@example.com', true]);
+  for (const said of [false, 'true', 1, undefined]) assert.deepEqual(await of(said), ['a@example.com', false]);
+});
+
 test('LinkedIn: an address is proved when LinkedIn says so', async (t) => {
   const of = (email_verified?: unknown) =>
     emailWith(t, 'LinkedIn', { '/v2/userinfo': json({ sub: 'a1', email: 'a@example.com', email_verified }) });

@@ -65,6 +65,10 @@ function claimsOf(issue: Issue, mischief: Mischief | undefined): Claims {
     expired: { iat: now - 7_200, exp: now - 3_600 },
     issuedTomorrow: { iat: now + 86_400, exp: now + 90_000 },
     absentSubject: { sub: undefined },
+    absentIssuer: { iss: undefined },
+    absentAudience: { aud: undefined },
+    absentExpiry: { exp: undefined },
+    absentIssueTime: { iat: undefined },
     wrongAccessTokenHash: { at_hash: halfHash('somebody-else') },
     wrongCodeHash: { c_hash: halfHash('somebody-else') },
   };

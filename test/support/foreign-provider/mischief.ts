@@ -22,6 +22,10 @@ type TokenMischief =
   | 'expired'
   | 'issuedTomorrow'
   | 'absentSubject'
+  | 'absentIssuer'
+  | 'absentAudience'
+  | 'absentExpiry'
+  | 'absentIssueTime'
   | 'algNone'
   /** HS256, with the public key as the secret. */
   | 'hmacWithPublicKey'
@@ -31,9 +35,9 @@ type TokenMischief =
   | 'forged'
   | 'wrongAccessTokenHash'
   | 'wrongCodeHash'
-  /** Looks like a JWE. */
   /** The token endpoint gives the ID token alone, as Azure AD B2C does for `openid`. */
   | 'noAccessToken'
+  /** Looks like a JWE. */
   | 'encrypted'
   | 'noToken';
 
