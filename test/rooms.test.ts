@@ -48,7 +48,11 @@ const planted: readonly [file: string, line: string, rule: string][] = [
   ['src/flows/planted.ts', "export { createFlows } from './index.ts';", 'own-door'],
   ['src/identity/planted.ts', "export { DatabaseSync } from 'node:sqlite';", 'drivers-stay-in-store'],
   ['src/pages/planted.ts', "export { Provider } from 'oidc-provider';", 'oidc-provider-stays-in-oidc'],
-  ['src/flows/planted-saml.ts', "export { SAML } from '@node-saml/node-saml';", 'federation-protocols-stay-in-federation'],
+  [
+    'src/flows/planted-saml.ts',
+    "export { SAML } from '@node-saml/node-saml';",
+    'federation-protocols-stay-in-federation',
+  ],
   ['src/store/planted.ts', "export { conformance } from './testing/conformance.ts';", 'no-test-in-source'],
   ['src/http/planted.ts', "export { nothing } from './does-not-exist.ts';", 'resolvable'],
   ['src/connectors/planted.ts', "export * from './planted-too.ts';", 'no-cycles-in-a-room'],

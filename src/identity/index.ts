@@ -52,6 +52,7 @@ export {
   type UserVerification,
 } from './passkeys.ts';
 export { type PasswordChange, type PasswordChanged, passwordMark } from './password-change.ts';
+export type { PasswordElsewhere } from './password-elsewhere.ts';
 export {
   type PasswordComplaint,
   type PasswordDemands,
@@ -59,7 +60,6 @@ export {
   type PasswordRules,
   passwordMessages,
 } from './password-rules.ts';
-export type { PasswordElsewhere } from './password-elsewhere.ts';
 export { attributeOf, type ProfileChanged, type ProfileEdit, type ProfileValue } from './profile-change.ts';
 export { newRecoveryCodes } from './recovery-codes.ts';
 export { recoveryAddressesOf } from './recovery-email.ts';

@@ -5,7 +5,7 @@ import type { Usher } from './usher.ts';
 /** What of a log fulfils a filter, as soon as it is enough: logs are written behind the requests, within a second or so. */
 export async function logged<T>(
   usher: Usher,
-  log: 'auditLogs/signIns' | 'usher/journeys',
+  log: 'auditLogs/signIns' | 'usher/journeys' | 'usher/connectorCalls',
   filter: string,
   isEnough = (found: readonly T[]): boolean => found.length > 0,
 ): Promise<readonly T[]> {
