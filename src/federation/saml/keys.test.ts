@@ -69,3 +69,21 @@ test('the metadata of another provider lends no keys', async (t) => {
   const answer = await local.visit(departed.url, () => ({ issuer: 'https://idp.other.example/entity' }));
   assert.match(reasonOf(await provider.receive(answer, { ...departure, kept: departed.kept })), /no assertion/);
 });
+
+test('metadata made of beginnings of comments costs no more time than other metadata', async (t) => {
+  const local = await startSamlProvider(ours);
+  t.after(() => local.close());
+  const { provider } = await settle(t, {
+    signingCertificate: null,
+    metadataExchangeUri: `${local.origin}/metadata`,
+    passiveSignInUri: `${local.origin}/sso`,
+  });
+  local.metadata = { body: '<!--'.repeat(65_000) };
+  const departed = await provider.depart(departure);
+  assert.ok(departed);
+  const answer = await local.visit(departed.url);
+  const began = performance.now();
+  assert.match(reasonOf(await provider.receive(answer, { ...departure, kept: departed.kept })), /no assertion/);
+  const milliseconds = performance.now() - began;
+  assert.ok(milliseconds < 1_000, `the server stood still for ${Math.round(milliseconds)} ms`);
+});

@@ -33,12 +33,26 @@ function pemOf(base64: string): readonly string[] {
   }
 }
 
+/** Published metadata is commented, answers are not. A comment without an end is left for `flawOfXml` to refuse. */
+function withoutComments(text: string): string {
+  const kept: string[] = [];
+  let at = 0;
+  for (;;) {
+    const begins = text.indexOf('<!--', at);
+    // An expression would look for the end anew from every beginning: quadratic time for a document of beginnings alone.
+    const ends = begins < 0 ? -1 : text.indexOf('-->', begins + 4);
+    if (ends < 0) return [...kept, text.slice(at)].join('');
+    kept.push(text.slice(at, begins));
+    at = ends + 3;
+  }
+}
+
 const descendants = (element: Element, [name, ...rest]: readonly string[]): readonly Element[] =>
   name === undefined ? [element] : childrenOf(element, name).flatMap((child) => descendants(child, rest));
 
 /** The signing certificates of one identity provider (SAML 2.0 Metadata §2.4.1.1); none: the document is of another one. */
 async function certificatesIn(text: string, issuer: string): Promise<readonly string[]> {
-  const document = text.replace(/<!--[\s\S]*?-->/g, '');
+  const document = withoutComments(text);
   if (flawOfXml(document, metadataBounds) !== undefined) return [];
   const { parseXml2JsFromString } = await import('@node-saml/node-saml/lib/xml.js');
   const { EntityDescriptor: entity } = (await parseXml2JsFromString(document)) as {
