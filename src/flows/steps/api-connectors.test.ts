@@ -148,6 +148,15 @@ describe('API connectors', () => {
         assert.deepEqual([displayName, givenName], ['unknown', 'Of the API']);
       });
 
+      test('PostFederationSignup: what the flow does not collect reaches the tokens and not the directory', async () => {
+        api.answering = goOn({ jobTitle: 'Supplier', postalCode: '12349' });
+        const visitor = await federate(kind, 'PostFederationSignup');
+        await visitor.press('continue', { postalCode: '12349' });
+        const { jobTitle, postalCode } = await arrivedUser();
+        assert.deepEqual([jobTitle, postalCode], [null, '12349']);
+        assert.deepEqual(house.host.arrivals[0]?.tokenClaims, { jobTitle: 'Supplier' });
+      });
+
       test('PostFederationSignup: ShowBlockPage ends the sign-up', async () => {
         api.answering = blocking('Not <b>you</b>.');
         await assertBlocked(await federate(kind, 'PostFederationSignup'), 'Not <b>you</b>.');

@@ -14,6 +14,14 @@ export interface ConnectorSettings {
   readonly audience: ConnectorAudience;
 }
 
+/** The same on the way to an account. */
+export interface SignUpConnectorSettings extends ConnectorSettings {
+  /** Ids of the attributes that the flow collects; what an API says of others is not kept. */
+  readonly collected: readonly string[];
+  /** Ids of the attributes that tokens tell; none: all. */
+  readonly returned: readonly string[];
+}
+
 /** Kept while one of the pages of a call is shown. Absent: the person was blocked, for good. */
 interface Memo {
   readonly flaw: Flaw;

@@ -1,18 +1,11 @@
 import { knownAttributes } from '../callouts/known-attributes.ts';
 import { newcomer } from '../callouts/subjects.ts';
-import { tokenClaimsOf } from '../callouts/token-claims.ts';
+import { passingOn, sortClaims } from '../callouts/token-claims.ts';
 import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
 import { blockPageWords, said } from './block-page.ts';
-import { askConnector, type ConnectorSettings, leftOff, stopped } from './connector-turn.ts';
-
-export interface PostAttributeCollectionSettings extends ConnectorSettings {
-  /** Ids of the attributes that the flow collects; only these are kept. */
-  readonly collected: readonly string[];
-  /** Ids of the attributes that tokens tell; none: all. */
-  readonly returned: readonly string[];
-}
+import { askConnector, leftOff, type SignUpConnectorSettings, stopped } from './connector-turn.ts';
 
 const name = 'PostAttributeCollection';
 
@@ -25,23 +18,18 @@ function demandNewcomer({ foreign, signInName, userId }: Facts): void {
 
 type Claims = Extract<Awaited<ReturnType<typeof askConnector>>, { readonly kind: 'Continue' }>['claims'];
 
-/** What the flow does not collect reaches the first tokens and is not kept (b2c contract f.3). An empty text takes a value away. */
+/** An empty text takes a value away. */
 function learnedFrom(
   { attributes, tokenClaims }: Facts,
   claims: Claims,
-  { collected, returned }: PostAttributeCollectionSettings,
+  { collected, returned }: SignUpConnectorSettings,
 ): Facts {
-  const entries = Object.entries(claims);
-  const kept = entries.filter(([id]) => collected.includes(id));
-  const passing = tokenClaimsOf(Object.fromEntries(entries.filter(([id]) => !collected.includes(id))), returned);
-  return {
-    isApproved: true,
-    ...(kept.length > 0 ? { attributes: { ...attributes, ...Object.fromEntries(kept) } } : {}),
-    ...(Object.keys(passing).length > 0 ? { tokenClaims: { ...tokenClaims, ...passing } } : {}),
-  };
+  const { kept, passing } = sortClaims(claims, { kept: collected, returned });
+  const changed = Object.keys(kept).length > 0 ? { attributes: { ...attributes, ...kept } } : {};
+  return { isApproved: true, ...changed, ...passingOn(tokenClaims, passing) };
 }
 
-async function ask(context: StepContext, settings: PostAttributeCollectionSettings): Promise<Outcome> {
+async function ask(context: StepContext, settings: SignUpConnectorSettings): Promise<Outcome> {
   const { facts } = context.journey;
   demandNewcomer(facts);
   const attributes = await knownAttributes(context.directory);
@@ -60,7 +48,7 @@ async function ask(context: StepContext, settings: PostAttributeCollectionSettin
  * Asks an API before an account is made, whoever it is for. It may put other values in place of what was typed, end the sign-up, or say
  * what is wrong, on the page that asked.
  */
-export const postAttributeCollection: Step<PostAttributeCollectionSettings> = {
+export const postAttributeCollection: Step<SignUpConnectorSettings> = {
   kind: 'postAttributeCollection',
   words: blockPageWords,
   explain: ({ connector }) =>

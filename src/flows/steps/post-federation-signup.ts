@@ -1,10 +1,11 @@
 import { knownAttributes } from '../callouts/known-attributes.ts';
 import { newcomer } from '../callouts/subjects.ts';
+import { passingOn, sortClaims } from '../callouts/token-claims.ts';
 import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
 import { blockPageWords } from './block-page.ts';
-import { askConnector, type ConnectorSettings, leftOff, stopped } from './connector-turn.ts';
+import { askConnector, leftOff, type SignUpConnectorSettings, stopped } from './connector-turn.ts';
 
 const name = 'PostFederationSignup';
 
@@ -13,19 +14,31 @@ function demandNewcomer({ foreign, userId }: Facts): void {
   if (!foreign || userId !== undefined) throw faults.unproved({ step: 'postFederationSignup' });
 }
 
-async function ask(context: StepContext, settings: ConnectorSettings): Promise<Outcome> {
+type Claims = Extract<Awaited<ReturnType<typeof askConnector>>, { readonly kind: 'Continue' }>['claims'];
+
+/** Fills in what the flow asks for, and puts right what the provider told; an empty text takes a value away. */
+function learnedFrom(
+  { prefill = {}, tokenClaims }: Facts,
+  claims: Claims,
+  { collected, returned }: SignUpConnectorSettings,
+): Facts {
+  const { kept, passing } = sortClaims(claims, { kept: [...collected, ...Object.keys(prefill)], returned });
+  const filled = Object.entries({ ...prefill, ...kept }).filter(([, value]) => value !== '');
+  return { prefill: Object.fromEntries(filled), ...passingOn(tokenClaims, passing) };
+}
+
+async function ask(context: StepContext, settings: SignUpConnectorSettings): Promise<Outcome> {
   const { facts } = context.journey;
   demandNewcomer(facts);
   const attributes = await knownAttributes(context.directory);
   const subject = newcomer(facts, settings.audience, context.directory.tenant.domains[0] ?? '');
   const answer = await askConnector(context, settings, { step: name, subject, attributes });
   if (answer.kind !== 'Continue') return stopped(context, name, answer);
-  const prefill = Object.entries({ ...facts.prefill, ...answer.claims }).filter(([, value]) => value !== '');
-  return { kind: 'next', learned: { prefill: Object.fromEntries(prefill) } };
+  return { kind: 'next', learned: learnedFrom(facts, answer.claims, settings) };
 }
 
 /** Asks an API about somebody whom a foreign provider has proved and who has no account yet; it may fill in the page that follows. */
-export const postFederationSignup: Step<ConnectorSettings> = {
+export const postFederationSignup: Step<SignUpConnectorSettings> = {
   kind: 'postFederationSignup',
   words: blockPageWords,
   explain: ({ connector }) => `Calls the API connector ${connector}, which may fill in the form or end the sign-up`,
