@@ -49,9 +49,52 @@ function offered(provider: Provider): OfferedProvider {
   };
 }
 
+/** The server itself proves what the built-in ones stand for. */
+const provesElsewhere = ({ type }: Provider): boolean => type.name !== entities.builtInIdentityProvider.name;
+
+const { externalDomainName, samlOrWsFedExternalDomainFederation: federation } = entities;
+
+/** The domains that federations among these speak for, by id. */
+async function domainsOf(
+  directory: Pick<Directory, 'find'>,
+  providers: readonly Provider[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const ids = providers.filter(({ type }) => isA(type, federation)).map(({ entity }) => entity.id);
+  const within = ids.map((id) => ({ parent: { type: federation, id }, navigation: 'domains' }));
+  if (within.length === 0) return new Map();
+  const found = await everyItem((query) => directory.find(query), { type: externalDomainName, within });
+  const byId = Map.groupBy(found, ({ within }) => within?.parent.id ?? '');
+  return new Map(ids.map((id) => [id, (byId.get(id) ?? []).map(({ entity }) => entity.id)]));
+}
+
 /** What of these proves people elsewhere. */
-export const offeredOf = (providers: readonly Provider[]): readonly OfferedProvider[] =>
-  providers.filter(({ type }) => type.name !== entities.builtInIdentityProvider.name).map(offered);
+export async function offeredOf(
+  directory: Pick<Directory, 'find'>,
+  providers: readonly Provider[],
+): Promise<readonly OfferedProvider[]> {
+  const domains = await domainsOf(directory, providers);
+  return providers.filter(provesElsewhere).map((one) => {
+    const own = domains.get(one.entity.id);
+    return { ...offered(one), ...(own ? { domains: own } : {}) };
+  });
+}
+
+/** The identity providers that are linked to a flow now. */
+async function providersOf(
+  directory: Reader,
+  { type, entity }: Versioned<typeof identityUserFlow>,
+): Promise<readonly Provider[]> {
+  const navigation = 'userFlowIdentityProviders';
+  if (!(navigation in type.navigations)) return [];
+  const linked = await directory.linked([{ type, id: entity.id }], navigation);
+  return (linked.get(entity.id) ?? []) as readonly Provider[];
+}
+
+/** What of the providers linked to a flow proves people elsewhere. */
+export const foreignOf = async (
+  directory: Finder,
+  flow: Versioned<typeof identityUserFlow>,
+): Promise<readonly OfferedProvider[]> => offeredOf(directory, await providersOf(directory, flow));
 
 /** Which APIs a flow calls, and when. */
 export async function connectorsOf(
@@ -65,47 +108,19 @@ export async function connectorsOf(
   return Object.fromEntries((await Promise.all(linked)).flat());
 }
 
-const { externalDomainName, samlOrWsFedExternalDomainFederation: federation } = entities;
-
-/** The domains that federations among these speak for, by id. */
-async function domainsOf(
-  directory: Pick<Directory, 'find'>,
-  providers: readonly Provider[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const ids = providers.filter(({ type }) => isA(type, federation)).map(({ entity }) => entity.id);
-  const within = ids.map((id) => ({ parent: { type: federation, id }, navigation: 'domains' }));
-  if (within.length === 0) return new Map();
-  const found = await everyItem((query) => directory.find(query), { type: externalDomainName, within });
-  const named = (id: string) => found.filter(({ within }) => within?.parent.id === id).map(({ entity }) => entity.id);
-  return new Map(ids.map((id) => [id, named(id)]));
-}
-
-/** What of the providers linked to a flow proves people elsewhere. */
-export async function foreignOf(
-  directory: Finder,
-  { type, entity }: Versioned<typeof identityUserFlow>,
-): Promise<readonly OfferedProvider[]> {
-  const navigation = 'userFlowIdentityProviders';
-  if (!(navigation in type.navigations)) return [];
-  const linked = await directory.linked([{ type, id: entity.id }], navigation);
-  const found = (linked.get(entity.id) ?? []) as readonly Provider[];
-  const domains = await domainsOf(directory, found);
-  return offeredOf(found).map((one) => {
-    const own = domains.get(one.id);
-    return own ? { ...one, domains: own } : one;
-  });
-}
-
 /**
  * True while a flow that exists offers a provider that exists: also for those who went there before that changed. Sign-in at the tenant, which
  * every other id stands for, offers all that there are.
  */
-export async function offersNow(directory: Finder, flowId: string, providerId: string): Promise<boolean> {
+export async function offersNow(directory: Reader, flowId: string, providerId: string): Promise<boolean> {
   const found = await directory.get({ type: b2cIdentityUserFlow, id: flowId });
-  if (found) return (await foreignOf(directory, found)).some(({ id }) => id === providerId);
+  if (found) {
+    const linked = await providersOf(directory, found);
+    return linked.some((one) => one.entity.id === providerId && provesElsewhere(one));
+  }
   if (isB2cFlowId(flowId)) return false;
   const provider = await directory.get({ type: entities.identityProviderBase, id: providerId });
-  return provider !== undefined && offeredOf([provider]).length > 0;
+  return provider !== undefined && provesElsewhere(provider);
 }
 
 /** Of a flow that may be gone. */

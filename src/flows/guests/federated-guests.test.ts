@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { certificateFor } from '../../../test/support/certificate.ts';
 import { entities } from '../../model/index.ts';
 import { tenantSignIn } from '../events/contender.ts';
+import { planReader } from '../plans.ts';
 import { addForeign, type Foreign } from '../testing/foreign.ts';
 import { assignToGuests, createGuestFlow, guestOf, partner } from '../testing/guests.ts';
 import { fieldOf, type House, messagesOf, openHouse, seed } from '../testing/harness.ts';
@@ -111,4 +114,25 @@ test('an account that is switched off stays out, also from elsewhere', async () 
   const visitor = await house.begin(partner);
   await elsewhere.signIn(visitor);
   assert.deepEqual(messagesOf(visitor.screen), ['signuporsignin.UserMessageIfUserAccountDisabled']);
+});
+
+test('an organization is found by its domains here as in flows of the tenant', async () => {
+  const type = entities.samlOrWsFedExternalDomainFederation;
+  const { entity } = await house.directory.create(seed, type, {
+    displayName: 'Fabrikam',
+    issuerUri: 'https://idp.fabrikam.example/saml',
+    passiveSignInUri: 'https://idp.fabrikam.example/sso',
+    preferredAuthenticationProtocol: 'saml',
+    signingCertificate: new X509Certificate(certificateFor('idp.fabrikam.example').certificate).raw.toString('base64'),
+  });
+  const within = { parent: { type, id: entity.id }, navigation: 'domains' };
+  await house.directory.create(seed, entities.externalDomainName, { id: 'fabrikam.example' }, { within });
+  const flow = { type: entities.b2xIdentityUserFlow, id: partner };
+  await house.directory.link(seed, flow, 'userFlowIdentityProviders', entity.id);
+  for (const id of [partner, tenantSignIn]) {
+    const plan = await planReader(house.directory)(id, []);
+    assert.deepEqual(plan?.providers.find((one) => one.id === entity.id)?.domains, ['fabrikam.example'], id);
+    const visitor = await house.begin(id, { domainHint: 'Fabrikam.example' });
+    assert.equal(new URL(visitor.url).host, 'idp.fabrikam.example');
+  }
 });

@@ -36,7 +36,7 @@ async function newcomersOf(directory: Reader, flow: GuestFlow, offers: Offers): 
   const created = flow.kind === 'b2x' ? 'guest' : (flow.found.entity.onUserCreateStart?.userTypeToCreate ?? 'member');
   return {
     linked: linked.map(({ entity }) => entity.id),
-    providers: offeredOf(linked),
+    providers: await offeredOf(directory, linked),
     page: await pageOf(directory, flow, offers),
     userType: created === 'guest' ? 'Guest' : 'Member',
     connectors: flow.kind === 'b2x' ? await connectorsOf(directory, flow.found) : {},

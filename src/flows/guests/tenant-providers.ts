@@ -13,7 +13,7 @@ const mailSessionSeconds = 86_400;
 /** Those that prove people elsewhere: whoever has an account comes in by any of them. */
 export async function tenantProviders(directory: Pick<Directory, 'find'>): Promise<readonly OfferedProvider[]> {
   const { items } = await directory.find({ type: entities.identityProviderBase, limit: mostProviders });
-  return offeredOf(items);
+  return offeredOf(directory, items);
 }
 
 /** By whom a session of the tenant may have been begun. */
