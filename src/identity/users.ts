@@ -2,6 +2,7 @@ import { behaviour, type OperationCall, type PrepareContext } from '../directory
 import { isoDateTime, newId } from '../kernel/index.ts';
 import { type Draft, entities } from '../model/index.ts';
 import { checkedAge, legalAgeGroup } from './age-group.ts';
+import { chosenHere } from './chosen-here.ts';
 import { checkExtensionValues, hiddenValues } from './extension-values.ts';
 import type { Extensions } from './extensions.ts';
 import { faults } from './faults.ts';
@@ -26,7 +27,7 @@ export const userBehaviour = (hasher: Hasher, rules: PasswordRules, extensions?:
       const policies = rest.passwordPolicies ?? context.current?.passwordPolicies;
       const secret = await passwordOf(passwordProfile, policies, { hasher, rules, context });
       const next: UserDraft = { ...rest, ...secret };
-      return context.verb === 'create' ? created(next, context) : next;
+      return context.verb === 'create' ? created(next, context) : chosenHere(next, context);
     },
     derive: (found) =>
       Promise.all(

@@ -4,10 +4,12 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { compactDecrypt } from 'jose';
 import { certificateFor } from '../../../test/support/certificate.ts';
 import { answering } from '../../../test/support/event-api.ts';
+import { passwordMark } from '../../identity/index.ts';
 import { entities } from '../../model/index.ts';
 import { apiAppId, type ExtensionHouse, openExtensionHouse } from '../extensions/testing/extension-house.ts';
 import type { StepContext } from '../step.ts';
 import { addAttribute, addUser, messagesOf, password as ownPassword, seed } from '../testing/harness.ts';
+import { admin } from '../testing/on-every-engine.ts';
 import { signInStep } from './sign-in.ts';
 import type { SignInSettings } from './sign-in-screen.ts';
 
@@ -150,6 +152,31 @@ describe('a password that is known elsewhere', () => {
     await house.directory.update(seed, { type: entities.user, id: entity.id }, { accountEnabled: false });
     assert.equal((await signIn(elsewhere)).kind, 'show');
     assert.equal(house.api.received.length, 0);
+  });
+
+  test('counts no more once the owner or an administrator has chosen another one here', async () => {
+    reacts('MigratePassword');
+    const chosen = 'Brand-new-horse-9';
+    const passwordHash = await house.identity.hashPassword(chosen);
+    const byOwner = async () => {
+      const { entity } = await userOf();
+      const change = { userId: entity.id, passwordHash, mark: passwordMark(entity) };
+      assert.equal(await house.identity.changePassword(seed, change), 'changed');
+    };
+    const byAdministrator = async () => {
+      const { entity } = await userOf();
+      const patch = { passwordProfile: { password: chosen, forceChangePasswordNextSignIn: false } };
+      await house.directory.update(admin, { type: entities.user, id: entity.id }, patch);
+    };
+    for (const change of [byOwner, byAdministrator]) {
+      const { entity } = await userOf();
+      await house.directory.update(seed, { type: entities.user, id: entity.id }, { [property]: true });
+      await change();
+      assert.equal((await signIn(elsewhere)).kind, 'show', 'whoever knows the old password');
+      assert.equal(await isPending(), false);
+      assert.equal((await signIn(chosen)).kind, 'next');
+    }
+    assert.deepEqual(house.api.received, []);
   });
 
   test('is asked about nowhere in user flows of Azure AD B2C, nor for other applications', async () => {
