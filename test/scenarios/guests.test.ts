@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
+import { connect, examplePassword, newConnector, startExample } from '../support/example.ts';
 import { newApplication } from '../support/flow-settings.ts';
-import { blocking, goOn, type ListeningApi, listeningApi } from '../support/listening-api.ts';
 import { authorize, claimsIn, redirectUri } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor, textOf, type Visit, type Visitor } from '../support/visitor.ts';
@@ -17,20 +15,10 @@ const scope = 'openid profile email offline_access';
 
 describe('guests', () => {
   let usher: Usher;
-  let api: ListeningApi;
   before(async () => {
     usher = await startUsher();
-    const file = (name: string) => readFileSync(join(dirname(usher.caFile), name));
-    api = await listeningApi({ cert: file('server.pem'), key: file('server-key.pem') });
   });
-  beforeEach(() => {
-    api.answering = goOn();
-    api.calls.length = 0;
-  });
-  after(async () => {
-    await api?.close();
-    await usher?.stop();
-  });
+  after(() => usher?.stop());
 
   async function graph(method: string, path: string, body: unknown, status: number): Promise<Json> {
     const response = await usher.graph(method, path, body);
@@ -42,36 +30,19 @@ describe('guests', () => {
   const newEmail = (): string => `eve.${randomBytes(4).toString('hex')}@fabrikam.example`;
   const nameOf = (email: string): string => email.replace('@', '_');
 
-  /** An application that a flow for guests has newcomers for, which calls the API before it makes an account. */
-  async function applicationWithApproval(): Promise<string> {
+  /** An application that a flow for guests has newcomers for, which asks an approval system before it makes an account. */
+  async function applicationWithApproval(origin: string): Promise<string> {
     const { appId } = await newApplication(usher, { spa: { redirectUris: [redirectUri] } });
     const id = `B2X_1_f${randomBytes(6).toString('hex')}`;
     const flow = { id, userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 1 };
-    await graph(
-      'POST',
-      '/beta/identity/b2xUserFlows',
-      { ...flow, identityProviders: [{ id: 'EmailOtpSignup-OAUTH' }] },
-      201,
-    );
-    const connector = await graph(
-      'POST',
-      '/v1.0/identity/apiConnectors',
-      {
-        displayName: 'Request approval',
-        targetUrl: `${api.origin}/approvals`,
-        authenticationConfiguration: {
-          '@odata.type': '#microsoft.graph.basicAuthentication',
-          username: 'usher',
-          password: 'sesame',
-        },
-      },
-      201,
-    );
-    const reference = { '@odata.id': `${usher.url}/beta/identity/apiConnectors/${connector['id']}` };
-    for (const step of ['postFederationSignup', 'postAttributeCollection']) {
-      const place = `/beta/identity/b2xUserFlows/${id}/apiConnectorConfiguration/${step}/$ref`;
-      await graph('PUT', place, reference, 204);
-    }
+    const identityProviders = [{ id: 'EmailOtpSignup-OAUTH' }];
+    await graph('POST', '/beta/identity/b2xUserFlows', { ...flow, identityProviders }, 201);
+    const [check, request] = [
+      await newConnector(usher, `${origin}/check`),
+      await newConnector(usher, `${origin}/request`),
+    ];
+    await connect(usher, id, 'postFederationSignup', check, 'b2xUserFlows');
+    await connect(usher, id, 'postAttributeCollection', request, 'b2xUserFlows');
     const listener = {
       '@odata.type': '#microsoft.graph.invokeUserFlowListener',
       priority: 100,
@@ -117,42 +88,43 @@ describe('guests', () => {
     return claimsIn(((await response.json()) as Readonly<Record<string, string>>)['id_token']);
   }
 
-  test('an approval: asked for, waited for, and given by the system that decides, through Graph', async () => {
-    const appId = await applicationWithApproval();
+  async function decide(origin: string, email: string, decision: 'approve' | 'deny'): Promise<Json> {
+    const response = await fetch(`${origin}/decide`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`usher:${examplePassword}`).toString('base64')}` },
+      body: JSON.stringify({ email, decision }),
+    });
+    const answer = (await response.json()) as Json;
+    assert.equal(response.status, 200, JSON.stringify(answer));
+    return answer;
+  }
+
+  test('an approval: asked for, waited for, and given by the system that decides, through Graph', async (t) => {
+    const origin = await startExample(t, usher, 'approval');
+    const appId = await applicationWithApproval(origin);
     const email = newEmail();
-    const requests = new Map<string, Json>();
-    api.answering = (response, call, request) => {
-      const address = String(call.body['email']);
-      if (requests.has(address)) return blocking('Your access request is already processing.')(response, call, request);
-      // The first step asks whether there is a request, the second, which follows it at once, makes one.
-      if (api.calls.filter(({ body }) => body['email'] === address).length === 1)
-        return goOn()(response, call, request);
-      requests.set(address, call.body);
-      return blocking('Your account is now waiting for approval.')(response, call, request);
-    };
     assert.match(textOf((await signUp(appId, email)).html), /Your account is now waiting for approval\./);
     await usher.advance(60);
     assert.match(textOf((await signUp(appId, email)).html), /Your access request is already processing\./);
     const found = await graph('GET', `/v1.0/users?$filter=mail eq '${email}'`, undefined, 200);
     assert.deepEqual(found['value'], [], 'nobody was made');
-
-    const { identities } = requests.get(email) ?? {};
-    const guest = {
-      userPrincipalName: `${nameOf(email)}#EXT@${seeded.tenant}`,
-      accountEnabled: true,
-      mail: email,
-      userType: 'Guest',
-      identities,
-      displayName: 'Eve Approved',
-    };
-    const made = await graph('POST', '/v1.0/users', guest, 201);
+    const { userId } = await decide(origin, email, 'approve');
     await usher.advance(60);
-    const before = api.calls.length;
-    const claims = await signIn(appId, email);
-    assert.equal(claims['oid'], made['id']);
-    assert.equal(api.calls.length, before, 'who has an account is nothing to the API');
-    const user = await graph('GET', `/v1.0/users/${made['id']}`, undefined, 200);
+    assert.equal((await signIn(appId, email))['oid'], userId);
+    const user = await graph('GET', `/v1.0/users/${userId}`, undefined, 200);
     assert.equal(user['userPrincipalName'], `${nameOf(email)}#EXT#@${seeded.tenant}`);
+  });
+
+  test('an approval that is denied leaves nobody behind', async (t) => {
+    const origin = await startExample(t, usher, 'approval');
+    const appId = await applicationWithApproval(origin);
+    const email = newEmail();
+    await signUp(appId, email);
+    await decide(origin, email, 'deny');
+    await usher.advance(60);
+    assert.match(textOf((await signUp(appId, email)).html), /Your sign up request has been denied\./);
+    const found = await graph('GET', `/v1.0/users?$filter=mail eq '${email}'`, undefined, 200);
+    assert.deepEqual(found['value'], []);
   });
 
   test('an approval by invitation: who was invited signs in with the address, and has accepted', async () => {

@@ -183,3 +183,28 @@ test('public addresses are told from all others', () => {
   ];
   for (const address of others) assert.ok(!isPublicAddress(address), address);
 });
+
+test('a name is looked up once for a connection, and what it means is what is called', async (t) => {
+  let asked = 0;
+  const base = await listen(t, (_, response) => {
+    asked += 1;
+    response.end();
+  });
+  const inside = { address: '10.0.0.1', family: 4 };
+  const own = { address: '127.0.0.1', family: 4 };
+  const meanings = [[own], [inside], [own, inside], [inside, own], [own]];
+  let looked = 0;
+  const outside = createOutside({
+    allowLoopback: true,
+    resolve: (_, __, callback) => callback(null, meanings[looked++] ?? []),
+  });
+  const url = base.replace('localhost', 'rebinding.example').replace('http:', 'https:');
+  const came = [];
+  for (const _ of meanings) {
+    const answer = await outside.send({ method: 'GET', url, ...limits });
+    came.push(answer.kind === 'failed' ? answer.cause : answer.kind);
+  }
+  // The listener speaks no TLS, so a call that is let through ends as unreachable, at the machine itself.
+  assert.deepEqual(came, ['unreachable', 'forbidden', 'forbidden', 'forbidden', 'unreachable']);
+  assert.deepEqual([looked, asked], [meanings.length, 0]);
+});

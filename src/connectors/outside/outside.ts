@@ -1,4 +1,4 @@
-import { lookup as resolve } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
@@ -53,6 +53,13 @@ export interface Outside {
   send(request: OutsideRequest): Promise<OutsideAnswer>;
 }
 
+/** Says where a name leads, as `dns.lookup` does. */
+type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 export interface OutsideOptions {
   /** Development and tests: the machine itself may be called, over plain HTTP too. */
   readonly allowLoopback: boolean;
@@ -60,6 +67,8 @@ export interface OutsideOptions {
   readonly allowances?: readonly Allowance[];
   /** Certificates of authorities that servers may have theirs from, besides those that Node trusts. PEM. */
   readonly authorities?: readonly string[];
+  /** In place of the system's resolver. */
+  readonly resolve?: Resolve;
 }
 
 const failed = (cause: OutsideFailure, reason: string): OutsideAnswer => ({ kind: 'failed', cause, reason });
@@ -80,7 +89,7 @@ function causeOf(error: unknown): OutsideFailure {
 
 /** Resolves names as the system does, and hands out addresses only when all of them are allowed. */
 const guarded =
-  (allowed: (address: string) => boolean): LookupFunction =>
+  (allowed: (address: string) => boolean, resolve: Resolve): LookupFunction =>
   (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       const refused = addresses?.find(({ address }) => !allowed(address));
@@ -151,6 +160,7 @@ function permits(target: URL, address: string, { allowLoopback, allowances = [] 
 }
 
 export function createOutside(options: OutsideOptions): Outside {
+  const { resolve = lookup } = options;
   const connections = createConnections(options.authorities ?? []);
   return {
     async send(request) {
@@ -167,7 +177,7 @@ export function createOutside(options: OutsideOptions): Outside {
       } catch (error) {
         return failed('unreachable', `TLS cannot use the certificate or its key: ${messageOf(error)}`);
       }
-      return exchange(target, request, { lookup: guarded(allowed), connection });
+      return exchange(target, request, { lookup: guarded(allowed, resolve), connection });
     },
   };
 }

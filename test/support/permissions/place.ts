@@ -245,6 +245,8 @@ async function operationBody(stage: Stage, name: string, home: string): Promise<
     }
     case 'uploadClientCertificate':
       return newerCertificate();
+    case 'test':
+      return { step: 'PreTokenIssuance' };
     default:
       return {};
   }
