@@ -1,5 +1,6 @@
 import type { PasswordElsewhere, PasswordProof, User } from '../../identity/index.ts';
 import { newId } from '../../kernel/index.ts';
+import { quoted } from '../callouts/trouble-page.ts';
 import { wordsOf } from '../page-words.ts';
 import type { Message } from '../screen.ts';
 import type { StepContext } from '../step.ts';
@@ -66,7 +67,7 @@ async function ask(
 }
 
 const literals = ({ title, message }: Block): readonly Message[] =>
-  [title, message].flatMap((literal) => (literal === undefined ? [] : [{ tone: 'error', text: { literal } } as const]));
+  [title, message].flatMap((literal) => (literal === undefined ? [] : [quoted(literal)]));
 
 /** What the page says in place of its own words; undefined: those. */
 function saidOf({ journey }: StepContext, page: string, verdict: Verdict): readonly Message[] | undefined {

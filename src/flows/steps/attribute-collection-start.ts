@@ -2,7 +2,7 @@ import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
 import { askExtension, listening } from '../extensions/ask.ts';
 import { filledIn, readStart } from '../extensions/attribute-answers.ts';
 import { signUpInfo } from '../extensions/request.ts';
-import { blockOutcome, failureOutcome, troubleWords } from '../extensions/trouble-screen.ts';
+import { blockOutcome, extensionWords, failureOutcome, leftOff } from '../extensions/trouble.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
 
 export interface AttributeCollectionSettings {
@@ -35,9 +35,8 @@ async function ask(context: StepContext, { attributes }: AttributeCollectionSett
 /** Before the page with the attributes is shown, an API outside may fill it in or keep the person out (b2c contract f.4). */
 export const attributeCollectionStart: Step<AttributeCollectionSettings> = {
   kind: 'attributeCollectionStart',
-  words: troubleWords,
+  words: extensionWords,
   explain: () => 'Asks an extension what to fill in before the page is shown, where one listens for the application',
   enter: ask,
-  submit: async (context, settings, { action }) =>
-    action === 'cancel' ? { kind: 'refuse', refusal: 'cancelled' } : ask(context, settings),
+  submit: async (context, settings, input) => leftOff(context, input) ?? ask(context, settings),
 };

@@ -1,8 +1,9 @@
 import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
+import { quoted } from '../callouts/trouble-page.ts';
 import { askExtension, listening } from '../extensions/ask.ts';
 import { type Complaint, filledIn, readSubmit } from '../extensions/attribute-answers.ts';
 import { signUpInfo } from '../extensions/request.ts';
-import { blockOutcome, complaintScreen, failureOutcome, troubleWords } from '../extensions/trouble-screen.ts';
+import { blockOutcome, complaintOutcome, extensionWords, failureOutcome, leftOff } from '../extensions/trouble.ts';
 import type { Message } from '../screen.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
 import type { AttributeCollectionSettings } from './attribute-collection-start.ts';
@@ -10,8 +11,7 @@ import type { AttributeCollectionSettings } from './attribute-collection-start.t
 /** The message of the answer first, then what is wrong with each field, by the name it has on the page. */
 function messagesOf({ message, errors }: Complaint, attributes: readonly CollectedAttribute[]): readonly Message[] {
   const ofFields = attributes.flatMap(({ id }) => errors[id] ?? []);
-  const said = [...(message === undefined ? [] : [message]), ...ofFields];
-  return said.map((literal) => ({ tone: 'error', text: { literal } }));
+  return [...(message === undefined ? [] : [message]), ...ofFields].map(quoted);
 }
 
 async function ask(context: StepContext, { attributes }: AttributeCollectionSettings): Promise<Outcome> {
@@ -27,10 +27,8 @@ async function ask(context: StepContext, { attributes }: AttributeCollectionSett
       return { kind: 'next' };
     case 'modify':
       return { kind: 'next', learned: { attributes: filledIn({ ...values, ...came.values }) } };
-    case 'invalid': {
-      const messages = messagesOf(came, attributes);
-      return { kind: 'back', messages, screen: complaintScreen(messages) };
-    }
+    case 'invalid':
+      return complaintOutcome(messagesOf(came, attributes));
     case 'block':
       return blockOutcome(came);
     case 'failed':
@@ -43,9 +41,8 @@ async function ask(context: StepContext, { attributes }: AttributeCollectionSett
 /** After the page with the attributes was sent, an API outside may change, refuse or send back what was filled in (b2c contract f.4). */
 export const attributeCollectionSubmit: Step<AttributeCollectionSettings> = {
   kind: 'attributeCollectionSubmit',
-  words: troubleWords,
+  words: extensionWords,
   explain: () => 'Shows an extension what was filled in, where one listens for the application',
   enter: ask,
-  submit: async (context, settings, { action }) =>
-    action === 'cancel' ? { kind: 'refuse', refusal: 'cancelled' } : ask(context, settings),
+  submit: async (context, settings, input) => leftOff(context, input) ?? ask(context, settings),
 };

@@ -118,11 +118,29 @@ for (const event of ['attributeCollectionStart', 'attributeCollectionSubmit'] as
         ['continue', 'cancel'],
       );
       house.api.answers(answering(event, 'continueWithDefaultBehavior'));
-      const again = { action: 'continue', values: {} };
-      assert.deepEqual(await events[event].submit(house.context({}, { sender }), settings, again), { kind: 'next' });
-      const away = { action: 'cancel', values: {} };
-      const cancelled = await events[event].submit(house.context({}, { sender }), settings, away);
-      assert.deepEqual(cancelled, { kind: 'refuse', refusal: 'cancelled' });
+      const { memo } = outcome as Extract<Outcome, { kind: 'show' }>;
+      const press = (action: string) =>
+        events[event].submit(house.context({}, { sender, memo }), settings, { action, values: {} });
+      assert.deepEqual(await press('continue'), { kind: 'next' });
+      assert.deepEqual(await press('cancel'), { kind: 'refuse', refusal: 'cancelled' });
+    });
+
+    test('is not asked again without end', async () => {
+      const tries: Outcome[] = [(await walked(answering(event, 'doWhatYouLike'))).outcome];
+      for (let last = tries[0]; last?.kind === 'show' && tries.length < 20; last = tries.at(-1)) {
+        const context = house.context({}, { sender, memo: last.memo });
+        tries.push(await events[event].submit(context, settings, { action: 'continue', values: {} }));
+      }
+      assert.equal(tries.length, 11);
+      assert.deepEqual(tries.at(-1), { kind: 'refuse', refusal: 'tooManyAttempts' });
+    });
+
+    test('who is blocked has no way to be asked about again', async () => {
+      const { outcome } = await walked(answering(event, 'showBlockPage'));
+      const { memo } = outcome as Extract<Outcome, { kind: 'show' }>;
+      const context = house.context({}, { sender, memo });
+      const pressed = await events[event].submit(context, settings, { action: 'continue', values: {} });
+      assert.deepEqual(pressed, { kind: 'refuse', refusal: 'cancelled' });
     });
 
     const [changes, member] =

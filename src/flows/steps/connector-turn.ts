@@ -3,9 +3,10 @@ import type { ConnectorAudience, ConnectorStep } from '../callouts/connector-ste
 import { flawValues } from '../callouts/flaw-text.ts';
 import type { ConnectorAnswer, Flaw, FlawCode } from '../callouts/read-answer.ts';
 import { connectorBody, type Subject } from '../callouts/request-body.ts';
+import { blockPage, failurePage, mostRetries, quoted, retryAction } from '../callouts/trouble-page.ts';
 import type { Refusal } from '../journey.ts';
 import type { Input, Outcome, StepContext } from '../step.ts';
-import { blockPage, failureMessage, failurePage, retryAction } from './block-page.ts';
+import { failureMessage } from './connector-failure.ts';
 
 /** Which API is called at a step of a plan. */
 export interface ConnectorSettings {
@@ -27,9 +28,6 @@ interface Memo {
   readonly flaw: Flaw;
   readonly tries: number;
 }
-
-/** How often a person may press "try again". */
-const mostTries = 10;
 
 /** Names of members, as far as they look like names; for the record, which never says what somebody else wrote. */
 const namesIn = (names: readonly string[]): string =>
@@ -80,7 +78,7 @@ export function stopped(
   step: ConnectorStep,
   answer: Exclude<ConnectorAnswer, { readonly kind: 'Continue' }>,
 ): Outcome & { readonly kind: 'show' } {
-  if (answer.kind !== 'Flaw') return { kind: 'show', screen: blockPage(answer.userMessage) };
+  if (answer.kind !== 'Flaw') return { kind: 'show', screen: blockPage([quoted(answer.userMessage)]) };
   const { tries = 0 } = (memo ?? {}) as Partial<Memo>;
   const kept: Memo = { flaw: answer, tries: tries + 1 };
   return { kind: 'show', screen: failurePage(failureMessage(step, answer, correlationId)), memo: kept };
@@ -90,6 +88,6 @@ export function stopped(
 export function leftOff({ journey }: StepContext, step: ConnectorStep, { action }: Input): Outcome | undefined {
   const memo = journey.memo as Memo | undefined;
   if (!memo) return { kind: 'refuse', refusal: 'cancelled' };
-  if (action === retryAction && memo.tries < mostTries) return undefined;
+  if (action === retryAction && memo.tries < mostRetries) return undefined;
   return { kind: 'refuse', refusal: refusals[memo.flaw.code], detail: flawValues(step, memo.flaw) };
 }

@@ -1,10 +1,11 @@
 import { knownAttributes } from '../callouts/known-attributes.ts';
 import { newcomer } from '../callouts/subjects.ts';
 import { passingOn, sortClaims } from '../callouts/token-claims.ts';
+import { quoted } from '../callouts/trouble-page.ts';
 import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
-import { blockPageWords, said } from './block-page.ts';
+import { connectorWords } from './connector-failure.ts';
 import { askConnector, leftOff, type SignUpConnectorSettings, stopped } from './connector-turn.ts';
 
 const name = 'PostAttributeCollection';
@@ -40,7 +41,7 @@ async function ask(context: StepContext, settings: SignUpConnectorSettings): Pro
   }
   const { screen, memo } = stopped(context, name, answer);
   if (answer.kind === 'ShowBlockPage') return { kind: 'show', screen, memo };
-  const messages = answer.kind === 'ValidationError' ? [said(answer.userMessage)] : screen.messages;
+  const messages = answer.kind === 'ValidationError' ? [quoted(answer.userMessage)] : screen.messages;
   return { kind: 'back', messages, screen, memo };
 }
 
@@ -50,7 +51,7 @@ async function ask(context: StepContext, settings: SignUpConnectorSettings): Pro
  */
 export const postAttributeCollection: Step<SignUpConnectorSettings> = {
   kind: 'postAttributeCollection',
-  words: blockPageWords,
+  words: connectorWords,
   explain: ({ connector }) =>
     `Calls the API connector ${connector}, without whose consent no account is made; it may change what was filled in`,
   enter: ask,

@@ -4,7 +4,7 @@ import { passingOn, sortClaims } from '../callouts/token-claims.ts';
 import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
-import { blockPageWords } from './block-page.ts';
+import { connectorWords } from './connector-failure.ts';
 import { askConnector, leftOff, type SignUpConnectorSettings, stopped } from './connector-turn.ts';
 
 const name = 'PostFederationSignup';
@@ -40,7 +40,7 @@ async function ask(context: StepContext, settings: SignUpConnectorSettings): Pro
 /** Asks an API about somebody whom a foreign provider has proved and who has no account yet; it may fill in the page that follows. */
 export const postFederationSignup: Step<SignUpConnectorSettings> = {
   kind: 'postFederationSignup',
-  words: blockPageWords,
+  words: connectorWords,
   explain: ({ connector }) => `Calls the API connector ${connector}, which may fill in the form or end the sign-up`,
   enter: ask,
   async submit(context, settings, input) {

@@ -4,7 +4,7 @@ import { tokenClaimsOf } from '../callouts/token-claims.ts';
 import { arrivedUser } from '../facts.ts';
 import { faults } from '../faults.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
-import { blockPageWords } from './block-page.ts';
+import { connectorWords } from './connector-failure.ts';
 import { askConnector, type ConnectorSettings, leftOff, stopped } from './connector-turn.ts';
 
 export interface PreTokenIssuanceSettings extends ConnectorSettings {
@@ -34,7 +34,7 @@ async function ask(context: StepContext, settings: PreTokenIssuanceSettings): Pr
 /** Asks an API about somebody who has come in, also by single sign-on, and puts what it answers into the first tokens. */
 export const preTokenIssuance: Step<PreTokenIssuanceSettings> = {
   kind: 'preTokenIssuance',
-  words: blockPageWords,
+  words: connectorWords,
   explain: ({ connector }) => `Calls the API connector ${connector}, which may add to the tokens`,
   enter: ask,
   async submit(context, settings, input) {

@@ -150,12 +150,10 @@ describe('claims from an extension', () => {
       ['continue', 'cancel'],
     );
     house.api.answers(good);
-    const next = await step.submit(house.context(facts), {}, { action: 'continue', values: {} });
-    assert.equal(next.kind, 'next');
-    assert.deepEqual(await step.submit(house.context(facts), {}, { action: 'cancel', values: {} }), {
-      kind: 'refuse',
-      refusal: 'cancelled',
-    });
+    const press = (action: string) =>
+      step.submit(house.context(facts, { memo: outcome.memo }), {}, { action, values: {} });
+    assert.equal((await press('continue')).kind, 'next');
+    assert.deepEqual(await press('cancel'), { kind: 'refuse', refusal: 'cancelled' });
   });
 
   test('nobody who owes a proof is told of', async () => {

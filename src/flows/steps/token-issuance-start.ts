@@ -3,7 +3,7 @@ import { askExtension, listening } from '../extensions/ask.ts';
 import { userElement } from '../extensions/request.ts';
 import type { Subscription } from '../extensions/subscriptions.ts';
 import { readTokenClaims } from '../extensions/token-claims.ts';
-import { failureOutcome, troubleWords } from '../extensions/trouble-screen.ts';
+import { extensionWords, failureOutcome, leftOff } from '../extensions/trouble.ts';
 import { arrivedUser } from '../facts.ts';
 import { faults } from '../faults.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
@@ -38,9 +38,8 @@ async function ask(context: StepContext): Promise<Outcome> {
  */
 export const tokenIssuanceStart: Step = {
   kind: 'tokenIssuanceStart',
-  words: troubleWords,
+  words: extensionWords,
   explain: () => 'Asks an extension for claims, where one listens for the application',
   enter: (context) => ask(context),
-  submit: async (context, _, { action }) =>
-    action === 'cancel' ? { kind: 'refuse', refusal: 'cancelled' } : ask(context),
+  submit: async (context, _, input) => leftOff(context, input) ?? ask(context),
 };
