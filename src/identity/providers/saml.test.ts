@@ -85,20 +85,49 @@ const openId = {
   scope: 'openid',
 };
 
+const oidcDraft = {
+  displayName: 'Contoso',
+  clientId: 'contoso',
+  responseType: 'code',
+  scope: 'openid',
+  clientAuthentication: {
+    '@odata.type': '#microsoft.graph.oidcClientSecretAuthentication',
+    clientSecret: '4294967296',
+  },
+};
+
 test('no federation takes the issuer of another provider, nor the other way round', async () => {
   const taken = { code: 'identity.issuerTaken', status: 400 };
   const { entity } = await create({ issuerUri: 'https://op.partner.example/saml' });
   await assert.rejects(create({ issuerUri: 'https://OP.partner.example/saml/' }), taken);
   await directory.update(app, { type, id: entity.id }, { displayName: 'Still mine' });
 
-  const custom = entities.openIdConnectIdentityProvider;
-  await directory.create(app, custom, openId);
+  const exact = { ...oidcDraft, issuer: 'https://op.partner.example/realm' };
+  await directory.create(app, entities.oidcIdentityProvider, exact);
   await assert.rejects(create({ issuerUri: 'https://op.partner.example/realm' }), taken);
   const { id } = (await create({ issuerUri: 'https://op.partner.example/other' })).entity;
   await assert.rejects(directory.update(app, { type, id }, { issuerUri: 'https://op.partner.example/realm/' }), taken);
-  const metadataUrl = 'https://op.partner.example/other/.well-known/openid-configuration';
-  await assert.rejects(directory.create(app, custom, { ...openId, metadataUrl }), taken);
-  await directory.create(app, custom, openId);
+  const other = { ...oidcDraft, issuer: 'https://op.partner.example/other' };
+  await assert.rejects(directory.create(app, entities.oidcIdentityProvider, other), taken);
+});
+
+test('no federation takes an issuer that the metadata of another provider may name', async () => {
+  const taken = { code: 'identity.issuerTaken', status: 400 };
+  const custom = entities.openIdConnectIdentityProvider;
+  const at = (address: string) => ({ ...openId, metadataUrl: `${address}/.well-known/openid-configuration` });
+  const guid = '00001111-aaaa-2222-bbbb-3333cccc4444';
+  for (const [published, issuerUri] of [
+    ['https://one.b2clogin.com/one.onmicrosoft.com/B2C_1_susi/v2.0', `https://one.b2clogin.com/${guid}/v2.0/`],
+    ['https://idp.shop.example/apps/7', 'https://idp.shop.example'],
+    ['https://login.microsoftonline.com/one.onmicrosoft.com', `https://sts.windows.net/${guid}/`],
+  ] as const) {
+    const { id } = (await create({ issuerUri })).entity;
+    await assert.rejects(directory.create(app, custom, at(published)), taken, published);
+    await directory.remove(app, { type, id });
+    await directory.create(app, custom, at(published));
+    await assert.rejects(create({ issuerUri }), taken, issuerUri);
+  }
+  await create({ issuerUri: 'urn:shop:idp' });
 });
 
 test('the domains of a federation are names, in lower case, each once', async () => {
