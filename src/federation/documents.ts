@@ -5,7 +5,7 @@ import type { FederationServices } from './services.ts';
 /** What a provider publishes about itself: its metadata, its keys. */
 export interface Documents {
   /**
-   * A JSON object at an address. `isAnew`: asked for whatever is kept. `undefined`, told to `observe`: it cannot be had, and there is no copy
+   * A JSON object at an address. `isAnew`: asked for whatever is kept, unless that was done often a moment ago. `undefined`, told to `observe`: it cannot be had, and there is no copy
    * that is young enough.
    */
   read(url: string, options?: { readonly isAnew: boolean }): Promise<Members | undefined>;
@@ -37,6 +37,9 @@ function freshSeconds(cacheControl = ''): number {
   return Math.min(freshFor.most, Math.max(freshFor.least, seconds));
 }
 
+/** Copies asked for anew in that time: whoever may hand in tokens could else have a provider asked for its keys as often as they like. */
+const mostAnew = 5;
+
 /** A provider has two; one that moves them must not fill the memory. */
 const copies = 4;
 
@@ -47,6 +50,7 @@ export function createDocuments({
   observe,
 }: Pick<FederationServices, 'outside' | 'clock' | 'observe'>): Documents {
   const kept = createLru<Kept>(copies);
+  let anew = { since: 0, count: 0 };
   const underWay = new Map<string, Promise<Members | undefined>>();
 
   async function ask(url: string): Promise<Members | undefined> {
@@ -67,10 +71,18 @@ export function createDocuments({
     return members;
   }
 
+  function mayAskAnew(): boolean {
+    const now = clock.now();
+    if (now >= anew.since + retryAfter) anew = { since: now, count: 0 };
+    anew = { ...anew, count: anew.count + 1 };
+    return anew.count <= mostAnew;
+  }
+
   return {
     async read(url, { isAnew } = { isAnew: false }) {
       const copy = kept.get(url);
-      if (copy && !isAnew && clock.now() < copy.freshUntil) return copy.members;
+      const isFresh = copy !== undefined && clock.now() < copy.freshUntil;
+      if (isFresh && !(isAnew && mayAskAnew())) return copy.members;
       const asking = underWay.get(url) ?? ask(url).finally(() => underWay.delete(url));
       underWay.set(url, asking);
       return asking;

@@ -114,6 +114,18 @@ test('a key that cannot be read again is no reason to believe a token', async (t
   assert.equal((await signIn()).kind, 'proved');
 });
 
+test('tokens with keys that nobody has heard of do not make the server ask for keys without end', async (t) => {
+  const { local, house, signIn } = await settle(t, byToken);
+  local.mischief = 'unknownKey';
+  for (let count = 0; count < 20; count += 1) assert.equal((await signIn()).kind, 'failed');
+  const read = local.asked.filter(({ endpoint }) => endpoint === 'keys').length;
+  assert.ok(read <= 6, `${read} times`);
+  local.mischief = undefined;
+  local.rotateKeys();
+  house.clock.advance(10);
+  assert.equal((await signIn()).kind, 'proved');
+});
+
 test('algorithms that anybody could sign with are refused, also where the metadata offers them', async (t) => {
   for (const kind of [byCode, byToken]) {
     const { local, signIn } = await settle(t, kind);
