@@ -29,6 +29,8 @@ function ownSchema(words: Vocabulary): string {
   return element('Schema', { Namespace: ownNamespace, xmlns: edm }, [
     element('Term', { Name: 'origin', Type: 'Edm.String', AppliesTo: 'Property NavigationProperty' }),
     ...typesIn(words, true),
+    ...entitiesIn(words, true),
+    ...rootTypesXml(words, true),
   ]);
 }
 
@@ -36,9 +38,9 @@ const graphSchema = (words: Vocabulary): string =>
   element('Schema', { Namespace: 'microsoft.graph', Alias: 'graph', xmlns: edm }, [
     ...typesIn(words, false),
     rootXml(),
-    ...byName(words.entities).map((type) => entityXml(type, words)),
+    ...entitiesIn(words, false),
     ...byName(new Map([...words.keyed].map(([name, one]) => [name, { name, ...one }]))).map(keyedXml),
-    ...rootTypesXml(words),
+    ...rootTypesXml(words, false),
     ...operationsXml(words),
     entityContainerXml(words),
   ]);
@@ -49,6 +51,11 @@ const typesIn = (words: Vocabulary, own: boolean): readonly string[] => [
     .filter(isIn(own))
     .map((type) => complexXml(type, words)),
 ];
+
+const entitiesIn = (words: Vocabulary, own: boolean): readonly string[] =>
+  byName(words.entities)
+    .filter(isIn(own))
+    .map((type) => entityXml(type, words));
 
 const isIn =
   (own: boolean) =>

@@ -17,7 +17,7 @@ export type SetType = EntityType & { readonly set: EntitySet };
 /** The namespace of what Microsoft Graph does not have; names of such types begin with it. */
 export const ownNamespace = 'usher';
 
-/** Whether a type is the product's own. Entities of such a type are never shown. */
+/** Whether a type is the product's own. */
 export const isOwn = (name: string): boolean => name.startsWith(`${ownNamespace}.`);
 
 /** A type's name with its namespace, as annotations and contexts write it. */
@@ -25,7 +25,7 @@ export const fullName = (name: string): string => (isOwn(name) ? name : `microso
 
 /** The sets that a version serves, in the order of their declarations. */
 export const setsOf = (version: Version): readonly SetType[] =>
-  sets().filter(({ name, set }) => !isOwn(name) && set.versions.includes(version));
+  sets().filter(({ set }) => set.versions.includes(version));
 
 /** The type itself and every type derived from it. */
 export const familyBelow = (type: EntityType): readonly EntityType[] => [type, ...derivedFrom(type)];

@@ -1,7 +1,7 @@
 import { familyOf } from '../../model/index.ts';
-import { fullName, type SetType, setsOf } from '../surface.ts';
+import { fullName, isOwn, type SetType, setsOf } from '../surface.ts';
 import { element } from './element.ts';
-import { qualified, type Vocabulary } from './vocabulary.ts';
+import { localName, qualified, type Vocabulary } from './vocabulary.ts';
 
 /** The entity type of a singleton whose members are sets: what `/identity` is to `/identity/apiConnectors` (Graph contract a.1). */
 const rootTypes: Readonly<Record<string, string>> = {
@@ -22,20 +22,25 @@ const below = (root: string, { version }: Vocabulary): readonly (readonly [name:
 const roots = (words: Vocabulary): readonly string[] =>
   Object.keys(rootTypes).filter((root) => below(root, words).length > 0);
 
-export const rootTypesXml = (words: Vocabulary): readonly string[] =>
-  roots(words).map((root) =>
-    element(
-      'EntityType',
-      { Name: rootTypes[root], BaseType: 'graph.entity' },
-      below(root, words).map(([name, { name: type, set }]) =>
-        element('NavigationProperty', {
-          Name: name,
-          Type: set.singleton === undefined ? `Collection(${qualified(type)})` : qualified(type),
-          ContainsTarget: 'true',
-        }),
+const typeOf = (root: string): string => rootTypes[root] ?? '';
+
+/** `own`: those of the product's own namespace, instead of those of Graph. */
+export const rootTypesXml = (words: Vocabulary, own: boolean): readonly string[] =>
+  roots(words)
+    .filter((root) => isOwn(typeOf(root)) === own)
+    .map((root) =>
+      element(
+        'EntityType',
+        { Name: localName(typeOf(root)), BaseType: 'graph.entity' },
+        below(root, words).map(([name, { name: type, set }]) =>
+          element('NavigationProperty', {
+            Name: name,
+            Type: set.singleton === undefined ? `Collection(${qualified(type)})` : qualified(type),
+            ContainsTarget: 'true',
+          }),
+        ),
       ),
-    ),
-  );
+    );
 
 export function entityContainerXml(words: Vocabulary): string {
   const top = setsOf(words.version).filter(({ set }) => !set.path.includes('/'));
@@ -46,7 +51,7 @@ export function entityContainerXml(words: Vocabulary): string {
     ...roots(words).map((root) =>
       element(
         'Singleton',
-        { Name: root, Type: fullName(rootTypes[root] ?? '') },
+        { Name: root, Type: fullName(typeOf(root)) },
         below(root, words).flatMap(([name, type]) => bindings(name, type, words)),
       ),
     ),

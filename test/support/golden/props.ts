@@ -156,6 +156,11 @@ export function requiredOf(set: string): Body {
         passwordProfile: { password: seeded.password, forceChangePasswordNextSignIn: false },
         passwordPolicies: 'DisablePasswordExpiration',
       };
+    case 'usher/authenticationMethods':
+      return { kind: 'phone', phoneNumber: '+31201234567' };
+    case 'usher/webhooks':
+      // Where nobody listens, so that every try is over at once.
+      return { displayName: name, targetUrl: 'http://127.0.0.1:9/hook', events: ['userCreated'] };
     default:
       return leastOf(set, name);
   }
