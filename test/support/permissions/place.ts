@@ -6,7 +6,7 @@ import { newerCertificate, override, requiredOf } from '../golden/props.ts';
 import type { Stage } from '../golden/stage.ts';
 
 /** Sets in which every tenant has something, and nothing can be made. */
-const given = new Set(['organization', 'directoryAudit', 'signIn']);
+const given = new Set(['organization', 'directoryAudit', 'signIn', 'usher.journey', 'usher.connectorCall']);
 
 /** Contained collections that are full from the beginning. */
 const builtIn = new Set(['userFlowLanguageConfiguration', 'userFlowLanguagePage', 'userFlowPageLayout']);
@@ -112,6 +112,10 @@ async function entityIn(stage: Stage, home: string, type: EntityType, casts: rea
       return stage.make(set, await listenerOf(stage, casts));
     case 'authenticationEventsFlow':
       return stage.make(set, await handlerIn(stage, casts));
+    case 'usher.authenticationMethod':
+      return stage.make(set, await phoneOf(stage));
+    case 'usher.webhookDelivery':
+      return delivery(stage);
     default:
       return stage.make(set, {});
   }
@@ -133,6 +137,17 @@ async function servicePrincipal(stage: Stage): Promise<string> {
   const { id } = await stage.call('POST', '/beta/servicePrincipals', { appId: await applicationOf(stage) });
   stage.made(`/beta/servicePrincipals/${id}`);
   return id;
+}
+
+/** A person's; kind and number are those of every other one. */
+const phoneOf = async (stage: Stage): Promise<Body> => ({ userId: await stage.make('users', {}) });
+
+/** A sample that nobody took: while it is tried it cannot be sent again. */
+async function delivery(stage: Stage): Promise<string> {
+  const webhook = await stage.make('usher/webhooks', {});
+  await stage.call('POST', `/beta/usher/webhooks/${webhook}/test`, {});
+  const tried = `webhookId eq ${webhook} and lastFailure eq 'unreachable'`;
+  return (await stage.listed(`/beta/usher/webhookDeliveries?$filter=${tried}`)).id;
 }
 
 async function applicationOf(stage: Stage): Promise<string> {
@@ -246,7 +261,9 @@ async function operationBody(stage: Stage, name: string, home: string): Promise<
     case 'uploadClientCertificate':
       return newerCertificate();
     case 'test':
-      return { step: 'PreTokenIssuance' };
+      return home.includes('/apiConnectors/') ? { step: 'PostAttributeCollection', audience: 'b2c' } : {};
+    case 'replay':
+      return home.includes('/webhooks/') ? { since: new Date(0).toISOString() } : {};
     default:
       return {};
   }
@@ -274,6 +291,8 @@ async function creationBody(stage: Stage, type: EntityType, set: string): Promis
       return { appId: await applicationOf(stage) };
     case 'authenticationEventListener':
       return { ...requiredOf(set), ...(await listenerOf(stage, [])) };
+    case 'usher.authenticationMethod':
+      return { ...requiredOf(set), ...(await phoneOf(stage)) };
     case 'invitation':
       return { invitedUserEmailAddress: `${randomUUID()}@fabrikam.example`, inviteRedirectUrl: 'https://app.example/' };
     default:
