@@ -13,6 +13,8 @@ export interface ErrorInfo {
   readonly status: number;
   /** `AADB2C…`, shown before the message. */
   readonly code?: string;
+  /** Ids of texts that say it better than those of the status. */
+  readonly words?: { readonly heading: string; readonly help: string };
   /** For support; shown small. Never holds a secret. */
   readonly message: string;
   readonly correlationId: string;
@@ -46,7 +48,8 @@ const pageId = 'error';
 
 function contentOf(info: ErrorInfo, voice: Voice): Content {
   const kind = kinds[info.status] ?? 'trouble';
-  const heading = voice.say(`errorPage.${kind}.heading`);
+  const words = info.words ?? { heading: `errorPage.${kind}.heading`, help: `errorPage.${kind}.help` };
+  const heading = voice.say(words.heading);
   const detail =
     info.code === undefined || info.message.startsWith(info.code) ? info.message : `${info.code}: ${info.message}`;
   return {
@@ -55,7 +58,7 @@ function contentOf(info: ErrorInfo, voice: Voice): Content {
     container: 'exception_container',
     dataName: 'GlobalException',
     content: html`<div class="error-page-content"><div class="heading"><h1>${heading}</h1></div>
-<p class="error-page-help">${voice.say(`errorPage.${kind}.help`)}</p>
+<p class="error-page-help">${voice.say(words.help)}</p>
 <div class="error-page-messagedetails">
 <p>${voice.say('errorPage.support')}</p>
 <div class="error-page-detail" lang="en" dir="ltr">${detail}</div>

@@ -164,6 +164,15 @@ test('a repeated field, a revision that is no number and a foreign media type ar
   assert.equal(answers.length, 0);
 });
 
+test('an invitation that is over is said to be over, with what to do about it', async () => {
+  const reply = await setUp().ask('GET', { path: `/${tenantId}/redeem` });
+  const body = String(reply.body);
+  assert.equal(reply.status, 410);
+  assert.match(body, /<h1>Accept the invitation<\/h1>/);
+  assert.match(body, /error-page-help">This invitation is over[^<]*Ask whoever invited you for a new one/);
+  assert.doesNotMatch(body, /sign-in has ended/);
+});
+
 test('a form beyond 64 KB is refused, whether it says its size or not', async () => {
   const { post, answers } = setUp();
   assert.equal((await post({ email: 'x'.repeat(64 * 1024) })).status, 413);

@@ -17,7 +17,7 @@ import { csrfToken, isCsrfToken } from './csrf.ts';
 import type { Templates } from './custom/templates.ts';
 import { withDevice } from './device.ts';
 import { createErrorPages, type ErrorInfo } from './error-page.ts';
-import { faults, isUnshown, supportCodes } from './faults.ts';
+import { faults, faultWords, isUnshown, supportCodes } from './faults.ts';
 import { readBounded } from './form-body.ts';
 import { lookOf } from './look.ts';
 import { present } from './present.ts';
@@ -122,11 +122,12 @@ async function serve(exchange: Exchange, services: PagesServices): Promise<Reply
   }
 }
 
-function explain(error: unknown): Pick<ErrorInfo, 'status' | 'code' | 'message'> {
+function explain(error: unknown): Pick<ErrorInfo, 'status' | 'code' | 'message' | 'words'> {
   if (!(error instanceof Fault)) return { status: 500, message: 'The server met a problem it did not expect.' };
   const { status, message } = error;
   const code = supportCodes[error.code];
-  return { status, message, ...(code === undefined ? {} : { code }) };
+  const words = faultWords[error.code];
+  return { status, message, ...(code === undefined ? {} : { code }), ...(words ? { words } : {}) };
 }
 
 async function explainReply(

@@ -42,6 +42,11 @@ export const faults = defineFaults('pages', {
 /** True for what kept a screen from being shown. */
 export const isUnshown = (code: string): boolean => code.startsWith('pages.template');
 
+/** Texts of a page that say to people what a fault means, by the code of the fault; others are told by their status. */
+export const faultWords: Readonly<Record<string, { readonly heading: string; readonly help: string }>> = {
+  'pages.invitationOver': { heading: 'selfasserted.redeem_heading', help: 'selfasserted.redeem_over' },
+};
+
 /** Codes of B2C by the code of our fault, for the error page. */
 export const supportCodes: Readonly<Record<string, string>> = {
   /** The cookie of a transaction is gone. */

@@ -204,6 +204,18 @@ test('while an address is unproved nothing else is asked, and nothing typed is l
   assert.match(html, /<input[^>]*id="email"[^>]*readonly/);
 });
 
+test('providers look the same beside a form as on a page of their own', () => {
+  const google = { name: 'GoogleExchange', label: say('Google'), style: 'secondary' } as const;
+  const shown = page({ ...signUp, id: 'selfasserted', actions: [...signUp.actions, google] });
+  const { verification: _none, ...bare } = signUp;
+  const chosen = page({ ...bare, id: 'providerselection', fields: [email], actions: [google] });
+  const listOf = (html: string) => /<div class="divider">[\s\S]*?claims-provider-list-buttons/.exec(html)?.[0];
+  const providerOf = (html: string) => /<button[^>]*value="GoogleExchange"[\s\S]*?<\/button>/.exec(html)?.[0];
+  assert.ok(providerOf(shown) && listOf(shown));
+  assert.equal(providerOf(shown), providerOf(chosen));
+  assert.equal(buttonsOf(shown).filter((name) => name === google.name).length, 1);
+});
+
 test('ways out of a page need no field filled in', () => {
   const html = page(proof('sent'));
   for (const id of ['cancel', 'email_ver_but_resend', 'email_ver_but_edit']) {

@@ -6,6 +6,9 @@ import type { View } from '../view.ts';
 /** Ways of another provider, and ways to a local account, on a page where one is chosen: named as in the b2c contract (e.4). */
 export const isProvider = ({ name }: Action): boolean => name.endsWith('Exchange');
 
+/** Stands between what is typed and the providers. */
+export const divider = ({ voice }: View): Html => html`<div class="divider"><span>${voice.say('page.or')}</span></div>`;
+
 function renderProvider(action: Action, index: number, { voice }: View): Html {
   const label = voice.tell(action.label);
   const given = attributes({

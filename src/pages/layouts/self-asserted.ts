@@ -9,6 +9,7 @@ import { renderPasskey } from '../passkey.ts';
 import { nextOf, pending, renderVerification } from '../verification.ts';
 import type { View } from '../view.ts';
 import { renderForm, renderHeading } from './form.ts';
+import { divider, isProvider, renderProviders } from './providers.ts';
 
 function renderItem(field: Field, screen: Screen, view: View): Html {
   const focus = focusOf(screen);
@@ -33,7 +34,8 @@ function renderAttributes(screen: Screen, view: View, id: string): Html {
   );
   const kept = screen.fields.filter((field) => !shown.includes(field));
   const waits = (action: Action): boolean => proof !== undefined && action.style === 'primary';
-  const actions = screen.actions.filter((action) => !waits(action));
+  const actions = screen.actions.filter((action) => !waits(action) && !isProvider(action));
+  const providers = renderProviders(screen.actions.filter(isProvider), voice.say('page.providers'), view);
   const primary = screen.actions.find(({ style }) => style === 'primary');
   const list = shown.length > 0 && html`<ul>${shown.map((field) => renderItem(field, screen, view))}</ul>`;
   return renderForm(view, {
@@ -41,7 +43,7 @@ function renderAttributes(screen: Screen, view: View, id: string): Html {
     enter: proof ? nextOf(proof) : primary?.name,
     content: html`${renderMessages(screen, voice)}${renderExhibits(screen.exhibits, voice)}
 <div id="attributeList" class="attr">${list}${renderKept(kept)}</div>
-${renderPasskey(screen.passkey, voice)}<div class="buttons">${actions.map((action) => renderButton(buttonOf(action, voice)))}</div>`,
+${renderPasskey(screen.passkey, voice)}<div class="buttons">${actions.map((action) => renderButton(buttonOf(action, voice)))}</div>${providers && divider(view)}${providers}`,
   });
 }
 

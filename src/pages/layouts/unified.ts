@@ -8,12 +8,10 @@ import { renderMessages } from '../messages.ts';
 import { renderPasskey } from '../passkey.ts';
 import type { View } from '../view.ts';
 import { renderForm, renderHeading } from './form.ts';
-import { isProvider, renderProviders } from './providers.ts';
+import { divider, isProvider, renderProviders } from './providers.ts';
 
 /** The link that belongs to the password field and not to the foot of the page. */
 const besidePassword = 'forgotPassword';
-
-const divider = ({ voice }: View): Html => html`<div class="divider"><span>${voice.say('page.or')}</span></div>`;
 
 const renderCreate = (action: Action, { voice }: View): Html =>
   html`<div class="create"><p>${action.intro && html`${voice.tell(action.intro)} `}${renderButton(buttonOf(action, voice))}</p></div>`;
