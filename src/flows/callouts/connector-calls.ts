@@ -1,8 +1,9 @@
-import type { Outside, OutsideAnswer } from '../../connectors/index.ts';
+import type { Outside } from '../../connectors/index.ts';
 import type { Directory, Versioned } from '../../directory/index.ts';
 import { type Clock, isFault } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
 import { withActive } from '../connectors/client-certificate.ts';
+import { isDown } from './attempts.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { basicProof, type ConnectorRequest, type Exchanged, exchange, failureOf, type Proof } from './exchange.ts';
 import type { ConnectorAnswer, Flaw } from './read-answer.ts';
@@ -56,10 +57,6 @@ export const uncertified: Flaw = {
   sentence: 'no client certificate of the API connector is valid now',
 };
 
-/** Down, or as good as down: no answer, or one that says so. */
-const isAlive = (answer: OutsideAnswer): boolean =>
-  answer.kind === 'answered' ? answer.status < 500 : answer.cause === 'tooLong' || answer.cause === 'forbidden';
-
 /** How a stored connector proves who is calling; undefined: it has nothing to prove it with. Throws `directory.notFound`. */
 export async function proofOf(
   { id, authenticationConfiguration: given }: Connector,
@@ -90,7 +87,7 @@ export function createConnectorCalls(services: Services): ConnectorCalls {
     const { step, audience, body, attributes } = wanted;
     const purpose = `api connector ${directory.tenant.id} ${id}`;
     const exchanged = await exchange(outside, { url, proof, step, audience, body, attributes, purpose }, milliseconds);
-    breaker.told(key, isAlive(exchanged.http));
+    breaker.told(key, !isDown(exchanged.http));
     note?.(connector, wanted, exchanged);
     return exchanged;
   }

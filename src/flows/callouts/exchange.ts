@@ -1,5 +1,6 @@
-import type { Outside, OutsideAnswer, OutsideFailure, OutsideRequest } from '../../connectors/index.ts';
+import type { Outside, OutsideAnswer, OutsideRequest } from '../../connectors/index.ts';
 import type { KnownAttribute } from './answer-claims.ts';
+import { isUnanswered, sendUpTo } from './attempts.ts';
 import type { ConnectorAudience, ConnectorStep } from './connector-step.ts';
 import {
   type AnswerGround,
@@ -41,10 +42,8 @@ export interface Exchanged {
 
 /** How long one attempt may take (b2c contract k). */
 export const attemptMilliseconds = 20_000;
+/** One call, and one more where nobody answered (b2c contract f.3). */
 const mostAttempts = 2;
-
-/** Failures after which the same call may come through. */
-const passing: readonly OutsideFailure[] = ['timedOut', 'unknownHost', 'unreachable'];
 
 const sentences: Readonly<Record<CallFailure, string>> = {
   forbidden: 'its address is not one that may be called; the operator can allow it (--outside-allow)',
@@ -68,19 +67,6 @@ export const basicProof = (username: string, password: string): Proof => ({
   headers: { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
 });
 
-/** Waits for an answer once, and once more (b2c contract f.3). */
-async function send(
-  outside: Outside,
-  request: OutsideRequest,
-): Promise<{ readonly http: OutsideAnswer; readonly attempts: number }> {
-  for (let attempts = 1; ; attempts += 1) {
-    const http = await outside.send(request);
-    if (http.kind === 'answered' || attempts === mostAttempts || !passing.includes(http.cause)) {
-      return { http, attempts };
-    }
-  }
-}
-
 /** Asks an API and reads what it answers. What it is sent and what it answers is neither logged nor kept here. */
 export async function exchange(
   outside: Outside,
@@ -88,7 +74,7 @@ export async function exchange(
   milliseconds: number = attemptMilliseconds,
 ): Promise<Exchanged> {
   const began = performance.now();
-  const { http, attempts } = await send(outside, {
+  const { http, attempts } = await sendUpTo(mostAttempts, isUnanswered, outside, {
     method: 'POST',
     url,
     body: JSON.stringify(body),

@@ -1,6 +1,7 @@
 import type { Outside, OutsideAnswer } from '../../connectors/index.ts';
 import type { Directory } from '../../directory/index.ts';
 import type { Clock, Observe } from '../../kernel/index.ts';
+import { isDown, sendUpTo } from '../callouts/attempts.ts';
 import { type CircuitBreaker, createCircuitBreaker } from '../callouts/circuit-breaker.ts';
 import { checkConfiguration } from '../events/extension-check.ts';
 import { type Action, readAction } from './answer.ts';
@@ -89,13 +90,6 @@ async function wayTo(
     : failed('noApplication', 'No application has its resourceId.');
 }
 
-/** Whether one more try may help: nobody answered, or the server says that it is its own trouble. */
-const mayHelp = (answer: OutsideAnswer): boolean =>
-  answer.kind === 'failed' ? ['timedOut', 'unknownHost', 'unreachable'].includes(answer.cause) : answer.status >= 500;
-
-/** Down, or as good as down. */
-const isAlive = (answer: OutsideAnswer): boolean => !mayHelp(answer);
-
 async function send(
   { targetUrl, token }: Way,
   { extension, timeoutMilliseconds, maximumRetries }: Subscription,
@@ -114,10 +108,9 @@ async function send(
     milliseconds: timeoutMilliseconds,
     bytes: mostBytes,
   } as const;
-  let answer = await outside.send(request);
-  for (let retries = 0; retries < maximumRetries && mayHelp(answer); retries += 1) answer = await outside.send(request);
-  breaker.told(key, isAlive(answer));
-  return answer;
+  const { http } = await sendUpTo(1 + maximumRetries, isDown, outside, request);
+  breaker.told(key, !isDown(http));
+  return http;
 }
 
 /** What an extension is sent and what it answers is neither logged nor kept. */
