@@ -1,3 +1,4 @@
+import { mailIssuer } from '../../identity/index.ts';
 import type { AttributeValue } from '../attributes/read.ts';
 import type { ConnectorAudience, ConnectorStep } from './connector-step.ts';
 
@@ -39,7 +40,7 @@ const builtIn = [
 ] as const;
 
 /** Providers whose people flows for guests tell an API of by their identities (b2c contract f.2). */
-const guestIssuers: readonly string[] = ['google.com', 'facebook.com', 'mail'];
+const guestIssuers: readonly string[] = ['google.com', 'facebook.com', mailIssuer];
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { attributeOf, emailAttribute, type User } from '../../identity/index.ts';
+import { attributeOf, emailAttribute, mailIssuer, type User } from '../../identity/index.ts';
 import { fold } from '../../model/index.ts';
 import type { AttributeValue } from '../attributes/read.ts';
 import type { Facts } from '../facts.ts';
@@ -14,9 +14,6 @@ const signInTypes: Readonly<Record<AccountKind, string>> = {
   userName: 'userName',
   phone: 'phoneNumber',
 };
-
-/** Issuer of guests who have proved an address with a code (b2c contract i). */
-const mailIssuer = 'mail';
 
 const text = (value: AttributeValue | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;

@@ -39,8 +39,12 @@ async function firstGeneration(directory: Reader): Promise<readonly Contender[]>
   });
 }
 
-/** A navigation belongs to one concrete type. */
-async function linkedByType(directory: Reader, sources: readonly Ref[], navigation: string) {
+/** What links of these entities lead to, by their ids. A navigation belongs to one concrete type; the others have none of it. */
+export async function linkedByType(
+  directory: Pick<Directory, 'linked'>,
+  sources: readonly Ref[],
+  navigation: string,
+): Promise<ReadonlyMap<string, readonly Versioned<EntityType>[]>> {
   const all = new Map<string, readonly Versioned<EntityType>[]>();
   for (const type of new Set(sources.map((source) => source.type))) {
     if (!(navigation in type.navigations)) continue;

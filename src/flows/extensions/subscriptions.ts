@@ -1,7 +1,7 @@
 import { createChangeCache, type Directory, type Versioned } from '../../directory/index.ts';
 import { type EntityOf, type EntityType, entities, everyItem, fold } from '../../model/index.ts';
 import { type Contender, includes } from '../events/contender.ts';
-import { applicationsOf, type Reader } from '../events/contenders.ts';
+import { applicationsOf, linkedByType, type Reader } from '../events/contenders.ts';
 import type { ExtensionEvent } from './event.ts';
 
 type Extension = EntityOf<typeof entities.customAuthenticationExtension>;
@@ -71,16 +71,11 @@ function limitsOf({ configuration }: Handler, extension: Extension | undefined) 
 
 type Holder = Versioned<EntityType>;
 
-/** The extensions that handlers of these entities lead to, by the id of the entity. Each navigation belongs to one concrete type. */
+/** The extensions that handlers of these entities lead to, by the id of the entity. */
 async function extensionsOf(directory: Reader, holders: readonly Holder[], navigation: string) {
-  const found = new Map<string, Extension>();
-  for (const type of new Set(holders.map((holder) => holder.type))) {
-    if (!(navigation in type.navigations)) continue;
-    const sources = holders.filter((holder) => holder.type === type).map(({ entity: { id } }) => ({ type, id }));
-    for (const [id, [target]] of await directory.linked(sources, navigation))
-      if (target) found.set(id, target.entity as Extension);
-  }
-  return found;
+  const sources = holders.map(({ type, entity: { id } }) => ({ type, id }));
+  const linked = await linkedByType(directory, sources, navigation);
+  return new Map([...linked].flatMap(([id, [target]]) => (target ? [[id, target.entity as Extension] as const] : [])));
 }
 
 async function fromListeners(directory: Reader): Promise<readonly Subscription[]> {
