@@ -1,4 +1,4 @@
-/** The part that all four webhooks share: HTTPS, a password, JSON in and JSON out. Node.js 20 or newer, nothing to install. */
+/** The part that all four APIs share: HTTPS, a password, JSON in and JSON out. Node.js 20 or newer, nothing to install. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
@@ -75,7 +75,7 @@ export function serve(handlers, { port, cert, key, user, password }) {
       send(status, body);
     } catch (error) {
       console.error(error.message);
-      send(500, { error: 'the webhook failed' });
+      send(500, { error: 'the API failed: its terminal says why' });
     }
   });
   server.listen(Number(port), '127.0.0.1', () => {
