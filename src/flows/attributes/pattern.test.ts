@@ -26,3 +26,10 @@ test('a pattern that cannot be decided accepts nothing, and holds the server up 
 test('what is no pattern accepts nothing', () => {
   assert.equal(matchesPattern('[', '['), false);
 });
+
+test('many patterns that need ages do not stop the server for long', () => {
+  const began = performance.now();
+  for (let count = 0; count < 30; count += 1) matchesPattern(`^(a+)+b{${count}}$`, `${'a'.repeat(40)}!`);
+  const milliseconds = performance.now() - began;
+  assert.ok(milliseconds < 4_000, `${Math.round(milliseconds)} ms`);
+});

@@ -10,6 +10,10 @@ const timeouts = [20, 200] as const;
 /** Patterns that have failed both: they get the first try alone, so that nobody can stop the server with them again and again. */
 const slow = createLru<true>(100);
 
+/** Milliseconds of second tries in each span: many patterns that need ages must not stop the server one after the other. */
+const budget = { milliseconds: 1_000, span: 10_000 } as const;
+let used = { since: Number.NEGATIVE_INFINITY, milliseconds: 0 };
+
 const sandbox = createContext({ pattern: '', text: '' });
 const script = new Script('new RegExp(pattern).test(text)');
 
@@ -23,10 +27,19 @@ function decide(pattern: string, text: string, timeout: number): boolean | undef
   }
 }
 
+/** A second try, as far as there is time for it. */
+function decideAgain(pattern: string, text: string, timeout: number): boolean | undefined {
+  const began = performance.now();
+  if (began >= used.since + budget.span) used = { since: began, milliseconds: 0 };
+  if (slow.get(pattern) || used.milliseconds >= budget.milliseconds) return undefined;
+  const matched = decide(pattern, text, timeout);
+  used = { ...used, milliseconds: used.milliseconds + performance.now() - began };
+  if (matched === undefined) slow.set(pattern, true);
+  return matched;
+}
+
 /** True when the text has the form that a regular expression of ECMAScript asks for; anywhere in it, unless that is anchored. */
 export function matchesPattern(pattern: string, text: string): boolean {
   const [first, second] = timeouts;
-  const matched = decide(pattern, text, first) ?? (slow.get(pattern) ? undefined : decide(pattern, text, second));
-  if (matched === undefined) slow.set(pattern, true);
-  return matched === true;
+  return decide(pattern, text, first) ?? decideAgain(pattern, text, second) ?? false;
 }
