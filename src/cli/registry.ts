@@ -18,7 +18,7 @@ export const commands: readonly Command[] = [
   {
     name: 'flow',
     summary: 'Say what a user flow does, or walk it in this terminal, without a browser.',
-    forms: ['list', 'explain FLOW', 'run FLOW'],
+    forms: ['list', 'explain FLOW', 'explain --app ID', 'run FLOW'],
     operands: 2,
     load: async () => (await import('./commands/flow.ts')).flow,
   },

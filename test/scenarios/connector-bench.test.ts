@@ -68,7 +68,10 @@ test('what is wrong with an answer, or with the way to it, is said with the cure
   const request = join(temporaryFolder(), 'request.json');
   writeFileSync(request, JSON.stringify({ displayName: 'root' }));
   const own = await command('test', address, ...basic, '--step', 'PostAttributeCollection', '--request', request);
-  assert.match(own.out, /ValidationError, status 400[\s\S]*can correct what they typed/);
+  assert.match(
+    own.out,
+    /ValidationError, status 400[\s\S]*The person sees "[^"]+" on the page[\s\S]*can correct what they typed/,
+  );
   assert.match((await command('test', 'https://127.0.0.1:1/', ...basic)).out, /no answer[\s\S]*Look whether it runs/);
   assert.match((await command('test', 'https://10.0.0.1/')).out, /--outside-allow/);
   for (const wrong of [['tests'], ['test', address, '--client-cert', 'x']]) {

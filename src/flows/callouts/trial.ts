@@ -31,7 +31,7 @@ const cures: Readonly<Record<NonNullable<Flaw['cause']>, string>> = {
   tooLong: 'Answer with the claims that matter and nothing else.',
   unknownHost: 'Look for a typing error in the host name, and whether this machine can resolve it.',
   unreachable:
-    'Look whether it runs and listens on that port with TLS 1.2 or newer, and whether its certificate is trusted here: --outside-ca names the authority of one that is not public.',
+    'Look whether it runs and listens on that port, whether it wants https (TLS 1.2 or newer) or http, and whether its certificate is trusted here: --outside-ca names the authority of one that is not public.',
   resting: 'Mend it; it is asked again after half a minute.',
 };
 
@@ -67,9 +67,13 @@ function saidOf(step: ConnectorStep, answer: ConnectorAnswer): readonly string[]
     case 'Continue':
       return onContinue(step, answer);
     case 'ShowBlockPage':
-      return ['The person is shown the message on a page of its own, and the way ends there: no account is made.'];
+      return [
+        `The person is shown ${JSON.stringify(answer.userMessage)} on a page of its own, and the way ends there: no account is made.`,
+      ];
     case 'ValidationError':
-      return ['The person sees the message on the page they came from and can correct what they typed.'];
+      return [
+        `The person sees ${JSON.stringify(answer.userMessage)} on the page they came from and can correct what they typed.`,
+      ];
     case 'Flaw':
       return [
         capitalised(answer.sentence),
