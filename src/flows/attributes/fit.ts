@@ -1,3 +1,4 @@
+import { fold } from '../../model/index.ts';
 import type { DataType, InputType } from './collected-attribute.ts';
 
 /** Input types that offer a list to choose from. */
@@ -30,4 +31,29 @@ export function integerOf(text: string): number | undefined {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) return undefined;
   return value === 0 ? 0 : value;
+}
+
+/** Why a text cannot be kept as the value of an attribute, whoever says it; `undefined`: it can. `maxLength`: characters. */
+export function flawOfText(
+  { id, maxLength }: { readonly id: string; readonly maxLength: number },
+  text: string,
+): 'tooLong' | 'notAllowedCharacters' | undefined {
+  if ([...text].length > maxLength) return 'tooLong';
+  const hasMarkup = fold(id) === 'displayname' && /[<>]/.test(text);
+  return hasMarkup || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(text) ? 'notAllowedCharacters' : undefined;
+}
+
+/** `2001-02-03`, a day the calendar has (RFC 3339 full-date). */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
+const momentForm = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2}))?$/i;
+
+/** A day, or one with a time of it (RFC 3339 full-date, date-time), as the directory keeps it; `undefined`: it is neither. */
+export function momentOf(text: string): string | undefined {
+  const isMoment = momentForm.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
+  return isMoment ? new Date(text).toISOString().replace('.000Z', 'Z') : undefined;
 }

@@ -1,7 +1,7 @@
 import { attributeMaxLength, emailAttribute, isEmail } from '../../identity/index.ts';
 import type { Text } from '../screen.ts';
 import type { CollectedAttribute } from './collected-attribute.ts';
-import { booleanOf, integerOf } from './fit.ts';
+import { booleanOf, flawOfText, integerOf, isDay } from './fit.ts';
 import { matchesPattern } from './pattern.ts';
 
 export type AttributeValue = string | number | boolean;
@@ -84,7 +84,7 @@ function parseTyped(attribute: CollectedAttribute, text: string): Parsed {
     case 'int64':
       return parseInteger(text);
     case 'dateTime':
-      return isDate(text) ? { value: `${text}T00:00:00Z` } : { problem: 'field.notADate' };
+      return isDay(text) ? { value: `${text}T00:00:00Z` } : { problem: 'field.notADate' };
     case 'string':
     case 'stringCollection':
       return parseText(attribute, text);
@@ -104,18 +104,11 @@ function parseInteger(text: string): Parsed {
   return Number.isNaN(value) ? { problem: 'field.notANumber' } : { value };
 }
 
-/** `2001-02-03`, a day the calendar has (RFC 3339 full-date). */
-function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const at = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
-}
-
-function parseText({ id, inputType, maxLength }: CollectedAttribute, text: string): Parsed {
-  if ([...text].length > maxLength) return { problem: 'field.tooLong' };
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text) || (id === 'displayName' && /[<>]/.test(text)))
-    return { problem: 'field.notAllowedCharacters' };
+function parseText(attribute: CollectedAttribute, text: string): Parsed {
+  const { inputType } = attribute;
+  const flaw = flawOfText(attribute, text);
+  if (flaw) return { problem: `field.${flaw}` };
   if (inputType === 'emailBox' && !isEmail(text)) return { problem: 'field.notAnEmail' };
-  if (inputType === 'dateTimeDropdown' && !isDate(text)) return { problem: 'field.notADate' };
+  if (inputType === 'dateTimeDropdown' && !isDay(text)) return { problem: 'field.notADate' };
   return { value: text };
 }

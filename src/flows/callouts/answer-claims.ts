@@ -1,7 +1,7 @@
 import { attributeMaxLength, emailAttribute } from '../../identity/index.ts';
 import { fold } from '../../model/index.ts';
 import type { DataType } from '../attributes/collected-attribute.ts';
-import { integerOf } from '../attributes/fit.ts';
+import { flawOfText, integerOf, momentOf } from '../attributes/fit.ts';
 import type { AttributeValue } from '../attributes/read.ts';
 
 /** An attribute as far as an API can speak of it. */
@@ -88,24 +88,17 @@ const readers: Readonly<Record<DataType, (attribute: KnownAttribute, given: unkn
     const value = typeof given === 'string' ? integerOf(given) : given;
     return typeof value === 'number' && Number.isSafeInteger(value) ? { value } : { wrong: 'must be a whole number' };
   },
-  dateTime: (_, given) =>
-    typeof given === 'string' && isMoment(given)
-      ? { value: new Date(given).toISOString().replace('.000Z', 'Z') }
-      : { wrong: 'must be a date or a date and time, such as 2001-02-03 or 2001-02-03T04:05:06Z' },
+  dateTime: (_, given) => {
+    const value = typeof given === 'string' ? momentOf(given) : undefined;
+    return value === undefined
+      ? { wrong: 'must be a date or a date and time, such as 2001-02-03 or 2001-02-03T04:05:06Z' }
+      : { value };
+  },
   stringCollection: (attribute, given) =>
     Array.isArray(given) && given.every((one) => typeof one === 'string' && !one.includes(','))
       ? readText(attribute, given.join(','))
       : readText(attribute, given),
 };
-
-const momentForm = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2}))?$/i;
-
-/** A day that the calendar has, with a time of it or without one (RFC 3339 full-date, date-time). */
-function isMoment(text: string): boolean {
-  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
-  const exists = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10));
-  return momentForm.test(text) && exists && !Number.isNaN(Date.parse(text));
-}
 
 function read(attribute: KnownAttribute, given: unknown): Value {
   return given === '' ? { value: '' } : readers[attribute.dataType](attribute, given);
@@ -116,10 +109,11 @@ function readText({ id, dataType }: KnownAttribute, given: unknown): Value {
     return { wrong: dataType === 'string' ? 'must be a text' : 'must be a list of texts without commas' };
   }
   const value = given.trim();
-  const maximum = attributeMaxLength(id);
-  if ([...value].length > maximum) return { wrong: `is longer than ${maximum} characters` };
-  const hasMarkup = fold(id) === 'displayname' && /[<>]/.test(value);
-  return hasMarkup || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)
-    ? { wrong: 'holds a character that is not allowed in it' }
-    : { value };
+  const maxLength = attributeMaxLength(id);
+  const flaw = flawOfText({ id, maxLength }, value);
+  if (flaw === undefined) return { value };
+  return {
+    wrong:
+      flaw === 'tooLong' ? `is longer than ${maxLength} characters` : 'holds a character that is not allowed in it',
+  };
 }

@@ -1,6 +1,6 @@
 import { fold } from '../../model/index.ts';
 import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
-import { integerOf } from '../attributes/fit.ts';
+import { flawOfText, integerOf, momentOf } from '../attributes/fit.ts';
 import type { AttributeValue } from '../attributes/read.ts';
 import { type Action, isRecord, textIn, unknownAction } from './answer.ts';
 import { type CallFailure, failed } from './failure.ts';
@@ -35,8 +35,9 @@ export type SubmitAnswer =
   | CallFailure;
 
 /** The value of the type it was asked for in; undefined: of another one. A text box of numbers may answer with the digits. */
-function fitting({ dataType, maxLength }: CollectedAttribute, value: unknown): AttributeValue | undefined {
+function fitting(attribute: CollectedAttribute, value: unknown): AttributeValue | undefined {
   if (value === null || value === '') return '';
+  const { dataType } = attribute;
   switch (dataType) {
     case 'boolean':
       return typeof value === 'boolean' ? value : undefined;
@@ -44,10 +45,9 @@ function fitting({ dataType, maxLength }: CollectedAttribute, value: unknown): A
       return Number.isSafeInteger(value) ? integerOf(String(value)) : undefined;
     case 'string':
     case 'stringCollection':
+      return typeof value === 'string' && flawOfText(attribute, value) === undefined ? value : undefined;
     case 'dateTime':
-      return typeof value === 'string' && [...value].length <= maxLength && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)
-        ? value
-        : undefined;
+      return typeof value === 'string' ? momentOf(value) : undefined;
     default:
       return dataType satisfies never;
   }

@@ -22,10 +22,13 @@ const attribute = (id: string, rest: Partial<CollectedAttribute> = {}): Collecte
   ...rest,
 });
 const year = `extension_${appKey}_graduationYear`;
+const born = `extension_${appKey}_born`;
 const mailing = `extension_${appKey}_onMailingList`;
 const settings = {
   attributes: [
     attribute('givenName'),
+    attribute('displayName'),
+    attribute(born, { dataType: 'dateTime' }),
     attribute('city'),
     attribute(year, { dataType: 'int64' }),
     attribute(mailing, { dataType: 'boolean' }),
@@ -69,6 +72,8 @@ for (const event of ['attributeCollectionStart', 'attributeCollectionSubmit'] as
         attributes: {
           givenName: { '@odata.type': text, value: 'Larissa', attributeType: 'builtIn' },
           city: { '@odata.type': text, value: '', attributeType: 'builtIn' },
+          displayName: { '@odata.type': text, value: '', attributeType: 'builtIn' },
+          [born]: { '@odata.type': text, value: '', attributeType: 'directorySchemaExtension' },
           [year]: {
             '@odata.type': 'microsoft.graph.int64DirectoryAttributeValue',
             value: 2010,
@@ -171,6 +176,8 @@ for (const event of ['attributeCollectionStart', 'attributeCollectionSubmit'] as
       ['a list', { city: ['Bonn'] }],
       ['more than fits', { city: 'x'.repeat(65) }],
       ['a line break', { city: 'Bonn\nKiel' }],
+      ['markup in a name', { displayName: '<b>Larissa</b>' }],
+      ['a day that no calendar has', { [born]: '2001-02-30' }],
     ] as const)
       test(`refuses ${what}`, async () => {
         const { outcome, notes } = await walked(answering(event, changes, { [member]: given }), before_);
