@@ -7,8 +7,7 @@ export const faults = defineFaults('pages', {
   readOnly: { status: 405, message: 'This address can be read (GET), nothing else.' },
   invitationOver: {
     status: 410,
-    message:
-      'This invitation cannot be accepted: it was accepted already, replaced by a new one, or open for too long. Ask whoever invited you for a new one.',
+    message: 'This link belongs to no invitation that can be accepted.',
   },
   callbackMethod: {
     status: 405,

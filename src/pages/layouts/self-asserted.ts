@@ -37,13 +37,16 @@ function renderAttributes(screen: Screen, view: View, id: string): Html {
   const actions = screen.actions.filter((action) => !waits(action) && !isProvider(action));
   const providers = renderProviders(screen.actions.filter(isProvider), voice.say('page.providers'), view);
   const primary = screen.actions.find(({ style }) => style === 'primary');
+  const buttons =
+    actions.length > 0 &&
+    html`<div class="buttons">${actions.map((action) => renderButton(buttonOf(action, voice)))}</div>`;
   const list = shown.length > 0 && html`<ul>${shown.map((field) => renderItem(field, screen, view))}</ul>`;
   return renderForm(view, {
     id,
     enter: proof ? nextOf(proof) : primary?.name,
     content: html`${renderMessages(screen, voice)}${renderExhibits(screen.exhibits, voice)}
 <div id="attributeList" class="attr">${list}${renderKept(kept)}</div>
-${renderPasskey(screen.passkey, voice)}<div class="buttons">${actions.map((action) => renderButton(buttonOf(action, voice)))}</div>${providers && divider(view)}${providers}`,
+${renderPasskey(screen.passkey, voice)}${buttons}${providers && divider(view)}${providers}`,
   });
 }
 
