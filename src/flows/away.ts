@@ -16,7 +16,7 @@ export interface Absences {
 
 interface Stored {
   readonly journeyId: string;
-  /** Nonce, tag and ciphertext (AES-256-GCM): it can hold a code or an ID token. */
+  /** Nonce, tag and ciphertext (AES-256-GCM): it can hold a code or an ID token. Empty: it was handed over. */
   readonly sealed?: string;
 }
 
@@ -74,8 +74,11 @@ export function createAbsences(services: {
     async take(state) {
       const id = digest(state);
       const held = await ephemeral.get('away', id);
-      const { sealed } = (held?.payload ?? {}) as Partial<Stored>;
-      if (sealed === undefined || !(await ephemeral.consume('away', id))) return undefined;
+      const { journeyId = '', sealed } = (held?.payload ?? {}) as Partial<Stored>;
+      if (!held || !sealed || !(await ephemeral.consume('away', id))) return undefined;
+      // What was handed over is kept no longer: a code or a token, and a lot of room for everybody who comes back often.
+      const payload: Stored = { journeyId, sealed: '' };
+      await ephemeral.put('away', { id, payload, ttlSeconds: Math.max(1, held.expires - clock.now()) });
       return open(sealed, state);
     },
   };
