@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose';
-import { answering, type ListeningApi, listeningApi } from '../support/event-api.ts';
+import { answering, type EventApi, eventApi } from '../support/event-api.ts';
 import { newApplication } from '../support/flow-settings.ts';
 import { authorize, claimsIn, codeIn, redirectUri } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
@@ -16,11 +16,11 @@ const graphAppId = '00000003-0000-0000-c000-000000000000';
 
 describe('extensions that are called on events', () => {
   let usher: Usher;
-  let api: ListeningApi;
+  let api: EventApi;
   let apiAppId: string;
   before(async () => {
     usher = await startUsher();
-    api = await listeningApi();
+    api = await eventApi();
     const receives = { resourceAppId: graphAppId, resourceAccess: [{ id: receivePayload, type: 'Role' }] };
     apiAppId = (await newApplication(usher, { requiredResourceAccess: [receives] })).appId;
   });

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Answering, listeningApi } from './listening-api.ts';
 
 /** What an API outside was sent. */
 export interface Received {
@@ -18,8 +17,8 @@ type Still = {
 /** What it sends back; a function: as it was asked; `hangs`: nothing, ever; `closes`: the connection goes away. */
 export type Reaction = Still | 'hangs' | 'closes' | ((body: string) => Still | Promise<Still>);
 
-/** A server that really listens on 127.0.0.1. */
-export interface ListeningApi {
+/** An API for authentication events that really listens. */
+export interface EventApi {
   readonly url: string;
   readonly received: readonly Received[];
   /** How it reacts from now on, call by call; the last one stays. */
@@ -29,45 +28,38 @@ export interface ListeningApi {
   close(): Promise<void>;
 }
 
-export async function listeningApi(): Promise<ListeningApi> {
-  const received: Received[] = [];
-  let reactions: readonly Reaction[] = [];
-  let calls = 0;
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', async () => {
-      const sent = Buffer.concat(chunks).toString('utf8');
-      received.push({ headers: request.headers, body: sent });
+const reacting =
+  (chosen: Reaction): Answering =>
+  async (response, { text }, request) => {
+    const reaction = typeof chosen === 'function' ? await chosen(text) : chosen;
+    if (reaction === 'hangs') return;
+    if (reaction === 'closes') {
+      request.socket.destroy();
+      return;
+    }
+    const { status = 200, type = 'application/json; charset=utf-8', headers = {}, body } = reaction;
+    response.writeHead(status, { 'content-type': type, ...headers }).end(body);
+  };
+
+export async function eventApi(): Promise<EventApi> {
+  const api = await listeningApi();
+  const reacts: EventApi['reacts'] = (...reactions) => {
+    let calls = 0;
+    api.answering = (...call) => {
       const chosen = reactions[Math.min(calls, reactions.length - 1)] ?? 'closes';
       calls += 1;
-      const reaction = typeof chosen === 'function' ? await chosen(sent) : chosen;
-      if (reaction === 'hangs') return;
-      if (reaction === 'closes') {
-        request.socket.destroy();
-        return;
-      }
-      const { status = 200, type = 'application/json; charset=utf-8', headers = {}, body } = reaction;
-      response.writeHead(status, { 'content-type': type, ...headers }).end(body);
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const reacts: ListeningApi['reacts'] = (...next) => {
-    calls = 0;
-    reactions = next;
+      return reacting(chosen)(...call);
+    };
   };
+  reacts();
   return {
-    url: `http://127.0.0.1:${port}/events`,
-    received,
+    url: `http://127.0.0.1:${api.port}/events`,
+    get received() {
+      return api.calls.map(({ headers, text: body }) => ({ headers, body }));
+    },
     reacts,
     answers: (body) => reacts({ body: JSON.stringify(body) }),
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close: api.close,
   };
 }
 

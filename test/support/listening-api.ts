@@ -6,13 +6,16 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createSecureServer, type ServerOptions } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { listenOnLoopback } from './loopback.ts';
 
 /** What an API was sent. */
 export interface ApiCall {
   readonly method: string | undefined;
   readonly url: string | undefined;
   readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** The text, parsed. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -22,6 +25,7 @@ export type Answering = (response: ServerResponse, call: ApiCall, request: Incom
 /** An API that really listens on loopback, and does what a test says. */
 export interface ListeningApi {
   readonly origin: string;
+  readonly port: number;
   readonly calls: ApiCall[];
   /** Connections so far. */
   readonly connections: number;
@@ -81,10 +85,9 @@ export async function listeningApi(tls?: ServerOptions): Promise<ListeningApi> {
   let connections = 0;
   const calls: ApiCall[] = [];
   const listener: RequestListener = async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const sent = await text(request);
     const { method, url, headers } = request;
-    const call = { method, url, headers, body: JSON.parse(Buffer.concat(chunks).toString() || '{}') };
+    const call = { method, url, headers, text: sent, body: JSON.parse(sent || '{}') };
     calls.push(call);
     api.answering(response, call, request);
   };
@@ -92,19 +95,16 @@ export async function listeningApi(tls?: ServerOptions): Promise<ListeningApi> {
   server.on(tls ? 'secureConnection' : 'connection', () => {
     connections += 1;
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listenOnLoopback(server);
   const api: ListeningApi = {
     origin: `${tls ? 'https' : 'http'}://localhost:${port}`,
+    port,
     calls,
     get connections() {
       return connections;
     },
     answering: goOn(),
-    close() {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    close,
   };
   return api;
 }

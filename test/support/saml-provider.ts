@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { inflateRawSync } from 'node:zlib';
 import { signXml } from '@node-saml/node-saml/lib/xml.js';
 import forge from 'node-forge';
 import type { CallbackAnswer } from '../../src/federation/index.ts';
+import { listenOnLoopback } from './loopback.ts';
 
 /** A SAML identity provider that really listens, signs with a key of its own, and can be told to do it wrong. */
 
@@ -218,10 +218,10 @@ export async function startSamlProvider(key: SigningKey): Promise<LocalSamlProvi
     }
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(fields));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port, close } = await listenOnLoopback(server);
 
   return {
-    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    origin: `http://localhost:${port}`,
     entityId,
     asked,
     get key() {
@@ -242,9 +242,6 @@ export async function startSamlProvider(key: SigningKey): Promise<LocalSamlProvi
       assert.equal(response.status, 200);
       return { params: (await response.json()) as Readonly<Record<string, string>> };
     },
-    close() {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    close,
   };
 }

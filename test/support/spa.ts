@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from './loopback.ts';
 
 /** A single-page application of somebody else: plain pages around an unmodified `@azure/msal-browser`. */
 export interface Spa {
@@ -60,16 +60,12 @@ export async function startSpa(): Promise<Spa> {
     const [type, body] = file();
     response.writeHead(200, { 'content-type': type }).end(body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const { port, close } = await listenOnLoopback(server);
+  const origin = `http://localhost:${port}`;
   return {
     origin,
     home: `${origin}/`,
     bridge: `${origin}/bridge`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
+import { listenOnLoopback } from './loopback.ts';
 
 /** One call as a receiver sees it. */
 export interface Received {
@@ -27,21 +28,16 @@ export async function listen(t: Pick<TestContext, 'after'>): Promise<Receiver> {
   let waiting: { readonly count: number; readonly go: () => void }[] = [];
   let respond = (response: ServerResponse, _count: number): void => void response.writeHead(204).end();
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks).toString();
+    const body = await text(request);
     calls.push({ headers: request.headers, body, told: JSON.parse(body) });
     respond(response, calls.length);
     for (const { count, go } of waiting) if (calls.length >= count) go();
     waiting = waiting.filter(({ count }) => calls.length < count);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  });
+  const { port, close } = await listenOnLoopback(server);
+  t.after(close);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    url: `http://127.0.0.1:${port}/hook`,
     calls,
     async received(count) {
       if (calls.length < count) await new Promise<void>((go) => waiting.push({ count, go }));

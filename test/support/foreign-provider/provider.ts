@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { listenOnLoopback } from '../loopback.ts';
 import { type Claims, createKey, idToken, type ProviderKey } from './id-token.ts';
 import type { Failing, Mischief } from './mischief.ts';
 import { failures, json, type Reply, type Return, send, sendBack, wayBack } from './reply.ts';
@@ -96,9 +97,7 @@ const opaque = (): string => randomBytes(16).toString('base64url');
 
 async function read(request: IncomingMessage, endpoint: Endpoint): Promise<Asked> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const form = new URLSearchParams(Buffer.concat(chunks).toString());
+  const form = new URLSearchParams(await text(request));
   const params = Object.fromEntries([...searchParams, ...form]);
   const headers = request.headers as Readonly<Record<string, string | undefined>>;
   return { endpoint, method: request.method ?? '', path: pathname, params, headers };
@@ -119,8 +118,8 @@ export async function startForeignProvider(options: ForeignProviderOptions = {})
       (error: unknown) => response.destroy(error as Error),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const { port, close } = await listenOnLoopback(server, 'localhost');
+  const origin = `http://localhost:${port}`;
   const issuer = options.issuer ?? origin + (options.issuerPath ?? '');
 
   function endpointOf(path: string): Endpoint | undefined {
@@ -253,10 +252,7 @@ export async function startForeignProvider(options: ForeignProviderOptions = {})
       key = createKey();
     },
     signIn: async (url) => wayBack(await fetch(url, { redirect: 'manual' })),
-    close() {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    close,
   };
   return provider;
 }

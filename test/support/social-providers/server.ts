@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { CallbackAnswer } from '../../../src/federation/index.ts';
+import { listenOnLoopback } from '../loopback.ts';
 
 /** Providers on OAuth 2.0 as their own pages document them: a server that really listens, one dialect at a time. */
 
@@ -72,12 +73,6 @@ function paramsOf(search: URLSearchParams): Params {
   return Object.fromEntries(search);
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
-}
-
 function basicClient(authorization: string | undefined): readonly (string | undefined)[] {
   const pair = Buffer.from(authorization?.replace(/^Basic /, '') ?? '', 'base64').toString();
   return pair.split(':').map(decodeURIComponent);
@@ -139,7 +134,7 @@ export async function startOAuth2Provider(documented: DocumentedProvider): Promi
     }
     const isExchange = pathname === documented.tokenPath;
     assert.equal(request.method, isExchange && documented.exchange !== 'query' ? 'POST' : 'GET');
-    const params = paramsOf(request.method === 'POST' ? new URLSearchParams(await bodyOf(request)) : searchParams);
+    const params = paramsOf(request.method === 'POST' ? new URLSearchParams(await text(request)) : searchParams);
     const documentedReply = () =>
       isExchange ? exchange(params, request.headers.authorization) : api(pathname, params, request.headers);
     const { status = 200, contentType = 'application/json', body } = odd.get(pathname) ?? documentedReply();
@@ -151,10 +146,10 @@ export async function startOAuth2Provider(documented: DocumentedProvider): Promi
       response.writeHead(400, { 'content-type': 'text/plain' }).end(String(error));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port, close } = await listenOnLoopback(server);
 
   return {
-    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    origin: `http://localhost:${port}`,
     odd,
     asked,
     get person() {
@@ -169,9 +164,6 @@ export async function startOAuth2Provider(documented: DocumentedProvider): Promi
       assert.ok(location, await response.text());
       return { params: paramsOf(new URL(location).searchParams) };
     },
-    close() {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    close,
   };
 }

@@ -1,4 +1,4 @@
-import { type ListeningApi, listeningApi } from '../../../../test/support/event-api.ts';
+import { type EventApi, eventApi } from '../../../../test/support/event-api.ts';
 import { entities, graphAppId, graphPermissions } from '../../../model/index.ts';
 import type { Facts } from '../../facts.ts';
 import type { StepContext } from '../../step.ts';
@@ -23,7 +23,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** A tenant with an API that really listens, and whatever is to call it. */
 export interface ExtensionHouse extends House {
-  readonly api: ListeningApi;
+  readonly api: EventApi;
   /** Registers the API for an event; the id of the extension. */
   extension(event: ExtensionEvent, members?: Members): Promise<string>;
   /** Lets a listener for `appId` call it; the id of the listener. */
@@ -47,7 +47,7 @@ export async function openExtensionHouse(): Promise<ExtensionHouse> {
       },
     ],
   });
-  const api = await listeningApi();
+  const api = await eventApi();
   const extension: ExtensionHouse['extension'] = async (event, members = {}) => {
     const type = entities[`on${types[event][1]}CustomExtension`];
     const { entity } = await directory.create(admin, type, {
