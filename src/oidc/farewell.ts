@@ -5,8 +5,6 @@ import type { Proof } from './session-jars.ts';
 
 type Context = Pick<TenantContext, 'tenant' | 'store' | 'signOutUrlOf'>;
 
-const idOf = (state: string): string => digest(`farewell ${state}`);
-
 /** Where providers send people back after signing out, without parameters: it is to be registered there (docs/federation.md). */
 const returnAddress = (origin: string, { tenant }: Context): string =>
   `${origin}/${tenant.domains[0] ?? tenant.id}/oauth2/v2.0/logout`.toLowerCase();
@@ -29,8 +27,8 @@ export async function farewellAt(
   if (location === undefined) return url.href;
   const state = newSecret();
   const payload = { location };
-  await context.store.ephemeral.put('oidc.Interaction', {
-    id: idOf(state),
+  await context.store.ephemeral.put('oidc.Farewell', {
+    id: digest(state),
     payload,
     ttlSeconds: lifetimes.interaction,
   });
@@ -40,6 +38,6 @@ export async function farewellAt(
 
 /** Where somebody wanted to go who is back from there; once. */
 export async function afterFarewell(state: string | undefined, { store }: Context): Promise<string | undefined> {
-  const held = state === undefined ? undefined : await store.ephemeral.take('oidc.Interaction', idOf(state));
+  const held = state === undefined ? undefined : await store.ephemeral.take('oidc.Farewell', digest(state));
   return (held?.payload as { readonly location?: string } | undefined)?.location;
 }

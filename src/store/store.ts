@@ -123,7 +123,9 @@ export type EphemeralKind =
   | 'oidc.Grant'
   | 'oidc.Proof'
   | 'oidc.PushedRequest'
-  | 'oidc.DeviceCode';
+  | 'oidc.DeviceCode'
+  /** Where somebody goes who signs out at a foreign identity provider first, by the digest of the `state`. */
+  | 'oidc.Farewell';
 
 export interface EphemeralRecord {
   /** Bearer values are stored under their `digest`, never as themselves. */
