@@ -100,6 +100,16 @@ describe('calls of API connectors', () => {
     assert.equal(api.connections, before + 2);
   });
 
+  test('an API may speak of the attributes that the tenant has now', async () => {
+    const names = async () => (await connectors.attributes()).map(({ id }) => id);
+    assert.ok((await names()).includes('city'));
+    const draft = { displayName: 'Shoe size', dataType: 'int64' } as const;
+    const { entity } = await house.directory.create(seed, entities.identityUserFlowAttribute, draft);
+    assert.ok((await names()).includes(entity.id));
+    await house.directory.remove(seed, { type: entities.identityUserFlowAttribute, id: entity.id });
+    assert.ok(!(await names()).includes(entity.id));
+  });
+
   for (const [how, answering, code, attempts] of failures) {
     test(`an API that ${how} lets nobody go on`, async () => {
       api.answering = answering;

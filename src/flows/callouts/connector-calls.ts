@@ -1,11 +1,13 @@
 import type { Outside } from '../../connectors/index.ts';
-import type { Directory, Versioned } from '../../directory/index.ts';
+import { createChangeCache, type Directory, type Versioned } from '../../directory/index.ts';
 import { type Clock, isFault } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
 import { withActive } from '../connectors/client-certificate.ts';
+import type { KnownAttribute } from './answer-claims.ts';
 import { isDown } from './attempts.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { basicProof, type ConnectorRequest, type Exchanged, exchange, failureOf, type Proof } from './exchange.ts';
+import { knownAttributes } from './known-attributes.ts';
 import type { ConnectorAnswer, Flaw } from './read-answer.ts';
 
 /** On whose way a call is made; for the record. */
@@ -31,13 +33,15 @@ export interface ConnectorOutcome {
 /** Calls the API connectors of one tenant. */
 export interface ConnectorCalls {
   ask(call: ConnectorCall): Promise<ConnectorOutcome>;
+  /** See `knownAttributes`; read again only when an attribute has changed, since every call needs them. */
+  attributes(): Promise<readonly KnownAttribute[]>;
 }
 
 /** Hears of every call that was made. Never waits and never fails. */
 export type NoteCall = (connector: Connector, call: ConnectorCall, exchanged: Exchanged) => void;
 
 interface Services {
-  readonly directory: Pick<Directory, 'get' | 'reveal' | 'tenant'>;
+  readonly directory: Pick<Directory, 'find' | 'get' | 'onChange' | 'reveal' | 'tenant'>;
   readonly outside: Outside;
   readonly clock: Clock;
   /** How long one attempt may take; 20 seconds when absent (b2c contract k). */
@@ -60,7 +64,7 @@ export const uncertified: Flaw = {
 /** How a stored connector proves who is calling; undefined: it has nothing to prove it with. Throws `directory.notFound`. */
 export async function proofOf(
   { id, authenticationConfiguration: given }: Connector,
-  { directory, clock }: Pick<Services, 'directory' | 'clock'>,
+  { directory, clock }: { readonly directory: Pick<Directory, 'reveal'>; readonly clock: Clock },
 ): Promise<Proof | undefined> {
   const secrets = await directory.reveal({ type, id });
   if (given['@odata.type'] === 'basicAuthentication') {
@@ -77,6 +81,11 @@ export async function proofOf(
 export function createConnectorCalls(services: Services): ConnectorCalls {
   const { directory, outside, clock, milliseconds, note } = services;
   const breaker = createCircuitBreaker(clock);
+  const known = createChangeCache<readonly KnownAttribute[]>(directory, {
+    types: [entities.identityUserFlowAttribute],
+    load: () => knownAttributes(directory),
+    capacity: 1,
+  });
 
   async function call(connector: Connector, wanted: ConnectorCall): Promise<ConnectorOutcome> {
     const proof = await proofOf(connector, services);
@@ -93,6 +102,7 @@ export function createConnectorCalls(services: Services): ConnectorCalls {
   }
 
   return {
+    attributes: async () => (await known.get('all')) ?? [],
     async ask(wanted) {
       const found = await directory.get({ type, id: wanted.connectorId });
       if (!found) return { answer: gone, attempts: 0 };

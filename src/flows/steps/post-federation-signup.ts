@@ -1,4 +1,3 @@
-import { knownAttributes } from '../callouts/known-attributes.ts';
 import { newcomer } from '../callouts/subjects.ts';
 import { passingOn, sortClaims } from '../callouts/token-claims.ts';
 import type { Facts } from '../facts.ts';
@@ -30,7 +29,7 @@ function learnedFrom(
 async function ask(context: StepContext, settings: SignUpConnectorSettings): Promise<Outcome> {
   const { facts } = context.journey;
   demandNewcomer(facts);
-  const attributes = await knownAttributes(context.directory);
+  const attributes = await context.connectors.attributes();
   const subject = newcomer(facts, settings.audience, context.directory.tenant.domains[0] ?? '');
   const answer = await askConnector(context, settings, { step: name, subject, attributes });
   if (answer.kind !== 'Continue') return stopped(context, name, answer);

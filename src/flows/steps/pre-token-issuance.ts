@@ -1,4 +1,3 @@
-import { knownAttributes } from '../callouts/known-attributes.ts';
 import { accountHolder } from '../callouts/subjects.ts';
 import { tokenClaimsOf } from '../callouts/token-claims.ts';
 import { arrivedUser } from '../facts.ts';
@@ -21,7 +20,7 @@ async function ask(context: StepContext, settings: PreTokenIssuanceSettings): Pr
   if (userId === undefined) throw faults.unproved({ step: 'preTokenIssuance' });
   const user = await context.identity.find(userId);
   if (!user) return { kind: 'refuse', refusal: 'accountDisabled' };
-  const attributes = await knownAttributes(context.directory);
+  const attributes = await context.connectors.attributes();
   const subject = accountHolder(user, attributes);
   const answer = await askConnector(context, settings, { step: name, subject, attributes });
   if (answer.kind !== 'Continue') return stopped(context, name, answer);
