@@ -9,13 +9,14 @@ import {
 } from '@microsoft/microsoft-graph-client';
 import { inventory, type Offer, pathText } from '../../src/graph/index.ts';
 import { Stage } from '../support/golden/stage.ts';
+import type { ListeningApi } from '../support/listening-api.ts';
 import { bodyFor, placeFor } from '../support/permissions/place.ts';
-import { authorize, codeFor } from '../support/sign-in.ts';
+import { signInOnRecord } from '../support/records.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
-import { newVisitor } from '../support/visitor.ts';
 
 let usher: Usher;
 let client: Client;
+let api: ListeningApi | undefined;
 
 before(async () => {
   usher = await startUsher();
@@ -29,11 +30,13 @@ before(async () => {
       );
     },
   });
-  // For the log of sign-ins, which only the server writes.
-  await codeFor(newVisitor(usher), authorize(usher));
+  api = await signInOnRecord(usher);
 });
 
-after(() => usher?.stop());
+after(async () => {
+  await usher?.stop();
+  await api?.close();
+});
 
 type Body = Readonly<Record<string, unknown>>;
 

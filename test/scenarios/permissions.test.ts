@@ -10,14 +10,11 @@ import {
   graphPermissions,
   isApplicationPermission,
 } from '../../src/model/index.ts';
-import { connect, newConnector } from '../support/example.ts';
-import { newFlow } from '../support/flow-settings.ts';
 import { Stage } from '../support/golden/stage.ts';
-import { type ListeningApi, listeningApi } from '../support/listening-api.ts';
+import type { ListeningApi } from '../support/listening-api.ts';
 import { bodyFor, placeFor } from '../support/permissions/place.ts';
-import { authorize, codeFor } from '../support/sign-in.ts';
+import { signInOnRecord } from '../support/records.ts';
 import { seeded, startUsher, temporaryFolder, type Usher } from '../support/usher.ts';
-import { newVisitor } from '../support/visitor.ts';
 
 const permissions = Object.keys(graphPermissions) as readonly ApplicationPermission[];
 /** A permission that opens nothing the server has. */
@@ -91,21 +88,13 @@ test('everything offered asks for a permission, except what tells only what the 
   );
 });
 
-/** A sign-in during which an API was called: for the records that only the server writes. */
-async function signInOnRecord(usher: Usher, api: ListeningApi): Promise<void> {
-  const flow = await newFlow(usher);
-  await connect(usher, flow, 'preTokenIssuance', await newConnector(usher, api.origin));
-  await codeFor(newVisitor(usher), authorize(usher, {}, flow));
-}
-
 describe('each operation and each permission', () => {
   let usher: Usher;
   let api: ListeningApi | undefined;
   const tokens = new Map<ApplicationPermission, string>();
   before(async () => {
     usher = await startUsher({ data: temporaryFolder(), args: ['--seed', seedFile()] });
-    api = await listeningApi();
-    await signInOnRecord(usher, api);
+    api = await signInOnRecord(usher);
     for (const permission of permissions) tokens.set(permission, await tokenOf(usher, permission));
   });
   after(async () => {
