@@ -23,7 +23,7 @@ export interface Leaving {
 }
 
 /** The address that providers send people back to (b2c contract a.1 row 11), as it is registered with them. */
-export const callbackPath = (tenantName: string): string => `/${tenantName}/oauth2/authresp`.toLowerCase();
+const callbackPath = (tenantName: string): string => `/${tenantName}/oauth2/authresp`.toLowerCase();
 
 /** The same with its origin, one for each way that the server is reached. */
 export const callbackOf = ({ domains, id }: Tenant, origin: string): string =>

@@ -10,7 +10,7 @@ const { webhook, webhookDelivery } = entities;
 /** Of one tenant. Each is a row in the commit of what it is told of. */
 export const maximumWebhooks = 10;
 /** Deliveries that one call sends again. */
-export const mostReplayed = 1000;
+const mostReplayed = 1000;
 
 type WebhookDraft = Draft<typeof webhook>;
 

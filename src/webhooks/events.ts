@@ -30,7 +30,7 @@ const ofPassword: readonly string[] = [
 ];
 
 /** Who did it. The server counts as whoever it acted for. */
-export function actorOf(caller: Caller): Values {
+function actorOf(caller: Caller): Values {
   if (caller.kind === 'app') return { kind: 'application', appId: caller.appId };
   if (caller.kind === 'user') return { kind: 'user', userId: caller.userId, appId: caller.appId };
   return caller.onBehalfOf ? actorOf(caller.onBehalfOf) : { kind: 'server' };

@@ -20,6 +20,9 @@ const isName = (name: string): boolean => /^[A-Za-z]\w{0,127}$/.test(name);
 /** More are not told of. */
 const mostMembers = 200;
 
+/** What may be told of names that an API has made up. */
+export const toldNames = (names: readonly string[]): readonly string[] => names.filter(isName).slice(0, mostMembers);
+
 /** A value of the same type that is nobody's. */
 function stranger(value: unknown): unknown {
   if (typeof value === 'string') return value === '' ? '' : 'text';

@@ -1,5 +1,5 @@
 /** Codes of what can go wrong with a call (b2c contract f.4, "Error codes"). */
-export const failureCodes = {
+const failureCodes = {
   unexpected: 1003001,
   badStatus: 1003002,
   badBody: 1003003,

@@ -131,7 +131,7 @@ async function fromFlows(directory: Reader): Promise<readonly Subscription[]> {
 }
 
 /** A flow's own handler goes before listeners for its application; among those the highest priority counts (Graph contract e row 74). */
-export function firstFor(
+function firstFor(
   event: ExtensionEvent,
   { appId, flowId }: Whereabouts,
   all: readonly Subscription[],

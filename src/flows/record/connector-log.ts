@@ -3,7 +3,7 @@ import { type Clock, isoDateTime, type Observe } from '../../kernel/index.ts';
 import { type Draft, entities } from '../../model/index.ts';
 import type { Connector, ConnectorCall, NoteCall } from '../callouts/connector-calls.ts';
 import type { Exchanged } from '../callouts/exchange.ts';
-import { redactedAnswer, redactedRequest } from '../callouts/redact.ts';
+import { redactedAnswer, redactedRequest, toldNames } from '../callouts/redact.ts';
 import { createEntryQueue } from './entry-queue.ts';
 
 /** The calls of API connectors of all tenants, written off the hot path without anything of the person. */
@@ -16,9 +16,6 @@ export interface ConnectorLog {
 }
 
 const type = entities.connectorCall;
-
-/** Names an API made up are told of as far as they look like names. */
-const nameLike = (name: string): boolean => /^[A-Za-z]\w{0,127}$/.test(name);
 
 function entryOf(
   { id, displayName }: Connector,
@@ -41,7 +38,7 @@ function entryOf(
     status: http.kind === 'answered' ? http.status : null,
     came: answer.kind === 'Flaw' ? answer.code : answer.kind,
     flaw: answer.kind === 'Flaw' ? answer.sentence : null,
-    ignored: answer.kind === 'Continue' ? answer.ignored.filter(nameLike) : [],
+    ignored: answer.kind === 'Continue' ? toldNames(answer.ignored) : [],
     request: JSON.stringify(redactedRequest(body, { step, audience, attributes })),
     answer: came && JSON.stringify(came),
   };

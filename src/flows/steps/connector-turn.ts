@@ -2,6 +2,7 @@ import type { KnownAttribute } from '../callouts/answer-claims.ts';
 import type { ConnectorAudience, ConnectorStep } from '../callouts/connector-step.ts';
 import { flawValues } from '../callouts/flaw-text.ts';
 import type { ConnectorAnswer, Flaw, FlawCode } from '../callouts/read-answer.ts';
+import { toldNames } from '../callouts/redact.ts';
 import { connectorBody, type Subject } from '../callouts/request-body.ts';
 import { blockPage, failurePage, mostRetries, quoted, retryAction } from '../callouts/trouble-page.ts';
 import type { Refusal } from '../journey.ts';
@@ -29,18 +30,14 @@ interface Memo {
   readonly tries: number;
 }
 
-/** Names of members, as far as they look like names; for the record, which never says what somebody else wrote. */
-const namesIn = (names: readonly string[]): string =>
-  names
-    .filter((name) => /^[A-Za-z]\w{0,63}$/.test(name))
-    .slice(0, 20)
-    .join(', ');
+/** Names of members that the record of a journey tells. */
+const mostNames = 20;
 
 const told = (answer: ConnectorAnswer): Readonly<Record<string, string | number>> => {
   if (answer.kind === 'Flaw') return { code: answer.code, reason: answer.sentence };
   if (answer.kind !== 'Continue') return {};
   const { claims, ignored } = answer;
-  const names = namesIn(ignored);
+  const names = toldNames(ignored).slice(0, mostNames).join(', ');
   return { claims: Object.keys(claims).length, ...(names === '' ? {} : { ignored: names }) };
 };
 
