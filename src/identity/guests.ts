@@ -4,6 +4,7 @@ import { type Draft, entities, type Filter } from '../model/index.ts';
 import { emailAttribute } from './built-in.ts';
 import { faults } from './faults.ts';
 import { guestPrincipalName, localPartOf, otherPrincipalName } from './guest-names.ts';
+import { identified } from './identified.ts';
 import { nameless, propertyOf } from './registration.ts';
 import { isFederated } from './sign-in-names.ts';
 import { undisturbed } from './undisturbed.ts';
@@ -87,15 +88,6 @@ function draftOf(
 export function createGuests({ directory, clock }: { readonly directory: Directory; readonly clock: Clock }): Guests {
   const domain = directory.tenant.domains[0] ?? '';
 
-  async function findByAddress(address: string): Promise<User | undefined> {
-    const terms: readonly Filter[] = [
-      { op: 'eq', path: ['issuer'], value: mailIssuer },
-      { op: 'eq', path: ['issuerAssignedId'], value: address },
-    ];
-    const filter: Filter = { op: 'any', path: ['identities'], where: { op: 'and', terms } };
-    return (await directory.find({ type, filter, limit: 1 })).items[0]?.entity;
-  }
-
   async function opened(filter: Filter): Promise<OpenInvitation | undefined> {
     const { items } = await directory.find({ type: invitationType, filter, limit: 1 });
     const {
@@ -114,7 +106,7 @@ export function createGuests({ directory, clock }: { readonly directory: Directo
   }
 
   return {
-    findByAddress,
+    findByAddress: async (address) => (await identified(directory, mailIssuer, address))?.entity,
     async register(caller, registration) {
       // One address may be known by two providers, and each of the two names another account (b2c contract g.2).
       for (const isAddressTaken of [false, true]) {

@@ -8,6 +8,7 @@ import { type Authenticators, createAuthenticators } from './authenticators.ts';
 import { faults } from './faults.ts';
 import { createGuests, type Guests } from './guests.ts';
 import type { Hasher } from './hasher.ts';
+import { identified } from './identified.ts';
 import { createLockout, type LockoutRules } from './lockout.ts';
 import { createPasskeys, type Passkeys } from './passkeys.ts';
 import { checkedPassword, type PasswordElsewhere } from './password-elsewhere.ts';
@@ -107,19 +108,6 @@ export interface IdentityServices {
 }
 
 type Found = Versioned<typeof entities.user>;
-
-/** The pair is unique without regard to case, so that one account at most is to be looked at. */
-async function identified(directory: Directory, issuer: string, issuerAssignedId: string): Promise<Found | undefined> {
-  const where = {
-    op: 'and',
-    terms: [
-      { op: 'eq', path: ['issuer'], value: issuer },
-      { op: 'eq', path: ['issuerAssignedId'], value: issuerAssignedId },
-    ],
-  } as const;
-  const filter = { op: 'any', path: ['identities'], where } as const;
-  return (await directory.find({ type: entities.user, filter, limit: 1 })).items[0];
-}
 
 async function withPrincipalName(directory: Directory, name: string): Promise<Found | undefined> {
   const filter = { op: 'eq', path: ['userPrincipalName'], value: name } as const;
