@@ -11,13 +11,13 @@ import {
   trialOf,
 } from '../../flows/index.ts';
 import { builtInAttributeIds } from '../../identity/index.ts';
-import { type Config, isUuid, readAllowance, system } from '../../kernel/index.ts';
+import { type Config, isUuid, system } from '../../kernel/index.ts';
 import { type EntityOf, entities, everyItem } from '../../model/index.ts';
 import type { CommandContext } from '../command.ts';
 import { faults } from '../faults.ts';
 import { type OpenTenant, openTenant } from '../flow/open-tenant.ts';
 import { createLog } from '../logger.ts';
-import { outsideAuthorities } from '../outside-authorities.ts';
+import { outsideOptions } from '../outside-options.ts';
 
 const { identityApiConnector, connectorCall } = entities;
 
@@ -72,13 +72,10 @@ function proofIn({ basic, clientCert, clientKey }: Config): { readonly proof?: P
 }
 
 /** Calls as a server in development does: this machine may be called, and its own authority is trusted where there is one. */
-function outsideOf({ data, outsideAllow, outsideCa }: Config) {
-  const own = join(resolve(data), 'tls', 'ca.pem');
-  return createOutside({
-    allowLoopback: true,
-    allowances: outsideAllow.flatMap((item) => readAllowance(item) ?? []),
-    authorities: [...(existsSync(own) ? [readFileSync(own, 'utf8')] : []), ...outsideAuthorities(outsideCa)],
-  });
+function outsideOf(config: Config) {
+  const path = join(resolve(config.data), 'tls', 'ca.pem');
+  const own = existsSync(path) ? [readFileSync(path, 'utf8')] : [];
+  return createOutside({ ...outsideOptions(config, own), allowLoopback: true });
 }
 
 const stepsIn = ({ step, flowKind }: Config): readonly ConnectorStep[] =>

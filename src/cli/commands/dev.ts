@@ -9,14 +9,14 @@ import {
   type Texter,
 } from '../../connectors/index.ts';
 import { loopbackOrigins } from '../../http/index.ts';
-import { adjustableClock, type Config, type Observe, readAllowance } from '../../kernel/index.ts';
+import { adjustableClock, type Config, type Observe } from '../../kernel/index.ts';
 import { type RunningServer, type Seeding, type ServerOptions, startServer } from '../../server.ts';
 import { banner } from '../banner.ts';
 import type { CommandContext } from '../command.ts';
 import { type DataFolder, inFolder, openDataFolder } from '../data-folder.ts';
 import { faults } from '../faults.ts';
 import { createLog } from '../logger.ts';
-import { outsideAuthorities } from '../outside-authorities.ts';
+import { outsideOptions } from '../outside-options.ts';
 import { passwordRulesOf } from '../password-rules.ts';
 import { providerOrigins } from '../provider-origins.ts';
 import { checkSealed } from '../sealed.ts';
@@ -79,10 +79,7 @@ function optionsOf(config: Config, { folder, files, seeds, observe, onward }: Pa
     throttling: config.throttling,
     journeyLifetimeSeconds: config.journeyLifetime,
     passwordRulesOf,
-    outside: {
-      allowances: config.outsideAllow.flatMap((item) => readAllowance(item) ?? []),
-      authorities: [readFileSync(files.caFile, 'utf8'), ...outsideAuthorities(config.outsideCa)],
-    },
+    outside: outsideOptions(config, [readFileSync(files.caFile, 'utf8')]),
     providerOriginOf: providerOrigins(config.providerOrigin),
     clock,
     observe,
