@@ -1,4 +1,4 @@
-import type { User } from '../identity/index.ts';
+import { mailIssuer, type User } from '../identity/index.ts';
 import { digest } from '../kernel/index.ts';
 import { fold, graphAppId } from '../model/index.ts';
 import type { TenantAuthority } from './authority.ts';
@@ -22,7 +22,7 @@ type Identity = User['identities'][number];
 const typeIs = ({ signInType }: Identity, type: string): boolean => fold(signInType ?? '').startsWith(fold(type));
 
 /** Guests who prove their address by a code have it as an identity of this issuer (b2c contract i). */
-const byCode = ({ issuer }: Identity): boolean => issuer === 'mail';
+const byCode = ({ issuer }: Identity): boolean => issuer === mailIssuer;
 
 /** Addresses that this tenant has proved, or an administrator has given as the name to sign in with. */
 const emailNames = ({ identities }: User): readonly string[] =>
@@ -49,7 +49,7 @@ function usernameOf(user: User): string | undefined {
 /** Who has proved a guest: the provider, or the code to their address. */
 function providerOf(user: User, { identityProvider }: Provenance): string | undefined {
   if (identityProvider !== undefined) return identityProvider;
-  return user.identities.some(byCode) ? 'mail' : undefined;
+  return user.identities.some(byCode) ? mailIssuer : undefined;
 }
 
 const present = (claims: Payload): Payload =>
