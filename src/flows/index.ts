@@ -1,19 +1,9 @@
 /** Journeys. A user flow compiles to a plan; the engine walks it step by step. Knows no HTTP and no OIDC. */
 
 export { flowBehaviours } from './behaviours.ts';
-export type { KnownAttribute } from './callouts/answer-claims.ts';
-export { proofOf } from './callouts/connector-calls.ts';
-export { type ConnectorAudience, type ConnectorStep, connectorSteps } from './callouts/connector-step.ts';
-export { attemptMilliseconds, basicProof, exchange, type Proof } from './callouts/exchange.ts';
-export { connectorErrors, flawText } from './callouts/flaw-text.ts';
-export { knownAttributes } from './callouts/known-attributes.ts';
-export {
-  type AnswerGround,
-  type ConnectorAnswer,
-  type Flaw,
-  type HttpAnswer,
-  readConnectorAnswer,
-} from './callouts/read-answer.ts';
+export { type ConnectorStep, connectorSteps } from './callouts/connector-step.ts';
+export { basicProof, exchange, type Proof } from './callouts/exchange.ts';
+export { connectorErrors } from './callouts/flaw-text.ts';
 export { sampleRequest } from './callouts/samples.ts';
 export { type Trial, trialOf } from './callouts/trial.ts';
 export { createFlows, type FlowServices } from './engine.ts';
