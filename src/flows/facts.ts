@@ -44,6 +44,8 @@ export interface Facts {
   readonly tokenClaims?: Readonly<Record<string, unknown>>;
   /** The API that is asked before an account is created, if the flow has one, lets this person have it. */
   readonly isApproved?: true;
+  /** The extension that is shown what was filled in lets this person have an account, or none listens for the application. */
+  readonly isAccepted?: true;
   /** Set when this journey created the user; the `newUser` claim. */
   readonly newUser?: boolean;
   /** Where a code goes when the new account cannot be signed in to any more; kept with it. */

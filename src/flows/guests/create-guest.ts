@@ -1,6 +1,7 @@
 import { emailAttribute, type GuestRegistration, type Identity, mailIssuer, type User } from '../../identity/index.ts';
 import { isFault, system } from '../../kernel/index.ts';
 import { fold } from '../../model/index.ts';
+import { isConsented, type NeededConsent } from '../consent.ts';
 import type { Facts, ForeignFacts } from '../facts.ts';
 import { faults } from '../faults.ts';
 import { foreignMethod } from '../foreign.ts';
@@ -10,27 +11,23 @@ import { socialPage } from '../steps/social-sign-up.ts';
 import { offersNewcomers } from './guest-flow.ts';
 import { mailProvider } from './mail-person.ts';
 
-export interface CreateGuestSettings {
+export interface CreateGuestSettings extends NeededConsent {
   /** Ids of the providers whose people get an account; `mailProvider`: those who prove an address here. */
   readonly providers: readonly string[];
   readonly userType: GuestRegistration['userType'];
   /** Ids of attributes that are asked for and not kept. */
   readonly unwritten: readonly string[];
-  /** An API has to consent before. */
-  readonly needsApproval?: true;
 }
 
 /** Throws `flows.unproved`: this step trusts no plan to have asked who the person is. */
-function provedOf(
-  { foreign, userId, isApproved, amr = [], provedEmails = [] }: Facts,
-  { providers, needsApproval }: CreateGuestSettings,
-): ForeignFacts {
+function provedOf(facts: Facts, settings: CreateGuestSettings): ForeignFacts {
+  const { foreign, userId, amr = [], provedEmails = [] } = facts;
   const isProved =
     foreign?.provider === mailProvider
       ? foreign.issuer === mailIssuer && provedEmails.includes(fold(foreign.issuerAssignedId))
       : amr.includes(foreignMethod);
-  const isOffered = foreign !== undefined && providers.includes(foreign.provider);
-  if (!isOffered || !isProved || userId !== undefined || (needsApproval && !isApproved)) {
+  const isOffered = foreign !== undefined && settings.providers.includes(foreign.provider);
+  if (!isOffered || !isProved || userId !== undefined || !isConsented(facts, settings)) {
     throw faults.unproved({ step: 'createGuest' });
   }
   return foreign;

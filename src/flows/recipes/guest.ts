@@ -111,8 +111,9 @@ function creatingPart({ accounts, providers, page, userType, connectors }: Guest
   const common = {
     userType,
     unwritten: page.attributes.filter(({ isUnwritten }) => isUnwritten).map(({ id }) => id),
+    needsAcceptance: true,
     ...(connectors.PostAttributeCollection === undefined ? {} : ({ needsApproval: true } as const)),
-  };
+  } as const;
   const byCode = accounts.includes('emailCode') ? [mailProvider] : [];
   const guest: CreateGuestSettings = { ...common, providers: [...providers.map(({ id }) => id), ...byCode] };
   const local: CreateUserSettings = { ...common, accounts: ['emailWithPassword'], providers: [], email };

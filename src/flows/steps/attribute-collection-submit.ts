@@ -4,6 +4,7 @@ import { askExtension, listening } from '../extensions/ask.ts';
 import { type Complaint, filledIn, readSubmit } from '../extensions/attribute-answers.ts';
 import { signUpInfo } from '../extensions/request.ts';
 import { blockOutcome, complaintOutcome, extensionWords, failureOutcome, leftOff } from '../extensions/trouble.ts';
+import type { Facts } from '../facts.ts';
 import type { Message } from '../screen.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
 import type { AttributeCollectionSettings } from './attribute-collection-start.ts';
@@ -14,9 +15,11 @@ function messagesOf({ message, errors }: Complaint, attributes: readonly Collect
   return [...(message === undefined ? [] : [message]), ...ofFields].map(quoted);
 }
 
+const accepted: Facts = { isAccepted: true };
+
 async function ask(context: StepContext, { attributes }: AttributeCollectionSettings): Promise<Outcome> {
   const subscription = await listening(context, 'attributeCollectionSubmit');
-  if (!subscription) return { kind: 'next' };
+  if (!subscription) return { kind: 'next', learned: accepted };
   const { attributes: values = {} } = context.journey.facts;
   const came = await askExtension(context, subscription, {
     own: signUpInfo(context, attributes, values),
@@ -24,9 +27,9 @@ async function ask(context: StepContext, { attributes }: AttributeCollectionSett
   });
   switch (came.kind) {
     case 'continue':
-      return { kind: 'next' };
+      return { kind: 'next', learned: accepted };
     case 'modify':
-      return { kind: 'next', learned: { attributes: filledIn({ ...values, ...came.values }) } };
+      return { kind: 'next', learned: { ...accepted, attributes: filledIn({ ...values, ...came.values }) } };
     case 'invalid':
       return complaintOutcome(messagesOf(came, attributes));
     case 'block':

@@ -42,6 +42,11 @@ type CollectionEvent = keyof typeof events & ExtensionEvent;
 
 for (const event of ['attributeCollectionStart', 'attributeCollectionSubmit'] as const satisfies CollectionEvent[]) {
   describe(event, () => {
+    /** Consent is a fact, so that no account is made without it. */
+    const passed = {
+      kind: 'next',
+      ...(event === 'attributeCollectionStart' ? {} : { learned: { isAccepted: true } }),
+    };
     let house: ExtensionHouse;
     before(async () => {
       house = await openExtensionHouse();
@@ -58,7 +63,7 @@ for (const event of ['attributeCollectionStart', 'attributeCollectionSubmit'] as
 
     test('goes on by itself', async () => {
       const { outcome, notes } = await walked(answering(event, 'continueWithDefaultBehavior'));
-      assert.deepEqual([outcome, notes], [{ kind: 'next' }, ['continuewithdefaultbehavior']]);
+      assert.deepEqual([outcome, notes], [passed, ['continuewithdefaultbehavior']]);
     });
 
     test('tells what the flow asks for, each value in its type, and who the person is', async () => {
@@ -126,7 +131,7 @@ for (const event of ['attributeCollectionStart', 'attributeCollectionSubmit'] as
       const { memo } = outcome as Extract<Outcome, { kind: 'show' }>;
       const press = (action: string) =>
         events[event].submit(house.context({}, { sender, memo }), settings, { action, values: {} });
-      assert.deepEqual(await press('continue'), { kind: 'next' });
+      assert.deepEqual(await press('continue'), passed);
       assert.deepEqual(await press('cancel'), { kind: 'refuse', refusal: 'cancelled' });
     });
 
@@ -164,7 +169,8 @@ for (const event of ['attributeCollectionStart', 'attributeCollectionSubmit'] as
       };
       const { outcome } = await walked(answering(event, changes, { [member]: given }), before_);
       const values = { givenName: 'Lara', [year]: 2011, [mailing]: false };
-      const learned = event === 'attributeCollectionStart' ? { prefill: values } : { attributes: values };
+      const learned =
+        event === 'attributeCollectionStart' ? { prefill: values } : { isAccepted: true, attributes: values };
       assert.deepEqual(outcome, { kind: 'next', learned });
     });
 
@@ -192,7 +198,7 @@ for (const event of ['attributeCollectionStart', 'attributeCollectionSubmit'] as
     test('is not asked where nobody listens', async () => {
       const calls = house.api.received.length;
       const client = { appId: '22222222-2222-4222-8222-222222222222', displayName: 'Other' };
-      assert.deepEqual(await events[event].enter(house.context({}, { client, sender }), settings), { kind: 'next' });
+      assert.deepEqual(await events[event].enter(house.context({}, { client, sender }), settings), passed);
       assert.equal(house.api.received.length, calls);
     });
 

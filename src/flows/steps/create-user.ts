@@ -1,6 +1,7 @@
 import { emailAttribute, type Registration } from '../../identity/index.ts';
 import { isFault, system } from '../../kernel/index.ts';
 import { fold } from '../../model/index.ts';
+import { isConsented, type NeededConsent } from '../consent.ts';
 import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
 import { foreignMethod } from '../foreign.ts';
@@ -11,15 +12,13 @@ import type { Outcome, Step } from '../step.ts';
 import { contactLabel, shapeOf, signUpPages, userNameLabel } from './sign-up-screen.ts';
 import { socialPage } from './social-sign-up.ts';
 
-export interface CreateUserSettings {
+export interface CreateUserSettings extends NeededConsent {
   /** Kinds the flow creates; a journey that says nothing else means the first. */
   readonly accounts: readonly AccountKind[];
   /** Ids of the foreign providers whose people get an account. */
   readonly providers: readonly string[];
   /** `proof`: the address must have been proved in this journey. */
   readonly email: { readonly label: Text; readonly proof: boolean };
-  /** An API is asked before anybody gets an account, and must have agreed. */
-  readonly needsApproval?: true;
   /** A passkey made in this journey will do in place of the password. */
   readonly isPasswordOptional?: true;
   /** `Member` when absent. */
@@ -81,7 +80,7 @@ function provedElsewhere(
 }
 
 function proved(facts: Facts, settings: CreateUserSettings): Registration {
-  if (settings.needsApproval && !facts.isApproved) return unproved();
+  if (!isConsented(facts, settings)) return unproved();
   if (facts.foreign) return provedElsewhere(facts, settings);
   const { accounts } = settings;
   const { accountKind = accounts[0], signInName, attributes = {} } = facts;
