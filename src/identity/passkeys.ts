@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { type EpochSeconds, newSecret } from '../kernel/index.ts';
 import type { Authenticators, Passkey } from './authenticators.ts';
-import { creationIn, useIn } from './passkey-answer.ts';
+import type { creationIn, useIn } from './passkey-answer.ts';
 import { knownAaguid, passkeyName } from './passkey-names.ts';
 import type { User } from './user.ts';
 
 /** Loaded with the first passkey: it takes 27 MB, and many tenants have none. */
 const webauthn = () => import('@simplewebauthn/server');
+
+/** The same library reads the answers. */
+const answers = () => import('./passkey-answer.ts');
 
 /** WebAuthn §5.8.6. */
 export type UserVerification = 'required' | 'preferred' | 'discouraged';
@@ -145,7 +148,7 @@ export function createPasskeys({ authenticators, tenantName, maximum, find }: Pa
       return { challenge, options: { ...options } };
     },
     async created(challenge, answer, userAgent) {
-      const response = creationIn(answer);
+      const response = (await answers()).creationIn(answer);
       const made = response && (await checked(() => madeOf(challenge, response, userAgent)));
       // Whoever knows the id of somebody's passkey must not have it too (WebAuthn §7.1 step 26).
       return made && !(await authenticators.passkey(made.passkey.credentialId)) ? made : undefined;
@@ -166,7 +169,7 @@ export function createPasskeys({ authenticators, tenantName, maximum, find }: Pa
       return { challenge, options: { ...options } };
     },
     async prove(challenge, answer, at, userId) {
-      const response = useIn(answer);
+      const response = (await answers()).useIn(answer);
       const found = response && (await authenticators.passkey(response.id));
       if (!found || (userId !== undefined && found.userId !== userId)) return { kind: 'wrong', account: undefined };
       const account = await find(found.userId);
