@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { accountWith, newAccount, setAccount } from '../support/accounts.ts';
 import { freshEmail, freshName, freshNumber, identityOf, Person, typed } from '../support/flow-person.ts';
-import { newApplication, newFlow, setFlow } from '../support/flow-settings.ts';
+import { allowIdTokens, newApplication, newFlow, setFlow } from '../support/flow-settings.ts';
 import { claimsIn, token } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
 
@@ -46,8 +46,7 @@ describe('accounts', () => {
   before(async () => {
     usher = await startUsher();
     await graph(204, 'PATCH', policy, switches);
-    const implicitGrantSettings = { enableIdTokenIssuance: true };
-    await graph(204, 'PATCH', `/v1.0/applications(appId='${seeded.web}')`, { web: { implicitGrantSettings } });
+    await allowIdTokens(usher);
   });
   after(() => usher?.stop());
 

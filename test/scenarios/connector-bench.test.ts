@@ -5,16 +5,14 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { connect, examplePassword, newConnector, startExample } from '../support/example.ts';
 import { freshEmail, Person } from '../support/flow-person.ts';
-import { newFlow } from '../support/flow-settings.ts';
+import { allowIdTokens, newFlow } from '../support/flow-settings.ts';
 import { logged } from '../support/logs.ts';
 import { seeded, startUsher, temporaryFolder, type Usher } from '../support/usher.ts';
 
 let usher: Usher;
 before(async () => {
   usher = await startUsher();
-  const patch = { web: { implicitGrantSettings: { enableIdTokenIssuance: true } } };
-  const response = await usher.graph('PATCH', `/v1.0/applications(appId='${seeded.web}')`, patch);
-  assert.equal(response.status, 204, await response.text());
+  await allowIdTokens(usher);
 });
 after(() => usher?.stop());
 

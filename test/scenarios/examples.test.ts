@@ -3,15 +3,13 @@ import { after, before, type TestContext, test } from 'node:test';
 import { accountWith } from '../support/accounts.ts';
 import { connect, examplePassword, newConnector, startExample } from '../support/example.ts';
 import { freshEmail, Person } from '../support/flow-person.ts';
-import { newFlow, setFlow } from '../support/flow-settings.ts';
-import { seeded, startUsher, type Usher } from '../support/usher.ts';
+import { allowIdTokens, newFlow, setFlow } from '../support/flow-settings.ts';
+import { startUsher, type Usher } from '../support/usher.ts';
 
 let usher: Usher;
 before(async () => {
   usher = await startUsher();
-  const patch = { web: { implicitGrantSettings: { enableIdTokenIssuance: true } } };
-  const response = await usher.graph('PATCH', `/v1.0/applications(appId='${seeded.web}')`, patch);
-  assert.equal(response.status, 204, await response.text());
+  await allowIdTokens(usher);
 });
 after(() => usher?.stop());
 

@@ -60,6 +60,13 @@ export function authorizeWeb(usher: Usher, flow: string, changes: Readonly<Recor
   return url;
 }
 
+/** Lets the seeded web application ask for an ID token alone. */
+export async function allowIdTokens(usher: Usher): Promise<void> {
+  const patch = { web: { implicitGrantSettings: { enableIdTokenIssuance: true } } };
+  const response = await usher.graph('PATCH', `/v1.0/applications(appId='${seeded.web}')`, patch);
+  assert.equal(response.status, 204, await response.text());
+}
+
 export interface Answered {
   readonly status: number;
   readonly answer: TokenAnswer;

@@ -42,8 +42,14 @@ export const complaintOutcome = (messages: readonly Message[]): Outcome => ({
   screen: blockPage(messages),
 });
 
+/** What ends or holds up the way, whatever event it was. */
+export const troubleOutcome = (
+  context: StepContext,
+  came: ({ readonly kind: 'block' } & Block) | ({ readonly kind: 'failed' } & CallFailure),
+): Outcome => (came.kind === 'block' ? blockOutcome(came) : failureOutcome(context, came));
+
 /** An extension has said that the person cannot go on, in the words of the administrator where it has some. */
-export function blockOutcome({ title, message }: Block): Outcome {
+function blockOutcome({ title, message }: Block): Outcome {
   const heading: Text = title === undefined ? troubleWord('connector_blocked_heading') : { literal: title };
   const why: Message = message === undefined ? troubleFailure('extension_blocked') : quoted(message);
   return { kind: 'show', screen: blockPage([why], heading) };

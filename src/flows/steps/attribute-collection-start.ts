@@ -2,7 +2,7 @@ import type { CollectedAttribute } from '../attributes/collected-attribute.ts';
 import { askExtension, listening } from '../extensions/ask.ts';
 import { filledIn, readStart } from '../extensions/attribute-answers.ts';
 import { signUpInfo } from '../extensions/request.ts';
-import { blockOutcome, extensionWords, failureOutcome, leftOff } from '../extensions/trouble.ts';
+import { extensionWords, leftOff, troubleOutcome } from '../extensions/trouble.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
 
 export interface AttributeCollectionSettings {
@@ -23,12 +23,8 @@ async function ask(context: StepContext, { attributes }: AttributeCollectionSett
       return { kind: 'next' };
     case 'prefill':
       return { kind: 'next', learned: { prefill: filledIn({ ...prefill, ...came.values }) } };
-    case 'block':
-      return blockOutcome(came);
-    case 'failed':
-      return failureOutcome(context, came);
     default:
-      return came satisfies never;
+      return troubleOutcome(context, came);
   }
 }
 

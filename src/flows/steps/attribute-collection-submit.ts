@@ -3,7 +3,7 @@ import { quoted } from '../callouts/trouble-page.ts';
 import { askExtension, listening } from '../extensions/ask.ts';
 import { type Complaint, filledIn, readSubmit } from '../extensions/attribute-answers.ts';
 import { signUpInfo } from '../extensions/request.ts';
-import { blockOutcome, complaintOutcome, extensionWords, failureOutcome, leftOff } from '../extensions/trouble.ts';
+import { complaintOutcome, extensionWords, leftOff, troubleOutcome } from '../extensions/trouble.ts';
 import type { Facts } from '../facts.ts';
 import type { Message } from '../screen.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
@@ -32,12 +32,8 @@ async function ask(context: StepContext, { attributes }: AttributeCollectionSett
       return { kind: 'next', learned: { ...accepted, attributes: filledIn({ ...values, ...came.values }) } };
     case 'invalid':
       return complaintOutcome(messagesOf(came, attributes));
-    case 'block':
-      return blockOutcome(came);
-    case 'failed':
-      return failureOutcome(context, came);
     default:
-      return came satisfies never;
+      return troubleOutcome(context, came);
   }
 }
 

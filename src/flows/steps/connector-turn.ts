@@ -4,6 +4,7 @@ import { flawValues } from '../callouts/flaw-text.ts';
 import type { ConnectorAnswer, Flaw, FlawCode } from '../callouts/read-answer.ts';
 import { toldNames } from '../callouts/redact.ts';
 import { connectorBody, type Subject } from '../callouts/request-body.ts';
+import { newcomer } from '../callouts/subjects.ts';
 import { blockPage, failurePage, mostRetries, quoted, retryAction } from '../callouts/trouble-page.ts';
 import type { Refusal } from '../journey.ts';
 import type { Input, Outcome, StepContext } from '../step.ts';
@@ -68,6 +69,20 @@ const refusals: Readonly<Record<FlawCode, Refusal>> = {
   AADB2C90162: 'connectorUnreached',
   AADB2C90261: 'connectorUnread',
 };
+
+export type AnsweredClaims = Extract<ConnectorAnswer, { readonly kind: 'Continue' }>['claims'];
+
+/** As `askConnector`, about whoever is about to get an account. */
+export async function askAboutNewcomer(
+  context: StepContext,
+  settings: SignUpConnectorSettings,
+  step: ConnectorStep,
+): Promise<ConnectorAnswer> {
+  const attributes = await context.connectors.attributes();
+  const issuer = context.directory.tenant.domains[0] ?? '';
+  const subject = newcomer(context.journey.facts, settings.audience, issuer);
+  return askConnector(context, settings, { step, subject, attributes });
+}
 
 /** Everything but going on: what a step does where an API blocks a person or fails. */
 export function stopped(

@@ -1,11 +1,16 @@
-import { newcomer } from '../callouts/subjects.ts';
 import { passingOn, sortClaims } from '../callouts/token-claims.ts';
 import { quoted } from '../callouts/trouble-page.ts';
 import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
 import { connectorWords } from './connector-failure.ts';
-import { askConnector, leftOff, type SignUpConnectorSettings, stopped } from './connector-turn.ts';
+import {
+  type AnsweredClaims,
+  askAboutNewcomer,
+  leftOff,
+  type SignUpConnectorSettings,
+  stopped,
+} from './connector-turn.ts';
 
 const name = 'PostAttributeCollection';
 
@@ -16,12 +21,10 @@ function demandNewcomer({ foreign, signInName, userId }: Facts): void {
   }
 }
 
-type Claims = Extract<Awaited<ReturnType<typeof askConnector>>, { readonly kind: 'Continue' }>['claims'];
-
 /** An empty text takes a value away. */
 function learnedFrom(
   { attributes, tokenClaims }: Facts,
-  claims: Claims,
+  claims: AnsweredClaims,
   { collected, returned }: SignUpConnectorSettings,
 ): Facts {
   const { kept, passing } = sortClaims(claims, { kept: collected, returned });
@@ -32,9 +35,7 @@ function learnedFrom(
 async function ask(context: StepContext, settings: SignUpConnectorSettings): Promise<Outcome> {
   const { facts } = context.journey;
   demandNewcomer(facts);
-  const attributes = await context.connectors.attributes();
-  const subject = newcomer(facts, settings.audience, context.directory.tenant.domains[0] ?? '');
-  const answer = await askConnector(context, settings, { step: name, subject, attributes });
+  const answer = await askAboutNewcomer(context, settings, name);
   if (answer.kind === 'Continue') {
     return { kind: 'next', learned: learnedFrom(facts, answer.claims, settings) };
   }

@@ -1,10 +1,15 @@
-import { newcomer } from '../callouts/subjects.ts';
 import { passingOn, sortClaims } from '../callouts/token-claims.ts';
 import type { Facts } from '../facts.ts';
 import { faults } from '../faults.ts';
 import type { Outcome, Step, StepContext } from '../step.ts';
 import { connectorWords } from './connector-failure.ts';
-import { askConnector, leftOff, type SignUpConnectorSettings, stopped } from './connector-turn.ts';
+import {
+  type AnsweredClaims,
+  askAboutNewcomer,
+  leftOff,
+  type SignUpConnectorSettings,
+  stopped,
+} from './connector-turn.ts';
 
 const name = 'PostFederationSignup';
 
@@ -13,12 +18,10 @@ function demandNewcomer({ foreign, userId }: Facts): void {
   if (!foreign || userId !== undefined) throw faults.unproved({ step: 'postFederationSignup' });
 }
 
-type Claims = Extract<Awaited<ReturnType<typeof askConnector>>, { readonly kind: 'Continue' }>['claims'];
-
 /** Fills in what the flow asks for, and puts right what the provider told; an empty text takes a value away. */
 function learnedFrom(
   { prefill = {}, tokenClaims }: Facts,
-  claims: Claims,
+  claims: AnsweredClaims,
   { collected, returned }: SignUpConnectorSettings,
 ): Facts {
   const { kept, passing } = sortClaims(claims, { kept: [...collected, ...Object.keys(prefill)], returned });
@@ -29,9 +32,7 @@ function learnedFrom(
 async function ask(context: StepContext, settings: SignUpConnectorSettings): Promise<Outcome> {
   const { facts } = context.journey;
   demandNewcomer(facts);
-  const attributes = await context.connectors.attributes();
-  const subject = newcomer(facts, settings.audience, context.directory.tenant.domains[0] ?? '');
-  const answer = await askConnector(context, settings, { step: name, subject, attributes });
+  const answer = await askAboutNewcomer(context, settings, name);
   if (answer.kind !== 'Continue') return stopped(context, name, answer);
   return { kind: 'next', learned: learnedFrom(facts, answer.claims, settings) };
 }
