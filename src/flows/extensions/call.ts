@@ -94,7 +94,11 @@ async function send(
   { targetUrl, token }: Way,
   { extension, timeoutMilliseconds, maximumRetries }: Subscription,
   body: string,
-  { outside, breaker }: { readonly outside: Outside; readonly breaker: CircuitBreaker },
+  {
+    directory,
+    outside,
+    breaker,
+  }: Pick<ExtensionServices, 'directory' | 'outside'> & { readonly breaker: CircuitBreaker },
 ): Promise<OutsideAnswer | CallFailure> {
   const key = `${extension?.id} ${targetUrl}`;
   if (!breaker.admits(key))
@@ -104,7 +108,7 @@ async function send(
     url: targetUrl,
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body,
-    purpose: `extension ${extension?.id}`,
+    purpose: `extension ${directory.tenant.id} ${extension?.id}`,
     milliseconds: timeoutMilliseconds,
     bytes: mostBytes,
   } as const;
@@ -115,14 +119,14 @@ async function send(
 
 /** What an extension is sent and what it answers is neither logged nor kept. */
 export function createEventExtensions(services: ExtensionServices): EventExtensions {
-  const { directory, outside, clock, observe } = services;
+  const { directory, clock, observe } = services;
   const breaker = createCircuitBreaker(clock);
   return {
     ...createSubscriptions(directory),
     async call(subscription, body, origin) {
       const way = await wayTo(subscription, origin, services);
       if (way.kind === 'failed') return way;
-      const answer = await send(way, subscription, JSON.stringify(body), { outside, breaker });
+      const answer = await send(way, subscription, JSON.stringify(body), { ...services, breaker });
       if (answer.kind === 'answered') return readAction(subscription.event, answer);
       if (!('cause' in answer)) return answer;
       const [name, sentence] = causes[answer.cause];
