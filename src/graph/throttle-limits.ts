@@ -1,13 +1,15 @@
+import type { Rate } from '../kernel/index.ts';
+
 /** `generous`: what protects the server. `documented`: also the limits of Microsoft's service. `none`: no limits. */
 export type Throttling = 'generous' | 'documented' | 'none';
 
 /** So many requests in so many seconds. */
-export interface Limit {
+export interface Limit extends Rate {
   /** What is counted together. An application is one of a tenant: client ids may be the same in two, and are different applications. */
   readonly per: 'application' | 'tenant';
   /** First segments of the paths it concerns, in lower case; absent: all. */
   readonly areas?: readonly string[];
-  readonly requests: number;
+  readonly amount: number;
   readonly seconds: number;
 }
 
@@ -16,17 +18,17 @@ export interface Limit {
  * others are served. The rate is the documented one for an application.
  */
 const protective: readonly Limit[] = [
-  { per: 'application', requests: 20_000, seconds: 10 },
-  { per: 'tenant', requests: 40_000, seconds: 10 },
+  { per: 'application', amount: 20_000, seconds: 10 },
+  { per: 'tenant', amount: 40_000, seconds: 10 },
 ];
 
 /** Graph contract c.7. */
 const documented: readonly Limit[] = [
-  { per: 'application', requests: 2_000, seconds: 1 },
-  { per: 'tenant', areas: ['identity', 'identityproviders'], requests: 300, seconds: 60 },
-  { per: 'application', areas: ['identity', 'identityproviders'], requests: 200, seconds: 60 },
-  { per: 'application', areas: ['auditlogs'], requests: 100, seconds: 10 },
-  { per: 'tenant', areas: ['invitations'], requests: 150, seconds: 5 },
+  { per: 'application', amount: 2_000, seconds: 1 },
+  { per: 'tenant', areas: ['identity', 'identityproviders'], amount: 300, seconds: 60 },
+  { per: 'application', areas: ['identity', 'identityproviders'], amount: 200, seconds: 60 },
+  { per: 'application', areas: ['auditlogs'], amount: 100, seconds: 10 },
+  { per: 'tenant', areas: ['invitations'], amount: 150, seconds: 5 },
 ];
 
 /** The limits that hold under a choice of the operator. */

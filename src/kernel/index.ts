@@ -1,5 +1,6 @@
 /** The words every room shares: faults, time, ids, callers, observations, configuration. Imports nothing; knows no protocol and no entity. */
 
+export { type Budget, createBudget, type Draw, type Rate } from './budget.ts';
 export { type Caller, system, systemFor } from './caller.ts';
 export {
   type AdjustableClock,
@@ -19,6 +20,7 @@ export {
   suggestion,
 } from './config.ts';
 export { defineFaults, Fault, type FaultData, type FaultSpec, isFault, isMalfunction, type Raise } from './fault.ts';
+export { createGate, type Gate } from './gate.ts';
 export { createTimedIds, digest, isUuid, newId, newSecret, sameSecret } from './id.ts';
 export { createLru, type Lru } from './lru.ts';
 export { maskedUrl } from './masked-url.ts';
