@@ -4,6 +4,7 @@ import type { Ephemeral } from '../store/index.ts';
 import { type Call, callOf } from './call.ts';
 import { metadataOf } from './client-metadata.ts';
 import type { Clients } from './clients.ts';
+import { refusal } from './dialect/errors.ts';
 import { lifetimes } from './lifetimes.ts';
 import type { Grants } from './records.ts';
 
@@ -47,7 +48,10 @@ function withoutCookies(id: string, { jti: _, session: __, returnTo, ...payload 
   return { ...payload, ...(returnTo === undefined ? {} : { returnTo: returnTo.replace(id, digest(id)) }) };
 }
 
-/** Its name is a bearer value (a cookie): only the digest is stored, so the name is put back when found. */
+/**
+ * Its name is a bearer value (a cookie): only the digest is stored, so the name is put back when found. The library ends it before it goes
+ * on: of several requests that do so at the same moment one may, the others throw 90046.
+ */
 const interactionAdapter = ({ ephemeral }: AdapterServices): Adapter => ({
   ...nothing,
   async upsert(id, whole, ttlSeconds = lifetimes.interaction) {
@@ -58,7 +62,9 @@ const interactionAdapter = ({ ephemeral }: AdapterServices): Adapter => ({
     const held = await ephemeral.get('oidc.Interaction', digest(id));
     return held && ({ ...(held.payload as AdapterPayload), jti: id } satisfies AdapterPayload);
   },
-  destroy: (id) => ephemeral.remove('oidc.Interaction', digest(id)),
+  async destroy(id) {
+    if (!(await ephemeral.take('oidc.Interaction', digest(id)))) throw refusal('AADB2C90046');
+  },
 });
 
 /** Codes are only written through oidc-provider; the token endpoint's own grants read and use them. */
