@@ -1,24 +1,36 @@
 /**
  * `npm test`: the quick check, then every test, with whatever they need beyond npm. Ends with one line that counts passed and
  * failed. `npm test -- flows graph` runs the test files whose path holds one of the words, without the check. `npm run test:long` runs
- * those that try a bounded number of cases here with all of them, which takes much longer.
+ * those that try a bounded number of cases here with all of them, which takes much longer; `npm run test:faults` does so for those that
+ * kill, starve and cut off servers, one file after the other, and ends with what they counted together.
  */
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { relative } from 'node:path';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import type { TestEvent } from 'node:test/reporters';
+import { emptyLedger, type Ledger, ledgerLine, readLedgerLine, sum } from './support/ledger.ts';
 import { share, startPostgres } from './support/postgres.ts';
 import { provideBrowser } from './support/provide-browser.ts';
 
 const root = new URL('../', import.meta.url).pathname;
 const isLong = process.argv.includes('--long');
+const isFaults = process.argv.includes('--faults');
 /** Those whose cases are counted by `longRuns`. */
 const long = ['src/flows/random-walks', 'test/journeys/proofs-can-fail'];
-const given = process.argv.slice(2).filter((word) => word !== '--long');
-const words = isLong && given.length === 0 ? long : given;
+const faults = ['test/faults/', 'test/nodes/'];
+const given = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const words = given.length > 0 ? given : isFaults ? faults : isLong ? long : [];
 if (isLong) process.env['TEST_LONG'] = '1';
+if (isFaults) process.env['TEST_FAULTS'] = '1';
+
+/** Modules are the same in every process: stripped and compiled once a run, they cost a third of a second less in each of the others. */
+function shareCompiledModules(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'usher-compiled-'));
+  process.env['NODE_COMPILE_CACHE'] = folder;
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+}
 
 /** Slow or crowded ones first, so that they do not run alone at the end. */
 const first = /test\/(compat|scenarios|packed|pages)/;
@@ -76,6 +88,7 @@ function describeFailure({ name, file, details }: Outcome): string {
 /** Counts and prints what the runner tells. */
 function createReport() {
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+  let ledger: Ledger = emptyLedger;
   const failedFiles = new Set<string>();
   const handlers: Readonly<Record<string, (data: never) => void>> = {
     'test:pass': (outcome: Outcome) => {
@@ -91,6 +104,7 @@ function createReport() {
     // What a test says of itself; the runner's own counts stand at the top level.
     'test:diagnostic': ({ nesting, message }: Diagnostic) => {
       if (nesting > 0) process.stdout.write(`${message}\n`);
+      ledger = sum(ledger, readLedgerLine(message) ?? emptyLedger);
     },
     'test:summary': ({ file, counts, duration_ms }: Summary) => {
       if (!file) return;
@@ -99,17 +113,18 @@ function createReport() {
       process.stdout.write(`${mark} ${relative(root, file)} (${counts.passed} passed, ${seconds} s)\n`);
     },
   };
-  return { tally, tell: ({ type, data }: TestEvent) => handlers[type]?.(data as never) };
+  return { tally, ledger: () => ledger, tell: ({ type, data }: TestEvent) => handlers[type]?.(data as never) };
 }
 
 async function runTests(files: readonly string[]): Promise<Tally> {
-  const { tally, tell } = createReport();
+  const { tally, ledger, tell } = createReport();
   const stream = run({
     files: files.map((file) => `${root}${file}`),
-    concurrency: Math.max(2, availableParallelism()),
-    timeout: isLong ? 3_600_000 : 180_000,
+    concurrency: isFaults ? 1 : Math.max(2, availableParallelism()),
+    timeout: isLong ? 3_600_000 : isFaults ? 900_000 : 180_000,
   });
   for await (const event of stream as AsyncIterable<TestEvent>) tell(event);
+  if (ledger() !== emptyLedger) process.stdout.write(`\nin all: ${ledgerLine(ledger())}\n`);
   return tally;
 }
 
@@ -128,6 +143,7 @@ async function main(): Promise<number> {
     return 1;
   }
   process.stdout.write(`${files.length} test files\n`);
+  shareCompiledModules();
   await providePostgres(files);
   const { passed, failed, skipped } = await runTests(files);
   process.stdout.write(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`);
