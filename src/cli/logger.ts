@@ -1,34 +1,19 @@
-import type { Config, Observation, Observe } from '../kernel/index.ts';
+import { type Config, type Observe, silent, type Trace, untraced } from '../kernel/index.ts';
+import { type Level, logged, logLine } from './log-line.ts';
+import { standardErrorSink } from './log-sink.ts';
 
-type Level = 'error' | 'warn' | 'info' | 'debug';
-
-const levels: { readonly [K in Observation['kind']]: Level } = {
-  'server.listening': 'info',
-  'server.stopping': 'info',
-  'http.answered': 'info',
-  'http.failed': 'error',
-  'directory.changed': 'info',
-  'journey.moved': 'info',
-  'token.issued': 'info',
-  'logout.told': 'info',
-  'webhook.called': 'info',
-  'mail.sent': 'info',
-  'text.sent': 'info',
-  'store.migrated': 'info',
-  warning: 'warn',
-};
+const ranks: Readonly<Record<Level, number>> = { error: 0, warn: 1, info: 2, debug: 3 };
 
 /** Writes observations as JSON lines on standard error, from the level on. */
-export async function createLog(level: Config['logLevel']): Promise<Observe> {
-  if (level === 'silent') return () => undefined;
-  const { pino, destination, stdSerializers } = await import('pino');
-  const sink = destination({ dest: 2, sync: true });
-  const log = pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: stdSerializers.err } },
-    sink,
+export async function createLog(level: Config['logLevel'], trace: Pick<Trace, 'current'> = untraced): Promise<Observe> {
+  if (level === 'silent') return silent;
+  const least = ranks[level];
+  const sink = standardErrorSink((lines) =>
+    logLine({ kind: 'warning', message: `${lines} lines of the log were dropped: nobody read them.` }, new Date()),
   );
-  return ({ kind, ...data }) => {
-    const weight = levels[kind];
-    if (log.isLevelEnabled(weight)) log[weight]({ kind, ...data });
+  return (observation) => {
+    if (ranks[logged[observation.kind].level] <= least) {
+      sink.write(logLine(observation, new Date(), trace.current()));
+    }
   };
 }

@@ -101,11 +101,11 @@ function read(exchange: Exchange): Asked {
 /** The answer that tells of a failure. A defect goes to the log, and the answer says nothing of it. */
 export function refusal(
   { clock, observe }: GraphServices,
-  { exchange: { url, correlationId }, requestId }: Pick<Asking, 'exchange' | 'requestId'>,
+  { exchange: { url, route, correlationId }, requestId }: Pick<Asking, 'exchange' | 'requestId'>,
   error: unknown,
   asked?: Route,
 ): Reply {
-  if (isInternal(error)) observe({ kind: 'http.failed', path: url.pathname, correlationId, error });
+  if (isInternal(error)) observe({ kind: 'http.failed', route, correlationId, error });
   const collection = asked && collectionOf(asked);
   const identity = collection !== undefined && isIdentitySet(collection.root);
   return errorReply(error, { clock, requestId, correlationId, identity, url });

@@ -312,7 +312,7 @@ describe('a batch', () => {
     assert.equal(body.error.code, 'generalException');
     assert.doesNotMatch(JSON.stringify(body), /SELECT/);
     const [seen] = world.observed.splice(0);
-    assert.ok(seen?.kind === 'http.failed' && seen.path === '/beta/users');
+    assert.ok(seen?.kind === 'http.failed' && seen.route === '/beta/$batch');
   });
 });
 

@@ -6,6 +6,7 @@ import { isBatch } from './batch-request.ts';
 import { openToAll, preflight } from './cross-origin.ts';
 import { faults } from './faults.ts';
 import { versionOf } from './request.ts';
+import { routeTemplate } from './route-template.ts';
 
 /** Microsoft Graph for `/v1.0` and `/beta`. */
 export function graphFace(services: GraphServices): Face {
@@ -13,6 +14,7 @@ export function graphFace(services: GraphServices): Face {
   return {
     name: 'graph',
     answers: (url) => versionOf(url.pathname) !== undefined,
+    routeOf: ({ pathname }) => routeTemplate(pathname),
     decodesPaths: true,
     handle: async (exchange) => preflight(exchange) ?? handle(services, answering, exchange),
   };

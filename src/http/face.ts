@@ -12,6 +12,8 @@ export interface Exchange {
   readonly remoteAddress: string;
   /** UUID; the `client-request-id` of the caller when it is a UUID, else new. Shown on error pages and logged. */
   readonly correlationId: string;
+  /** The path as a template, for logs and metrics: what stands in its place may be an id, a name or a ticket. */
+  readonly route: string;
   /** For a protocol library that needs Node's own objects. A face that writes to it answers `taken`. */
   readonly raw: { readonly request: IncomingMessage; readonly response: ServerResponse };
 }
@@ -31,6 +33,8 @@ export const taken = Symbol('taken');
 export interface Face {
   readonly name: string;
   answers(url: URL): boolean;
+  /** `Exchange.route` of an address that it answers, one of a bounded number. Absent: all of its addresses count as one. */
+  routeOf?(url: URL): string;
   /** It decodes paths by itself, and says in its own words that one cannot be decoded; for the others the listener does. */
   readonly decodesPaths?: true;
   handle(exchange: Exchange): Promise<Reply | typeof taken>;

@@ -260,7 +260,7 @@ test('a fault is told, a defect is not, and both can be found by the correlation
   assert.equal(defect.status, 500);
   assert.doesNotMatch(defect.text, /secret detail|TypeError/);
   const failed = seen.find((one) => one.kind === 'http.failed');
-  assert.deepEqual([failed?.correlationId, failed?.path], [id, '/pages/broken']);
+  assert.deepEqual([failed?.correlationId, failed?.route], [id, '/{pages}']);
   const answered = seen.filter((one) => one.kind === 'http.answered' && one.correlationId === id);
   assert.deepEqual(
     answered.map((one) => one.kind === 'http.answered' && one.status),

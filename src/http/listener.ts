@@ -1,7 +1,7 @@
 import type { Server } from 'node:https';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Fault, isMalfunction, isUuid, newId, type Observe } from '../kernel/index.ts';
+import { Fault, isMalfunction, isUuid, newId, type Observe, type Trace, untraced } from '../kernel/index.ts';
 import { bodyOnce } from './body.ts';
 import { watchConnections } from './connections.ts';
 import { type Exchange, type Face, type Reply, taken } from './face.ts';
@@ -37,6 +37,8 @@ export interface ListenerOptions {
   readonly origins: () => readonly string[];
   readonly bodyLimitBytes: number;
   readonly observe: Observe;
+  /** Nothing is traced when absent. */
+  readonly trace?: Trace;
   readonly notFound: (exchange: Exchange) => Reply | Promise<Reply>;
   readonly timeouts?: Partial<Timeouts>;
 }
@@ -54,14 +56,25 @@ const usual: Timeouts = { handshake: 5_000, headers: 10_000, request: 30_000, id
 const maxHeaderBytes = 32_768;
 const maxConnections = 10_000;
 
-function exchangeOf(request: FastifyRequest, out: FastifyReply, url: URL, id: string, limitBytes: number): Exchange {
+/** To whom it is told what requests come to. */
+interface Telling {
+  readonly observe: Observe;
+  readonly trace: Trace;
+}
+
+interface Known {
+  readonly url: URL;
+  readonly route: string;
+  readonly correlationId: string;
+}
+
+function exchangeOf(request: FastifyRequest, out: FastifyReply, known: Known, limitBytes: number): Exchange {
   return {
+    ...known,
     method: request.method,
-    url,
     headers: request.headers,
     body: bodyOnce(request.raw, limitBytes),
     remoteAddress: request.raw.socket.remoteAddress ?? '',
-    correlationId: id,
     raw: { request: request.raw, response: out.raw },
   };
 }
@@ -71,40 +84,65 @@ function correlationOf(request: FastifyRequest): string {
   return typeof given === 'string' && isUuid(given) ? given.toLowerCase() : newId();
 }
 
-const pathOf = (target: string): string => target.split('?', 1)[0] ?? '';
+/** What is told of a request; its route is known once its address was read. */
+interface Told {
+  readonly correlationId: string;
+  route: string;
+}
 
-function observeAnswer(request: FastifyRequest, out: FastifyReply, correlationId: string, observe: Observe): void {
+/** Of a request that no face answers. */
+const noRoute = '/…';
+
+function observeAnswer(request: FastifyRequest, out: FastifyReply, told: Told, { observe, trace }: Telling): void {
   const started = performance.now();
-  out.raw.once('close', () =>
+  const tell = (): void =>
     observe({
       kind: 'http.answered',
       method: request.method,
-      path: pathOf(request.raw.url ?? ''),
+      route: told.route,
       status: out.raw.statusCode,
       milliseconds: Math.round((performance.now() - started) * 10) / 10,
-      correlationId,
-    }),
-  );
+      correlationId: told.correlationId,
+    });
+  out.raw.once('close', trace.bound(tell));
 }
 
 /** Writes what `find` resolves to. A fault is told; of a defect nothing but the correlation id. */
 async function answerWith(
   request: FastifyRequest,
   out: FastifyReply,
-  find: (correlationId: string) => Promise<Reply | typeof taken>,
-  observe: Observe,
+  find: (told: Told) => Promise<Reply | typeof taken>,
+  telling: Telling,
 ): Promise<void> {
-  const correlationId = correlationOf(request);
-  observeAnswer(request, out, correlationId, observe);
+  const told: Told = { correlationId: correlationOf(request), route: noRoute };
+  const { method, headers } = request;
+  const facts = { 'http.request.method': method, 'usher.correlation_id': told.correlationId };
+  const start = { name: method, kind: 'server', facts, headers } as const;
+  await telling.trace.span(start, async (span) => {
+    await answerTold(request, out, { find: () => find(told), told, telling });
+    span.tell({ 'http.route': told.route, 'http.response.status_code': out.raw.statusCode });
+    if (out.raw.statusCode >= 500) span.failed(String(out.raw.statusCode));
+  });
+}
+
+async function answerTold(
+  request: FastifyRequest,
+  out: FastifyReply,
+  {
+    find,
+    told,
+    telling,
+  }: { readonly find: () => Promise<Reply | typeof taken>; readonly told: Told; readonly telling: Telling },
+): Promise<void> {
+  const { correlationId } = told;
+  observeAnswer(request, out, told, telling);
   let reply: Reply | typeof taken;
   try {
     setHeaders(out, commonHeaders(undefined));
-    reply = await find(correlationId);
+    reply = await find();
   } catch (error) {
     const fault = error instanceof Fault ? error : undefined;
-    if (isMalfunction(error)) {
-      observe({ kind: 'http.failed', path: pathOf(request.raw.url ?? ''), correlationId, error });
-    }
+    if (isMalfunction(error)) telling.observe({ kind: 'http.failed', route: told.route, correlationId, error });
     reply = plainReply(fault, correlationId);
   }
   if (reply === taken || out.raw.headersSent) {
@@ -122,15 +160,18 @@ function setHeaders(out: FastifyReply, headers: Readonly<Record<string, string>>
 
 /** `broken`: the path has an escape sequence that cannot be decoded. */
 function dispatch(request: FastifyRequest, out: FastifyReply, options: ListenerOptions, broken = false): Promise<void> {
-  const find = async (correlationId: string): Promise<Reply | typeof taken> => {
+  const { observe, trace = untraced } = options;
+  const find = async (told: Told): Promise<Reply | typeof taken> => {
     const url = absoluteUrl(request.raw, options.origins());
     setHeaders(out, commonHeaders(url));
-    const exchange = exchangeOf(request, out, url, correlationId, options.bodyLimitBytes);
     const face = options.faces.find((candidate) => candidate.answers(url));
+    if (face) told.route = face.routeOf?.(url) ?? `/{${face.name}}`;
+    const { route, correlationId } = told;
+    const exchange = exchangeOf(request, out, { url, route, correlationId }, options.bodyLimitBytes);
     if (broken && !face?.decodesPaths) throw faults.malformed({ reason: 'its path has a broken escape sequence' });
     return face ? face.handle(exchange) : options.notFound(exchange);
   };
-  return answerWith(request, out, find, options.observe);
+  return answerWith(request, out, find, { observe, trace });
 }
 
 /** What could not be parsed as HTTP never reaches a face; the connection cannot be used further. */

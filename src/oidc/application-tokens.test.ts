@@ -32,6 +32,7 @@ const calling = (authorization: string | undefined): Exchange => ({
   body: async () => Buffer.alloc(0),
   remoteAddress: '127.0.0.1',
   correlationId: '',
+  route: '/beta/users',
   raw: {} as { request: IncomingMessage; response: ServerResponse },
 });
 

@@ -4,7 +4,7 @@ import { type Clock, Fault, isMalfunction, type Observe, supportTime } from '../
 import { openToAll } from './dialect/cors.ts';
 import { codeOf, refusal } from './dialect/errors.ts';
 import { tokenError } from './dialect/response.ts';
-import { type Endpoint, parseRoute, type Route } from './dialect/route.ts';
+import { type Endpoint, parseRoute, type Route, routeTemplate } from './dialect/route.ts';
 import { wantedIn } from './locales.ts';
 import type { TenantOidc } from './tenant.ts';
 
@@ -38,8 +38,8 @@ const seen: ReadonlySet<Endpoint> = new Set(['authorize', 'resume', 'logout', 'd
 /** The OpenID Connect face: everything below `/{tenant}/` and `/tfp/{tenant}/` that b2c contract a.1 names. */
 export function oidcFace({ tenantOf, clock, observe, errorPage }: OidcFaceServices): Face {
   function refuse(fault: Fault, { endpoint, tenant, flow: id }: Route, exchange: Exchange): Reply | Promise<Reply> {
-    const { correlationId, url } = exchange;
-    if (isMalfunction(fault)) observe({ kind: 'http.failed', path: url.pathname, correlationId, error: fault });
+    const { correlationId, route } = exchange;
+    if (isMalfunction(fault)) observe({ kind: 'http.failed', route, correlationId, error: fault });
     const now = clock.now();
     if (seen.has(endpoint)) {
       const code = codeOf(fault) ?? shownAs[fault.code] ?? fault.code;
@@ -61,6 +61,7 @@ export function oidcFace({ tenantOf, clock, observe, errorPage }: OidcFaceServic
   return {
     name: 'oidc',
     answers: (url) => parseRoute(url) !== undefined,
+    routeOf: routeTemplate,
     async handle(exchange) {
       const route = parseRoute(exchange.url);
       if (!route) throw new TypeError('asked for an address it does not answer');

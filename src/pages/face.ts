@@ -136,10 +136,10 @@ async function explainReply(
   services: PagesServices,
   about: Partial<Pick<ErrorInfo, 'correlationId' | 'flow'>> & { readonly locales?: readonly string[] } = {},
 ): Promise<Reply> {
-  const { headers, url } = exchange;
+  const { headers, route } = exchange;
   // Of the journey, where there is one: its record and the sign-in log are found by it.
   const { correlationId = exchange.correlationId, locales = acceptedLanguages(headers['accept-language']) } = about;
-  if (isMalfunction(error)) services.observe({ kind: 'http.failed', path: url.pathname, correlationId, error });
+  if (isMalfunction(error)) services.observe({ kind: 'http.failed', route, correlationId, error });
   const timestamp = supportTime(services.clock.now());
   const { flow } = about;
   return createErrorPages(services)(
@@ -148,11 +148,11 @@ async function explainReply(
   );
 }
 
-/** What there is besides journeys. */
+/** What there is besides journeys: where, who answers, and what it is counted as. */
 const others = [
-  [isCallback, bringBack],
-  [isRedemption, openInvitation],
-  [isSamlMetadata, samlMetadataReply],
+  [isCallback, bringBack, '/{tenant}/oauth2/authresp'],
+  [isRedemption, openInvitation, '/{tenant}/redeem'],
+  [isSamlMetadata, samlMetadataReply, '/{tenant}/oauth2/saml/metadata'],
 ] as const;
 
 /** Shows the screens of journeys at `/journey/{tenantId}/{journeyId}`, takes the answers, and those of foreign providers. */
@@ -161,6 +161,10 @@ export function pagesFace(services: PagesServices): Face {
     name: 'pages',
     answers: ({ pathname }) =>
       addressPattern.test(pathname) || assetAt(pathname) !== undefined || others.some(([isAt]) => isAt(pathname)),
+    routeOf: ({ pathname }) => {
+      if (addressPattern.test(pathname)) return journeyPath('{tenant}', '{id}');
+      return others.find(([isAt]) => isAt(pathname))?.[2] ?? '/{asset}';
+    },
     async handle(exchange) {
       const asset = assetAt(exchange.url.pathname);
       if (asset) return asset.reply(exchange);

@@ -98,9 +98,9 @@ async function serve(exchange: Exchange, services: WorkbenchServices): Promise<R
   throw allowed.length > 0 ? faults.methodNotAllowed({ allowed: allowed.join(', ') }) : httpFaults.notFound();
 }
 
-function refuse(error: unknown, { url, correlationId }: Exchange, { observe }: WorkbenchServices): Reply {
+function refuse(error: unknown, { route, correlationId }: Exchange, { observe }: WorkbenchServices): Reply {
   if (isMalfunction(error)) {
-    observe({ kind: 'http.failed', path: url.pathname, correlationId, error });
+    observe({ kind: 'http.failed', route, correlationId, error });
   }
   const { status, code, message } =
     error instanceof Fault ? error : { status: 500, code: 'workbench.failed', message: 'The server met a problem.' };

@@ -22,6 +22,7 @@ export async function listen(faces: readonly Face[]): Promise<Listener> {
       body: async () => body,
       remoteAddress: '127.0.0.1',
       correlationId: newId(),
+      route: face.routeOf?.(url) ?? '',
       raw: { request, response },
     });
     if (reply === taken) return;

@@ -21,6 +21,7 @@ import { allTypes, entities } from '../../model/index.ts';
 import { openDatabase, sweepAll } from '../../store/index.ts';
 import type { GraphServices } from '../answer.ts';
 import { graphFace } from '../face.ts';
+import { routeTemplate } from '../route-template.ts';
 
 export const origin = 'https://localhost:8443';
 
@@ -50,6 +51,7 @@ export function exchangeOf(method: string, path: string, { headers = {}, body }:
       return bytes;
     },
     remoteAddress: '127.0.0.1',
+    route: routeTemplate(path),
     correlationId: typeof given === 'string' && isUuid(given) ? given : newId(),
     // The face never touches Node's own objects; whatever is read from them here would be a mistake of the face.
     raw: { request: {} as IncomingMessage, response: {} as ServerResponse },

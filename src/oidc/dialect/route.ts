@@ -80,6 +80,12 @@ export function parseRoute(url: URL): Route | undefined {
   return endpoint === 'authorize' ? { ...route, endpoint: 'resume', uid } : undefined;
 }
 
+/** The address as those see it who count requests: without tenant, flow and interaction. */
+export function routeTemplate(url: URL): string {
+  const { endpoint = '', uid, flow } = pattern.exec(url.pathname)?.groups ?? {};
+  return `/{tenant}${flow === undefined ? '' : '/{flow}'}/${endpoint.toLowerCase()}${uid === undefined ? '' : '/{uid}'}`;
+}
+
 /** The path prefix under which a flow's endpoints are called and its interactions resume. */
 export function mountOf({ tenant, tfp }: Route, flowId: string | undefined): string {
   const below = flowId === undefined ? '' : `/${encodeURIComponent(flowId.toLowerCase())}`;

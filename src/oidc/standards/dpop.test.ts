@@ -210,6 +210,7 @@ test('Graph takes a bound token with its proof alone', async () => {
       body: async () => Buffer.alloc(0),
       remoteAddress: '127.0.0.1',
       correlationId: 'c',
+      route: '/v1.0/users',
       raw: undefined as never,
     });
   const right = { htm: 'GET', htu: url.href, ath: athOf(token) };

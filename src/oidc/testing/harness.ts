@@ -296,6 +296,7 @@ async function listen(face: Face): Promise<{ port: number; close: () => Promise<
       body: async () => Buffer.concat(chunks),
       remoteAddress: '127.0.0.1',
       correlationId: newId(),
+      route: face.routeOf?.(url) ?? '',
       raw: { request, response },
     };
     try {
