@@ -271,7 +271,6 @@ export async function authorize(visit: Visit, context: TenantContext): Promise<R
     authority,
     app: asker.app,
     redirectUri: asker.target.redirectUri,
-    confidential: false,
     browser,
     ...(proof ? { proof } : {}),
   };
@@ -292,7 +291,6 @@ export async function resume(visit: Visit, context: TenantContext): Promise<Repl
     correlationId: stamp.correlationId,
     ...senderOf(exchange),
     authority,
-    confidential: false,
     browser,
   };
   const engine = await context.engineOf(exchange.url.origin, authority);

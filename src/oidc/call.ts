@@ -3,10 +3,10 @@ import { Socket } from 'node:net';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { deviceCookie, type Sender } from '../flows/index.ts';
 import { acceptedLanguages, type Exchange, parseCookies } from '../http/index.ts';
-import type { SignInEvent, User } from '../identity/index.ts';
+import type { User } from '../identity/index.ts';
 import type { Authority } from './authority.ts';
 import type { Application } from './clients.ts';
-import type { GrantKind, HeldGrant, SignIn } from './records.ts';
+import type { SignIn } from './records.ts';
 import type { Proof } from './session-jars.ts';
 import type { BrowserSession } from './sessions.ts';
 
@@ -14,17 +14,10 @@ import type { BrowserSession } from './sessions.ts';
 export type Outcome =
   /** The application gets this; `params` are those of the authorization request. */
   | { readonly kind: 'authorized'; readonly members: Readonly<Record<string, unknown>>; readonly params: EngineParams }
-  | { readonly kind: 'tokens'; readonly body: Readonly<Record<string, unknown>> }
   /** `shown`: nobody may be redirected, since it is not known whom the request came from. */
   | { readonly kind: 'failed'; readonly error: unknown; readonly params: EngineParams; readonly shown: boolean };
 
 export type EngineParams = Readonly<Record<string, unknown>>;
-
-/** Thumbprint of a key that a client has proved to hold. */
-export interface TokenKey {
-  readonly thumbprint: string;
-  readonly refreshToo: boolean;
-}
 
 /** One request to oidc-provider and what our callbacks learn while it runs. */
 export interface Call {
@@ -37,23 +30,13 @@ export interface Call {
   readonly app?: Application;
   /** A redirect URI the dialect has checked. */
   readonly redirectUri?: string;
-  /** The client must prove itself with a secret. */
-  readonly confidential: boolean;
-  /** Token endpoint: the code or refresh token presented. */
-  readonly presented?: { readonly kind: GrantKind; readonly held: HeldGrant | undefined };
   /** Authorization requests: what is known of the browser. */
   readonly browser?: BrowserSession;
   /** Who has signed in there already, as far as the flow may know. */
   readonly proof?: Proof;
   /** What the journey that has just ended established, for the browser's session. */
   arrived?: Pick<Proof, 'userId' | 'authTime' | 'amr' | 'kept' | 'sid' | 'foreign'>;
-  /** The client's key that the tokens are bound to (RFC 9449); a client with no other proof has its refresh tokens bound too. */
-  readonly key?: TokenKey;
   user?: User;
-  /** Token endpoint: who could not prove to be the person named. For the log alone. */
-  tried?: SignInEvent['user'];
-  /** Token endpoint: `appId` of the API that the token is for. */
-  resourceId?: string;
   signIn?: SignIn;
   outcome?: Outcome;
 }

@@ -5,6 +5,7 @@ import type { Clients } from './clients.ts';
 import type { Stamp } from './dialect/response.ts';
 import { mountOf, type Route } from './dialect/route.ts';
 import type { Engine } from './engine.ts';
+import type { GrantHandlers } from './grants/handlers.ts';
 import type { Keys } from './keys.ts';
 import type { Grants } from './records.ts';
 import type { Sessions } from './sessions.ts';
@@ -17,6 +18,7 @@ export interface TenantContext extends TenantServices {
   readonly clients: Clients;
   readonly keys: Keys;
   readonly grants: Grants;
+  readonly grantHandlers: GrantHandlers;
   readonly sessions: Sessions;
   readonly remoteKeys: RemoteKeys;
   readonly logoutNotices: LogoutNotices;

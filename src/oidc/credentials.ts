@@ -51,6 +51,18 @@ export function readCredentials(form: Params, authorization: string | undefined)
 }
 
 /**
+ * The token endpoint takes an `Authorization` header for nothing but a client's name and secret (RFC 6749 §2.3.1), and of the client that
+ * the form names, if it does. Throws `oidc.basicMalformed`, `oidc.twoClients`.
+ */
+export function assertBasic(authorization: string | undefined, form: Params): void {
+  if (authorization === undefined) return;
+  const pair = basicPair(authorization);
+  if (!pair || pair.includes('')) throw standardFaults.basicMalformed();
+  const named = form.get('client_id');
+  if (named !== undefined && named.toLowerCase() !== pair[0].toLowerCase()) throw standardFaults.twoClients();
+}
+
+/**
  * The form of a request that a program sends. Only the query parameter `p` has a meaning; MSAL adds `client-request-id` there. `needed`
  * is named when there is no form at all. Throws 90226 (not POST), 90083 (no form) and the faults of `readBoundedForm`.
  */

@@ -17,9 +17,6 @@ import { isTold, sidFor } from './standards/logout-notices.ts';
 import { readTicket, type Ticket, ticketParameter } from './ticket.ts';
 import { type Payload, withAnswers } from './token-form.ts';
 
-/** A handler for one `grant_type`; it sets `ctx.body`. */
-export type GrantHandler = (ctx: KoaContextWithOIDC) => Promise<void>;
-
 export interface ProviderServices extends AdapterServices, JourneyServices {
   readonly identity: Identity;
   readonly observe: Observe;
@@ -29,7 +26,6 @@ export interface ProviderServices extends AdapterServices, JourneyServices {
 
 export interface ProviderOptions {
   readonly issuer: string;
-  readonly grants: Readonly<Record<string, { readonly handler: GrantHandler; readonly parameters: readonly string[] }>>;
   readonly jwks: KeyRing;
 }
 
@@ -199,11 +195,7 @@ function report(provider: Provider, { observe }: ProviderServices): void {
     callOf(ctx).outcome = { kind: 'authorized', members: { ...members }, params: { ...ctx.oidc.params } };
   });
   provider.on('authorization.error', failed);
-  provider.on('grant.error', failed);
   provider.on('server_error', failed);
-  provider.on('grant.success', (ctx) => {
-    callOf(ctx).outcome = { kind: 'tokens', body: ctx.body as Readonly<Record<string, unknown>> };
-  });
   // In place of Koa's own, which writes to the console.
   provider.onerror = (error) => observe({ kind: 'warning', message: 'oidc-provider failed', error });
 }
@@ -211,10 +203,6 @@ function report(provider: Provider, { observe }: ProviderServices): void {
 /** One issuer of one tenant. Cheap: a third of a millisecond and 60 KB (measured), so made when first asked for. */
 export function createProvider(services: ProviderServices, options: ProviderOptions): Provider {
   const provider = new Provider(options.issuer, settings(services, options));
-  provider.Client.prototype.compareClientSecret = async function compareClientSecret(secret: string) {
-    const app = await services.clients.find(this.clientId);
-    return app !== undefined && services.clients.hasSecret(app, secret);
-  };
   // Redirect URIs are the dialect's: exact, and with B2C's own codes; the library's rules forbid http://localhost to some.
   const schema = (
     provider.Client as unknown as {
@@ -225,8 +213,5 @@ export function createProvider(services: ProviderServices, options: ProviderOpti
   signOurselves(provider, services);
   lendSession(provider);
   report(provider, services);
-  for (const [name, { handler, parameters }] of Object.entries(options.grants)) {
-    provider.registerGrantType(name, handler, [...parameters]);
-  }
   return provider;
 }

@@ -21,6 +21,9 @@ const ignored = new Set(['profile', 'email', 'address', 'phone']);
 /** RFC 6749 §3.3 scope-token. */
 const token = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
+/** RFC 6749 §3.3 scope: tokens with one space between two. */
+const list = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/;
+
 /** Scopes a request may carry; more is no request of a client. */
 const most = 100;
 
@@ -29,6 +32,11 @@ interface Wanted {
   readonly api: Application;
   /** Undefined: the client's own id as a scope. */
   readonly name?: string;
+}
+
+/** What the token endpoint is asked for must be to the letter of the standard. Throws 90117. */
+export function assertScopeSyntax(scope: string | undefined): void {
+  if (scope !== undefined && !list.test(scope)) throw refusal('AADB2C90117', 'scope contains invalid characters');
 }
 
 function split(text: string): readonly string[] {

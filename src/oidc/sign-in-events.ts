@@ -1,11 +1,12 @@
 import type { SignInEvent } from '../identity/index.ts';
 import { Fault } from '../kernel/index.ts';
 import { graphAppId } from '../model/index.ts';
-import type { Call, EngineParams } from './call.ts';
+import type { EngineParams } from './call.ts';
 import type { Application } from './clients.ts';
 import type { TenantContext, Visit } from './context.ts';
 import { spoken } from './dialect/directory-words.ts';
 import { codeOf, type PlainError } from './dialect/errors.ts';
+import type { TokenCall } from './grants/grant.ts';
 import type { HeldGrant } from './records.ts';
 import { readTicket, ticketParameter } from './ticket.ts';
 
@@ -106,7 +107,11 @@ export async function noteAuthorization(
 export async function noteToken(
   visit: Visit,
   context: Context,
-  { app, call, failure }: { readonly app: Application; readonly call?: Call | undefined; readonly failure?: Failure },
+  {
+    app,
+    call,
+    failure,
+  }: { readonly app: Application; readonly call?: TokenCall | undefined; readonly failure?: Failure },
 ): Promise<void> {
   if (!failure && call?.presented?.kind === 'oidc.AuthorizationCode') return;
   const user = call?.user ?? call?.tried ?? personOf(call?.presented?.held, app);

@@ -14,11 +14,7 @@ import type { Route } from './dialect/route.ts';
 import { discovery, jwks } from './discovery.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { type Flow, findFlow } from './flow.ts';
-import { authorizationCodeGrant, authorizationCodeParameters } from './grants/authorization-code.ts';
-import { clientCredentialsGrant, clientCredentialsParameters } from './grants/client-credentials.ts';
-import { deviceCodeGrant, deviceCodeParameters } from './grants/device-code.ts';
-import { passwordGrant, passwordParameters } from './grants/password.ts';
-import { refreshTokenGrant, refreshTokenParameters } from './grants/refresh-token.ts';
+import { createGrantHandlers } from './grants/handlers.ts';
 import { createHost } from './host.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { logout } from './logout.ts';
@@ -28,7 +24,6 @@ import { createGrants } from './records.ts';
 import { createSessions } from './sessions.ts';
 import { assertPresentedRight, type Presented } from './standards/binding.ts';
 import { deviceAuthorization } from './standards/device-authorization.ts';
-import { deviceGrantType } from './standards/device-grant-type.ts';
 import { deviceVerification } from './standards/device-verification.ts';
 import { introspection } from './standards/introspection.ts';
 import { createLogoutNotices } from './standards/logout-notices.ts';
@@ -61,33 +56,13 @@ const capacity = 100;
 
 type Engines = TenantContext['engineOf'];
 
-function createEngines(
-  services: Omit<ProviderServices, 'cookieKeys' | 'keys'>,
-  keys: Keys,
-  { identity, directory }: TenantServices,
-) {
+function createEngines(services: Omit<ProviderServices, 'cookieKeys' | 'keys'>, keys: Keys) {
   const kept = createLru<Promise<Engine>>(capacity);
   const full = { ...services, keys: () => keys.ring() };
-  const everywhere = {
-    authorization_code: {
-      handler: authorizationCodeGrant({ ...full, identity }),
-      parameters: authorizationCodeParameters,
-    },
-    refresh_token: { handler: refreshTokenGrant({ ...full, identity }), parameters: refreshTokenParameters },
-    [deviceGrantType]: { handler: deviceCodeGrant({ ...full, identity }), parameters: deviceCodeParameters },
-  };
-  const atFlows = {
-    ...everywhere,
-    password: { handler: passwordGrant({ ...full, identity, directory }), parameters: passwordParameters },
-  };
-  const atTenant = {
-    ...everywhere,
-    client_credentials: { handler: clientCredentialsGrant(full), parameters: clientCredentialsParameters },
-  };
 
-  async function make(issuer: string, { kind }: Authority): Promise<Engine> {
+  async function make(issuer: string): Promise<Engine> {
     const cookieKeys = [await keys.secretFor('cookies')];
-    const options = { issuer, grants: kind === 'tenant' ? atTenant : atFlows, jwks: await keys.ring() };
+    const options = { issuer, jwks: await keys.ring() };
     return createEngine(createProvider({ ...full, cookieKeys }, options), services.tenantId);
   }
 
@@ -95,7 +70,7 @@ function createEngines(
     const issuer = issuerOf(origin, services.tenantId, authority);
     const found = kept.get(issuer);
     if (found) return found;
-    const making = make(issuer, authority);
+    const making = make(issuer);
     kept.set(issuer, making);
     making.catch(() => kept.delete(issuer));
     return making;
@@ -143,11 +118,9 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
   const clients = createClients(services);
   const grants = createGrants({ ephemeral, clock });
   const sessions = createSessions({ ephemeral, clock, tenantId: tenant.id });
-  const { engineOf, forget } = createEngines(
-    { ...services, tenantId: tenant.id, ephemeral, clients, grants },
-    keys,
-    services,
-  );
+  const shared = { ...services, tenantId: tenant.id, ephemeral, clients, grants };
+  const { engineOf, forget } = createEngines(shared, keys);
+  const grantHandlers = createGrantHandlers({ ...shared, keys: () => keys.ring() });
   directory.onChange(entities.signingKey, forget);
   const flows = createChangeCache<Flow>(directory, {
     types: [entities.b2cIdentityUserFlow],
@@ -159,7 +132,17 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
   const authorityOf = async (id: string): Promise<Authority | undefined> =>
     id === tenantAuthority.id ? tenantAuthority : flows.get(id);
   const logoutNotices = createLogoutNotices({ ...services, tenantId: tenant.id, clients, keys, authorityOf });
-  const context: TenantContext = { ...services, remoteKeys, logoutNotices, clients, keys, grants, sessions, engineOf };
+  const context: TenantContext = {
+    ...services,
+    remoteKeys,
+    logoutNotices,
+    clients,
+    keys,
+    grants,
+    grantHandlers,
+    sessions,
+    engineOf,
+  };
 
   return {
     tenantId: tenant.id,

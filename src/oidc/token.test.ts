@@ -51,6 +51,33 @@ test('a confidential client proves itself in the form or by Basic, with any secr
   assert.equal((await postToken(house, again)).status, 200);
 });
 
+test('an Authorization header that is no Basic, or names another client, is refused also where no proof is needed', async () => {
+  const form = redemption(await freshCode());
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+  for (const authorization of ['Bearer x', 'Basic *', basic('no-colon'), basic(`${ids.spa}:`), basic(`:${secret}`)]) {
+    const { body } = await postToken(house, form, { headers: { authorization } });
+    assert.equal(body['error'], 'invalid_request', authorization);
+  }
+  const other = { headers: { authorization: basic(`${ids.web}:${secret}`) } };
+  const asSomeoneElse = { ...redemption(await freshCode(asWeb)), ...asWeb, client_id: ids.web };
+  assert.equal((await postToken(house, { ...asSomeoneElse, client_id: ids.spa }, other)).status, 400);
+  assert.equal((await postToken(house, asSomeoneElse, other)).status, 200);
+  assert.equal((await postToken(house, form)).status, 200);
+});
+
+test('scopes of a renewal are separated by one space', async () => {
+  const { body } = await postToken(
+    house,
+    redemption(await freshCode({ scope: `openid offline_access ${apiUri}/tasks.read` })),
+  );
+  const form = { ...redemption('x'), grant_type: 'refresh_token', refresh_token: String(body['refresh_token']) };
+  assert.equal(
+    seen(await postToken(house, { ...form, scope: 'openid  offline_access' })),
+    '400 invalid_scope AADB2C90117',
+  );
+  assert.equal((await postToken(house, { ...form, scope: 'openid offline_access' })).status, 200);
+});
+
 test('a public client must not send a secret', async () => {
   const form = { ...redemption(await freshCode()), client_secret: secret };
   assert.equal(seen(await postToken(house, form)), '400 invalid_request AADB2C90084');

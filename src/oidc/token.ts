@@ -1,16 +1,16 @@
 import { jsonReply, type Reply } from '../http/index.ts';
 import { Fault } from '../kernel/index.ts';
-import { segmentOf } from './authority.ts';
-import { type Call, senderOf } from './call.ts';
+import { issuerOf, segmentOf } from './authority.ts';
 import type { Application } from './clients.ts';
-import { requestFor, type TenantContext, type Visit } from './context.ts';
-import { assertEnabled, findClient, readClientForm, readCredentials } from './credentials.ts';
-import { type Headers, openToEverySpa, openToPagesOf, preflight } from './dialect/cors.ts';
-import { isDefect, type PlainError, readEngineError, refusal } from './dialect/errors.ts';
+import type { TenantContext, Visit } from './context.ts';
+import { assertBasic, assertEnabled, findClient, readClientForm, readCredentials } from './credentials.ts';
+import { openToEverySpa, openToPagesOf, preflight } from './dialect/cors.ts';
+import { isDefect, refusal } from './dialect/errors.ts';
 import type { Params } from './dialect/params.ts';
 import { type Platform, platformOf, redirectUrisOf } from './dialect/redirect-uri.ts';
 import { tokenError } from './dialect/response.ts';
 import { checkApplicationRequest } from './grants/client-credentials.ts';
+import type { TokenCall } from './grants/grant.ts';
 import { checkPasswordRequest, isPasswordGrant } from './grants/password.ts';
 import type { GrantKind, HeldGrant } from './records.ts';
 import { noteToken } from './sign-in-events.ts';
@@ -20,7 +20,7 @@ import { assertDeviceAllowed, mustProveDevice } from './standards/device-authori
 import { deviceGrantType, isDeviceGrant } from './standards/device-grant-type.ts';
 import { assertProofKind } from './standards/profile.ts';
 
-/** What a client has shown of itself: a secret, which oidc-provider looks at, or an assertion that was found right. */
+/** What a client has shown of itself: a secret, which is looked at when it is known what for, or an assertion that was found right. */
 interface Shown {
   readonly secret: string | undefined;
   readonly proved: boolean;
@@ -71,97 +71,84 @@ function mustProve(app: Application, platform: Platform, { secret, proved }: Sho
   return true;
 }
 
+/** What is presented, and whether a secret is to be looked at. */
+interface Admitted extends Pick<TokenCall, 'presented'> {
+  readonly grantType: string;
+  readonly confidential: boolean;
+}
+
 /** What it takes for a grant: a code or a refresh token is redeemed, a password is exchanged, an application asks for itself. */
-async function callFor(
+async function admit(
   form: Params,
   app: Application,
   shown: Shown,
-  visit: Visit,
+  { authority }: Visit,
   context: TenantContext,
-): Promise<Call> {
+): Promise<Admitted> {
   const grantType = form.get('grant_type');
   if (grantType === undefined) throw refusal('AADB2C90083', 'grant_type');
-  const { authority } = visit;
-  const asked = { correlationId: visit.stamp.correlationId, ...senderOf(visit.exchange), app, authority };
   if (authority.kind === 'tenant' && grantType === 'client_credentials') {
     checkApplicationRequest(form, shown);
-    return { ...asked, confidential: !shown.proved };
+    return { grantType, confidential: !shown.proved };
   }
   if (isPasswordGrant(grantType, authority)) {
     checkPasswordRequest(form, app, authority, shown.secret !== undefined || shown.proved);
-    return { ...asked, confidential: false };
+    return { grantType, confidential: false };
   }
   if (isDeviceGrant(grantType)) {
     if (!form.has('device_code')) throw refusal('AADB2C90083', 'device_code');
     assertDeviceAllowed(app, authority);
     if (mustProveDevice(app) && shown.secret === undefined && !shown.proved) throw refusal('AADB2C90079');
-    return { ...asked, confidential: shown.secret !== undefined };
+    return { grantType: deviceGrantType, confidential: shown.secret !== undefined };
   }
   const presented = await findPresented(form, context);
   if (!presented) throw refusal('AADB2C90086', grantType);
   const confidential = mustProve(app, platformFor(app, form, presented.held), shown);
-  return { ...asked, confidential, presented };
+  return { grantType, confidential, presented };
 }
 
 /** Throws `oidc.proofRefused`, `oidc.wrongKey`. */
 async function keyMember(
-  { presented, confidential }: Call,
+  { presented, confidential }: Admitted,
   app: Application,
   { proved }: Shown,
   { exchange }: Visit,
   { clock, store: { ephemeral } }: TenantContext,
-): Promise<Pick<Call, 'key'>> {
+): Promise<Pick<TokenCall, 'key'>> {
   const thumbprint = await keyForTokens(app, presented?.held, exchange, { clock, ephemeral });
   return thumbprint === undefined ? {} : { key: { thumbprint, refreshToo: !confidential && !proved } };
 }
 
-/** What oidc-provider says when a secret is wrong. */
-function translate(error: unknown, app: Application, { observe }: TenantContext): Fault | PlainError {
-  const known = readEngineError(error);
-  if (known instanceof Fault) return known;
-  if (known?.error === 'invalid_client') return refusal('AADB2C90081', app.appId);
-  if (known) return known;
-  observe({ kind: 'warning', message: 'a token request failed', error });
-  return refusal('AADB2C90085');
-}
-
+/** Throws 90081. Whatever else is not of the client's doing is told to nobody but the log: 90085. */
 async function redeem(
-  form: Params,
-  app: Application,
-  call: Call,
-  visit: Visit,
-  context: TenantContext,
-  cors: Headers,
-): Promise<Reply> {
-  const engine = await context.engineOf(visit.exchange.url.origin, visit.authority);
-  const params = new Map(form);
-  for (const name of ['client_id', 'client_assertion', 'client_assertion_type']) params.delete(name);
-  if (isDeviceGrant(form.get('grant_type') ?? '')) params.set('grant_type', deviceGrantType);
-  // Ids match in letters of any case; oidc-provider compares to the letter. With Basic it takes the one in the header.
-  if (form.has('client_id') || form.has('client_assertion')) params.set('client_id', app.appId);
-  await engine.run(call, requestFor(visit, { method: 'POST', path: '/oauth2/v2.0/token', params }));
-  const { outcome } = call;
-  if (outcome?.kind !== 'tokens') {
-    const error = outcome?.kind === 'failed' ? outcome.error : undefined;
-    throw translate(error, app, context);
+  call: TokenCall,
+  { grantType, confidential }: Admitted,
+  { secret }: Shown,
+  { clients, grantHandlers, observe, tenant }: TenantContext,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { app, authority, presented } = call;
+  const handler = grantHandlers.get(grantType);
+  if (!handler) throw refusal('AADB2C90086', grantType);
+  if (confidential && !clients.hasSecret(app, secret ?? '')) throw refusal('AADB2C90081', app.appId);
+  try {
+    const members = await handler(call);
+    observe({
+      kind: 'token.issued',
+      tenantId: tenant.id,
+      flowId: presented?.held?.grant.signIn.flowId ?? segmentOf(authority),
+      appId: app.appId,
+      grant: grantType,
+    });
+    return members;
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    observe({ kind: 'warning', message: 'a token request failed', error });
+    throw refusal('AADB2C90085');
   }
-  const grant = form.get('grant_type') ?? '';
-  context.observe({
-    kind: 'token.issued',
-    tenantId: context.tenant.id,
-    flowId: call.presented?.held?.grant.signIn.flowId ?? segmentOf(visit.authority),
-    appId: app.appId,
-    grant,
-  });
-  return jsonReply(200, outcome.body, { pragma: 'no-cache', ...cors });
 }
-
-const isPlain = (error: unknown): error is PlainError =>
-  typeof error === 'object' && error !== null && 'description' in error && 'error' in error && 'status' in error;
 
 /** A device that asks whether somebody has answered; that is no sign-in which went wrong. */
-const isStillWaiting = (error: Fault | PlainError): boolean =>
-  error instanceof Fault && (error.code === 'oidc.authorizationPending' || error.code === 'oidc.slowDown');
+const isStillWaiting = ({ code }: Fault): boolean => code === 'oidc.authorizationPending' || code === 'oidc.slowDown';
 
 /** Token endpoint (b2c contract b.4 to b.6). Pages may read the answer, good or bad, from `spa` origins only. */
 export async function token(visit: Visit, context: TenantContext): Promise<Reply> {
@@ -171,7 +158,7 @@ export async function token(visit: Visit, context: TenantContext): Promise<Reply
   if (exchange.method === 'OPTIONS') {
     return preflight(cors, exchange.headers['access-control-request-headers'], 'POST, OPTIONS');
   }
-  let asked: { readonly app: Application; readonly call?: Call } | undefined;
+  let asked: { readonly app: Application; readonly call?: TokenCall } | undefined;
   try {
     const form = await readClientForm(visit, 'grant_type');
     const credentials = readCredentials(form, exchange.headers.authorization);
@@ -181,16 +168,22 @@ export async function token(visit: Visit, context: TenantContext): Promise<Reply
     assertEnabled(app, context);
     const shown = { ...credentials, proved: await provedByAssertion(credentials, app, visit, context) };
     assertProofKind(app, shown);
-    const call = await callFor(form, app, shown, visit, context);
-    const bound = { ...call, ...(await keyMember(call, app, shown, visit, context)) };
-    asked = { app, call: bound };
-    const reply = await redeem(form, app, bound, visit, context, cors);
+    const admitted = await admit(form, app, shown, visit, context);
+    const key = await keyMember(admitted, app, shown, visit, context);
+    assertBasic(exchange.headers.authorization, form);
+    const { presented } = admitted;
+    const { authority } = visit;
+    const issuer = issuerOf(exchange.url.origin, context.tenant.id, authority);
+    const { correlationId } = stamp;
+    const call = { correlationId, app, authority, issuer, form, ...(presented ? { presented } : {}), ...key };
+    asked = { app, call };
+    const members = await redeem(call, admitted, shown, context);
     await noteToken(visit, context, asked);
-    return reply;
+    return jsonReply(200, members, { pragma: 'no-cache', ...cors });
   } catch (error) {
-    if (!isPlain(error) && !(error instanceof Fault)) throw error;
+    if (!(error instanceof Fault)) throw error;
     if (asked && !isStillWaiting(error)) await noteToken(visit, context, { ...asked, failure: error });
-    if (error instanceof Fault && isDefect(error)) throw error;
+    if (isDefect(error)) throw error;
     return tokenError(error, stamp, cors);
   }
 }

@@ -14,6 +14,11 @@ const rows = {
   notSwitchedOn: row('unauthorized_client', "The application with ID '{appId}' is not allowed to do this: {setting}."),
   /** RFC 6749 §5.2. */
   unproved: row('invalid_client', 'The client must prove who it is, with a client_secret or a client_assertion.', 401),
+  basicMalformed: row(
+    'invalid_request',
+    'The Authorization header holds no client_id and client_secret (RFC 6749 §2.3.1).',
+  ),
+  twoClients: row('invalid_request', 'The Authorization header names another client than client_id.'),
   twoProofs: row('invalid_request', 'The client must prove who it is in one way, not in several (RFC 6749 §2.3).'),
   /** RFC 9126 §2.1, RFC 9101 §4. */
   requestUriUnknown: row(

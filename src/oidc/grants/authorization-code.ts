@@ -1,20 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { KoaContextWithOIDC } from 'oidc-provider';
 import { sameSecret } from '../../kernel/index.ts';
-import { callOf } from '../call.ts';
 import { refusal } from '../dialect/errors.ts';
 import { platformOf } from '../dialect/redirect-uri.ts';
-import type { GrantHandler } from '../provider.ts';
 import type { Grant } from '../records.ts';
+import type { GrantHandler, TokenCall } from './grant.ts';
 import { choicesOf, type IssueServices, issueTokens } from './issue.ts';
 import { checkGrant, type RedeemServices, useUp } from './redeem.ts';
-
-export const authorizationCodeParameters = ['code', 'redirect_uri', 'code_verifier', 'client_info'] as const;
-
-const param = (ctx: KoaContextWithOIDC, name: string): string | undefined => {
-  const value = ctx.oidc.params?.[name];
-  return typeof value === 'string' ? value : undefined;
-};
 
 /** RFC 7636 §4.1. */
 const verifierPattern = /^[A-Za-z0-9\-._~]{43,128}$/;
@@ -31,27 +22,26 @@ function checkPkce(challenge: string | undefined, verifier: string | undefined):
 }
 
 /** Repeated as it was, and still registered as it was: a redirect URI taken away ends the codes sent to it. Throws 90287. */
-function checkRedirect(ctx: KoaContextWithOIDC, { redirectUri = '', signIn }: Grant): void {
-  const sent = param(ctx, 'redirect_uri');
+function checkRedirect({ app, form }: TokenCall, { redirectUri = '', signIn }: Grant): void {
+  const sent = form.get('redirect_uri');
   const optional = signIn.platform === 'web' && sent === undefined;
-  const { app } = callOf(ctx);
-  const stands = app !== undefined && platformOf(app, redirectUri) === signIn.platform;
+  const stands = platformOf(app, redirectUri) === signIn.platform;
   if (!stands || (!optional && sent !== redirectUri)) throw refusal('AADB2C90287', sent ?? '');
 }
 
 /** `authorization_code` (RFC 6749 §4.1.3) with PKCE. */
 export const authorizationCodeGrant =
   (services: IssueServices & RedeemServices): GrantHandler =>
-  async (ctx) => {
-    const held = await checkGrant(ctx, 'oidc.AuthorizationCode', services);
+  async (call) => {
+    const { issuer, form } = call;
+    const held = await checkGrant(call, 'oidc.AuthorizationCode', services);
     const { family, signIn, clientId, nonce, codeChallenge } = held.grant;
-    checkRedirect(ctx, held.grant);
-    checkPkce(codeChallenge, param(ctx, 'code_verifier'));
+    checkRedirect(call, held.grant);
+    checkPkce(codeChallenge, form.get('code_verifier'));
     await useUp('oidc.AuthorizationCode', held, services);
-    const wantsClientInfo = signIn.clientInfo || param(ctx, 'client_info') === '1';
-    const { issuer } = ctx.oidc;
-    const bound = { ...choicesOf(callOf(ctx)), ...(nonce === undefined ? {} : { nonce }) };
-    ctx.body = await issueTokens(
+    const wantsClientInfo = signIn.clientInfo || form.get('client_info') === '1';
+    const bound = { ...choicesOf(call), ...(nonce === undefined ? {} : { nonce }) };
+    return issueTokens(
       { issuer, clientId, authority: held.authority, family, signIn, wantsClientInfo, ...bound },
       services,
     );

@@ -1,6 +1,5 @@
 import type { Clock } from '../../kernel/index.ts';
 import { graphAppId } from '../../model/index.ts';
-import { callOf } from '../call.ts';
 import { confirmation } from '../claims.ts';
 import type { Application, Clients } from '../clients.ts';
 import { refusal } from '../dialect/errors.ts';
@@ -8,10 +7,9 @@ import type { Params } from '../dialect/params.ts';
 import { signJwt } from '../jwt.ts';
 import type { KeyRing } from '../keys.ts';
 import { lifetimes } from '../lifetimes.ts';
-import type { GrantHandler } from '../provider.ts';
 import { graphRoles, roleIds } from '../roles.ts';
-
-export const clientCredentialsParameters = ['scope'] as const;
+import { assertScopeSyntax } from '../scopes.ts';
+import type { GrantHandler } from './grant.ts';
 
 export interface ClientCredentialsServices {
   readonly tenantId: string;
@@ -59,19 +57,17 @@ async function resolve(scope: string, app: Application, origin: string, clients:
 /** `client_credentials` (RFC 6749 §4.4) at the tenant's own authority: a token for the application itself. */
 export const clientCredentialsGrant =
   ({ tenantId, clock, clients, keys }: ClientCredentialsServices): GrantHandler =>
-  async (ctx) => {
-    const app = await clients.find(ctx.oidc.client?.clientId ?? '');
-    const scope = ctx.oidc.params?.['scope'];
-    if (!app) throw refusal('AADSTS700016', ctx.oidc.client?.clientId ?? '', tenantId);
-    if (typeof scope !== 'string') throw refusal('AADSTS900144', 'scope');
-    const { audience, roles } = await resolve(scope, app, new URL(ctx.oidc.issuer).origin, clients);
-    const call = callOf(ctx);
+  async (call) => {
+    const { app, issuer, form } = call;
+    const scope = form.get('scope') ?? '';
+    assertScopeSyntax(scope);
+    const { audience, roles } = await resolve(scope, app, new URL(issuer).origin, clients);
     call.resourceId = audience;
     const key = call.key?.thumbprint;
     const now = clock.now();
     const payload = {
       aud: audience,
-      iss: ctx.oidc.issuer,
+      iss: issuer,
       iat: now,
       nbf: now,
       exp: now + lifetimes.accessToken,
@@ -88,5 +84,5 @@ export const clientCredentialsGrant =
     const token = signJwt((await keys()).signing, payload);
     const { accessToken } = lifetimes;
     const type = key === undefined ? 'Bearer' : 'DPoP';
-    ctx.body = { token_type: type, expires_in: accessToken, ext_expires_in: accessToken, access_token: token };
+    return { token_type: type, expires_in: accessToken, ext_expires_in: accessToken, access_token: token };
   };

@@ -2,16 +2,13 @@ import type { Identity } from '../../identity/index.ts';
 import { newSecret } from '../../kernel/index.ts';
 import type { Ephemeral } from '../../store/index.ts';
 import { type Authority, belongsTo, nameOf } from '../authority.ts';
-import { callOf } from '../call.ts';
 import { refusal } from '../dialect/errors.ts';
 import { standardFaults } from '../dialect/standard-errors.ts';
-import type { GrantHandler } from '../provider.ts';
 import type { SignIn } from '../records.ts';
 import { createDeviceCodes, type HeldRequest } from '../standards/device-codes.ts';
+import type { GrantHandler } from './grant.ts';
 import { choicesOf, type IssueServices, issueTokens } from './issue.ts';
 import { assertUser, type RedeemServices } from './redeem.ts';
-
-export const deviceCodeParameters = ['device_code', 'client_info'] as const;
 
 interface Services extends IssueServices, RedeemServices {
   readonly identity: Identity;
@@ -42,17 +39,14 @@ async function answered(held: HeldRequest, services: Services): Promise<SignIn> 
 /** `device_code` (RFC 8628 §3.4): a device asks until somebody has answered in its place; its tokens are given out once. */
 export const deviceCodeGrant =
   (services: Services): GrantHandler =>
-  async (ctx) => {
-    const call = callOf(ctx);
-    const { app, authority } = call;
-    if (!app) throw new TypeError('the dialect names the application');
-    const params = ctx.oidc.params ?? {};
+  async (call) => {
+    const { app, authority, issuer, form } = call;
     const codes = createDeviceCodes(services);
-    const found = await codes.byDeviceCode(String(params['device_code'] ?? ''));
+    const found = await codes.byDeviceCode(form.get('device_code') ?? '');
     const signIn = await answered(assertOwn(found, app.appId, authority, services.clock.now()), services);
     call.user = await assertUser({ signIn }, services);
     if (signIn.resource) call.resourceId = signIn.resource.appId;
-    const wantsClientInfo = signIn.clientInfo || params['client_info'] === '1';
-    const order = { issuer: ctx.oidc.issuer, clientId: app.appId, authority, family: newSecret(), signIn };
-    ctx.body = await issueTokens({ ...order, ...choicesOf(call), wantsClientInfo }, services);
+    const wantsClientInfo = signIn.clientInfo || form.get('client_info') === '1';
+    const order = { issuer, clientId: app.appId, authority, family: newSecret(), signIn };
+    return issueTokens({ ...order, ...choicesOf(call), wantsClientInfo }, services);
   };

@@ -1,6 +1,5 @@
 import { type Clock, newSecret } from '../../kernel/index.ts';
 import type { Authority } from '../authority.ts';
-import type { Call, TokenKey } from '../call.ts';
 import { formOf } from '../form-of.ts';
 import { signJwt } from '../jwt.ts';
 import type { KeyRing } from '../keys.ts';
@@ -8,6 +7,7 @@ import { lifetimes } from '../lifetimes.ts';
 import { withProviderToken } from '../provider-token.ts';
 import type { Grants, SignIn } from '../records.ts';
 import { grantClaim } from '../standards/own-access-token.ts';
+import type { TokenCall, TokenKey } from './grant.ts';
 
 export interface IssueServices {
   readonly tenantId: string;
@@ -57,9 +57,9 @@ async function refreshMembers({ family, clientId, signIn, authority, key }: ToIs
 }
 
 /** What all grants say of the client's own choices. */
-export const choicesOf = ({ key, app }: Pick<Call, 'key' | 'app'>): Pick<ToIssue, 'key' | 'isRevocable'> => ({
+export const choicesOf = ({ key, app }: Pick<TokenCall, 'key' | 'app'>): Pick<ToIssue, 'key' | 'isRevocable'> => ({
   key,
-  isRevocable: app?.settings.isRevocationAllowed === true,
+  isRevocable: app.settings.isRevocationAllowed === true,
 });
 
 /**

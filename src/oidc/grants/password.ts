@@ -3,18 +3,15 @@ import { passwordNamesOf } from '../../flows/index.ts';
 import type { Identity, PasswordProof } from '../../identity/index.ts';
 import { newSecret } from '../../kernel/index.ts';
 import type { Authority } from '../authority.ts';
-import { callOf } from '../call.ts';
 import type { Application, Clients } from '../clients.ts';
 import { type ErrorCode, refusal } from '../dialect/errors.ts';
 import type { Params } from '../dialect/params.ts';
 import { redirectUrisOf } from '../dialect/redirect-uri.ts';
 import type { Flow } from '../flow.ts';
 import { formOf } from '../form-of.ts';
-import type { GrantHandler } from '../provider.ts';
-import { resolveScopes } from '../scopes.ts';
+import { assertScopeSyntax, resolveScopes } from '../scopes.ts';
+import type { GrantHandler } from './grant.ts';
 import { choicesOf, type IssueServices, issueTokens } from './issue.ts';
-
-export const passwordParameters = ['username', 'password', 'scope', 'client_info'] as const;
 
 /** RFC 6749 §4.3, as user flows of its own kind have it (b2c contract c.6). */
 export const isPasswordGrant = (grantType: string, authority: Authority): authority is Flow =>
@@ -65,11 +62,11 @@ export const passwordGrant =
       readonly directory: Pick<Directory, 'get' | 'linked'>;
     },
   ): GrantHandler =>
-  async (ctx) => {
-    const call = callOf(ctx);
-    const { app, authority, correlationId } = call;
-    if (!app || authority.kind === 'tenant') throw new TypeError('the dialect names application and flow');
-    const param = (name: string): string => String(ctx.oidc.params?.[name] ?? '');
+  async (call) => {
+    const { app, authority, correlationId, issuer, form } = call;
+    if (authority.kind === 'tenant') throw new TypeError('the dialect lets it pass at flows alone');
+    const param = (name: string): string => form.get(name) ?? '';
+    assertScopeSyntax(param('scope'));
     const granted = await resolveScopes(param('scope'), app, { clients: services.clients, authority });
     if (!granted.openid && !granted.resource) throw refusal('AADB2C90107', app.appId);
     if (granted.resource) call.resourceId = granted.resource.appId;
@@ -95,6 +92,6 @@ export const passwordGrant =
       newUser: false,
       claims: formOf(authority, services.tenantId).claims(proof.user),
     } as const;
-    const order = { issuer: ctx.oidc.issuer, clientId: app.appId, authority, family: newSecret(), signIn };
-    ctx.body = await issueTokens({ ...order, ...choicesOf(call), wantsClientInfo: signIn.clientInfo }, services);
+    const order = { issuer, clientId: app.appId, authority, family: newSecret(), signIn };
+    return issueTokens({ ...order, ...choicesOf(call), wantsClientInfo: signIn.clientInfo }, services);
   };

@@ -1,11 +1,10 @@
-import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Identity, User } from '../../identity/index.ts';
 import { type Clock, type EpochSeconds, supportTime } from '../../kernel/index.ts';
 import { type Authority, belongsTo, nameOf } from '../authority.ts';
-import { callOf } from '../call.ts';
 import { refusal } from '../dialect/errors.ts';
 import type { GrantKind, Grants, HeldGrant } from '../records.ts';
 import { wholeSeconds } from '../session-checks.ts';
+import type { TokenCall } from './grant.ts';
 
 export interface RedeemServices {
   readonly grants: Grants;
@@ -71,20 +70,19 @@ export async function assertUser(
  * this authority's, unused, alive, the person's still. Nothing is used up yet. Throws 90090, 90279, 90088, 90129, 90080, 90128.
  */
 export async function checkGrant(
-  ctx: KoaContextWithOIDC,
+  call: TokenCall,
   kind: GrantKind,
   services: RedeemServices,
 ): Promise<HeldGrant & { readonly authority: Authority }> {
-  const { authority, presented } = callOf(ctx);
+  const { app, authority, presented } = call;
   const held = presented?.kind === kind ? presented.held : undefined;
   if (!held) throw refusal('AADB2C90090', 'The provided grant is not known');
   const { grant } = held;
-  const clientId = ctx.oidc.client?.clientId ?? '';
-  if (grant.clientId !== clientId) throw refusal('AADB2C90279', clientId);
+  if (grant.clientId !== app.appId) throw refusal('AADB2C90279', app.appId);
   if (!belongsTo(grant.signIn, authority)) throw refusal('AADB2C90088', nameOf(grant.signIn), authority.id);
   await assertUnused(kind, held, services);
   assertAlive(kind, grant, authority, services.clock.now());
-  callOf(ctx).user = await assertUser(grant, services);
+  call.user = await assertUser(grant, services);
   return { ...held, authority };
 }
 

@@ -1,16 +1,12 @@
 import type { Authority } from '../authority.ts';
-import { callOf } from '../call.ts';
-import type { Clients } from '../clients.ts';
-import { refusal } from '../dialect/errors.ts';
-import type { GrantHandler } from '../provider.ts';
+import type { Application, Clients } from '../clients.ts';
 import type { SignIn } from '../records.ts';
-import { resolveScopes } from '../scopes.ts';
+import { assertScopeSyntax, resolveScopes } from '../scopes.ts';
 import { isFapi } from '../standards/profile.ts';
 import { personalScopes } from '../tenant-claims.ts';
+import type { GrantHandler } from './grant.ts';
 import { choicesOf, type IssueServices, issueTokens } from './issue.ts';
 import { checkGrant, type RedeemServices, useUp } from './redeem.ts';
-
-export const refreshTokenParameters = ['refresh_token', 'scope', 'client_info'] as const;
 
 const aboutPeople: ReadonlySet<string> = new Set(['openid', ...personalScopes]);
 
@@ -35,13 +31,11 @@ function within({ openid, personal = [] }: SignIn, scope: string): string {
  */
 async function rescope(
   signIn: SignIn,
-  scope: unknown,
-  clientId: string,
+  scope: string | undefined,
+  client: Application,
   place: { readonly clients: Clients; readonly authority: Authority },
 ): Promise<SignIn> {
-  const client = await place.clients.find(clientId);
-  if (!client) throw refusal('AADB2C90129');
-  const asked = typeof scope === 'string' ? await resolveScopes(within(signIn, scope), client, place) : undefined;
+  const asked = scope === undefined ? undefined : await resolveScopes(within(signIn, scope), client, place);
   const { resource, echo } = asked?.resource ? asked : await resolveScopes(granted(signIn), client, place);
   const { resource: _, ...rest } = signIn;
   const base = [...(signIn.openid ? ['openid'] : []), ...(signIn.offline ? ['offline_access'] : [])];
@@ -55,22 +49,21 @@ async function rescope(
  */
 export const refreshTokenGrant =
   (services: IssueServices & RedeemServices & { readonly clients: Clients }): GrantHandler =>
-  async (ctx) => {
-    const held = await checkGrant(ctx, 'oidc.RefreshToken', services);
+  async (call) => {
+    const { app, issuer, form } = call;
+    const scope = form.get('scope');
+    assertScopeSyntax(scope);
+    const held = await checkGrant(call, 'oidc.RefreshToken', services);
     const { family, clientId } = held.grant;
-    const params = ctx.oidc.params ?? {};
-    const signIn = await rescope(held.grant.signIn, params['scope'], clientId, {
+    const signIn = await rescope(held.grant.signIn, scope, app, {
       clients: services.clients,
       authority: held.authority,
     });
-    if (signIn.resource) callOf(ctx).resourceId = signIn.resource.appId;
-    const call = callOf(ctx);
-    const { app } = call;
-    const keepsRefreshToken = app !== undefined && isFapi(app);
+    if (signIn.resource) call.resourceId = signIn.resource.appId;
+    const keepsRefreshToken = isFapi(app);
     if (!keepsRefreshToken) await useUp('oidc.RefreshToken', held, services);
-    const wantsClientInfo = signIn.clientInfo || params['client_info'] === '1';
+    const wantsClientInfo = signIn.clientInfo || form.get('client_info') === '1';
     const { authority } = held;
-    const { issuer } = ctx.oidc;
     const order = {
       issuer,
       clientId,
@@ -81,5 +74,5 @@ export const refreshTokenGrant =
       ...choicesOf(call),
       keepsRefreshToken,
     };
-    ctx.body = await issueTokens(order, services);
+    return issueTokens(order, services);
   };
