@@ -1,5 +1,16 @@
 /** The words every room shares: faults, time, ids, callers, observations, configuration. Imports nothing; knows no protocol and no entity. */
 
+export {
+  type ActivityName,
+  type Admission,
+  activities,
+  admissionFaults,
+  createAdmission,
+  documentedQuotas,
+  type Limiting,
+  limitings,
+  unlimited,
+} from './admission.ts';
 export { type Budget, createBudget, type Draw, type Rate } from './budget.ts';
 export { type Caller, system, systemFor } from './caller.ts';
 export {
@@ -24,6 +35,7 @@ export { createGate, type Gate } from './gate.ts';
 export { createTimedIds, digest, isUuid, newId, newSecret, sameSecret } from './id.ts';
 export { createLru, type Lru } from './lru.ts';
 export { maskedUrl } from './masked-url.ts';
+export { isOwnAddress, networkOf } from './network.ts';
 export { type Observation, type Observe, type OutsideTarget, silent } from './observe.ts';
 export { type Config, flagOf, type Option, type OptionName, optionNames, optionOf, variableOf } from './options.ts';
 export { type Allowance, allows, readAllowance } from './outside-allowance.ts';
