@@ -1,6 +1,13 @@
 /** The composition root: builds the rooms bottom-up and puts the faces in front. Knows all rooms. */
 import { setInterval } from 'node:timers/promises';
-import { createOutside, type Outbox, type Outside, type OutsideOptions } from './connectors/index.ts';
+import {
+  createOutside,
+  type Mailer,
+  type Outbox,
+  type Outside,
+  type OutsideOptions,
+  type Texter,
+} from './connectors/index.ts';
 import type { Directory } from './directory/index.ts';
 import { createConnectorLog, createJourneyLog, type Wanted, type Words } from './flows/index.ts';
 import { type GraphServices, graphFace, otherVersionFace, type Throttling } from './graph/index.ts';
@@ -10,7 +17,7 @@ import { type AdjustableClock, type Clock, defineFaults, type Observe, supportTi
 import { allTypes } from './model/index.ts';
 import { createBearer, oidcFace } from './oidc/index.ts';
 import { createErrorPages, createTemplates, createWords, type ErrorInfo, pagesFace } from './pages/index.ts';
-import { type Database, openDatabase, sweepAll, type Tenant } from './store/index.ts';
+import { type Database, type Migrate, openDatabase, sweepAll, type Tenant } from './store/index.ts';
 import { type AllTenants, createTenants, derivedKey, type TenantRooms } from './tenant-rooms.ts';
 import { createCouriers, hasWaiting } from './webhooks/index.ts';
 import { workbenchFace } from './workbench/index.ts';
@@ -19,8 +26,6 @@ import { workbenchFace } from './workbench/index.ts';
 export interface Development {
   readonly outbox: Outbox;
   readonly clock: AdjustableClock;
-  /** Puts the seed in; run at start and again after a reset. */
-  seed(server: Seeding): Promise<void>;
 }
 
 /** What a seed may use. */
@@ -53,14 +58,23 @@ export interface ServerOptions {
   /** See `FederationServices.originOf`. */
   readonly providerOriginOf?: (kind: string) => string | undefined;
   readonly passwordRulesOf: (tenant: Tenant) => PasswordRules;
+  readonly mailer: Mailer;
+  readonly texter: Texter;
   readonly clock: Clock;
   readonly observe: Observe;
-  readonly development: Development;
+  /** See `OpenOptions.migrate`. */
+  readonly migrate: Migrate;
+  /** Puts the seed in; run at start, and in development again after a reset. */
+  seed(server: Seeding): Promise<void>;
+  /** Absent in production: no workbench, no outbox, no clock to move. */
+  readonly development?: Development;
 }
 
 export interface RunningServer {
   /** The first public origin. */
   readonly url: string;
+  /** The port it listens on. */
+  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -79,7 +93,7 @@ interface Shared {
   readonly tenants: AllTenants;
   readonly database: Database;
   readonly pages: Pages;
-  readonly reset: () => Promise<void>;
+  readonly reset: (development: Development) => Promise<void>;
 }
 
 interface Pages {
@@ -124,13 +138,28 @@ const notFoundPage =
     return pages.error(info, { uiLocales: [], acceptLanguages: acceptedLanguages(headers['accept-language']) });
   };
 
-function createFaces(options: ServerOptions, { tenants, database, pages, reset }: Shared): readonly Face[] {
-  const { clock, observe, development, encryptionKey } = options;
+/** Everybody who can reach it may read mails and take all data away, so there is none but in development mode. */
+function workbench({ observe, development }: ServerOptions, { tenants, database, reset }: Shared): readonly Face[] {
+  if (!development) return [];
+  const face = workbenchFace({
+    tenants: () => database.tenants.list(),
+    directoryOf: (tenantId) => directoryIn(tenants, tenantId),
+    obstacleTo: async (tenantId, flowId) => (await roomsIn(tenants, tenantId)).flows.obstacle(flowId),
+    outbox: development.outbox,
+    clock: development.clock,
+    reset: () => reset(development),
+    observe,
+  });
+  return [face];
+}
+
+function createFaces(options: ServerOptions, shared: Shared): readonly Face[] {
+  const { clock, observe, encryptionKey } = options;
+  const { tenants, pages } = shared;
   const tenantOf = async (name: string) => (await tenants.roomsOf(name))?.oidc;
-  const directoryOf = (tenantId: string) => directoryIn(tenants, tenantId);
   const graph: GraphServices = {
     callerOf: createBearer({ tenantOf, clock }).callerOf,
-    directoryOf,
+    directoryOf: (tenantId) => directoryIn(tenants, tenantId),
     clock,
     observe,
     pageKey: derivedKey(encryptionKey, 'page tokens'),
@@ -139,15 +168,7 @@ function createFaces(options: ServerOptions, { tenants, database, pages, reset }
   return [
     graphFace(graph),
     pages.face,
-    workbenchFace({
-      tenants: () => database.tenants.list(),
-      directoryOf,
-      obstacleTo: async (tenantId, flowId) => (await roomsIn(tenants, tenantId)).flows.obstacle(flowId),
-      outbox: development.outbox,
-      clock: development.clock,
-      reset,
-      observe,
-    }),
+    ...workbench(options, shared),
     oidcFace({ tenantOf, clock, observe, errorPage: pages.error }),
     otherVersionFace(graph),
   ];
@@ -212,22 +233,20 @@ function createLogs(services: Pick<ServerOptions, 'clock' | 'observe'>) {
 
 /** Opens the database, listens, seeds; resolves when requests are answered. Throws the faults of the store and Node's listen errors. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { clock, observe, development } = options;
-  const database = await openDatabase(options.databaseUrl, { clock, observe, types: allTypes() });
+  const { clock, observe, migrate, mailer, texter, development } = options;
+  const database = await openDatabase(options.databaseUrl, { clock, observe, migrate, types: allTypes() });
   const hasher = createHasher(options.hashing);
   const words = createWords();
   const { flush: flushLogs, clear: clearLogs, ...logs } = createLogs({ clock, observe });
-  const { outbox } = development;
-  // A server that answers for the machine's own names is one for development, and may call it too.
-  const outside = createOutside({ ...options.outside, allowLoopback: options.loopback(0).length > 0 });
+  const outside = createOutside({ ...options.outside, allowLoopback: development !== undefined });
   const couriers = createCouriers({ outside, clock, observe });
   const tenants = createTenants({
     ...options,
     couriers,
     database,
     hasher,
-    mailer: outbox,
-    texter: outbox.texter,
+    mailer,
+    texter,
     outside,
     words,
     ...logs,
@@ -238,15 +257,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const stopping = new AbortController();
 
   const seed = () =>
-    development.seed({ database, origin: origins[0] ?? '', directoryOf: (tenantId) => directoryIn(tenants, tenantId) });
+    options.seed({ database, origin: origins[0] ?? '', directoryOf: (tenantId) => directoryIn(tenants, tenantId) });
 
-  async function reset(): Promise<void> {
+  async function reset({ outbox, clock: moved }: Development): Promise<void> {
     await flushLogs();
     for (const { id } of await database.tenants.list()) await database.tenants.remove(id);
     tenants.clear();
     clearLogs();
     outbox.clear();
-    development.clock.reset();
+    moved.reset();
     await seed();
   }
 
@@ -272,11 +291,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { port } = await listener.listen(options.host, options.port);
     origins = [...options.origins, ...options.loopback(port)];
     await seed();
+    tend(database, tenants, observe, stopping.signal);
+    observe({ kind: 'server.listening', url: origins[0] ?? '' });
+    return { url: origins[0] ?? '', port, close };
   } catch (error) {
     await close();
     throw error;
   }
-  tend(database, tenants, observe, stopping.signal);
-  observe({ kind: 'server.listening', url: origins[0] ?? '' });
-  return { url: origins[0] ?? '', close };
 }

@@ -100,8 +100,8 @@ test('wrong use ends with 2, wrong configuration with 78, each in one sentence',
 });
 
 test('help names every command and every flag of one; version tells both versions', () => {
-  assert.match(usher([]).out, /^ {2}dev .*\n {2}tenant /m);
-  for (const code of [0, 1, 2, 69, 78]) assert.match(usher(['help']).out, new RegExp(`^ {2}${code} +\\w`, 'm'));
+  assert.match(usher([]).out, /^ {2}dev .*\n {2}serve .*\n {2}migrate /m);
+  for (const code of [0, 1, 2, 3, 69, 78]) assert.match(usher(['help']).out, new RegExp(`^ {2}${code} +\\w`, 'm'));
   const { out, code } = usher(['dev', '--help']);
   assert.equal(code, 0);
   for (const word of ['usher dev', '--public-url', 'USHER_ENCRYPTION_KEY_FILE', 'Default: 8443.'])

@@ -5,6 +5,7 @@ export const exitCodes: readonly (readonly [code: number, meaning: string])[] = 
   [0, 'ok'],
   [1, 'failure'],
   [2, 'usage: a wrong command, flag or argument'],
+  [3, 'there is something to do: the tables of a database are not those of this version'],
   [69, 'a dependency is down'],
   [78, 'configuration: a setting, file or folder that cannot be used'],
 ];

@@ -9,6 +9,8 @@ export const faults = defineFaults('cli', {
     message:
       "'usher dev' listens on loopback addresses only, not on '{host}': everybody who reaches it may read its mails and move its clock.",
   },
+  unsafe: { status: 78, message: "'usher serve' does not start: {flaw}" },
+  unusableCertificate: { status: 78, message: "The certificate '{path}' cannot be used: {reason}." },
   portInUse: {
     status: 1,
     message: 'Port {port} of {host} is in use: stop what listens there, or choose another with --port.',

@@ -10,6 +10,20 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/dev.ts')).dev,
   },
   {
+    name: 'serve',
+    summary: 'Run the server in production: own certificate, key and database; refuses what is unsafe.',
+    forms: [''],
+    operands: 0,
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
+  {
+    name: 'migrate',
+    summary: 'Bring the tables of a database up to this version, or say whether they are.',
+    forms: ['up', 'status'],
+    operands: 1,
+    load: async () => (await import('./commands/migrate.ts')).migrate,
+  },
+  {
     name: 'tenant',
     summary: 'Create, list or delete the tenants of a database.',
     forms: ['create DOMAIN [DOMAIN…]', 'list', 'delete ID|DOMAIN'],

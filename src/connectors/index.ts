@@ -3,6 +3,7 @@
 export type { Letter, Mailer } from './mail/mailer.ts';
 export { createOutbox, type Onward, type Outbox, type OutboxMessage } from './mail/outbox.ts';
 export { createSmtpMailer, type SmtpMailer } from './mail/smtp.ts';
+export { noMailer, noTexter } from './not-set.ts';
 export {
   createOutside,
   type Outside,

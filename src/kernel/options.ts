@@ -143,13 +143,16 @@ function isProviderOrigin(item: string): boolean {
 
 const isAllowance = (item: string): boolean => readAllowance(item) !== undefined;
 
-const server = ['dev', 'config'];
-const stored = ['dev', 'config', 'tenant', 'flow', 'connector', 'doctor'];
+const development = ['dev', 'config'];
+const production = ['serve', 'config'];
+const server = ['dev', 'serve', 'config'];
+const kept = ['dev', 'config', 'migrate', 'tenant', 'flow', 'connector', 'doctor'];
+const stored = [...kept, 'serve'];
 const calling = [...server, 'connector'];
-const local = [...stored, 'trust'];
+const local = [...kept, 'trust'];
 
 export const options = {
-  host: text('a loopback address', '127.0.0.1', {
+  host: text('an address', '127.0.0.1', {
     sentence: 'The address to listen on; development mode accepts loopback addresses only.',
     commands: [...server, 'doctor'],
   }),
@@ -162,12 +165,13 @@ export const options = {
     commands: local,
   }),
   memory: onOff({
-    sentence: 'Keep everything in memory; the certificates go to a temporary folder that is removed at the end.',
+    sentence:
+      'Keep everything in memory; the certificates go to a temporary folder that is removed at the end. Development only.',
     commands: server,
   }),
   database: partlySecret('sqlite:PATH, postgres://USER:PASSWORD@HOST:PORT/DATABASE or memory:', maskedUrl, {
     sentence:
-      'The database; `usher.db` in the data folder when absent. Several processes share a PostgreSQL database (docs/postgresql.md).',
+      'The database; `usher.db` in the data folder when absent, but `serve` wants it named. Several processes share a PostgreSQL database (docs/postgresql.md).',
     commands: stored,
   }),
   seed: list('the path of a YAML or JSON file', () => true, {
@@ -175,18 +179,27 @@ export const options = {
     commands: server,
   }),
   noDefaultSeed: onOff({
-    sentence: 'Start without the seeded tenant `contoso.onmicrosoft.com`.',
-    commands: server,
+    sentence: 'Start without the seeded tenant `contoso.onmicrosoft.com`, which `serve` never makes.',
+    commands: development,
   }),
   publicUrl: list('an https:// origin without a path', isPublicOrigin, {
     sentence:
-      'An origin the server answers for besides the loopback names; repeatable. The first one is printed; requests for any other are answered 421.',
+      'An origin the server answers for; repeatable. The first one is printed; requests for any other are answered 421. `serve` needs one; development mode adds the loopback names.',
     commands: server,
   }),
   encryptionKey: secretKey({
     sentence:
-      'Encrypts private keys and stored secrets. When absent, development mode makes one and keeps it in `secret.key` in the data folder.',
-    commands: server,
+      'Encrypts private keys and stored secrets; all servers on one database share it. `serve` needs it; development mode makes one and keeps it in `secret.key` in the data folder.',
+    commands: [...server, 'tenant', 'flow', 'connector', 'doctor'],
+  }),
+  tlsCert: optionalText('the path of a PEM file', {
+    sentence:
+      'The certificate of the server, followed by those that signed it; read again when the file changes and at SIGHUP (docs/production.md). Development mode makes its own.',
+    commands: production,
+  }),
+  tlsKey: optionalText('the path of a PEM file', {
+    sentence: 'The private key of `--tls-cert`.',
+    commands: production,
   }),
   providerOrigin: list('KIND=ORIGIN, e.g. Google=http://localhost:9000', isProviderOrigin, {
     sentence:
@@ -272,11 +285,11 @@ export const options = {
   }),
   logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'], 'warn', {
     sentence: 'What is logged, as JSON lines on standard error; `info` adds every request.',
-    commands: [...server, 'tenant', 'flow', 'connector'],
+    commands: [...server, 'migrate', 'tenant', 'flow', 'connector'],
   }),
   json: onOff({
     sentence: 'Print JSON for scripts instead of text for people.',
-    commands: ['dev', 'config', 'tenant', 'flow', 'connector', 'doctor', 'version'],
+    commands: [...server, 'migrate', 'tenant', 'flow', 'connector', 'doctor', 'version'],
   }),
   id: optionalText('a UUID', {
     sentence: 'The id of the new tenant; a random one when absent.',

@@ -16,6 +16,7 @@ export type {
   Held,
   Logged,
   LogQuery,
+  Migrate,
   NewRow,
   OpenOptions,
   Row,

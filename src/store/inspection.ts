@@ -14,3 +14,9 @@ export interface Inspection {
   readonly state: 'current' | 'other' | 'empty';
   readonly defects: readonly Defect[];
 }
+
+/** Why a database is not opened whose tables may not be changed, and what to do; a sentence each. */
+export const notMigrated = (state: Exclude<Inspection['state'], 'current'>): Pick<Defect, 'words' | 'cure'> => ({
+  words: state === 'empty' ? 'it has no tables yet.' : 'its tables are not those of this version.',
+  cure: "Run 'usher migrate up' with the same --database first.",
+});

@@ -210,4 +210,9 @@ export interface OpenOptions {
   readonly changeRetentionDays?: number;
   /** How much a query may examine; the usual amounts when absent. */
   readonly limits?: Limits;
+  /** Whether tables may be made and changed; `always` when absent. Where they may not and would have to be, opening throws `store.unusable`. */
+  readonly migrate?: Migrate;
 }
+
+/** `whenEmpty`: tables are made where there are none, and otherwise left as they are. */
+export type Migrate = 'always' | 'whenEmpty' | 'never';

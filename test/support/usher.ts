@@ -31,10 +31,14 @@ export interface Letter {
   readonly correlationId: string | null;
 }
 
-/** A running `usher dev`, in a process of its own, as a person would start it. */
+/** A running server, in a process of its own, as a person would start it. */
 export interface Usher {
   /** `https://localhost:<port>`, without a trailing slash. */
   readonly url: string;
+  /** Where it listens, which behind a balancer is not in `url`. */
+  readonly port: number;
+  /** Origin of the management listener. */
+  readonly managementUrl: string;
   readonly host: string;
   readonly caFile: string;
   readonly data: string;
@@ -82,18 +86,26 @@ export async function startUsher(options: UsherOptions = {}): Promise<Usher> {
   const store = options.data === undefined ? ['--memory'] : ['--data', options.data];
   const database = options.database ? ['--database', await options.database()] : [];
   const listen = ['--port', options.port ?? '0', '--json'];
-  const args = ['bin/usher.mjs', 'dev', ...listen, ...store, ...database, ...(options.args ?? [])];
+  return launch(['dev', ...listen, ...store, ...database, ...(options.args ?? [])], options.data ?? '');
+}
+
+/** Starts a command that serves; it must print its ready line as JSON. `caFile`: what to trust when the line names nothing. */
+export async function launch(command: readonly string[], data = '', caFile = ''): Promise<Usher> {
+  const args = ['bin/usher.mjs', ...command];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const errors: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
-  const ready = await untilReady(child, errors);
+  const found = await untilReady(child, errors);
+  const ready = { ...found, caFile: found.caFile ?? caFile };
   trust(ready.caFile);
-  return running(child, ready, options.data ?? '', errors);
+  return running(child, ready, data, errors);
 }
 
 interface Ready {
   readonly url: string;
-  readonly caFile: string;
+  readonly port: number;
+  readonly managementUrl: string;
+  readonly caFile?: string;
 }
 
 function untilReady(child: ChildProcess, errors: readonly string[]): Promise<Ready> {
@@ -116,7 +128,8 @@ function trust(caFile: string): void {
   setDefaultCACertificates([...getCACertificates('default'), readFileSync(caFile, 'utf8')]);
 }
 
-function running(child: ChildProcess, { url, caFile }: Ready, data: string, errors: readonly string[]): Usher {
+function running(child: ChildProcess, ready: Required<Ready>, data: string, errors: readonly string[]): Usher {
+  const { url } = ready;
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   let token: Promise<string> | undefined;
 
@@ -136,9 +149,8 @@ function running(child: ChildProcess, { url, caFile }: Ready, data: string, erro
   }
 
   const usher: Usher = {
-    url,
+    ...ready,
     host: new URL(url).host,
-    caFile,
     data,
     pid: child.pid ?? 0,
     log: () => errors.join(''),

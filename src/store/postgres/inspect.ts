@@ -3,10 +3,11 @@ import type { EntityType } from '../../model/index.ts';
 import { createCatalogue } from '../catalogue.ts';
 import type { Defect, Inspection } from '../inspection.ts';
 import { type Ask, checks } from './checks.ts';
-import { sequenceName } from './migrate.ts';
 import { clientOptions } from './pools.ts';
 import { checkServer, type ServerFacts, serverQuestion } from './server.ts';
 import { settingsOf } from './settings.ts';
+import { sequenceName, stateOf } from './state.ts';
+import { named } from './statements.ts';
 import { unusable } from './trouble.ts';
 
 /**
@@ -24,21 +25,13 @@ export async function inspectPostgres(url: string, types: readonly EntityType[])
     for (const server of rows) checkServer(server);
     const defects: Defect[] = [];
     for (const check of checks) defects.push(...(await check(ask, settings)));
-    const names = await ask('SELECT relname AS name FROM pg_class WHERE relnamespace = to_regnamespace($1)', [
-      settings.schema,
-    ]);
+    const wanted = sequenceName(createCatalogue(types));
+    const put: Parameters<typeof stateOf>[0] = ({ sql, values }) => ask(named(sql).text, values);
     const [name = ''] = rows.map(({ version }) => version.split(' on ')[0]);
-    return { about: `${name}, schema ${settings.schema}`, state: stateOf(names, types), defects };
+    return { about: `${name}, schema ${settings.schema}`, state: await stateOf(put, settings.schema, wanted), defects };
   } catch (cause) {
     throw unusable(cause, settings);
   } finally {
     await client.end().catch(() => undefined);
   }
-}
-
-/** The sequence is named after the tables that it stands for. */
-function stateOf(relations: readonly { readonly name?: unknown }[], types: readonly EntityType[]): Inspection['state'] {
-  if (relations.length === 0) return 'empty';
-  const wanted = sequenceName(createCatalogue(types));
-  return relations.some(({ name }) => name === wanted) ? 'current' : 'other';
 }

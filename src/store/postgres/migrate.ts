@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { Clock, Observe } from '../../kernel/index.ts';
 import type { Catalogue } from '../catalogue.ts';
+import { notMigrated } from '../inspection.ts';
 import { quoted, sql } from '../sql/fragment.ts';
 import { reconcile } from '../sql/reconcile.ts';
+import type { Migrate } from '../store.ts';
 import { postgresDefinitions } from './definitions.ts';
 import { NotUsable } from './not-usable.ts';
 import { checkServer, type ServerFacts, serverQuestion } from './server.ts';
 import type { Session } from './session.ts';
+import { sequenceName, stateOf } from './state.ts';
 import { steps } from './steps.ts';
 
 /** Held by the process that changes tables; any number that no other program is likely to use. */
@@ -19,6 +21,7 @@ export interface MigrateOptions {
   readonly catalogue: Catalogue;
   readonly clock: Clock;
   readonly observe: Observe;
+  readonly migrate: Migrate;
 }
 
 /**
@@ -30,12 +33,18 @@ export async function migrate(session: Session, options: MigrateOptions): Promis
   const { catalogue, observe } = options;
   const [server] = await session.all<ServerFacts>(sql(serverQuestion));
   if (server) checkServer(server);
+  const wanted = sequenceName(catalogue);
+  if (options.migrate !== 'always') {
+    const state = await stateOf((statement) => session.all(statement), options.schema, wanted);
+    if (state === 'current') return wanted;
+    const { words, cure } = notMigrated(state);
+    if (state === 'other' || options.migrate === 'never') throw new NotUsable(words, cure);
+  }
   session.takeTime();
   await session.exec(`BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '${patience}'`);
   await session.run(sql('SELECT pg_advisory_xact_lock(?)', lock));
   await ensureSchema(session, options.schema);
   const taken = await takeSteps(session, options);
-  const wanted = sequenceName(catalogue);
   const [found] = await session.all<{ name: string }>(
     sql(
       `SELECT sequencename AS name FROM pg_sequences WHERE schemaname = current_schema() AND sequencename LIKE 'sequence\\_%'`,
@@ -86,16 +95,4 @@ async function takeSteps(session: Session, { schema, clock }: MigrateOptions): P
     taken.push(index + 1);
   }
   return taken;
-}
-
-/** Tells every definition that `reconcile` gives for an empty database. */
-export function sequenceName(catalogue: Catalogue): string {
-  const hash = createHash('sha256');
-  const script = reconcile(catalogue, postgresDefinitions);
-  for (let step = script.next(); !step.done; ) {
-    const ask = step.value;
-    if (ask.wanted === 'definition') hash.update(ask.text);
-    step = script.next(ask.wanted === 'rows' ? [] : 0);
-  }
-  return `sequence_${hash.digest('hex').slice(0, 16)}`;
 }

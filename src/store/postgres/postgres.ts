@@ -21,6 +21,7 @@ export async function postgresDatabase(url: string, options: OpenOptions): Promi
 export async function openPostgres(url: string, options: OpenOptions): Promise<PostgresEngine> {
   const settings = settingsOf(url);
   const { clock, observe, types, changeRetentionDays = usualChangeRetentionDays, limits = usualLimits } = options;
+  const { migrate: may = 'always' } = options;
   const catalogue = createCatalogue(types);
   const logs = logsOf(catalogue);
   let ready = false;
@@ -31,7 +32,7 @@ export async function openPostgres(url: string, options: OpenOptions): Promise<P
       try {
         return numbersOf(
           settings.schema,
-          await migrate(session, { schema: settings.schema, catalogue, clock, observe }),
+          await migrate(session, { schema: settings.schema, catalogue, clock, observe, migrate: may }),
         );
       } catch (error) {
         session.abandon();

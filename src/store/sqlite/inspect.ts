@@ -4,9 +4,8 @@ import type { EntityType } from '../../model/index.ts';
 import { createCatalogue } from '../catalogue.ts';
 import { faults } from '../faults.ts';
 import type { Defect, Inspection } from '../inspection.ts';
-import { reconcile } from '../sql/reconcile.ts';
-import { sqliteDefinitions } from './definitions.ts';
 import { anotherProgram, newerVersion } from './migrate.ts';
+import { type Ask, stateOf, tablesIn, versionOf } from './state.ts';
 import { steps } from './steps.ts';
 
 /**
@@ -19,10 +18,11 @@ export function inspectSqlite(url: string, types: readonly EntityType[]): Inspec
   try {
     const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
     try {
+      const ask: Ask = ({ sql, values }) => database.prepare(sql).all(...values);
       return {
         about: 'SQLite',
-        state: stateOf(database, types),
-        defects: [...refused(database), ...damages(database)],
+        state: stateOf(ask, createCatalogue(types)),
+        defects: [...refused(ask), ...damages(database)],
       };
     } finally {
       database.close();
@@ -32,38 +32,9 @@ export function inspectSqlite(url: string, types: readonly EntityType[]): Inspec
   }
 }
 
-const tablesIn = (database: DatabaseSync): readonly unknown[] =>
-  database
-    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
-    .all()
-    .map((row) => row['name']);
-
-/** The numbered steps that were taken; undefined where nobody has counted any. */
-function versionOf(database: DatabaseSync): number | undefined {
-  if (!tablesIn(database).includes('migration')) return undefined;
-  return Number(database.prepare('SELECT max(version) AS version FROM migration').get()?.['version'] ?? 0);
-}
-
-function stateOf(database: DatabaseSync, types: readonly EntityType[]): Inspection['state'] {
-  if (tablesIn(database).length === 0) return 'empty';
-  return versionOf(database) === steps.length && isReconciled(database, types) ? 'current' : 'other';
-}
-
-/** The script looks first; the first definition it wants would be a change. */
-function isReconciled(database: DatabaseSync, types: readonly EntityType[]): boolean {
-  const script = reconcile(createCatalogue(types), sqliteDefinitions);
-  let step = script.next();
-  while (!step.done) {
-    const ask = step.value;
-    if (ask.wanted !== 'rows') return false;
-    step = script.next(database.prepare(ask.statement.sql).all(...ask.statement.values));
-  }
-  return true;
-}
-
-function refused(database: DatabaseSync): readonly Defect[] {
-  const version = versionOf(database);
-  if (version === undefined && tablesIn(database).length > 0) {
+function refused(ask: Ask): readonly Defect[] {
+  const version = versionOf(ask);
+  if (version === undefined && tablesIn(ask).length > 0) {
     return [{ words: anotherProgram, cure: 'Use another folder with --data.', minor: false }];
   }
   if (version === undefined || version <= steps.length) return [];

@@ -1,10 +1,13 @@
 import type { Clock, Observe } from '../../kernel/index.ts';
 import type { Catalogue } from '../catalogue.ts';
+import { notMigrated } from '../inspection.ts';
 import { sql } from '../sql/fragment.ts';
 import { reconcile } from '../sql/reconcile.ts';
+import type { Migrate } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { sqliteDefinitions } from './definitions.ts';
 import { play } from './play.ts';
+import { stateOf } from './state.ts';
 import { steps } from './steps.ts';
 
 /** Why a database cannot be brought up to date; a sentence for the operator. */
@@ -15,6 +18,18 @@ export const anotherProgram = 'it belongs to another program.';
 export const newerVersion = (version: number): string =>
   `it was written by a newer version (schema ${version}; this version knows up to ${steps.length}).`;
 
+export function notMigratable(state: Parameters<typeof notMigrated>[0]): NotMigratable {
+  const { words, cure } = notMigrated(state);
+  return new NotMigratable(`${words} ${cure}`);
+}
+
+export interface MigrateOptions {
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly migrate: Migrate;
+}
+
 /** `USHR` in the file header: whose database it is (SQLite `application_id`). */
 const applicationId = 0x55534852;
 
@@ -22,7 +37,12 @@ const applicationId = 0x55534852;
  * Brings the tables up to this build: the numbered steps not yet taken, each in its own transaction, then the columns and
  * indexes the model asks for. Throws `NotMigratable`, or the driver's errors.
  */
-export function migrate(connection: Connection, catalogue: Catalogue, clock: Clock, observe: Observe): void {
+export function migrate(connection: Connection, { catalogue, clock, observe, migrate: may }: MigrateOptions): void {
+  if (may !== 'always') {
+    const state = stateOf((statement) => connection.all(statement), catalogue);
+    if (state === 'current') return;
+    if (state === 'other' || may === 'never') throw notMigratable(state);
+  }
   refuseForeign(connection);
   connection.exec('CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT');
   const from =

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createCatalogue } from '../catalogue.ts';
 import { faults } from '../faults.ts';
 import { usualLimits } from '../limits.ts';
@@ -7,7 +8,7 @@ import { Connection } from './connection.ts';
 import { SqliteEngine } from './engine.ts';
 import { privateFile } from './file.ts';
 import { tryLock } from './lock.ts';
-import { migrate } from './migrate.ts';
+import { migrate, notMigratable } from './migrate.ts';
 import { translatorFor } from './translate.ts';
 
 const scheme = 'sqlite:';
@@ -26,7 +27,10 @@ export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
   if (path === '' || path.startsWith(':')) throw faults.unusable({ url, reason: 'it names no file.' });
   const translate = translatorFor(url);
   const opened: { close(): void }[] = [];
+  const { clock, observe, changeRetentionDays = usualChangeRetentionDays, limits = usualLimits } = options;
+  const { migrate: may = 'always' } = options;
   try {
+    if (may === 'never' && !existsSync(path)) throw notMigratable('empty');
     const file = privateFile(path);
     const lock = tryLock(`${file}.lock`);
     if (!lock) {
@@ -38,10 +42,9 @@ export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
     const writing = new Connection(file, 'writer');
     opened.unshift(writing);
     const catalogue = createCatalogue(options.types);
-    migrate(writing, catalogue, options.clock, options.observe);
+    migrate(writing, { catalogue, clock, observe, migrate: may });
     const reading = new Connection(file, 'reader');
     opened.unshift(reading);
-    const { clock, changeRetentionDays = usualChangeRetentionDays, limits = usualLimits } = options;
     const logs = logsOf(catalogue);
     return new SqliteEngine({
       writing,
