@@ -82,9 +82,19 @@ export function mayRead(route: Route, caller: Caller): boolean {
   return (byMethod?.get ?? read).some((permission) => held.has(permission));
 }
 
-/** The permissions a caller was given, of those that its kind can hold. */
-export const heldBy = (caller: Exclude<Caller, { readonly kind: 'system' }>): ReadonlySet<string> =>
-  new Set(caller.kind === 'app' ? caller.roles.filter(isApplicationPermission) : caller.scopes);
+const known = {
+  app: new WeakMap<readonly string[], ReadonlySet<string>>(),
+  user: new WeakMap<readonly string[], ReadonlySet<string>>(),
+};
+
+/** The permissions a caller was given, of those that its kind can hold. Kept with the list: callers of one token share it. */
+export function heldBy(caller: Exclude<Caller, { readonly kind: 'system' }>): ReadonlySet<string> {
+  const given = caller.kind === 'app' ? caller.roles : caller.scopes;
+  const held =
+    known[caller.kind].get(given) ?? new Set(caller.kind === 'app' ? given.filter(isApplicationPermission) : given);
+  known[caller.kind].set(given, held);
+  return held;
+}
 
 /** The properties that are open to who may not read the whole. */
 export const someOf = ({ readSome = {} }: Permissions, held: ReadonlySet<string>): readonly string[] =>

@@ -17,9 +17,21 @@ const longest = 90;
 
 const opaquePart = /^(?:W\/)?"(.*)"$/;
 
+/** Seals each text for itself with one cipher that is kept: to make one for each tag took a tenth of a small answer. */
+function blockSealer(key: Buffer): (text: string) => string {
+  const cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
+  const block = Buffer.alloc(start.length);
+  return (text) => {
+    // Filled up as RFC 5652 §6.3 says; the first block of CBC behind an empty start is a block of its own.
+    block.fill(start.length - text.length).write(text, 'latin1');
+    return cipher.update(block).toString('base64url');
+  };
+}
+
 /** `key`: 32 random bytes. */
 export function entityTagSeal(key: Buffer): EntityTagSeal {
   const sealing = createHmac('sha256', key).update('graph.etag').digest();
+  const sealBlock = blockSealer(sealing);
 
   function meantBy(tag: string): readonly string[] {
     const text = opaquePart.exec(tag)?.[1] ?? '';
@@ -35,8 +47,9 @@ export function entityTagSeal(key: Buffer): EntityTagSeal {
 
   return {
     shown(etag) {
-      const cipher = createCipheriv(algorithm, sealing, start);
       const text = opaquePart.exec(etag)?.[1] ?? '';
+      if (text.length < start.length) return `W/"${sealBlock(text)}"`;
+      const cipher = createCipheriv(algorithm, sealing, start);
       return `W/"${cipher.update(text, 'latin1', 'base64url')}${cipher.final('base64url')}"`;
     },
     meant: (tags) => (tags === '*' ? tags : tags.flatMap(meantBy)),

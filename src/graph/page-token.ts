@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
+import { createLru } from '../kernel/index.ts';
 import { faults } from './faults.ts';
 import type { GraphRequest } from './request.ts';
 
@@ -10,6 +18,9 @@ const nonceBytes = 12;
 const tagBytes = 16;
 /** States are filled up to a multiple of this, so that a length tells nothing of the numbers in them. */
 const blockBytes = 64;
+
+/** Keys of purposes that are kept: the pages of one list have the same. */
+const mostKeys = 200;
 
 /**
  * Seals where somebody stands, so that it can be handed out and believed when it comes back. Nobody else can read it: the position in
@@ -31,10 +42,15 @@ export interface PageTokens {
  * also binds the token to it. `key`: 32 random bytes.
  */
 export function pageTokens(key: Buffer): PageTokens {
-  const keyFor = (purpose: readonly string[]): Buffer =>
-    createHmac('sha256', key)
-      .update(`graph.page.${form}\n${JSON.stringify(purpose)}`)
-      .digest();
+  const root = createSecretKey(key);
+  const derived = createLru<KeyObject>(mostKeys);
+
+  function keyFor(purpose: readonly string[]): KeyObject {
+    const name = `graph.page.${form}\n${JSON.stringify(purpose)}`;
+    const known = derived.get(name) ?? createSecretKey(createHmac('sha256', root).update(name).digest());
+    derived.set(name, known);
+    return known;
+  }
 
   function sealState(purpose: readonly string[], state: unknown): string {
     const nonce = randomBytes(nonceBytes);
