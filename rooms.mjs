@@ -11,6 +11,7 @@ export const rooms = {
   directory: ['store', 'model', 'kernel'],
   identity: ['directory', 'store', 'model', 'kernel'],
   federation: ['connectors', 'directory', 'store', 'model', 'kernel'],
+  operations: ['http', 'kernel'],
   webhooks: ['connectors', 'directory', 'store', 'model', 'kernel'],
   flows: ['federation', 'identity', 'connectors', 'directory', 'store', 'model', 'kernel'],
   graph: ['directory', 'http', 'model', 'kernel'],

@@ -19,7 +19,7 @@ export const logged: { readonly [K in Kind]: Logged<K> } = {
   'http.answered': { level: 'info', members: ['method', 'route', 'status', 'milliseconds', 'correlationId'] },
   'http.failed': { level: 'error', members: ['route', 'correlationId', 'error'] },
   'directory.changed': { level: 'info', members: ['tenantId', 'type', 'key', 'verb', 'by'] },
-  'journey.moved': { level: 'info', members: [...flow, 'journeyId', 'step', 'outcome', 'correlationId'] },
+  'journey.moved': { level: 'info', members: [...flow, 'journeyId', 'step', 'outcome', 'milliseconds', 'correlationId'] },
   'journey.began': { level: 'debug', members: flow },
   'journey.arrived': { level: 'debug', members: flow },
   'journey.refused': { level: 'debug', members: [...flow, 'refusal'] },

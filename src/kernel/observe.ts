@@ -30,6 +30,7 @@ export type Observation =
       readonly flowId: string;
       readonly step: string;
       readonly outcome: string;
+      readonly milliseconds: number;
       readonly correlationId: string;
     }
   | {

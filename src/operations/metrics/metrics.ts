@@ -1,0 +1,40 @@
+import type { Observe } from '../../kernel/index.ts';
+import type { MetricName } from './declared.ts';
+import { measuring } from './observed.ts';
+import { createProcessGauges } from './process-gauges.ts';
+import { prometheusText } from './prometheus.ts';
+import { createRegistry, type Snapshot, together } from './registry.ts';
+
+/** What the rooms are like at a moment, asked for when somebody looks. */
+export type Gauges = () => Readonly<Partial<Record<MetricName, number>>>;
+
+/** The metrics of one process. */
+export interface Metrics {
+  readonly observe: Observe;
+  /** Also asks `gauges` from now on. */
+  watch(gauges: Gauges): void;
+  snapshot(): Snapshot;
+  close(): void;
+}
+
+export function createMetrics(): Metrics {
+  const registry = createRegistry();
+  const own = createProcessGauges(registry);
+  const watched: Gauges[] = [];
+  return {
+    observe: measuring(registry),
+    watch: (gauges) => void watched.push(gauges),
+    snapshot() {
+      own.read();
+      for (const gauges of watched) {
+        for (const [name, value] of Object.entries(gauges())) registry.set(name as MetricName, value);
+      }
+      return registry.snapshot();
+    },
+    close: own.close,
+  };
+}
+
+/** The page at `/metrics`: of this process, or of all workers as if they were one. */
+export const metricsPage = async (snapshots: () => Promise<readonly Snapshot[]>): Promise<string> =>
+  prometheusText(together(await snapshots()));
