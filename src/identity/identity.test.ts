@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { type Observation, silent } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
-import { createHasher, type Hasher } from './hasher.ts';
+import { createHasher } from './hasher.ts';
 import { createIdentity } from './identity.ts';
 import { app, openTenant, password, seed } from './testing/harness.ts';
+import { hasherWith } from './testing/hashers.ts';
 
 const house = await openTenant();
 const { identity, directory, hasher } = house;
@@ -160,13 +161,12 @@ test('a right password among simultaneous guesses past the threshold is not told
 
 test('every answer costs one hash, whether or not the account exists or is locked', async () => {
   let verified = 0;
-  const counting: Hasher = {
-    ...hasher,
+  const counting = hasherWith(hasher, (hashing) => ({
     verify(phc, guess) {
       verified += 1;
-      return hasher.verify(phc, guess);
+      return hashing.verify(phc, guess);
     },
-  };
+  }));
   const counted = createIdentity({
     directory,
     clock: house.clock,
@@ -217,7 +217,7 @@ test('a sign-in does not fail because its hash could not be brought up to date, 
     directory,
     clock: house.clock,
     ephemeral: house.store.ephemeral,
-    hasher: { ...hasher, hash: () => Promise.reject(failure) },
+    hasher: hasherWith(hasher, () => ({ hash: () => Promise.reject(failure) })),
     observe: (observation) => observed.push(observation),
   });
   assert.equal((await stuck.provePassword('stuck@contoso.example', password)).kind, 'proved');

@@ -1,6 +1,6 @@
 import type { Directory, Versioned } from '../directory/index.ts';
-import { type Caller, type Clock, digest, isFault, newId, type Observe, system } from '../kernel/index.ts';
-import { entities, fold } from '../model/index.ts';
+import { type Caller, type Clock, isFault, newId, type Observe } from '../kernel/index.ts';
+import { entities } from '../model/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { type AccountChanges, createAccountChanges } from './account-changes.ts';
 import { maximumMethods } from './authenticator-rules.ts';
@@ -11,8 +11,8 @@ import type { Hasher } from './hasher.ts';
 import { identified } from './identified.ts';
 import { createLockout, type LockoutRules } from './lockout.ts';
 import { createPasskeys, type Passkeys } from './passkeys.ts';
-import { checkedPassword, type PasswordElsewhere } from './password-elsewhere.ts';
-import { isPasswordTooOld, mayBeWeak } from './password-policies.ts';
+import { mayBeWeak } from './password-policies.ts';
+import { createProver, type Guesses, hashingFor, type PasswordProof, type Proving } from './password-proof.ts';
 import {
   checkPassword,
   type PasswordComplaint,
@@ -24,20 +24,6 @@ import { type Registration, registrationDraft } from './registration.ts';
 import { isForeign, isNamed, type NameKind, nameKinds, type SoughtName } from './sign-in-names.ts';
 import { createTenantSettings, type TenantSettings } from './tenant-settings.ts';
 import type { User } from './user.ts';
-
-/**
- * What a proof of password came to. `locked`: too many wrong ones lately. Told only after a right password: `disabled`, and
- * `expired`, the password must be changed before it proves anybody again: `forced` by an administrator
- * (`forceChangePasswordNextSignIn`), else it is too old.
- */
-export type PasswordProof =
-  | { readonly kind: 'proved'; readonly user: User }
-  | { readonly kind: 'expired'; readonly account: User; readonly forced: boolean }
-  | {
-      readonly kind: 'wrong' | 'locked' | 'disabled';
-      /** Whose account it is, if there is one: for the log alone, since whoever tries must not learn it. */
-      readonly account: User | undefined;
-    };
 
 /** Finds, proves and creates people of one tenant; knows nothing of HTTP or of journeys. */
 export interface Identity extends AccountChanges {
@@ -56,24 +42,17 @@ export interface Identity extends AccountChanges {
   /**
    * One hash is computed whether or not the account exists, so that neither answer nor time tells (product.md choice 11).
    * Wrong tries are counted per account and smart lockout applies (b2c contract j); a name without an account is counted
-   * and locked alike. Throws `identity.busy` (503), before anything is counted.
-   * `elsewhere`: asked in place of the hash of an account that has not brought its password along yet; once it says that the password is
-   * right, the account has it.
+   * and locked alike. Throws `identity.busy` (503), before anything is read or counted.
    */
-  provePassword(
-    signInName: string,
-    password: string,
-    kinds?: readonly SoughtName[],
-    elsewhere?: PasswordElsewhere,
-  ): Promise<PasswordProof>;
-  /** Argon2id in a worker, in PHC format. Throws `identity.busy` (503) when the hash queue is full. */
-  hashPassword(password: string): Promise<string>;
+  provePassword(signInName: string, password: string, how?: Proving): Promise<PasswordProof>;
+  /** Argon2id in a worker, in PHC format. `address`: who waits for it. Throws `identity.busy` (503) when the hash queue is full. */
+  hashPassword(password: string, address?: string): Promise<string>;
   /** What the rules in force say about a new password: message ids (`passwordMessages`), empty when it may be used. */
   checkPassword(password: string, chooser?: PasswordChooser): Promise<readonly PasswordComplaint[]>;
   /** The rules in force, for whoever is about to choose a password. */
   passwordHelp(chooser?: PasswordChooser): Promise<readonly PasswordHelp[]>;
-  /** True for the password that the account has. Computes one hash. Throws `identity.busy`. */
-  hasPassword(user: User, password: string): Promise<boolean>;
+  /** True for the password that the account has. Computes one hash. `address`: who waits for it. Throws `identity.busy`. */
+  hasPassword(user: User, password: string, address?: string): Promise<boolean>;
   /** What the tenant has chosen for itself, as it is now. */
   settings(): Promise<TenantSettings>;
   /**
@@ -103,6 +82,8 @@ export interface IdentityServices {
   readonly lockout?: LockoutRules;
   /** Told of an account that was locked just now; must not wait, since nobody may learn from the time whether there is one. */
   readonly onLocked?: (userId: string) => void;
+  /** Wrong passwords that an address may send, whosever they are; absent: as many as it likes. */
+  readonly guesses?: Guesses;
   /** Key of the digests that recognise a repeated wrong password; shared by all processes, or random for each. */
   readonly lockoutKey?: Buffer;
 }
@@ -147,26 +128,8 @@ export function createIdentity(services: IdentityServices): Identity {
       return user?.identities.some((one) => isForeign(one, issuer, issuerAssignedId)) ? user : undefined;
     },
     find,
-    async provePassword(signInName, password, kinds, elsewhere) {
-      if (hasher.full) throw faults.busy();
-      const found = await locate(signInName, kinds);
-      const account = found?.entity;
-      const attempt = await lockout.begin(account?.id ?? digest(fold(signInName)), password);
-      if (!attempt) {
-        // While locked the answer takes as long as any other, and says nothing about the password.
-        await hasher.verify(hasher.dummy, password);
-        return { kind: 'locked', account };
-      }
-      const proved = await checkedPassword(services, { found, password }, elsewhere);
-      if (proved === 'undecided') return { kind: 'wrong', account };
-      if (!proved) {
-        if ((await attempt.wrong()) && account) services.onLocked?.(account.id);
-        return { kind: 'wrong', account };
-      }
-      await attempt.right();
-      return admitted(services, proved, password);
-    },
-    hashPassword: (password) => hasher.hash(password),
+    provePassword: createProver({ ...services, lockout, locate }),
+    hashPassword: (password, address) => hashingFor(hasher, address, (place) => place.hash(password)),
     settings,
     authenticators,
     guests: createGuests({ directory, clock }),
@@ -178,7 +141,8 @@ export function createIdentity(services: IdentityServices): Identity {
     }),
     checkPassword: async (password, chooser) => checkPassword(await rulesFor(chooser), password, tenant),
     passwordHelp: async (chooser) => passwordHelp(await rulesFor(chooser)),
-    hasPassword: (user, password) => hasher.verify(user.passwordHash ?? hasher.dummy, password),
+    hasPassword: (user, password, address) =>
+      hashingFor(hasher, address, (place) => place.verify(user.passwordHash ?? hasher.dummy, password)),
     ...createAccountChanges({ directory, lockout, clock, authenticators }),
     async register(caller, registration) {
       try {
@@ -190,29 +154,4 @@ export function createIdentity(services: IdentityServices): Identity {
       }
     },
   };
-}
-
-/** What a right password comes to. */
-async function admitted(services: IdentityServices, found: Found, password: string): Promise<PasswordProof> {
-  const account = found.entity;
-  if (!account.accountEnabled) return { kind: 'disabled', account };
-  if (account.forceChangePassword) return { kind: 'expired', account, forced: true };
-  if (isPasswordTooOld(account, services.clock.now())) return { kind: 'expired', account, forced: false };
-  if (services.hasher.outdated(account.passwordHash ?? '')) await rehash(services, found, password);
-  return { kind: 'proved', user: account };
-}
-
-/** Brings a hash up to the current parameters. A sign-in does not fail because this did; the next one tries again. */
-async function rehash(
-  { directory, hasher, observe }: IdentityServices,
-  { entity, etag }: Found,
-  password: string,
-): Promise<void> {
-  try {
-    const passwordHash = await hasher.hash(password);
-    // Only if nothing changed: a password set meanwhile must not be replaced by the old one.
-    await directory.update(system('password rehash'), { type: entities.user, id: entity.id }, { passwordHash }, etag);
-  } catch (error) {
-    observe({ kind: 'warning', message: 'A password hash could not be brought up to date.', error });
-  }
 }

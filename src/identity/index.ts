@@ -30,13 +30,12 @@ export {
   mailIssuer,
   type OpenInvitation,
 } from './guests.ts';
-export { createHasher, type Hasher, type HasherOptions } from './hasher.ts';
+export { createHasher, type Hasher, type HasherOptions, type Hashing } from './hasher.ts';
 export {
   createIdentity,
   type Identity,
   type IdentityServices,
   type PasswordChooser,
-  type PasswordProof,
 } from './identity.ts';
 export type { InvitationLetter, Inviting } from './invitations.ts';
 export type { LockoutRules } from './lockout.ts';
@@ -53,6 +52,7 @@ export {
 } from './passkeys.ts';
 export { type PasswordChange, type PasswordChanged, passwordMark } from './password-change.ts';
 export type { PasswordElsewhere } from './password-elsewhere.ts';
+export type { Guesses, PasswordProof, Proving } from './password-proof.ts';
 export {
   type PasswordComplaint,
   type PasswordDemands,

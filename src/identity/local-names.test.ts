@@ -25,8 +25,11 @@ test('an account is found and proved by any of its names, without regard to case
   assert.equal(await found('+4915123456789', ['phone']), user.id);
   assert.equal(await found('multi_1', ['email', 'phone']), undefined);
   assert.equal(await found('multi@contoso.example', ['userName']), undefined);
-  assert.equal((await identity.provePassword('MULTI_1', password, ['userName'])).kind, 'proved');
-  assert.deepEqual(await identity.provePassword('multi_1', password, ['email']), { kind: 'wrong', account: undefined });
+  assert.equal((await identity.provePassword('MULTI_1', password, { kinds: ['userName'] })).kind, 'proved');
+  assert.deepEqual(await identity.provePassword('multi_1', password, { kinds: ['email'] }), {
+    kind: 'wrong',
+    account: undefined,
+  });
 });
 
 test('every e-mail name counts, the principal name and federated ones do not', async () => {

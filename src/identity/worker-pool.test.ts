@@ -13,7 +13,18 @@ const worker = `
   });
 `;
 const file = new URL(`data:text/javascript,${encodeURIComponent(worker)}`);
-const pool = (workers: number, queueLimit = 100): WorkerPool => new WorkerPool({ file, workers, queueLimit });
+function pool(workers: number, queueLimit = 1_000) {
+  const threads = new WorkerPool({ file, workers, queueLimit });
+  return {
+    close: () => threads.close(),
+    enter: (lane: string) => threads.enter(lane),
+    async run(message: unknown, lane = 'somebody'): Promise<unknown> {
+      const place = threads.enter(lane);
+      return place.run(message).finally(place.leave);
+    },
+  };
+}
+
 const threadOf = (answer: unknown): number => (answer as { threadId: number }).threadId;
 
 test('a thread that dies fails its own job only and is replaced', async () => {
@@ -69,4 +80,45 @@ test('a thread sees no environment variable', async () => {
   const { environment } = (await threads.run('a')) as { readonly environment: readonly string[] };
   assert.deepEqual(environment, []);
   await threads.close();
+});
+
+test('whoever has one job waits for one of every other, however many those have', async () => {
+  const threads = pool(1);
+  const order: string[] = [];
+  const note = (name: string) => () => void order.push(name);
+  const flood = Array.from({ length: 50 }, (_, index) => threads.run(index, 'flood').then(note('flood')));
+  const others = ['a', 'b'].map((lane) => threads.run(lane, lane).then(note(lane)));
+  await Promise.all([...flood, ...others]);
+  assert.deepEqual(order.slice(0, 4), ['flood', 'flood', 'a', 'b']);
+  await threads.close();
+});
+
+test('a flood has at most half of the places, and the next one is let in', async () => {
+  const threads = pool(1, 9);
+  const flood = Array.from({ length: 100 }, (_, index) => threads.run(index, 'flood'));
+  const somebody = threads.run('somebody');
+  const outcomes = await Promise.allSettled(flood);
+  assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 5);
+  assert.ok(outcomes.every((one) => one.status === 'fulfilled' || one.reason.code === 'identity.busy'));
+  assert.ok(await somebody);
+  await threads.close();
+});
+
+test('a place that was left is free for the next one', async () => {
+  const threads = pool(1, 1);
+  const place = threads.enter('a');
+  assert.throws(() => threads.enter('a'), { code: 'identity.busy' });
+  await place.run('first');
+  await place.run('second');
+  place.leave();
+  assert.ok(await threads.run('third', 'a'));
+  await threads.close();
+});
+
+test('a closed pool lets nobody in', async () => {
+  const threads = pool(1);
+  const place = threads.enter('a');
+  await threads.close();
+  await assert.rejects(place.run('late'), { code: 'identity.busy' });
+  assert.throws(() => threads.enter('b'), { code: 'identity.busy' });
 });

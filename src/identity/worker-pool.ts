@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { createGate, type Gate } from '../kernel/index.ts';
 import { faults } from './faults.ts';
 
 /** What a worker answers for each message it was sent, one at a time and in order. */
@@ -8,8 +9,15 @@ export interface PoolOptions {
   readonly file: URL;
   /** Threads at most; started one by one as work arrives. */
   readonly workers: number;
-  /** Jobs waiting beside those that run; one more is refused. */
+  /** Jobs that may wait beside those that run. */
   readonly queueLimit: number;
+}
+
+/** Right to have jobs done, one after the other, for as long as it is kept. */
+export interface Place {
+  /** Resolves to the worker's answer. Throws `identity.busy` (the pool has closed), `identity.hashFailed` (the thread died or refused). */
+  run(message: unknown): Promise<unknown>;
+  leave(): void;
 }
 
 interface Job {
@@ -19,31 +27,39 @@ interface Job {
 }
 
 /**
- * Threads that each do one job at a time, with a bounded queue in front. A thread keeps the process alive only while it
- * works, so an idle pool never has to be closed.
+ * Threads that each do one job at a time. In front of them stand lanes, one for each whom work is done for: whose turn it is goes round
+ * the lanes, so that who has one job waits for one of every other, however many those have; and no lane can have all the places.
+ * A thread keeps the process alive only while it works, so an idle pool never has to be closed.
  */
 export class WorkerPool {
   readonly #options: PoolOptions;
   /** The job each thread works on; `undefined` when it is idle. */
   readonly #threads = new Map<Worker, Job | undefined>();
-  readonly #queue: Job[] = [];
+  /** None of them empty, the one whose turn it is first. */
+  readonly #lanes = new Map<string, Job[]>();
+  readonly #gate: Gate;
   readonly #idleCallbacks: (() => void)[] = [];
   #closed = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#gate = createGate(options.queueLimit + options.workers);
   }
 
-  /** True when the next job would be refused. */
-  get full(): boolean {
-    return this.#closed || (this.#queue.length >= this.#options.queueLimit && this.#freeThread() === undefined);
+  /** Throws `identity.busy` (the lane has its share of the places, or the pool has closed). */
+  enter(lane: string): Place {
+    const leave = this.#closed ? undefined : this.#gate.enter(lane);
+    if (!leave) throw faults.busy();
+    return { leave, run: (message) => this.#run(lane, message) };
   }
 
-  /** Resolves to the worker's answer. Throws `identity.busy` (queue full, or closed), `identity.hashFailed` (the thread died or refused). */
-  run(message: unknown): Promise<unknown> {
-    if (this.full) return Promise.reject(faults.busy());
+  #run(lane: string, message: unknown): Promise<unknown> {
+    if (this.#closed) return Promise.reject(faults.busy());
     return new Promise((resolve, reject) => {
-      this.#queue.push({ message, resolve, reject });
+      const job = { message, resolve, reject };
+      const waiting = this.#lanes.get(lane);
+      if (waiting) waiting.push(job);
+      else this.#lanes.set(lane, [job]);
       this.#dispatch();
     });
   }
@@ -56,7 +72,7 @@ export class WorkerPool {
   }
 
   #idle(): boolean {
-    return this.#queue.length === 0 && [...this.#threads.values()].every((job) => job === undefined);
+    return this.#lanes.size === 0 && [...this.#threads.values()].every((job) => job === undefined);
   }
 
   /** An idle thread, `null` for one that may still be started, `undefined` for none. */
@@ -66,14 +82,24 @@ export class WorkerPool {
   }
 
   #dispatch(): void {
-    const free = this.#queue.length > 0 ? this.#freeThread() : undefined;
-    if (free === undefined) return;
-    const job = this.#queue.shift();
+    const free = this.#lanes.size > 0 ? this.#freeThread() : undefined;
+    const job = free === undefined ? undefined : this.#next();
     if (!job) return;
     const worker = free ?? this.#start();
     this.#threads.set(worker, job);
     worker.ref();
     worker.postMessage(job.message);
+  }
+
+  /** Of the lane whose turn it is, which then goes to the end of the round. */
+  #next(): Job | undefined {
+    const [turn] = this.#lanes;
+    if (!turn) return undefined;
+    const [lane, waiting] = turn;
+    const job = waiting.shift();
+    this.#lanes.delete(lane);
+    if (waiting.length > 0) this.#lanes.set(lane, waiting);
+    return job;
   }
 
   #start(): Worker {
@@ -95,7 +121,7 @@ export class WorkerPool {
     worker.unref();
     if ('error' in reply) job?.reject(faults.hashFailed({}, reply.error));
     else job?.resolve(reply.value);
-    this.#next();
+    this.#goOn();
   }
 
   /** The thread is gone: its job fails, and the next job in line starts another thread. */
@@ -103,10 +129,10 @@ export class WorkerPool {
     const job = this.#threads.get(worker);
     this.#threads.delete(worker);
     job?.reject(faults.hashFailed({}, cause));
-    this.#next();
+    this.#goOn();
   }
 
-  #next(): void {
+  #goOn(): void {
     this.#dispatch();
     if (this.#idle()) for (const resolve of this.#idleCallbacks.splice(0)) resolve();
   }

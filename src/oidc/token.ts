@@ -175,7 +175,8 @@ export async function token(visit: Visit, context: TenantContext): Promise<Reply
     const { authority } = visit;
     const issuer = issuerOf(exchange.url.origin, context.tenant.id, authority);
     const { correlationId } = stamp;
-    const call = { correlationId, app, authority, issuer, form, ...(presented ? { presented } : {}), ...key };
+    const { remoteAddress: address } = exchange;
+    const call = { correlationId, address, app, authority, issuer, form, ...(presented ? { presented } : {}), ...key };
     asked = { app, call };
     const members = await redeem(call, admitted, shown, context);
     await noteToken(visit, context, asked);

@@ -1,6 +1,7 @@
-import type { PasswordElsewhere, PasswordProof, User } from '../../identity/index.ts';
+import type { PasswordElsewhere, PasswordProof, Proving, User } from '../../identity/index.ts';
 import { newId } from '../../kernel/index.ts';
 import { quoted } from '../callouts/trouble-page.ts';
+import { standingOf } from '../known-devices.ts';
 import { wordsOf } from '../page-words.ts';
 import type { Message } from '../screen.ts';
 import type { StepContext } from '../step.ts';
@@ -18,7 +19,7 @@ export interface TypedPassword {
   readonly page: string;
   readonly name: string;
   readonly password: string;
-  readonly kinds: Parameters<StepContext['identity']['provePassword']>[2];
+  readonly kinds: Proving['kinds'];
 }
 
 /** Message ids of a page that asks for passwords. */
@@ -103,6 +104,13 @@ async function judge(
   return (await identity.checkPassword(password, chooser)).length > 0 ? 'weak' : 'right';
 }
 
+/** Whoever fails elsewhere locks nobody out of the browsers where they have signed in before. */
+const visitorOf = ({ journey: { sender }, ephemeral }: StepContext): Proving['visitor'] => ({
+  address: sender.address,
+  device: sender.device,
+  knows: async (userId) => (await standingOf(ephemeral, sender.device, userId)) !== 'new',
+});
+
 /**
  * Proves a password. Where an extension listens for the application, it is asked about accounts whose migration property is true (b2c contract
  * f.4, OnPasswordSubmit): tries are counted and accounts locked as ever.
@@ -113,9 +121,12 @@ export async function submitPassword(
 ): Promise<{ readonly proof: PasswordProof; readonly said?: readonly Message[] }> {
   const { page, name, password, kinds } = typed;
   const { identity, rules } = context;
+  const visitor = visitorOf(context);
   const subscription = rules.callsExtensions ? await listening(context, 'passwordSubmit') : undefined;
   const property = subscription?.migrationPropertyId;
-  if (!subscription || property === undefined) return { proof: await identity.provePassword(name, password, kinds) };
+  if (!subscription || property === undefined) {
+    return { proof: await identity.provePassword(name, password, { kinds, visitor }) };
+  }
   const verdicts: Verdict[] = [];
   const elsewhere: PasswordElsewhere = {
     property,
@@ -125,7 +136,7 @@ export async function submitPassword(
       return judge(context, password, account, verdict);
     },
   };
-  const proof = await identity.provePassword(name, password, kinds, elsewhere);
+  const proof = await identity.provePassword(name, password, { kinds, elsewhere, visitor });
   const [verdict] = verdicts;
   const said = verdict && saidOf(context, page, verdict);
   return { proof, ...(said ? { said } : {}) };

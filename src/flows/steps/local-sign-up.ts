@@ -123,7 +123,7 @@ async function complete(
   const ofPassword =
     password === undefined
       ? provedByCode(control, takesPasskey)
-      : { amr: ['pwd'], passwordHash: await context.identity.hashPassword(password) };
+      : { amr: ['pwd'], passwordHash: await context.identity.hashPassword(password, context.journey.sender.address) };
   return {
     kind: 'next',
     // A password is typed again, as after any other complaint of this page: it is in no memo.

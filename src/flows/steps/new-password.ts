@@ -77,12 +77,12 @@ function end(why: keyof typeof ends): Outcome {
 
 /** Who was told to change a password and types the same again has changed nothing. */
 async function checkIsNew(
-  { identity }: StepContext,
+  { identity, journey: { sender } }: StepContext,
   { reason }: Basis,
   account: User,
   password: string,
 ): Promise<readonly Complaint[]> {
-  if (reason === 'forgotten' || !(await identity.hasPassword(account, password))) return [];
+  if (reason === 'forgotten' || !(await identity.hasPassword(account, password, sender.address))) return [];
   return [{ field: 'newPassword', summary: 'error_fieldIncorrect', texts: [{ id: 'field.passwordUnchanged' }] }];
 }
 
@@ -96,7 +96,7 @@ async function set(context: StepContext, basis: Basis, { values }: Input): Promi
   const wrong = complaints.length > 0 ? complaints : await checkIsNew(context, basis, account, password);
   if (wrong.length > 0) return show(context, basis, account, wrong);
   const { reason, ...change } = basis;
-  const passwordHash = await identity.hashPassword(password);
+  const passwordHash = await identity.hashPassword(password, journey.sender.address);
   const came = await identity.changePassword(system(`password ${reason}`), { ...change, passwordHash });
   context.note({ what: 'newPassword', came, because: { reason } });
   if (came !== 'changed') return end(came);

@@ -92,7 +92,7 @@ async function withPasskey(context: StepContext, settings: PasskeySettings, inpu
 async function withPassword(context: StepContext, { values }: Input): Promise<Outcome> {
   const complaints = await checkNewPassword(context, screenId, values);
   if (complaints.length > 0) return askPassword(context, complaints);
-  const passwordHash = await context.identity.hashPassword(values['newPassword'] ?? '');
+  const passwordHash = await context.identity.hashPassword(values['newPassword'] ?? '', context.journey.sender.address);
   return { kind: 'next', learned: { amr: ['pwd'], passwordHash } };
 }
 

@@ -49,9 +49,9 @@ describe('proof of the account whose password was forgotten', () => {
       hashes += 1;
       return identity.hasPassword(user, text);
     },
-    provePassword(name, text, kinds) {
+    provePassword(name, text, how) {
       hashes += 1;
-      return identity.provePassword(name, text, kinds);
+      return identity.provePassword(name, text, how);
     },
   });
 

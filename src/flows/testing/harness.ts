@@ -7,6 +7,7 @@ import {
   createHasher,
   createIdentity,
   type Hasher,
+  type Hashing,
   type Identity,
   identityBehaviours,
   type SignInEvent,
@@ -110,19 +111,22 @@ export interface HouseOptions {
 
 /** Counts what a hash costs, whoever asks for it. */
 const counted = (hasher: Hasher, work: { hashes: number }): Hasher => ({
-  dummy: hasher.dummy,
-  get full() {
-    return hasher.full;
+  ...hasher,
+  ...countedHashing(hasher, work),
+  enter(lane) {
+    const place = hasher.enter(lane);
+    return { ...place, ...countedHashing(place, work) };
   },
-  outdated: (phc) => hasher.outdated(phc),
-  close: () => hasher.close(),
+});
+
+const countedHashing = (hashing: Hashing, work: { hashes: number }): Hashing => ({
   hash(password) {
     work.hashes += 1;
-    return hasher.hash(password);
+    return hashing.hash(password);
   },
   verify(phc, password) {
     work.hashes += 1;
-    return hasher.verify(phc, password);
+    return hashing.verify(phc, password);
   },
 });
 

@@ -13,6 +13,8 @@ export interface TokenKey {
 /** A request to the token endpoint by a client that is known, and what is learned of it on the way. */
 export interface TokenCall {
   readonly correlationId: string;
+  /** IP address of the peer. */
+  readonly address: string;
   readonly app: Application;
   readonly authority: Authority;
   readonly issuer: string;

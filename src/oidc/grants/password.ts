@@ -73,7 +73,10 @@ export const passwordGrant =
     const username = param('username').trim();
     const names = await passwordNamesOf(services.directory, authority.id);
     if (names.length === 0) throw refusal('AADB2C90051');
-    const proof = await services.identity.provePassword(username, param('password'), names);
+    const proof = await services.identity.provePassword(username, param('password'), {
+      kinds: names,
+      visitor: { address: call.address },
+    });
     if (proof.kind !== 'proved') {
       call.tried = proof.account ?? { id: null, userPrincipalName: username };
       throw refusal(refusals[proof.kind]);
