@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, digest, isFault, isUuid, sameSecret } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
@@ -101,7 +108,9 @@ interface Stored {
   readonly sealed: string;
 }
 
-const keyOf = (browserSecret: string): Buffer => createHmac('sha256', browserSecret).update('journey').digest();
+/** An object, since Node takes four times as long with the bytes of a key. */
+const keyOf = (browserSecret: string): KeyObject =>
+  createSecretKey(createHmac('sha256', browserSecret).update('journey').digest());
 
 function seal(journey: Journey, browserSecret: string): string {
   const nonce = randomBytes(12);

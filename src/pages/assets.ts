@@ -32,4 +32,5 @@ const all = [
   ...Object.values(templateStyles),
 ];
 
-export const assetAt = (path: string): Asset | undefined => all.find((one) => one?.matches(path));
+export const assetAt = (path: string): Asset | undefined =>
+  path.startsWith(folder) ? all.find((one) => one?.matches(path)) : undefined;

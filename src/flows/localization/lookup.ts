@@ -1,3 +1,5 @@
+import { createLru } from '../../kernel/index.ts';
+
 /** Written in Bokmål, which readers of either form read. */
 const norwegian: Readonly<Record<string, string>> = { no: 'nb', nn: 'nb' };
 
@@ -7,14 +9,25 @@ interface Parts {
   readonly region: string | undefined;
 }
 
-/** With the script and region that the tag leaves unsaid (UTS 35, likely subtags); undefined for what is no language tag. */
-function likely(tag: string): Parts | undefined {
+/** Asking ICU takes longer than the rest of a page; spellings of tags are without end. */
+const read = createLru<{ readonly parts: Parts | undefined }>(500);
+
+function partsOf(tag: string): Parts | undefined {
   try {
     const { language, script, region } = new Intl.Locale(tag).maximize();
     return { language: norwegian[language] ?? language, script, region };
   } catch {
     return undefined;
   }
+}
+
+/** With the script and region that the tag leaves unsaid (UTS 35, likely subtags); undefined for what is no language tag. */
+function likely(tag: string): Parts | undefined {
+  const known = read.get(tag);
+  if (known) return known.parts;
+  const parts = partsOf(tag);
+  read.set(tag, { parts });
+  return parts;
 }
 
 /** The tag and what is left of it when its end is taken away piece by piece: `de-Latn-AT`, `de-Latn`, `de` (RFC 4647 §3.4). */
