@@ -3,6 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { Fault } from '../kernel/index.ts';
 import { pageTokens } from './page-token.ts';
+import { parseRequest } from './request.ts';
+import { exchangeOf } from './testing/harness.ts';
 
 const tokens = pageTokens(randomBytes(32));
 const purpose = ['delta', 'deltaLink', '775527ff-9a37-4307-8b3d-cc311f58d925'];
@@ -42,6 +44,17 @@ test('no bit and no letter of a token can be another', () => {
   const spellings = [`${token}x`, `${token}=`, ` ${token}`, `${token.slice(0, 9)}.${token.slice(9)}`, token.slice(1)];
   for (const spelling of [...spellings, token.slice(0, 38), token.slice(0, -20), '', '.', 'x'.repeat(37)]) {
     assert.throws(() => tokens.openState(purpose, spelling), refused, spelling);
+  }
+});
+
+test('the place where a page ended is worth nothing in another tenant, at another path, or for another query', () => {
+  const asked = (path: string) => parseRequest(exchangeOf('GET', path));
+  const request = asked('/v1.0/users?$top=5');
+  const token = tokens.seal(request, 'tenant-a', 'after');
+  assert.equal(tokens.open(request, 'tenant-a', token), 'after');
+  assert.throws(() => tokens.open(request, 'tenant-b', token), refused);
+  for (const other of ['/v1.0/users?$top=6', '/beta/users?$top=5', '/v1.0/applications?$top=5', '/v1.0/users']) {
+    assert.throws(() => tokens.open(asked(other), 'tenant-a', token), refused, other);
   }
 });
 
