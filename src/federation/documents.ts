@@ -55,7 +55,7 @@ export function createDocuments({
 
   async function ask(url: string): Promise<Members | undefined> {
     const old = kept.get(url);
-    const answer = await outside.send({ method: 'GET', url, ...limits });
+    const answer = await outside.send({ target: 'document', method: 'GET', url, ...limits });
     const now = clock.now();
     const value = answer.kind === 'answered' && answer.status === 200 ? parse(answer.body) : undefined;
     if (answer.kind === 'answered' && isMembers(value)) {

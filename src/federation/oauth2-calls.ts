@@ -32,6 +32,7 @@ function requestOf(call: Call, milliseconds: number): OutsideRequest {
   const form = new URLSearchParams(params);
   if (method === 'GET') for (const [name, value] of form) target.searchParams.append(name, value);
   return {
+    target: 'provider',
     method,
     url: target.href,
     headers: {

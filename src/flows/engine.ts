@@ -2,7 +2,7 @@ import type { Mailer, Outside, Texter } from '../connectors/index.ts';
 import type { Directory } from '../directory/index.ts';
 import { type Federation, samlMetadata } from '../federation/index.ts';
 import type { Identity, SignIns } from '../identity/index.ts';
-import { type Clock, isMalfunction, newSecret, type Observe } from '../kernel/index.ts';
+import { type Clock, isMalfunction, newSecret, type Observe, type Trace } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { type Absences, createAbsences } from './away.ts';
 import { createConnectorCalls, type NoteCall } from './callouts/connector-calls.ts';
@@ -43,6 +43,8 @@ export interface FlowServices {
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
   readonly observe: Observe;
+  /** Nothing is traced when absent. */
+  readonly trace?: Trace;
   readonly words: Words;
   readonly host: Host;
   /** What happened on the way, for whoever has to explain it. */
@@ -76,6 +78,7 @@ function flowsTold(services: FlowServices): Flows {
   const presentations = createPresentations(directory);
   const walkerFor = walkersOn(services, { absences, localization });
   const ground: Ground = { plans: createPlans(directory, localization), localization, clock };
+  const counts = countsOn(services);
   const obstacle: Flows['obstacle'] = (flowId) => obstacleOf(ground.plans.of(flowId));
 
   /** Does the work under a claim and saves what it came to, also when it failed on the way. */
@@ -85,6 +88,7 @@ function flowsTold(services: FlowServices): Flows {
       const reached = await go(walk);
       if (reached.ending) {
         const url = await tell(services, reached, reached.ending);
+        counts.ended(reached, reached.ending);
         recorder.ended(walk.journey);
         walk.journey = ended(walk.journey, url);
       } else if (reached.away) walk.journey = { ...walk.journey, away: { ...reached.away, isGone: true } };
@@ -116,7 +120,7 @@ function flowsTold(services: FlowServices): Flows {
     }
   }
 
-  const begin = beginnings(ground, { journeys, recorder, walkerFor });
+  const begin = beginnings(ground, { journeys, recorder, walkerFor, counts });
   const flows: Omit<Flows, 'languages'> = {
     obstacle,
     ...createChoices({ contenders: createContenders(directory), obstacle }, services.observe),
@@ -161,6 +165,23 @@ function walkersOn(
     createWalker({ ...services, absences: kept, connectors, extensions, localization }, id, browserSecret);
 }
 
+/** Tells how many journeys begin and what they come to; of a walk that showed nothing only when it came to an end. */
+interface Counts {
+  began(journey: Journey): void;
+  ended(journey: Journey, ending: Ending): void;
+}
+
+function countsOn({ observe, directory }: Pick<FlowServices, 'observe' | 'directory'>): Counts {
+  const tenantId = directory.tenant.id;
+  return {
+    began: ({ plan: { flowId } }) => observe({ kind: 'journey.began', tenantId, flowId }),
+    ended({ plan: { flowId } }, ending) {
+      if (ending.kind === 'arrive') observe({ kind: 'journey.arrived', tenantId, flowId });
+      else observe({ kind: 'journey.refused', tenantId, flowId, refusal: ending.refusal });
+    },
+  };
+}
+
 /** Nobody is sent anywhere by a walk that shows nothing. */
 const nobodyLeaves: Pick<Absences, 'begin'> = { begin: async () => undefined };
 
@@ -171,10 +192,12 @@ function beginnings(
     journeys,
     recorder,
     walkerFor,
+    counts,
   }: {
     readonly journeys: Journeys;
     readonly recorder: Recorder;
     readonly walkerFor: WalkerFor;
+    readonly counts: Counts;
   },
 ): Pick<Flows, 'start' | 'glide'> {
   return {
@@ -182,6 +205,7 @@ function beginnings(
       const browserSecret = newSecret();
       const fresh = await prepare(ground, start, browserSecret);
       // Nobody else can know the journey yet, so the first step is entered without a claim and saved with the journey.
+      counts.began(fresh);
       const journey = await walkerFor(browserSecret).enter({ journey: fresh });
       recorder.rests(journey, await journeys.create(journey, browserSecret));
       return { journeyId: journey.id, browserSecret };
@@ -192,6 +216,10 @@ function beginnings(
       const glided = await walkerFor(browserSecret, nobodyLeaves).enter({ journey });
       // Where nothing had to be decided, the sign-in log says all there is to say.
       if (glided.ending && glided.trace.length > 0) recorder.ended(glided);
+      if (glided.ending) {
+        counts.began(journey);
+        counts.ended(journey, glided.ending);
+      }
       return glided.ending ?? { kind: 'page' };
     },
   };

@@ -1,6 +1,14 @@
 import { createHmac } from 'node:crypto';
 import type { CallbackAnswer } from '../federation/index.ts';
-import { digest, type EpochSeconds, newId } from '../kernel/index.ts';
+import {
+  digest,
+  type EpochSeconds,
+  newId,
+  type Observation,
+  type SpanFacts,
+  type Trace,
+  untraced,
+} from '../kernel/index.ts';
 import type { Absences } from './away.ts';
 import type { Decision } from './decision.ts';
 import { arrivedUser, type Facts } from './facts.ts';
@@ -17,6 +25,8 @@ import { steps } from './steps/index.ts';
 /** What the engine hands on to every step. */
 export type WalkServices = Omit<StepContext, 'journey' | 'browserKey' | 'rules' | 'note'> & {
   readonly absences: Pick<Absences, 'begin'>;
+  /** Nothing is traced when absent. */
+  readonly trace?: Trace;
 };
 
 /** With what a step is asked for its part. */
@@ -43,8 +53,14 @@ export interface Walker {
 /** What the journey's own state says the browser has to do; `undefined`: the walk has to go on. */
 const resting = ({ screen, away, ending }: Journey): boolean => Boolean(screen ?? away ?? ending);
 
+type Moved = Extract<Observation, { readonly kind: 'journey.moved' }>;
+
 /** Walks one journey on behalf of the browser that holds the secret. Saves nothing and tells no host. */
-export function createWalker({ absences, ...services }: WalkServices, tenantId: string, browserSecret: string): Walker {
+export function createWalker(
+  { absences, trace: tracing = untraced, ...services }: WalkServices,
+  tenantId: string,
+  browserSecret: string,
+): Walker {
   const browserKey = createHmac('sha256', browserSecret).update('one-time codes').digest('base64url');
 
   const contextOf = ({ plan, ...journey }: Journey, note: StepContext['note']): StepContext => ({
@@ -55,19 +71,8 @@ export function createWalker({ absences, ...services }: WalkServices, tenantId: 
     note,
   });
 
-  const tell = ({ id, plan, correlationId }: Journey, step: string, outcome: string): void =>
-    services.observe({
-      kind: 'journey.moved',
-      tenantId,
-      journeyId: id,
-      flowId: plan.flowId,
-      step,
-      outcome,
-      correlationId,
-    });
-
   /** Lets the step do its part, and leaves in the walk's journey what came of it, also when it failed. */
-  async function take(walk: Walk, planned: PlannedStep, occasion: Occasion): Promise<Outcome> {
+  async function taken(walk: Walk, planned: PlannedStep, occasion: Occasion): Promise<Outcome> {
     const { journey } = walk;
     const decisions: Decision[] = [];
     const context = contextOf(journey, (decision) => void decisions.push(decision));
@@ -86,7 +91,8 @@ export function createWalker({ absences, ...services }: WalkServices, tenantId: 
     try {
       const outcome = await askStep(context, planned, occasion);
       if (outcome.kind === 'leave') await absences.begin(outcome.state, journey.id);
-      tell(journey, planned.kind, outcome.kind);
+      const milliseconds = performance.now() - began;
+      services.observe(moved(journey, { tenantId, step: planned.kind, outcome: outcome.kind, milliseconds }));
       walk.journey = follow(trace(toldOf(outcome)), outcome, services.clock.now());
       return outcome;
     } catch (error) {
@@ -94,6 +100,16 @@ export function createWalker({ absences, ...services }: WalkServices, tenantId: 
       throw error;
     }
   }
+
+  const take = (walk: Walk, planned: PlannedStep, occasion: Occasion): Promise<Outcome> =>
+    tracing.span(
+      { name: `step ${planned.kind}`, facts: factsOfStep(walk.journey, tenantId, planned) },
+      async (span) => {
+        const outcome = await taken(walk, planned, occasion);
+        span.tell({ 'usher.outcome': outcome.kind });
+        return outcome;
+      },
+    );
 
   async function enter(walk: Walk): Promise<Journey> {
     while (!resting(walk.journey)) {
@@ -125,6 +141,18 @@ export function createWalker({ absences, ...services }: WalkServices, tenantId: 
     },
   };
 }
+
+const moved = (
+  { id, plan, correlationId }: Journey,
+  told: Pick<Moved, 'tenantId' | 'step' | 'outcome' | 'milliseconds'>,
+): Moved => ({ kind: 'journey.moved', journeyId: id, flowId: plan.flowId, correlationId, ...told });
+
+const factsOfStep = ({ plan, correlationId }: Journey, tenantId: string, { kind }: PlannedStep): SpanFacts => ({
+  'usher.correlation_id': correlationId,
+  'usher.tenant.id': tenantId,
+  'usher.flow.id': plan.flowId,
+  'usher.step': kind,
+});
 
 const arriving = ({ returned }: Journey): Occasion =>
   returned ? { kind: 'again', messages: returned } : { kind: 'enter' };

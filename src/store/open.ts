@@ -3,6 +3,7 @@ import type { EntityType } from '../model/index.ts';
 import { faults } from './faults.ts';
 import type { Inspection } from './inspection.ts';
 import type { Database, OpenOptions } from './store.ts';
+import { toldDatabase } from './told.ts';
 
 interface Engine {
   open(url: string, options: OpenOptions): Promise<Database>;
@@ -41,7 +42,7 @@ function engineOf(url: string): Engine {
 
 /** Opens `memory:`, `sqlite:PATH` or `postgres://…`. Throws `store.unknownEngine`, `store.unusable`, `store.unreachable`. */
 export async function openDatabase(url: string, options: OpenOptions): Promise<Database> {
-  return engineOf(url).open(url, options);
+  return toldDatabase(await engineOf(url).open(url, options), options);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Caller, Clock, EpochSeconds, Observe } from '../kernel/index.ts';
+import type { Caller, Clock, EpochSeconds, Observe, Trace } from '../kernel/index.ts';
 import type { EntityType, Page, Place, Query, Ref } from '../model/index.ts';
 import type { Limits } from './limits.ts';
 
@@ -204,6 +204,8 @@ export interface Database {
 export interface OpenOptions {
   readonly clock: Clock;
   readonly observe: Observe;
+  /** Nothing is traced when absent. */
+  readonly trace?: Trace;
   /** Every type to be stored; the engine derives tables, columns and indexes from the families in it. */
   readonly types: readonly EntityType[];
   /** How long the change log reaches back; 30 when absent. */

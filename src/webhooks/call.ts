@@ -47,7 +47,9 @@ export async function call(services: CallServices, delivery: Delivery, webhook: 
     const headers = await headersFor(services, delivery, webhook);
     const limits = { milliseconds: callMilliseconds, bytes: mostAnswerBytes, signal: stopping };
     const to = { url: webhook.targetUrl, purpose: `webhook ${directory.tenant.id} ${webhook.id}` };
-    return resultOf(await outside.send({ method: 'POST', ...to, headers, body: delivery.payload, ...limits }));
+    return resultOf(
+      await outside.send({ target: 'webhook', method: 'POST', ...to, headers, body: delivery.payload, ...limits }),
+    );
   } catch (error) {
     observe({ kind: 'warning', message: 'A webhook call could not be made.', error });
     return { lastStatusCode: null, lastFailure: 'notSigned' };

@@ -7,7 +7,7 @@ import { createOutside, type OutsideAnswer } from '../../src/connectors/index.ts
 import { type Loopback, listenOnLoopback } from '../support/loopback.ts';
 import { flawed, insideAddresses, insideUrls } from './outside-corpus.ts';
 
-const limits = { method: 'GET', milliseconds: 2_000, bytes: 1_000 } as const;
+const limits = { target: 'other', method: 'GET', milliseconds: 2_000, bytes: 1_000 } as const;
 const causeOf = (answer: OutsideAnswer): string => (answer.kind === 'failed' ? answer.cause : answer.kind);
 const familyOf = (address: string): number => (address.includes(':') ? 6 : 4);
 

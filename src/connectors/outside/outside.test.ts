@@ -6,7 +6,7 @@ import { readAllowance } from '../../kernel/index.ts';
 import { createOutside } from './outside.ts';
 import { isPublicAddress } from './public-address.ts';
 
-const limits = { milliseconds: 5_000, bytes: 1_000 } as const;
+const limits = { target: 'connector', milliseconds: 5_000, bytes: 1_000 } as const;
 const open = createOutside({ allowLoopback: true });
 const closed = createOutside({ allowLoopback: false });
 
@@ -80,7 +80,7 @@ test('an answer that is too long or too late is none', async (t) => {
     else response.write('x');
   });
   assert.match(await reasonOf(open.send({ method: 'GET', url: `${base}/long`, ...limits })), /longer than 1000 bytes/);
-  const slow = open.send({ method: 'GET', url: `${base}/slow`, bytes: 10, milliseconds: 100 });
+  const slow = open.send({ target: 'connector', method: 'GET', url: `${base}/slow`, bytes: 10, milliseconds: 100 });
   assert.match(await reasonOf(slow), /no answer in 100 ms/);
 });
 

@@ -2,12 +2,24 @@ import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { type Allowance, allows, flawOfOutsideUrl } from '../../kernel/index.ts';
+import {
+  type Allowance,
+  allows,
+  flawOfOutsideUrl,
+  type Observe,
+  type OutsideTarget,
+  type SpanFacts,
+  silent,
+  type Trace,
+  untraced,
+} from '../../kernel/index.ts';
 import { type ClientCredentials, type Connection, createConnections } from './connections.ts';
 import { isLoopbackAddress, isPublicAddress } from './public-address.ts';
 
 /** A request to a server that somebody else has named in a setting. */
 export interface OutsideRequest {
+  /** What for, as metrics and traces tell it. */
+  readonly target: OutsideTarget;
   readonly method: 'GET' | 'POST';
   readonly url: string;
   /** Names in lower case. */
@@ -69,7 +81,14 @@ export interface OutsideOptions {
   readonly authorities?: readonly string[];
   /** In place of the system's resolver. */
   readonly resolve?: Resolve;
+  /** Told of every call. */
+  readonly observe?: Observe;
+  /** Nothing is traced when absent. */
+  readonly trace?: Trace;
 }
+
+/** Who may continue the trace: APIs of the tenant itself. To others it would say which requests belong together. */
+const continued: ReadonlySet<OutsideTarget> = new Set(['connector', 'extension']);
 
 const failed = (cause: OutsideFailure, reason: string): OutsideAnswer => ({ kind: 'failed', cause, reason });
 
@@ -160,6 +179,37 @@ function permits(target: URL, address: string, { allowLoopback, allowances = [] 
 }
 
 export function createOutside(options: OutsideOptions): Outside {
+  const { observe = silent, trace = untraced } = options;
+  const inner = unobserved(options);
+  return {
+    send(request) {
+      const { target, method, headers } = request;
+      const facts = { 'http.request.method': method, ...placeOf(request.url) };
+      return trace.span({ name: `call ${target}`, kind: 'client', facts }, async (span) => {
+        const began = performance.now();
+        const onward = continued.has(target) ? { headers: { ...headers, ...trace.onward() } } : {};
+        const answer = await inner.send({ ...request, ...onward });
+        const told = toldOf(answer);
+        observe({ kind: 'outside.called', target, ...told, milliseconds: performance.now() - began });
+        span.tell({ 'usher.outcome': told.outcome });
+        if (told.status === undefined) span.failed(told.outcome);
+        else span.tell({ 'http.response.status_code': told.status });
+        return answer;
+      });
+    },
+  };
+}
+
+const toldOf = (answer: OutsideAnswer): { readonly outcome: string; readonly status?: number } =>
+  answer.kind === 'failed' ? { outcome: answer.cause } : { outcome: answer.kind, status: answer.status };
+
+/** Host and port alone: a path or a query may hold what one person is known by. */
+function placeOf(url: string): Pick<SpanFacts, 'server.address' | 'server.port'> {
+  const target = URL.canParse(url) ? new URL(url) : undefined;
+  return target ? { 'server.address': target.hostname, 'server.port': portOf(target) } : {};
+}
+
+function unobserved(options: OutsideOptions): Outside {
   const { resolve = lookup } = options;
   const connections = createConnections(options.authorities ?? []);
   return {

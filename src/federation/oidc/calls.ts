@@ -17,6 +17,7 @@ export function createFetch({ outside, observe }: Pick<FederationServices, 'outs
   return async (url, { method, headers, body }) => {
     const text = textOf(body);
     const answer = await outside.send({
+      target: 'provider',
       method: method === 'POST' ? 'POST' : 'GET',
       url,
       headers,

@@ -96,6 +96,7 @@ export function createKeys(
   async function read(url: string): Promise<boolean> {
     const headers = { accept: 'application/samlmetadata+xml, application/xml, text/xml' };
     const answer = await outside.send({
+      target: 'document',
       method: 'GET',
       url,
       headers,

@@ -75,6 +75,7 @@ export async function exchange(
 ): Promise<Exchanged> {
   const began = performance.now();
   const { http, attempts } = await sendUpTo(mostAttempts, isUnanswered, outside, {
+    target: 'connector',
     method: 'POST',
     url,
     body: JSON.stringify(body),

@@ -104,6 +104,7 @@ async function send(
   if (!breaker.admits(key))
     return failed('unreachable', 'It failed several times in a row and is not called for a while.');
   const request = {
+    target: 'extension',
     method: 'POST',
     url: targetUrl,
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },

@@ -85,7 +85,7 @@ export function createLogoutNotices(services: Services): LogoutNotices {
   async function attempt({ url, token }: Notice): Promise<'accepted' | 'refused' | undefined> {
     const body = new URLSearchParams({ logout_token: token }).toString();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    const answer = await outside.send({ method: 'POST', url, headers, body, ...limits });
+    const answer = await outside.send({ target: 'logout', method: 'POST', url, headers, body, ...limits });
     if (answer.kind === 'failed' || answer.status >= 500) return undefined;
     return answer.status === 200 || answer.status === 204 ? 'accepted' : 'refused';
   }

@@ -30,7 +30,7 @@ export function createRemoteKeys(services: {
   const kept = createLru<Promise<Kept>>(capacity);
 
   async function read(url: string): Promise<Kept> {
-    const answer = await outside.send({ method: 'GET', url, ...limits });
+    const answer = await outside.send({ target: 'keys', method: 'GET', url, ...limits });
     const good = answer.kind === 'answered' && answer.status === 200;
     const keys = good ? keysOfSet(answer.body.toString('utf8')) : [];
     if (keys.length === 0) {

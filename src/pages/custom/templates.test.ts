@@ -55,6 +55,7 @@ test('a page is fetched once, however many ask at the same moment, and again whe
   clock.advance(2);
   assert.deepEqual([await title(), asked.length], ['two', 2]);
   assert.deepEqual(asked[0], {
+    target: 'template',
     method: 'GET',
     url: uri,
     headers: { accept: 'text/html' },

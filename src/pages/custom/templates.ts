@@ -5,6 +5,7 @@ import type { PageTemplate, TemplateOptions } from './template.ts';
 /** Asks the server of a template; the composition root fills it with calls that reach public addresses only. */
 export interface TemplateServers {
   send(request: {
+    readonly target: 'template';
     readonly method: 'GET';
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
@@ -97,6 +98,7 @@ export function createTemplates(servers: TemplateServers, clock: Clock): Templat
   async function ask(options: TemplateOptions, old: Copy | undefined): Promise<Copy> {
     const uri = options.url.href;
     const answer = await servers.send({
+      target: 'template',
       method: 'GET',
       url: uri,
       headers: { accept: 'text/html', ...(old?.etag === undefined ? {} : { 'if-none-match': old.etag }) },
