@@ -29,10 +29,13 @@ export interface EmptyStore {
 }
 
 /** No limit for a client that asks as fast as it can. */
-const args = ['--throttling', 'none'];
+const unlimited = ['--throttling', 'none'];
 
-export const places: Readonly<Record<string, () => Promise<Place>>> = {
-  async sqlite() {
+type Opening = (args?: readonly string[]) => Promise<Place>;
+
+/** `args`: more of the command that starts the server. */
+export const places = {
+  async sqlite(args = []) {
     const folder = mkdtempSync(join(tmpdir(), 'usher-scale-'));
     return {
       engine: 'SQLite',
@@ -41,14 +44,14 @@ export const places: Readonly<Record<string, () => Promise<Place>>> = {
         const file = join(data, 'usher.db');
         return {
           databaseUrl: `sqlite:${file}`,
-          start: () => startUsher({ data, args }),
+          start: () => startUsher({ data, args: [...unlimited, ...args] }),
           sink: async () => sqliteSink(file),
         };
       },
       remove: async () => rmSync(folder, { recursive: true, force: true }),
     };
   },
-  async postgres() {
+  async postgres(args = []) {
     const folder = mkdtempSync(join(tmpdir(), 'usher-scale-'));
     const server = await startPostgres({ durable: true });
     return {
@@ -58,7 +61,7 @@ export const places: Readonly<Record<string, () => Promise<Place>>> = {
         const { url } = await testDatabase(server);
         return {
           databaseUrl: url,
-          start: () => startUsher({ data, args, database: async () => url }),
+          start: () => startUsher({ data, args: [...unlimited, ...args], database: async () => url }),
           sink: () => postgresSink(url),
         };
       },
@@ -68,7 +71,7 @@ export const places: Readonly<Record<string, () => Promise<Place>>> = {
       },
     };
   },
-};
+} as const satisfies Readonly<Record<string, Opening>>;
 
 const atOnce = 5000;
 
