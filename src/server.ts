@@ -11,9 +11,26 @@ import {
 import type { Directory } from './directory/index.ts';
 import { createConnectorLog, createJourneyLog, type Wanted, type Words } from './flows/index.ts';
 import { type GraphServices, graphFace, otherVersionFace, type Throttling } from './graph/index.ts';
-import { acceptedLanguages, createListener, type Exchange, type Face, type Reply, type Tls } from './http/index.ts';
+import {
+  acceptedLanguages,
+  createListener,
+  type Exchange,
+  type Face,
+  type Proxies,
+  type Reply,
+  type Tls,
+} from './http/index.ts';
 import { createHasher, createSignInLog, type HasherOptions, type PasswordRules } from './identity/index.ts';
-import { type AdjustableClock, type Clock, defineFaults, type Observe, supportTime } from './kernel/index.ts';
+import {
+  type AdjustableClock,
+  type Admission,
+  type Clock,
+  createAdmission,
+  defineFaults,
+  type Limiting,
+  type Observe,
+  supportTime,
+} from './kernel/index.ts';
 import { allTypes } from './model/index.ts';
 import { createBearer, oidcFace } from './oidc/index.ts';
 import { createErrorPages, createTemplates, createWords, type ErrorInfo, pagesFace } from './pages/index.ts';
@@ -48,10 +65,14 @@ export interface ServerOptions {
   readonly databaseUrl: string;
   /** 32 bytes. */
   readonly encryptionKey: Buffer;
-  readonly tls: Tls;
+  /** Absent: plain HTTP, for the proxies alone. */
+  readonly tls: Tls | undefined;
+  /** Whose word is taken for whom a request is from. */
+  readonly proxies: Proxies;
   readonly hashing: HasherOptions;
   readonly bodyLimitBytes: number;
   readonly throttling: Throttling;
+  readonly limiting: Limiting;
   readonly journeyLifetimeSeconds: number;
   /** What may be called that is not public, and whose certificates are trusted besides those that Node trusts. */
   readonly outside: Pick<OutsideOptions, 'allowances' | 'authorities'>;
@@ -75,6 +96,10 @@ export interface RunningServer {
   readonly url: string;
   /** The port it listens on. */
   readonly port: number;
+  /** Rejects when the database does not answer. */
+  askDatabase(): Promise<unknown>;
+  /** From now on a renewed certificate is shown; connections that are open keep theirs. */
+  renewTls(tls: Tls): void;
   close(): Promise<void>;
 }
 
@@ -88,11 +113,15 @@ const sweepMilliseconds = 60_000;
 /** What other processes have left undelivered is looked for this often, in milliseconds. */
 const rescueMilliseconds = 60_000;
 
+/** The id of no tenant (RFC 9562 §5.9): looking for it costs the database one look at an index. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+
 /** What the faces work on. */
 interface Shared {
   readonly tenants: AllTenants;
   readonly database: Database;
   readonly pages: Pages;
+  readonly admission: Admission;
   readonly reset: (development: Development) => Promise<void>;
 }
 
@@ -105,13 +134,14 @@ interface Pages {
 function createPages(
   { clock, observe }: ServerOptions,
   tenants: AllTenants,
-  { words, outside }: { readonly words: Words; readonly outside: Outside },
+  { words, outside, admission }: { readonly words: Words; readonly outside: Outside; readonly admission: Admission },
 ): Pages {
   const services = {
     flowsOf: async (tenant: string) => (await tenants.roomsOf(tenant))?.flows,
     tenantIdOf: async (tenant: string) => (await tenants.roomsOf(tenant))?.tenant.id,
     tenantName: async (tenantId: string) =>
       (await (await tenants.roomsOf(tenantId))?.identity.settings())?.displayName ?? tenantId,
+    admission,
     clock,
     observe,
     words,
@@ -155,7 +185,7 @@ function workbench({ observe, development }: ServerOptions, { tenants, database,
 
 function createFaces(options: ServerOptions, shared: Shared): readonly Face[] {
   const { clock, observe, encryptionKey } = options;
-  const { tenants, pages } = shared;
+  const { tenants, pages, admission } = shared;
   const tenantOf = async (name: string) => (await tenants.roomsOf(name))?.oidc;
   const graph: GraphServices = {
     callerOf: createBearer({ tenantOf, clock }).callerOf,
@@ -169,7 +199,7 @@ function createFaces(options: ServerOptions, shared: Shared): readonly Face[] {
     graphFace(graph),
     pages.face,
     ...workbench(options, shared),
-    oidcFace({ tenantOf, clock, observe, errorPage: pages.error }),
+    oidcFace({ tenantOf, admission, clock, observe, errorPage: pages.error }),
     otherVersionFace(graph),
   ];
 }
@@ -239,6 +269,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const words = createWords();
   const { flush: flushLogs, clear: clearLogs, ...logs } = createLogs({ clock, observe });
   const outside = createOutside({ ...options.outside, allowLoopback: development !== undefined });
+  const admission = createAdmission({
+    limiting: options.limiting,
+    hasDocumentedQuotas: options.throttling === 'documented',
+  });
   const couriers = createCouriers({ outside, clock, observe });
   const tenants = createTenants({
     ...options,
@@ -249,10 +283,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     texter,
     outside,
     words,
+    admission,
     ...logs,
     origin: () => origins[0] ?? '',
   });
-  const pages = createPages(options, tenants, { words, outside });
+  const pages = createPages(options, tenants, { words, outside, admission });
   let origins = options.origins;
   const stopping = new AbortController();
 
@@ -270,8 +305,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 
   const listener = createListener({
-    faces: createFaces(options, { tenants, database, pages, reset }),
+    faces: createFaces(options, { tenants, database, pages, admission, reset }),
     tls: options.tls,
+    proxies: options.proxies,
     origins: () => origins,
     bodyLimitBytes: options.bodyLimitBytes,
     observe,
@@ -293,7 +329,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await seed();
     tend(database, tenants, observe, stopping.signal);
     observe({ kind: 'server.listening', url: origins[0] ?? '' });
-    return { url: origins[0] ?? '', port, close };
+    return {
+      url: origins[0] ?? '',
+      port,
+      askDatabase: () => database.tenants.find(nobody),
+      renewTls: listener.renew,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -7,9 +7,11 @@ type Settings =
   | 'host'
   | 'port'
   | 'origins'
+  | 'proxies'
   | 'hashing'
   | 'bodyLimitBytes'
   | 'throttling'
+  | 'limiting'
   | 'journeyLifetimeSeconds'
   | 'passwordRulesOf';
 
@@ -18,6 +20,7 @@ export const settingsOf = (config: Config): Pick<ServerOptions, Settings> => ({
   host: config.host,
   port: config.port,
   origins: config.publicUrl.map((url) => new URL(url).origin),
+  proxies: { trusted: config.trustedProxy, hops: config.proxyHops },
   hashing: {
     memoryKib: config.hashMemory,
     passes: config.hashPasses,
@@ -26,6 +29,7 @@ export const settingsOf = (config: Config): Pick<ServerOptions, Settings> => ({
   },
   bodyLimitBytes: config.bodyLimit,
   throttling: config.throttling,
+  limiting: config.limits,
   journeyLifetimeSeconds: config.journeyLifetime,
   passwordRulesOf,
 });

@@ -1,5 +1,6 @@
-import type { Server } from 'node:https';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { readyEvent } from './server.ts';
 
 /** The open connections of a server, so that it can be closed without waiting for idle ones. */
 export interface Connections {
@@ -16,7 +17,7 @@ export function watchConnections(server: Server): Connections {
     all.add(socket);
     socket.once('close', () => all.delete(socket));
   });
-  server.on('secureConnection', (socket) => {
+  server.on(readyEvent(server), (socket: Socket) => {
     busy.set(socket, 0);
     socket.once('close', () => busy.delete(socket));
   });

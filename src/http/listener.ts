@@ -1,4 +1,4 @@
-import type { Server } from 'node:https';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Fault, isMalfunction, isUuid, newId, type Observe, type Trace, untraced } from '../kernel/index.ts';
@@ -6,14 +6,10 @@ import { bodyOnce } from './body.ts';
 import { watchConnections } from './connections.ts';
 import { type Exchange, type Face, type Reply, taken } from './face.ts';
 import { faults } from './faults.ts';
+import { type Proxies, senders } from './forwarded.ts';
 import { absoluteUrl } from './origin.ts';
 import { commonHeaders, plainReply, sendReply } from './reply.ts';
-
-/** Key and certificate chain in PEM. */
-export interface Tls {
-  readonly key: string;
-  readonly cert: string;
-}
+import { createHttpServer, renewTls, type Tls } from './server.ts';
 
 /** How long the server waits, in milliseconds. */
 export interface Timeouts {
@@ -32,7 +28,10 @@ export interface Timeouts {
 export interface ListenerOptions {
   /** Asked in this order; the first one that answers the URL handles the request. */
   readonly faces: readonly Face[];
-  readonly tls: Tls;
+  /** Absent: plain HTTP, for the trusted proxies alone. */
+  readonly tls?: Tls | undefined;
+  /** Nobody is believed whom a request is from when absent. */
+  readonly proxies?: Proxies | undefined;
   /** Public origins the server answers for, e.g. `https://localhost:8443`; asked at every request. */
   readonly origins: () => readonly string[];
   readonly bodyLimitBytes: number;
@@ -48,6 +47,8 @@ export interface Listener {
   listen(host: string, port: number): Promise<{ readonly port: number }>;
   /** Stops accepting, answers what is under way, closes after `timeouts.drain` at the latest. */
   close(): Promise<void>;
+  /** Shows another certificate from now on. */
+  renew(tls: Tls): void;
 }
 
 const usual: Timeouts = { handshake: 5_000, headers: 10_000, request: 30_000, idle: 10_000, drain: 25_000 };
@@ -55,6 +56,7 @@ const usual: Timeouts = { handshake: 5_000, headers: 10_000, request: 30_000, id
 /** All of one request's headers in bytes; cookies and the longest authorize URL of MSAL fit several times. */
 const maxHeaderBytes = 32_768;
 const maxConnections = 10_000;
+const noProxies: Proxies = { trusted: [], hops: 0 };
 
 /** To whom it is told what requests come to. */
 interface Telling {
@@ -64,6 +66,7 @@ interface Telling {
 
 interface Known {
   readonly url: URL;
+  readonly remoteAddress: string;
   readonly route: string;
   readonly correlationId: string;
 }
@@ -74,7 +77,6 @@ function exchangeOf(request: FastifyRequest, out: FastifyReply, known: Known, li
     method: request.method,
     headers: request.headers,
     body: bodyOnce(request.raw, limitBytes),
-    remoteAddress: request.raw.socket.remoteAddress ?? '',
     raw: { request: request.raw, response: out.raw },
   };
 }
@@ -158,16 +160,21 @@ function setHeaders(out: FastifyReply, headers: Readonly<Record<string, string>>
   for (const [name, value] of Object.entries(headers)) out.raw.setHeader(name, value);
 }
 
+interface Dispatching extends ListenerOptions {
+  readonly senderOf: (request: IncomingMessage) => string;
+}
+
 /** `broken`: the path has an escape sequence that cannot be decoded. */
-function dispatch(request: FastifyRequest, out: FastifyReply, options: ListenerOptions, broken = false): Promise<void> {
+function dispatch(request: FastifyRequest, out: FastifyReply, options: Dispatching, broken = false): Promise<void> {
   const { observe, trace = untraced } = options;
   const find = async (told: Told): Promise<Reply | typeof taken> => {
+    const remoteAddress = options.senderOf(request.raw);
     const url = absoluteUrl(request.raw, options.origins());
     setHeaders(out, commonHeaders(url));
     const face = options.faces.find((candidate) => candidate.answers(url));
     if (face) told.route = face.routeOf?.(url) ?? `/{${face.name}}`;
     const { route, correlationId } = told;
-    const exchange = exchangeOf(request, out, { url, route, correlationId }, options.bodyLimitBytes);
+    const exchange = exchangeOf(request, out, { url, remoteAddress, route, correlationId }, options.bodyLimitBytes);
     if (broken && !face?.decodesPaths) throw faults.malformed({ reason: 'its path has a broken escape sequence' });
     return face ? face.handle(exchange) : options.notFound(exchange);
   };
@@ -187,17 +194,17 @@ function refuseMalformed(error: Error & { readonly code?: string }, socket: Sock
   socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
 }
 
-function createApp(options: ListenerOptions, timeouts: Timeouts): FastifyInstance<Server> {
-  const app: FastifyInstance<Server> = fastify({
-    https: {
-      ...options.tls,
-      minVersion: 'TLSv1.2',
-      handshakeTimeout: timeouts.handshake,
-      maxHeaderSize: maxHeaderBytes,
-      connectionsCheckingInterval: Math.min(1_000, timeouts.headers),
-    },
+function createApp(options: Dispatching, timeouts: Timeouts): FastifyInstance<Server> {
+  const reading = {
+    handshakeTimeout: timeouts.handshake,
+    headersTimeout: timeouts.headers,
     requestTimeout: timeouts.request,
     keepAliveTimeout: timeouts.idle,
+    connectionsCheckingInterval: Math.min(1_000, timeouts.headers),
+    maxHeaderSize: maxHeaderBytes,
+  };
+  const app: FastifyInstance<Server> = fastify({
+    serverFactory: (handle) => createHttpServer(options.tls, reading, handle),
     forceCloseConnections: false,
     return503OnClosing: false,
     exposeHeadRoutes: false,
@@ -206,14 +213,14 @@ function createApp(options: ListenerOptions, timeouts: Timeouts): FastifyInstanc
     frameworkErrors: (_error, request, out) => void dispatch(request, out, options, true),
     logger: false,
   });
-  app.server.headersTimeout = timeouts.headers;
   app.server.maxConnections = maxConnections;
   return app;
 }
 
-/** The one HTTPS listener in front of the faces. Speaks HTTP/1.1; knows no protocol above it. */
-export function createListener(options: ListenerOptions): Listener {
-  const timeouts = { ...usual, ...options.timeouts };
+/** The one public listener in front of the faces. Speaks HTTP/1.1; knows no protocol above it. */
+export function createListener(given: ListenerOptions): Listener {
+  const timeouts = { ...usual, ...given.timeouts };
+  const options = { ...given, senderOf: senders(given.proxies ?? noProxies) };
   const app = createApp(options, timeouts);
   const connections = watchConnections(app.server);
   let closing: Promise<void> | undefined;
@@ -242,5 +249,6 @@ export function createListener(options: ListenerOptions): Listener {
       closing ??= close();
       return closing;
     },
+    renew: (tls) => renewTls(app.server, tls),
   };
 }

@@ -1,5 +1,6 @@
 /** Every setting of every command, in one table. The parser, `--help`, docs/configuration.md and `config print` are derived from it. */
 
+import { isIP } from 'node:net';
 import { maskedUrl } from './masked-url.ts';
 import { readAllowance } from './outside-allowance.ts';
 import { flawOfOutsideUrl } from './outside-url.ts';
@@ -92,6 +93,11 @@ const integer = (
   },
 });
 
+const optionalInteger = (minimum: number, maximum: number, words: Words): Option<number | undefined> => ({
+  ...integer(minimum, maximum, minimum, words),
+  default: undefined,
+});
+
 const choice = <const T extends string>(values: readonly T[], value: NoInfer<T>, words: Words): Option<T> => ({
   ...plain,
   ...words,
@@ -141,6 +147,12 @@ function isProviderOrigin(item: string): boolean {
   return flawOfOutsideUrl(origin) === undefined && new URL(origin).origin === origin.replace(/\/$/, '').toLowerCase();
 }
 
+/** An address or a network: an allowance without a port and without a name. */
+function isNetwork(item: string): boolean {
+  const { network, host } = readAllowance(item) ?? {};
+  return network !== undefined || (host !== undefined && isIP(item) !== 0);
+}
+
 const isAllowance = (item: string): boolean => readAllowance(item) !== undefined;
 
 const development = ['dev', 'config'];
@@ -158,7 +170,7 @@ export const options = {
   }),
   port: integer(0, 65535, 8443, {
     sentence: 'The port to listen on; 0 takes any free one, which the ready line tells.',
-    commands: [...server, 'doctor'],
+    commands: [...server, 'doctor', 'healthcheck'],
   }),
   data: text('a folder', './data', {
     sentence: 'The folder that holds the database, the encryption key and the certificates.',
@@ -201,6 +213,41 @@ export const options = {
     sentence: 'The private key of `--tls-cert`.',
     commands: production,
   }),
+  behindProxy: onOff({
+    sentence:
+      'Listen on plain HTTP, for a proxy in front that ends TLS; nobody but `--trusted-proxy` is answered then (docs/production.md).',
+    commands: production,
+  }),
+  trustedProxy: list('a network such as 10.0.0.0/8, or an address', isNetwork, {
+    sentence: 'Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; repeatable.',
+    commands: production,
+  }),
+  proxyHops: integer(1, 10, 1, {
+    unit: 'proxies',
+    sentence:
+      'How many trusted proxies a request passes at most: so many addresses of `X-Forwarded-For` are looked at.',
+    commands: production,
+  }),
+  workers: integer(1, 64, 1, {
+    unit: 'processes',
+    sentence: 'Processes that share the port and the work; more than one needs PostgreSQL.',
+    commands: production,
+  }),
+  managementHost: text('an address', '127.0.0.1', {
+    sentence: 'The address on which `/livez`, `/readyz` and `/metrics` are answered, in plain HTTP.',
+    commands: [...server, 'healthcheck'],
+  }),
+  managementPort: optionalInteger(0, 65535, {
+    sentence:
+      'The port of these; 0 takes any free one, which the ready line tells. When absent, `serve` takes the one after `--port`, and development mode opens none.',
+    commands: [...server, 'healthcheck'],
+  }),
+  drainDelay: integer(0, 300, 0, {
+    unit: 'seconds',
+    sentence:
+      'How long requests are still taken after SIGTERM, while `/readyz` says 503: as long as balancers need to send no more.',
+    commands: production,
+  }),
   providerOrigin: list('KIND=ORIGIN, e.g. Google=http://localhost:9000', isProviderOrigin, {
     sentence:
       'Where the addresses of a kind of identity provider are found in place of its own origins, to sign in without it (docs/federation.md); repeatable. For development and tests.',
@@ -236,9 +283,14 @@ export const options = {
     sentence: 'The largest request body; a larger one is answered 413.',
     commands: server,
   }),
+  limits: choice(['generous', 'strict', 'none'], 'generous', {
+    sentence:
+      'How much strangers may ask (docs/limits.md), counted by each process; whoever asks for more is answered 429. `generous` lets a school sign in behind one address, `strict` is for people with addresses of their own.',
+    commands: server,
+  }),
   throttling: choice(['generous', 'documented', 'none'], 'generous', {
     sentence:
-      'Limits of management requests, counted by each process; one more is answered 429. `generous` only protects the server, `documented` adds the published limits of Microsoft Graph, to try how a client behaves.',
+      'Limits of management requests, counted by each process; one more is answered 429. `generous` only protects the server, `documented` adds the published limits of Microsoft Graph and the quotas of Azure AD B2C, to try how an application behaves.',
     commands: server,
   }),
   smtpUrl: partlySecret('smtp[s]://USER:PASSWORD@HOST:PORT', maskedUrl, {

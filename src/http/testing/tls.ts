@@ -1,4 +1,4 @@
-import type { Tls } from '../listener.ts';
+import type { Tls } from '../server.ts';
 
 /** A self-signed certificate for `localhost` and its key, for tests whose clients check neither. Nobody trusts it. */
 export const testTls: Tls = {
