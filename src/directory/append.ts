@@ -1,6 +1,7 @@
 import { system } from '../kernel/index.ts';
 import { complete, type EntityType } from '../model/index.ts';
 import type { Store } from '../store/index.ts';
+import { lean } from './lean.ts';
 import { attended, type Witness } from './witness.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -20,7 +21,8 @@ export async function appendTo(
   const rows = entries.map((entry) => ({ ref: { type, id: nextId() }, values: complete(type, entry) }));
   const caller = system('log');
   const attendance = await witness?.attend();
-  await store.write(async (transaction) => {
+  await store.write(async (opened) => {
+    const transaction = lean(opened);
     const note = attended(attendance, { transaction, caller, nextId });
     for (const { ref, values } of rows) {
       await transaction.insert({ ref, values }, caller);

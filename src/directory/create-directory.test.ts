@@ -118,7 +118,7 @@ onEveryEngine('what is accepted but never stored is not in the store', async ({ 
     passwordProfile: { password: 'Usher-dev-1' },
   });
   const row = await store.read((reader) => reader.get({ type: user, id: entity.id }));
-  assert.equal(row?.values['passwordProfile'], null);
+  assert.equal(row?.values['passwordProfile'] ?? null, null);
   assert.ok(!JSON.stringify(row).includes('Usher-dev-1'));
   assert.equal(entity.passwordProfile, null);
 });

@@ -10,6 +10,7 @@ import { withDerived } from './derived.ts';
 import type { CreateOptions, Directory, UpdateOptions } from './directory.ts';
 import { faults } from './faults.ts';
 import { invokeOperation } from './invoke.ts';
+import { lean } from './lean.ts';
 import { linkEntities, unlinkEntities } from './links.ts';
 import { mergedReader } from './merged-reader.ts';
 import { present } from './present.ts';
@@ -98,9 +99,10 @@ function committing(
     const noted = await audit.by(caller);
     const attendance = await witness?.attend();
     const { value, changes } = await translated(() =>
-      store.write((transaction) =>
-        run(bounded(transaction), attended(attendance, { transaction, caller, nextId }, noted(transaction))),
-      ),
+      store.write((opened) => {
+        const transaction = lean(opened);
+        return run(bounded(transaction), attended(attendance, { transaction, caller, nextId }, noted(transaction)));
+      }),
     );
     announcer.publish(changes);
     attendance?.committed();

@@ -21,10 +21,15 @@ type Verdict = undefined | { readonly leaveOut: true } | { readonly value: unkno
 type Visit = (rules: PropertyRules, value: unknown, path: string) => Verdict;
 
 /** Replaces every secret by the mask. */
-export const maskSecrets = (type: EntityType, values: Values): Values =>
-  hasSecrets(type.properties)
-    ? rewrite(type.properties, values, ({ secret }, value) => (secret && value !== null ? { value: mask } : undefined))
-    : values;
+export function maskSecrets(type: EntityType, values: Values): Values {
+  const shape = type.properties as Shape;
+  // Most entities have none of the secrets that they may have, and are then told as they are.
+  const held = secretNames(shape).filter((name) => values[name] !== null && values[name] !== undefined);
+  if (held.length === 0) return values;
+  const part = Object.fromEntries(held.map((name) => [name, values[name]]));
+  const masked = rewrite(shape, part, ({ secret }, value) => (secret && value !== null ? { value: mask } : undefined));
+  return { ...values, ...masked };
+}
 
 /** Seals every secret for its place in this tenant and entity. */
 export function sealSecrets(box: SecretBox, tenantId: string, type: EntityType, id: string, values: Values): Values {
@@ -127,16 +132,19 @@ function rewriteValue(type: PropertyType, value: unknown, visit: Visit, path: st
 
 const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null;
 
-const shapesWithSecrets = new WeakMap<Shape, boolean>();
+const namesOfSecrets = new WeakMap<Shape, readonly string[]>();
 
-/** Asked at every read, so the answer is kept. */
-function hasSecrets(shape: Shape): boolean {
-  const known = shapesWithSecrets.get(shape);
-  if (known !== undefined) return known;
-  const found = Object.values(shape).some(({ type, rules }) => rules.secret === true || holdsSecrets(type));
-  shapesWithSecrets.set(shape, found);
-  return found;
+/** Members that are secrets or hold some. Asked at every read, so the answer is kept. */
+function secretNames(shape: Shape): readonly string[] {
+  const known = namesOfSecrets.get(shape);
+  if (known) return known;
+  const found = Object.entries(shape).filter(([, { type, rules }]) => rules.secret === true || holdsSecrets(type));
+  const names = found.map(([name]) => name);
+  namesOfSecrets.set(shape, names);
+  return names;
 }
+
+const hasSecrets = (shape: Shape): boolean => secretNames(shape).length > 0;
 
 function holdsSecrets(type: PropertyType): boolean {
   if (type.kind === 'collection') return holdsSecrets(type.of);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { complete, merge, restore } from './complete.ts';
+import { complete, merge, restore, sparse } from './complete.ts';
 import * as entities from './entities/index.ts';
 import { entity } from './entity.ts';
 import { collection, complex, complexType, string } from './property.ts';
@@ -110,4 +110,38 @@ test('an open type does not grow without end', () => {
   const stored = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`extension_${index}`, 1]));
   assert.throws(() => merge(user, stored, { extension_more: 1 }), { code: 'model.tooMany' });
   assert.equal(Object.keys(merge(user, stored, { extension_0: 2 })).length, 500);
+});
+
+test('what is left out of stored values comes back when they are read, and nothing else is left out', () => {
+  const full = complete(user, {
+    displayName: 'Grace',
+    accountEnabled: false,
+    otherMails: ['a@b.example'],
+    extension_x: 1,
+  });
+  const stored = sparse(user, full);
+  assert.deepEqual(restore(user, stored), full);
+  assert.ok(Object.keys(stored).length < Object.keys(full).length / 2, Object.keys(stored).join());
+  assert.deepEqual(
+    [stored['accountEnabled'], stored['otherMails'], stored['extension_x']],
+    [false, ['a@b.example'], 1],
+  );
+  const flow = { userFlowType: 'signIn', userFlowTypeVersion: 1, defaultLanguageTag: null };
+  assert.equal(sparse(b2cIdentityUserFlow, flow)['defaultLanguageTag'], null, 'it has another default');
+  const part = complexType('part', { code: string({ nullable: true }) });
+  const held = entity('held', {
+    properties: { one: collection(string({}), { default: ['x'] }), part: complex(part, { nullable: true }) },
+    source: 'none',
+  });
+  assert.deepEqual(sparse(held, { one: [], part: { code: null } }), { one: [], part: { code: null } });
+});
+
+test('null is refused where there is no such value, also where there is a default', () => {
+  const lamp = entity('lamp', {
+    properties: { colour: string({ default: 'red' }), spots: collection(string({})) },
+    source: 'none',
+  });
+  assert.throws(() => complete(lamp, { colour: null }), { code: 'model.requiredProperty' });
+  assert.deepEqual(complete(lamp, { spots: null }), { colour: 'red', spots: [] });
+  assert.deepEqual(restore(lamp, { colour: null }), { spots: [] });
 });

@@ -30,6 +30,21 @@ const nothing: ReadonlySet<string> = new Set();
 export const restore = (type: EntityType, values: Values): Record<string, unknown> => complete(type, values, nothing);
 
 /**
+ * The values without those that `restore` gives back: most of an entity is null, and whatever stores or reads it would carry that along.
+ * Defaults stay, since they may be others one day.
+ */
+export function sparse(type: EntityType, values: Values): Record<string, unknown> {
+  const { nothing, noItems } = planOf(type.properties).usually;
+  const out: Record<string, unknown> = {};
+  for (const name of Object.keys(values)) {
+    const value = values[name];
+    const told = value === null ? nothing.has(name) : Array.isArray(value) && value.length === 0 && noItems.has(name);
+    if (!told) out[name] = value;
+  }
+  return out;
+}
+
+/**
  * `current` with what the patch names: complex values member by member, collections as a whole, null for a complex value
  * as null. On an open type a member that is not declared is matched by name without regard to case, and null removes it.
  * Throws `model.tooMany` when an open type would hold too many members.
@@ -72,14 +87,61 @@ function mergeOpen(next: Record<string, unknown>, name: string, given: unknown):
 
 type Lack = (path: string) => undefined;
 
+/** What is known of the members of a shape before there are any values: most of reading an entity is filling them in. */
+interface ShapePlan {
+  /** Every member in the order of declaration, with what it is when nothing is given; undefined for those in `looked`. */
+  readonly empty: Values;
+  /** Members of which the value itself has to be looked at, or that no two entities share or that have to be given. */
+  readonly looked: readonly (readonly [name: string, property: Property])[];
+  /** Others that may not be null, though they need not be given. */
+  readonly neverNull: ReadonlySet<string>;
+  /** Members that are null when nothing is given, and those that are an empty collection. */
+  readonly usually: { readonly nothing: ReadonlySet<string>; readonly noItems: ReadonlySet<string> };
+}
+
+const plans = new WeakMap<Shape, ShapePlan>();
+
+function planOf(shape: Shape): ShapePlan {
+  const known = plans.get(shape);
+  if (known) return known;
+  const members = Object.entries(shape).map(([name, property]) => {
+    const usual = fillProperty(property, undefined, () => undefined, name);
+    const plain = usual === null || (usual !== undefined && typeof usual !== 'object');
+    return { name, property, usual, plain: plain && !hasMembers(property.type) };
+  });
+  const named = (test: (member: (typeof members)[number]) => boolean) =>
+    new Set(members.filter(test).map(({ name }) => name));
+  const plan: ShapePlan = {
+    empty: Object.fromEntries(members.map(({ name, usual, plain }) => [name, plain ? usual : undefined])),
+    looked: members.filter(({ plain }) => !plain).map(({ name, property }) => [name, property]),
+    neverNull: named(({ plain, property }) => plain && !property.rules.nullable),
+    usually: {
+      nothing: named(({ usual }) => usual === null),
+      noItems: named(({ usual }) => Array.isArray(usual) && usual.length === 0),
+    },
+  };
+  plans.set(shape, plan);
+  return plan;
+}
+
+const hasMembers = (type: PropertyType): boolean =>
+  type.kind === 'complex' || (type.kind === 'collection' && hasMembers(type.of));
+
+/** Declared members in the order of their declaration, then the others. */
 function fillShape(shape: Shape, values: Values, lack: Lack, path = ''): Record<string, unknown> {
-  // Declared members in the order of their declaration, then the others.
-  const out: Record<string, unknown> = {};
-  for (const [name, property] of Object.entries(shape)) {
-    const value = fillProperty(property, values[name], lack, path + name);
-    if (value !== undefined) out[name] = value;
+  const { empty, looked, neverNull } = planOf(shape);
+  const out: Record<string, unknown> = { ...empty };
+  for (const name of Object.keys(values)) {
+    const given = values[name];
+    if (given === undefined && Object.hasOwn(shape, name)) continue;
+    if (given === null && neverNull.has(name) && lack(path + name) === undefined) delete out[name];
+    else out[name] = given;
   }
-  for (const name of Object.keys(values)) if (!Object.hasOwn(shape, name)) out[name] = values[name];
+  for (const [name, property] of looked) {
+    const value = fillProperty(property, values[name], lack, path + name);
+    if (value === undefined) delete out[name];
+    else out[name] = value;
+  }
   return out;
 }
 
