@@ -93,6 +93,11 @@ test('passwords and codes are never sent back, even when a step puts them into t
     page({ ...proof('initial'), fields: [email, { ...password, value: 'hunter2-secret' }] }),
     /hunter2/,
   );
+  const typed = [email, { ...password, name: 'password', value: 'hunter2-secret' }];
+  assert.doesNotMatch(
+    page({ id: 'signuporsignin', heading: say('x'), messages: [], fields: typed, actions: [] }),
+    /hunter2/,
+  );
 });
 
 test('the sign-in page has the element ids of B2C', () => {

@@ -102,7 +102,10 @@ test('without a right proof there are no tokens, and the code stays good', async
 
 test('a proof is good once, also when it comes many times at the same moment', async () => {
   const headers = proof();
-  const codes = await Promise.all(Array.from({ length: 6 }, () => codeFor()));
+  // One after the other: a journey is ended as the last one that was started.
+  const codes: string[] = [];
+  for (let count = 0; count < 6; count += 1) codes.push(await codeFor());
+  assert.ok(codes.every((code) => code !== ''));
   const answers = await Promise.all(codes.map((code) => postToken(house, redemption(code), { headers })));
   assert.equal(answers.filter(({ status }) => status === 200).length, 1);
 });
