@@ -4,9 +4,12 @@
  */
 
 import { type Bench, runBench } from './bench.ts';
+import { connector } from './cases/connector.ts';
+import { discovery } from './cases/discovery.ts';
 import { graph } from './cases/graph.ts';
 import { journeys } from './cases/journeys.ts';
 import { page } from './cases/page.ts';
+import { start } from './cases/start.ts';
 import { clientCredentials, refresh } from './cases/tokens.ts';
 import { enumeration } from './enumeration.ts';
 import { quickPace, usualPace } from './measure.ts';
@@ -18,8 +21,15 @@ const inTurns: Readonly<Record<string, () => Promise<Bench>>> = {
   journeys,
   refresh,
   'client-credentials': clientCredentials,
+  discovery,
   graph,
+  connector,
   page,
+};
+
+/** Those that go their own way. */
+const own: Readonly<Record<string, (args: readonly string[]) => Promise<Result>>> = {
+  start,
 };
 
 /** Those that print as they go. */
@@ -46,11 +56,13 @@ function print(result: Result): void {
 
 if (bench) {
   print(await runBench(bench, given.includes('--quick') ? quickPace : usualPace, args[0]));
+} else if (own[name]) {
+  print(await own[name](args));
 } else if (printing[name]) {
   process.stdout.write(`${machine()}\n\n`);
   await printing[name](args);
 } else {
-  const names = [...Object.keys(inTurns), ...Object.keys(printing)].join(', ');
+  const names = [...Object.keys(inTurns), ...Object.keys(own), ...Object.keys(printing)].join(', ');
   process.stderr.write(`usage: npm run bench -- NAME [WORD] [--quick] [--json]\n\nNames: ${names}\n`);
   process.exitCode = 2;
 }

@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { authorize } from '../../test/support/sign-in.ts';
 import { type Bench, closeAll } from '../bench.ts';
 import { openBrowser } from '../client/browser.ts';
-import { openConnection } from '../client/connection.ts';
-import { servingFloor } from '../floors/start.ts';
+import { documentFloor, sizeOf } from '../floors/documents.ts';
 import { lanes, type Subject } from '../measure.ts';
 import { share } from '../report.ts';
 import { startTarget, type Target } from '../target.ts';
@@ -32,22 +28,9 @@ async function pageLane(target: Target): Promise<() => Promise<void>> {
 /** The hosted sign-in page. */
 export async function page(): Promise<Bench> {
   const target = await startTarget(100);
-  const folder = mkdtempSync(join(tmpdir(), 'usher-bench-'));
-  const file = join(folder, 'page.html');
   const { html } = await open(target);
-  writeFileSync(file, html);
-  const floor = await servingFloor('page', [file]);
-  const size = `${(Buffer.byteLength(html) / 1024).toFixed(1)} KB`;
-  const bare = (key: string, over: string, origin: string): Subject => ({
-    key,
-    name: `floor: Fastify, ${over}, the same ${size}`,
-    pid: floor.pid,
-    run: lanes(atOnce, () => {
-      const connection = openConnection(origin, floor.ca);
-      return async () => void (await connection.ask({ path: '/page' }));
-    }),
-  });
-  const whole = (): (() => Promise<void>) => {
+  const floor = await documentFloor('html', html, 'text/html; charset=utf-8', atOnce);
+  const journeyLane = (): (() => Promise<void>) => {
     const connection = target.connect();
     return async () => void (await open(target, connection));
   };
@@ -59,17 +42,13 @@ export async function page(): Promise<Bench> {
   });
   return {
     subjects: [
-      ours('page', `hosted sign-in page, ${size}`, () => pageLane(target)),
-      bare('html', 'TLS', floor.https),
-      bare('plain html', 'plain HTTP', floor.http),
-      ours('journey', 'authorize to the page, a new journey', whole),
+      ours('page', `hosted sign-in page, ${sizeOf(html)}`, () => pageLane(target)),
+      ...floor.subjects,
+      ours('journey', 'authorize to the page, a new journey', journeyLane),
     ],
     goals: [
-      { goal: 'hosted page ÷ Fastify HTML page', better: 'more', must: 0.25, aim: 0.5, by: share('page', 'html') },
+      { goal: 'hosted page ÷ Fastify HTML page', better: 'more', must: 0.25, aim: 0.5, by: share('page', 'tls html') },
     ],
-    async close() {
-      await closeAll(floor, target);
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close: () => closeAll(floor, target),
   };
 }

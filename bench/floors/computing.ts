@@ -16,5 +16,6 @@ export function computing(atOnce: number, operation: () => Promise<void>): void 
     await Promise.all(Array.from({ length: atOnce }, lane));
     process.send?.(milliseconds);
   });
+  process.once('disconnect', () => process.exit());
   process.send?.('ready');
 }

@@ -33,5 +33,6 @@ export async function serving(
   const http = `http://localhost:${await listening(plain)}`;
   secure.on('request', await listenerOf(https));
   plain.on('request', await listenerOf(http));
+  process.once('disconnect', () => process.exit());
   process.send?.({ https, http, ca } satisfies Serving);
 }
