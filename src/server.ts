@@ -261,6 +261,9 @@ function createLogs(services: Pick<ServerOptions, 'clock' | 'observe'>) {
   };
 }
 
+const admissionOf = ({ limiting, throttling }: ServerOptions): Admission =>
+  createAdmission({ limiting, hasDocumentedQuotas: throttling === 'documented' });
+
 /** Opens the database, listens, seeds; resolves when requests are answered. Throws the faults of the store and Node's listen errors. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { clock, observe, migrate, mailer, texter, development } = options;
@@ -269,10 +272,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const words = createWords();
   const { flush: flushLogs, clear: clearLogs, ...logs } = createLogs({ clock, observe });
   const outside = createOutside({ ...options.outside, allowLoopback: development !== undefined });
-  const admission = createAdmission({
-    limiting: options.limiting,
-    hasDocumentedQuotas: options.throttling === 'documented',
-  });
+  const admission = admissionOf(options);
   const couriers = createCouriers({ outside, clock, observe });
   const tenants = createTenants({
     ...options,

@@ -24,7 +24,7 @@ import {
   type SignInLog,
 } from './identity/index.ts';
 import { invitationLetters } from './invitation-letter.ts';
-import { type Clock, createLru, type Observe } from './kernel/index.ts';
+import { type Admission, type Clock, createLru, type Observe, unlimited } from './kernel/index.ts';
 import { entities } from './model/index.ts';
 import { createTenantOidc, type TenantOidc, type TenantServices } from './oidc/index.ts';
 import { deviceCodePage, signedOutPage } from './pages/index.ts';
@@ -55,6 +55,8 @@ export interface SharedServices {
   /** Who wants the results of journeys in place of the applications that sign in by OpenID Connect. */
   readonly journeyHost?: Host;
   readonly words: Words;
+  /** Counts what strangers ask; absent: nobody does. */
+  readonly admission?: Admission;
   readonly clock: Clock;
   readonly observe: Observe;
   /** 32 bytes; every key of the server is derived from it. */
@@ -170,7 +172,7 @@ function federationOf(directory: Directory, { keys }: TenantOidc, services: Shar
 }
 
 function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
-  const { database, hasher, clock, observe, encryptionKey, journeyLifetimeSeconds } = services;
+  const { database, hasher, clock, observe, encryptionKey, journeyLifetimeSeconds, admission = unlimited } = services;
   const store = database.tenant(tenant.id);
   const rules = services.passwordRulesOf(tenant);
   const directory = openDirectory(tenant, services, () => courier?.wake());
@@ -181,6 +183,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     clock,
     observe,
     rules,
+    guesses: { begin: (address) => admission.attempt('wrongPassword', address) },
     lockoutKey: derivedKey(encryptionKey, 'lockout digests'),
     onLocked: (userId) => courier?.tell({ event: 'accountLocked', data: { userId } }),
   });
@@ -193,6 +196,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     identity,
     signIns,
     store,
+    admission,
     clock,
     observe,
     outside: services.outside,

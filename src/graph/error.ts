@@ -1,4 +1,4 @@
-import type { Reply } from '../http/index.ts';
+import { type Reply, retryAfterOf } from '../http/index.ts';
 import { type Clock, Fault, type FaultData, isoDateTime } from '../kernel/index.ts';
 import { jsonType, usualFormat } from './accept.ts';
 import { wireCodes } from './faults.ts';
@@ -128,7 +128,7 @@ function headersOf({ status, data }: Fault, { url }: ErrorContext): Pick<Problem
       return { headers: { location: `${url.origin}${url.pathname}?${String(data['query'] ?? '')}` } };
     case 429:
     case 503:
-      return { headers: { 'retry-after': String(Math.max(1, Math.ceil(Number(data['retryAfterSeconds'] ?? 1)))) } };
+      return { headers: retryAfterOf({ status, data }) };
     default:
       return {};
   }

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { Fault } from '../kernel/index.ts';
 import { chooseCoding, compress, compressible, compressOnce } from './compress.ts';
 import type { Exchange, Reply } from './face.ts';
+import { retryAfterOf } from './retry-after.ts';
 
 /** Statuses that carry no content (RFC 9110 §15.3.5, §15.4.5). */
 const empty = new Set([204, 304]);
@@ -65,7 +66,11 @@ export function plainReply(fault: Fault | undefined, correlationId: string): Rep
   const message = fault === undefined || fault.status >= 500 ? 'Something went wrong on the server.' : fault.message;
   return {
     status: fault?.status ?? 500,
-    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'no-store',
+      ...(fault ? retryAfterOf(fault) : {}),
+    },
     body: `${message}\nCorrelation ID: ${correlationId}\n`,
   };
 }

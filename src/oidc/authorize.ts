@@ -1,5 +1,6 @@
 import { jsonReply, type Reply, redirect } from '../http/index.ts';
 import { Fault } from '../kernel/index.ts';
+import { tooManySignIns } from './admission.ts';
 import { type Authority, issuerOf } from './authority.ts';
 import { type Call, type EngineParams, type Outcome, senderOf } from './call.ts';
 import type { Application } from './clients.ts';
@@ -254,6 +255,8 @@ export async function authorize(visit: Visit, context: TenantContext): Promise<R
     if (error instanceof Fault) await noteShut(visit, context, params, error);
     throw error;
   });
+  const tooMany = tooManySignIns(visit, context);
+  if (tooMany) return respond(asker.target, { ...errorMembers(tooMany, stamp), iss: issuerAt(visit, context) });
   let request: AuthorizeRequest;
   try {
     assertPushed(asker.app, pushed);

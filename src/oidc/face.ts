@@ -1,6 +1,15 @@
 import type { Wanted } from '../flows/index.ts';
-import type { Exchange, Face, Reply } from '../http/index.ts';
-import { type Clock, Fault, isMalfunction, type Observe, supportTime } from '../kernel/index.ts';
+import { type Exchange, type Face, type Reply, retryAfterOf } from '../http/index.ts';
+import {
+  type Admission,
+  type Clock,
+  Fault,
+  isFault,
+  isMalfunction,
+  type Observe,
+  supportTime,
+} from '../kernel/index.ts';
+import { admitAddress, admitAtTenant } from './admission.ts';
 import { openToAll } from './dialect/cors.ts';
 import { codeOf, refusal } from './dialect/errors.ts';
 import { tokenError } from './dialect/response.ts';
@@ -26,18 +35,22 @@ export interface OidcFaceServices {
   readonly tenantOf: (idOrDomain: string) => Promise<TenantOidc | undefined>;
   readonly clock: Clock;
   readonly observe: Observe;
+  readonly admission: Admission;
   readonly errorPage: (info: ErrorInfo, wanted: Wanted) => Reply | Promise<Reply>;
 }
 
 /** Faults of other rooms that B2C has a code of its own for, shown on a page. */
-const shownAs: Readonly<Record<string, string>> = { 'flows.noProvider': 'AADB2C90051' };
+const shownAs: Readonly<Record<string, string>> = {
+  'flows.noProvider': 'AADB2C90051',
+  'limits.tooMany': 'AADB2C90244',
+};
 
 /** Where a person looks at the answer; everywhere else a program does. */
 const seen: ReadonlySet<Endpoint> = new Set(['authorize', 'resume', 'logout', 'deviceauth']);
 
 /** The OpenID Connect face: everything below `/{tenant}/` and `/tfp/{tenant}/` that b2c contract a.1 names. */
-export function oidcFace({ tenantOf, clock, observe, errorPage }: OidcFaceServices): Face {
-  function refuse(fault: Fault, { endpoint, tenant, flow: id }: Route, exchange: Exchange): Reply | Promise<Reply> {
+export function oidcFace({ tenantOf, clock, observe, admission, errorPage }: OidcFaceServices): Face {
+  async function refuse(fault: Fault, { endpoint, tenant, flow: id }: Route, exchange: Exchange): Promise<Reply> {
     const { correlationId, route } = exchange;
     if (isMalfunction(fault)) observe({ kind: 'http.failed', route, correlationId, error: fault });
     const now = clock.now();
@@ -46,15 +59,20 @@ export function oidcFace({ tenantOf, clock, observe, errorPage }: OidcFaceServic
       const { status, message } = fault;
       const flow = id === undefined ? {} : { flow: { tenant, id } };
       const info = { status, code, message, correlationId, timestamp: supportTime(now), ...flow };
-      return errorPage(info, wantedIn(exchange));
+      const page = await errorPage(info, wantedIn(exchange));
+      return { ...page, headers: { ...page.headers, ...retryAfterOf(fault) } };
     }
-    const isPublic = endpoint === 'discovery' || endpoint === 'keys';
-    return tokenError(fault, { correlationId, now, dialect: 'b2c' }, isPublic ? openToAll : {});
+    // That there are too many requests is said before it is known whose page asks, and tells it nothing.
+    const isPublic = endpoint === 'discovery' || endpoint === 'keys' || isFault(fault, 'limits.tooMany');
+    const dialect = id === undefined ? 'directory' : 'b2c';
+    return tokenError(fault, { correlationId, now, dialect }, isPublic ? openToAll : {});
   }
 
   async function answer(exchange: Exchange, route: Route): Promise<Reply> {
+    admitAddress(route, exchange, admission);
     const tenant = await tenantOf(route.tenant);
     if (!tenant) throw refusal('AADSTS90002', route.tenant);
+    admitAtTenant(route, exchange, { admission, tenantId: tenant.tenantId });
     return tenant.handle(exchange, route);
   }
 

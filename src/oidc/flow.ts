@@ -56,6 +56,8 @@ export interface Flow {
   readonly returned: ReturnedClaims;
   /** Passwords are exchanged for tokens there, and nothing else is asked for. */
   readonly exchangesPasswords: boolean;
+  /** What an authorization request costs of the tenant's quota, where those of B2C are emulated (b2c contract k). */
+  readonly quotaCost: number;
 }
 
 /** Of the flows whose lifetimes cannot be configured (b2c contract c.4). */
@@ -93,6 +95,17 @@ function sessionOf(stored: Stored): SessionRules {
   };
 }
 
+/**
+ * Known before anybody has said whether they sign in or up, and by what: a flow for both costs what a sign-in does, providers and codes
+ * that somebody might choose cost nothing.
+ */
+function quotaCostOf({ userFlowType, authenticationMethods, settings, ...flow }: Stored): number {
+  const hasPhones = String(authenticationMethods).includes('phoneWithOneTimePassword');
+  const base = userFlowType === 'signUp' || hasPhones ? 6 : 4;
+  const { multifactorAuthenticationState } = flow.multifactorAuthenticationConfiguration;
+  return base + (multifactorAuthenticationState === 'off' ? 0 : 2) + (settings.ageGating.isEnabled ? 2 : 0);
+}
+
 /** Where a person would have to be asked something, a password alone is not enough, and there is nobody to ask. */
 const exchangesPasswords = ({ userFlowType, settings, ...flow }: Stored): boolean =>
   userFlowType === 'resourceOwner' &&
@@ -125,5 +138,6 @@ export async function findFlow(directory: Directory, id: string): Promise<Flow |
       age: settings.ageGating.isEnabled,
     },
     exchangesPasswords: exchangesPasswords(entity),
+    quotaCost: quotaCostOf(entity),
   };
 }

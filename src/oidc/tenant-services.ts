@@ -3,7 +3,7 @@ import type { Directory } from '../directory/index.ts';
 import type { Flows, Wanted } from '../flows/index.ts';
 import type { Reply } from '../http/index.ts';
 import type { Identity, SignIns } from '../identity/index.ts';
-import type { Clock, Observe } from '../kernel/index.ts';
+import type { Admission, Clock, Observe } from '../kernel/index.ts';
 import type { Store, Tenant } from '../store/index.ts';
 import type { DevicePage } from './standards/device-view.ts';
 
@@ -15,8 +15,12 @@ export interface TenantServices {
   /** Told how each sign-in came out. */
   readonly signIns: SignIns;
   readonly store: Store;
+  /** Counts the sign-ins that are begun. */
+  readonly admission: Admission;
   readonly clock: Clock;
   readonly observe: Observe;
+  /** Nothing is traced when absent. */
+  readonly trace?: Trace;
   /** Calls addresses that applications have registered. */
   readonly outside: Outside;
   /** Where somebody is signed out at a foreign provider, and sent back from; undefined: there is no such place. */

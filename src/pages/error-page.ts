@@ -40,6 +40,7 @@ const kinds: Readonly<Record<number, string>> = {
   404: 'notFound',
   410: 'expired',
   413: 'tooLarge',
+  429: 'tooMany',
   501: 'notRunnable',
 };
 

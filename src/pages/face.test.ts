@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Flows, flowsFaults, type Input, type Move, type Screen } from '../flows/index.ts';
 import type { Exchange, Reply } from '../http/index.ts';
-import { adjustableClock, newSecret, type Observation } from '../kernel/index.ts';
+import {
+  activities,
+  adjustableClock,
+  createAdmission,
+  newSecret,
+  type Observation,
+  unlimited,
+} from '../kernel/index.ts';
 import { csrfToken } from './csrf.ts';
 import { pagesFace } from './face.ts';
 import { createWords } from './words.ts';
@@ -35,7 +42,7 @@ const show: Move = {
 };
 
 /** Journeys of one browser: everyone else is refused, as the engine does. */
-function setUp(after: Move = show) {
+function setUp(after: Move = show, admission = unlimited) {
   const answers: { revision: number; input: Input }[] = [];
   const observed: Observation[] = [];
   const own = (id: string, key: string) => {
@@ -71,6 +78,7 @@ function setUp(after: Move = show) {
     flowsOf: async (id) => (id === tenantId ? flows : undefined),
     tenantIdOf: async (id) => id,
     tenantName: async () => 'Contoso',
+    admission,
     clock: adjustableClock({ now: () => 1_795_255_200 }),
     observe: (observation) => observed.push(observation),
     words: createWords(),
@@ -213,6 +221,7 @@ test('an unexpected failure is observed in full and told in words without its te
     flowsOf: () => Promise.reject(new TypeError('secret detail')),
     tenantIdOf: async (id) => id,
     tenantName: async () => '',
+    admission: unlimited,
     clock: adjustableClock(),
     observe: (observation) => observed.push(observation),
     words: createWords(),
@@ -242,4 +251,20 @@ test('the style sheets and scripts that a page links to are served by the face',
     assert.equal((await ask('GET', { path: link })).status, 200);
   }
   assert.equal(face.answers(new URL('/assets/../secret', origin)), false);
+});
+
+test('an address that asks for too many pages is told when to come back, and journeys stay as they are', async () => {
+  let now = 1_000;
+  const { ask, post, answers } = setUp(show, createAdmission({ limiting: 'strict', now: () => now }));
+  let asked = 0;
+  while ((await ask('GET')).status === 200) asked += 1;
+  assert.equal(asked, activities.page.perAddress.strict.amount);
+  const reply = await post();
+  assert.equal(reply.status, 429);
+  assert.equal(reply.headers?.['retry-after'], '1');
+  assert.match(String(reply.body), /That was a lot of requests/);
+  assert.match(String(reply.body), /AADB2C90244/);
+  assert.equal(answers.length, 0);
+  now += 1;
+  assert.equal((await post()).status, 303);
 });

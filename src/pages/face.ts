@@ -7,9 +7,18 @@ import {
   parseCookies,
   type Reply,
   redirect,
+  retryAfterOf,
   sentByOwnPage,
 } from '../http/index.ts';
-import { type Clock, Fault, isMalfunction, isUuid, type Observe, supportTime } from '../kernel/index.ts';
+import {
+  type Admission,
+  type Clock,
+  Fault,
+  isMalfunction,
+  isUuid,
+  type Observe,
+  supportTime,
+} from '../kernel/index.ts';
 import { own, toInput } from './answer.ts';
 import { assetAt } from './assets.ts';
 import { bringBack, type CallbackServices, isCallback } from './callback.ts';
@@ -30,6 +39,7 @@ export interface PagesServices extends CallbackServices {
   /** By id or domain name; undefined: there is no such tenant. */
   flowsOf(tenant: string): Promise<Flows | undefined>;
   tenantName(tenantId: string): Promise<string>;
+  readonly admission: Admission;
   readonly clock: Clock;
   readonly observe: Observe;
   readonly words: Words;
@@ -142,10 +152,11 @@ async function explainReply(
   if (isMalfunction(error)) services.observe({ kind: 'http.failed', route, correlationId, error });
   const timestamp = supportTime(services.clock.now());
   const { flow } = about;
-  return createErrorPages(services)(
+  const page = await createErrorPages(services)(
     { ...explain(error), correlationId, timestamp, ...(flow ? { flow } : {}) },
     locales,
   );
+  return error instanceof Fault ? { ...page, headers: { ...page.headers, ...retryAfterOf(error) } } : page;
 }
 
 /** What there is besides journeys: where, who answers, and what it is counted as. */
@@ -171,6 +182,7 @@ export function pagesFace(services: PagesServices): Face {
       try {
         const { pathname } = exchange.url;
         const [, serves] = others.find(([isAt]) => isAt(pathname)) ?? [undefined, serve];
+        services.admission.byAddress(isRedemption(pathname) ? 'signIn' : 'page', exchange.remoteAddress);
         return await serves(exchange, services);
       } catch (error) {
         return await explainReply(error, exchange, services);

@@ -48,6 +48,7 @@ export const faultWords: Readonly<Record<string, { readonly heading: string; rea
 
 /** Codes of B2C by the code of our fault, for the error page. */
 export const supportCodes: Readonly<Record<string, string>> = {
+  'limits.tooMany': 'AADB2C90244',
   /** The cookie of a transaction is gone. */
   'flows.journeyLost': 'AADB2C90046',
   'flows.noProvider': 'AADB2C90051',

@@ -9,7 +9,7 @@ import {
   type Screen,
 } from '../../src/flows/index.ts';
 import type { Face, Reply } from '../../src/http/index.ts';
-import { newSecret, silent, systemClock } from '../../src/kernel/index.ts';
+import { newSecret, silent, systemClock, unlimited } from '../../src/kernel/index.ts';
 import {
   createErrorPages,
   createTemplates,
@@ -182,6 +182,7 @@ export function gallery(walk: Readonly<Record<string, string>> = {}, site = () =
     flowsOf: async () => flows,
     tenantIdOf: async () => tenantId,
     tenantName: async () => 'Contoso',
+    admission: unlimited,
     clock: systemClock,
     observe: silent,
     words,

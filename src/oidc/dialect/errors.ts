@@ -187,6 +187,11 @@ export const rows = {
   AADB2C90224: row('unauthorized_client', 'Resource owner flow has not been enabled for the application.'),
   AADB2C90225: row('access_denied', 'The username or password provided in the request are invalid.'),
   AADB2C90226: row('invalid_request', 'The specified token exchange is only supported over HTTP POST.'),
+  AADB2C90244: row(
+    'temporarily_unavailable',
+    'There are too many requests at this moment. Please wait for some time and try again.',
+    429,
+  ),
   AADB2C90272: row(
     'invalid_request',
     'The id_token_hint parameter has not been specified in the request. Please provide token and try again.',
@@ -267,6 +272,11 @@ export const rows = {
   ),
   AADSTS90023: row('invalid_request', "The authentication service request is not valid: unsupported 'prompt' value."),
   AADSTS90033: row('temporarily_unavailable', 'The service is temporarily unavailable. Please try again.', 503),
+  AADSTS90055: row(
+    'temporarily_unavailable',
+    'There are too many incoming requests to the directory. Wait, then try again.',
+    429,
+  ),
   AADSTS90102: row('invalid_request', "The value '{0}' must be a valid absolute URI."),
   AADSTS90123: row('access_denied', 'The token cannot be issued because the identity provider denied the request.'),
   AADSTS500112: row(

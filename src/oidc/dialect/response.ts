@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Html, html, jsonReply, printHtml, type Reply } from '../../http/index.ts';
+import { type Html, html, jsonReply, printHtml, type Reply, retryAfterOf } from '../../http/index.ts';
 import { type EpochSeconds, Fault, supportTime } from '../../kernel/index.ts';
 import { type Dialect, spoken } from './directory-words.ts';
-import { codeOf, type PlainError, refusal, rows } from './errors.ts';
+import { codeOf, type ErrorCode, type PlainError, refusal, rows } from './errors.ts';
 import { standardErrorOf } from './standard-errors.ts';
 
 export type ResponseMode = 'query' | 'fragment' | 'form_post';
@@ -59,13 +59,20 @@ export function respond({ redirectUri, mode, state }: Target, members: Members, 
   return { status: 302, headers: { ...headers, ...unkept, location: `${redirectUri}${mark}${text}` } };
 }
 
+/** One code for each, whichever room has no room at the moment, or has counted too much. */
+const commonCodes: ReadonlyMap<number, ErrorCode> = new Map([
+  [503, 'AADB2C90035'],
+  [429, 'AADB2C90244'],
+]);
+
 function textOf(failure: Fault | PlainError, dialect: Dialect): string {
   if (!(failure instanceof Fault)) return failure.description;
   const code = codeOf(failure);
   if (code !== undefined) return `${code}: ${failure.message}`;
-  // One text, whichever room has no room at the moment.
-  const busy = codeOf(spoken(refusal('AADB2C90035'), dialect)) ?? 'AADB2C90035';
-  return failure.status === 503 ? `${busy}: ${rows[busy].message}` : failure.message;
+  const common = commonCodes.get(failure.status);
+  if (common === undefined) return failure.message;
+  const spokenCode = codeOf(spoken(refusal(common), dialect)) ?? common;
+  return `${spokenCode}: ${rows[spokenCode].message}`;
 }
 
 /** `AADB2C90118: text`, then correlation id and time on lines of their own (b2c contract b.6; applications search it). */
@@ -80,7 +87,8 @@ const oauthErrorOf = (fault: Fault): string => {
   if (code !== undefined) return rows[code].error;
   const standard = standardErrorOf(fault);
   if (standard !== undefined) return standard;
-  if (fault.status === 503) return rows.AADB2C90035.error;
+  const common = commonCodes.get(fault.status);
+  if (common !== undefined) return rows[common].error;
   return fault.status >= 500 ? 'server_error' : 'invalid_request';
 };
 
@@ -106,7 +114,10 @@ function directoryDetails(fault: Fault, stamp: Stamp): object {
   };
 }
 
-/** A refusal of the token endpoint (RFC 6749 §5.2). Never 429 or 5xx on an ordinary day: clients would stop asking. */
+/**
+ * A refusal of the token endpoint (RFC 6749 §5.2). Never 429 or 5xx on an ordinary day: clients stop asking, for as long as they are
+ * told or for a minute (clients/REQUIREMENTS.md §0.17).
+ */
 export function tokenError(raised: Fault | PlainError, stamp: Stamp, headers: Reply['headers'] = {}): Reply {
   const failure = spoken(raised, stamp.dialect);
   const body = {
@@ -114,5 +125,6 @@ export function tokenError(raised: Fault | PlainError, stamp: Stamp, headers: Re
     ...(failure instanceof Fault ? directoryDetails(failure, stamp) : {}),
   };
   const challenge = failure.status === 401 ? { 'www-authenticate': 'Basic realm="token"' } : {};
-  return jsonReply(failure.status, body, { ...unkept, ...challenge, ...headers });
+  const later = failure instanceof Fault ? retryAfterOf(failure) : {};
+  return jsonReply(failure.status, body, { ...unkept, ...challenge, ...later, ...headers });
 }

@@ -17,12 +17,14 @@ import {
 } from '../../identity/index.ts';
 import {
   type AdjustableClock,
+  type Admission,
   adjustableClock,
   newId,
   type Observation,
   silent,
   system,
   systemClock,
+  unlimited,
 } from '../../kernel/index.ts';
 import { allTypes, entities, graphAppId, graphPermissions } from '../../model/index.ts';
 import { type Database, openDatabase, type Tenant } from '../../store/index.ts';
@@ -131,6 +133,7 @@ const createUser = (identity: Identity, email: string): Promise<User> =>
   });
 
 interface Shared {
+  readonly admission: Admission;
   readonly clock: AdjustableClock;
   readonly observed: Observation[];
   readonly hasher: Hasher;
@@ -189,7 +192,7 @@ function createJourneys(): Journeys {
   };
 }
 
-async function createTenant(database: Database, tenant: Tenant, { clock, observed, hasher }: Shared) {
+async function createTenant(database: Database, tenant: Tenant, { admission, clock, observed, hasher }: Shared) {
   const store = database.tenant(tenant.id);
   const observe = (observation: Observation): void => void observed.push(observation);
   const box = createSecretBox(randomBytes(32));
@@ -206,6 +209,7 @@ async function createTenant(database: Database, tenant: Tenant, { clock, observe
     identity,
     signIns: { record: (event) => void signIns.push(event) },
     store,
+    admission,
     clock,
     observe,
     outside: createOutside({ allowLoopback: true }),
@@ -221,7 +225,7 @@ async function createTenant(database: Database, tenant: Tenant, { clock, observe
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
 /** Two tenants with the same applications and flows, behind the face, on a real listener. */
-export async function openHouse() {
+export async function openHouse({ admission = unlimited }: { readonly admission?: Admission } = {}) {
   // Stands still, so that lifetimes can be told to the second however long a test takes.
   const opened = systemClock.now();
   const clock = adjustableClock({ now: () => opened });
@@ -230,14 +234,14 @@ export async function openHouse() {
   const database = await openDatabase('memory:', { clock, observe: silent, types: allTypes() });
   const made = async (id: string, domain: string) => {
     const tenant = await database.tenants.create({ id, domains: [domain], displayName: domain });
-    return createTenant(database, tenant, { clock, observed, hasher });
+    return createTenant(database, tenant, { admission, clock, observed, hasher });
   };
   const contoso = await made('775527ff-9a37-4307-8b3d-cc311f58d925', 'contoso.onmicrosoft.com');
   const fabrikam = await made('8b0c1c3e-1f5e-4a55-9f0f-3f8f5b7f5f10', 'fabrikam.onmicrosoft.com');
   const tenantOf = async (name: string): Promise<TenantOidc | undefined> =>
     [contoso, fabrikam].find(({ tenant }) => tenant.id === name || tenant.domains.includes(name))?.oidc;
   const observe = (observation: Observation): void => void observed.push(observation);
-  const face = oidcFace({ tenantOf, clock, observe, errorPage });
+  const face = oidcFace({ tenantOf, admission, clock, observe, errorPage });
   const { port, close } = await listen(face);
   const adele = await createUser(contoso.identity, 'adele@contoso.example');
   const lee = await createUser(contoso.identity, 'lee@contoso.example');
