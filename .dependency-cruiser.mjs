@@ -72,6 +72,14 @@ export default {
       to: { path: 'node_modules/oidc-provider' },
     },
     {
+      name: 'telemetry-sdk-stays-in-two-files',
+      comment:
+        'Rooms tell of their work through the port in the kernel; nothing of the SDK is loaded unless somebody asks for export.',
+      severity: 'error',
+      from: { path: '^(src|test|bench)/', pathNot: '^src/operations/telemetry/(open-telemetry|metric-data)[.]ts$' },
+      to: { path: 'node_modules/@opentelemetry/' },
+    },
+    {
       name: 'resolvable',
       comment: 'An import that does not resolve would also escape the walls.',
       severity: 'error',

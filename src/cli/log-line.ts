@@ -16,10 +16,15 @@ const flow = ['tenantId', 'flowId'] as const;
 export const logged: { readonly [K in Kind]: Logged<K> } = {
   'server.listening': { level: 'info', members: ['url'] },
   'server.stopping': { level: 'info', members: ['signal'] },
+  'server.certificateRenewed': { level: 'info', members: [] },
+  'server.workerLost': { level: 'error', members: ['code', 'signal'] },
   'http.answered': { level: 'info', members: ['method', 'route', 'status', 'milliseconds', 'correlationId'] },
   'http.failed': { level: 'error', members: ['route', 'correlationId', 'error'] },
   'directory.changed': { level: 'info', members: ['tenantId', 'type', 'key', 'verb', 'by'] },
-  'journey.moved': { level: 'info', members: [...flow, 'journeyId', 'step', 'outcome', 'milliseconds', 'correlationId'] },
+  'journey.moved': {
+    level: 'info',
+    members: [...flow, 'journeyId', 'step', 'outcome', 'milliseconds', 'correlationId'],
+  },
   'journey.began': { level: 'debug', members: flow },
   'journey.arrived': { level: 'debug', members: flow },
   'journey.refused': { level: 'debug', members: [...flow, 'refusal'] },

@@ -14,3 +14,4 @@ export {
 } from './outside/outside.ts';
 export { createHttpTexter } from './sms/http-texter.ts';
 export type { Texter, TextMessage } from './sms/texter.ts';
+export { toldMailer, toldTexter } from './told.ts';

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { type Observe, silent, type Trace, untraced } from '../kernel/index.ts';
 import { faults } from './faults.ts';
 import type { HashJob, HashParameters } from './hash-job.ts';
 import { type Place as PoolPlace, WorkerPool } from './worker-pool.ts';
@@ -8,6 +9,10 @@ export interface HasherOptions extends Partial<HashParameters> {
   readonly workers?: number;
   /** Passwords that may wait, all lanes together; 64 a thread (about 0.6 s of work at the default parameters) when absent. */
   readonly queueLimit?: number;
+  /** Told how long each hash took, and of every one refused. */
+  readonly observe?: Observe;
+  /** Nothing is traced when absent. */
+  readonly trace?: Trace;
 }
 
 export interface Hashing {
@@ -34,6 +39,8 @@ export interface Hasher extends Hashing {
   enter(lane: string): HashingPlace;
   /** A hash of the current parameters that no password matches: verifying against it costs what a real account costs. */
   readonly dummy: string;
+  /** How many wait for a thread. */
+  waiting(): number;
   /** True for a hash made with other parameters than the current ones. */
   outdated(phc: string): boolean;
   /** Finishes what was accepted, ends the threads; later calls are refused. */
@@ -61,6 +68,7 @@ const base64 = (byte: number, length: number): string =>
 /** OWASP's minimum for argon2id when absent: 19 MiB, 2 passes, 1 lane (Password Storage Cheat Sheet). */
 export function createHasher(options: HasherOptions = {}): Hasher {
   const { memoryKib = 19_456, passes = 2, lanes = 1, workers = availableParallelism() } = options;
+  const { observe = silent, trace = untraced } = options;
   const parameters: HashParameters = { memoryKib, passes, lanes };
   const prefix = `$argon2id$v=19$m=${memoryKib},t=${passes},p=${lanes}$`;
   const dummy = `${prefix}${base64(7, 16)}$${base64(0, 32)}`;
@@ -68,7 +76,13 @@ export function createHasher(options: HasherOptions = {}): Hasher {
   const pool = new WorkerPool({ file, workers, queueLimit: options.queueLimit ?? workers * 64 });
 
   const hashingIn = (place: Pick<PoolPlace, 'run'>): Hashing => {
-    const run = (job: HashJob): Promise<unknown> => place.run(job);
+    const run = (job: HashJob): Promise<unknown> =>
+      trace.span({ name: `hash ${job.kind}` }, (span) =>
+        place.run(job, ({ waited, worked }) => {
+          observe({ kind: 'hash.computed', waited, worked });
+          span.tell({ 'usher.queue.milliseconds': waited });
+        }),
+      );
     return {
       async hash(password) {
         const normal = normalForm(password);
@@ -85,8 +99,16 @@ export function createHasher(options: HasherOptions = {}): Hasher {
       },
     };
   };
+  const enterTold = (lane: string): PoolPlace => {
+    try {
+      return pool.enter(lane);
+    } catch (error) {
+      observe({ kind: 'hash.refused' });
+      throw error;
+    }
+  };
   const enter = (lane: string): HashingPlace => {
-    const place = pool.enter(lane);
+    const place = enterTold(lane);
     return { ...hashingIn(place), leave: place.leave };
   };
   const alone = async <T>(work: (hashing: Hashing) => Promise<T>): Promise<T> => {
@@ -103,6 +125,7 @@ export function createHasher(options: HasherOptions = {}): Hasher {
     hash: (password) => alone((place) => place.hash(password)),
     verify: (phc, password) => alone((place) => place.verify(phc, password)),
     dummy,
+    waiting: () => pool.waiting,
     outdated: (phc) => !phc.startsWith(prefix),
     close: () => pool.close(),
   };

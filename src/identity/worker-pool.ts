@@ -16,12 +16,21 @@ export interface PoolOptions {
 /** Right to have jobs done, one after the other, for as long as it is kept. */
 export interface Place {
   /** Resolves to the worker's answer. Throws `identity.busy` (the pool has closed), `identity.hashFailed` (the thread died or refused). */
-  run(message: unknown): Promise<unknown>;
+  run(message: unknown, told?: (took: Took) => void): Promise<unknown>;
   leave(): void;
+}
+
+/** How long a job waited for a thread and was worked on, in milliseconds. */
+export interface Took {
+  readonly waited: number;
+  readonly worked: number;
 }
 
 interface Job {
   readonly message: unknown;
+  readonly told: ((took: Took) => void) | undefined;
+  readonly came: number;
+  began: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (fault: Error) => void;
 }
@@ -50,13 +59,20 @@ export class WorkerPool {
   enter(lane: string): Place {
     const leave = this.#closed ? undefined : this.#gate.enter(lane);
     if (!leave) throw faults.busy();
-    return { leave, run: (message) => this.#run(lane, message) };
+    return { leave, run: (message, told) => this.#run(lane, message, told) };
   }
 
-  #run(lane: string, message: unknown): Promise<unknown> {
+  /** Jobs that no thread works on yet. */
+  get waiting(): number {
+    let count = 0;
+    for (const jobs of this.#lanes.values()) count += jobs.length;
+    return count;
+  }
+
+  #run(lane: string, message: unknown, told: Job['told']): Promise<unknown> {
     if (this.#closed) return Promise.reject(faults.busy());
     return new Promise((resolve, reject) => {
-      const job = { message, resolve, reject };
+      const job = { message, told, came: performance.now(), began: 0, resolve, reject };
       const waiting = this.#lanes.get(lane);
       if (waiting) waiting.push(job);
       else this.#lanes.set(lane, [job]);
@@ -87,6 +103,7 @@ export class WorkerPool {
     if (!job) return;
     const worker = free ?? this.#start();
     this.#threads.set(worker, job);
+    job.began = performance.now();
     worker.ref();
     worker.postMessage(job.message);
   }
@@ -119,6 +136,7 @@ export class WorkerPool {
     const job = this.#threads.get(worker);
     this.#threads.set(worker, undefined);
     worker.unref();
+    job?.told?.({ waited: job.began - job.came, worked: performance.now() - job.began });
     if ('error' in reply) job?.reject(faults.hashFailed({}, reply.error));
     else job?.resolve(reply.value);
     this.#goOn();

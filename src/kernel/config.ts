@@ -178,6 +178,10 @@ export function resolveConfig(
   return { config, origins, positionals };
 }
 
+/** The standard variables of OpenTelemetry. Its SDK reads them too, if it is loaded. */
+export const telemetryVariables = (environment: Environment = process.env): Environment =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('OTEL_')));
+
 /** What the commands need from the environment besides settings: which files Node itself trusts, where programs lie. */
 export const outside = (name: 'NODE_EXTRA_CA_CERTS' | 'PATH' | 'HOME' | 'CHROMIUM'): string | undefined =>
   process.env[name] || undefined;

@@ -29,6 +29,7 @@ export {
   type Resolved,
   resolveConfig,
   suggestion,
+  telemetryVariables,
 } from './config.ts';
 export { defineFaults, Fault, type FaultData, type FaultSpec, isFault, isMalfunction, type Raise } from './fault.ts';
 export { createGate, type Gate } from './gate.ts';

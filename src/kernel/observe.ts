@@ -5,6 +5,9 @@
 export type Observation =
   | { readonly kind: 'server.listening'; readonly url: string }
   | { readonly kind: 'server.stopping'; readonly signal: string }
+  | { readonly kind: 'server.certificateRenewed' }
+  /** A worker process that nobody had asked to end; another takes its place. */
+  | { readonly kind: 'server.workerLost'; readonly code: number | null; readonly signal: string | null }
   | {
       readonly kind: 'http.answered';
       readonly method: string;

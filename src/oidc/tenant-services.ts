@@ -3,7 +3,7 @@ import type { Directory } from '../directory/index.ts';
 import type { Flows, Wanted } from '../flows/index.ts';
 import type { Reply } from '../http/index.ts';
 import type { Identity, SignIns } from '../identity/index.ts';
-import type { Admission, Clock, Observe } from '../kernel/index.ts';
+import type { Admission, Clock, Observe, Trace } from '../kernel/index.ts';
 import type { Store, Tenant } from '../store/index.ts';
 import type { DevicePage } from './standards/device-view.ts';
 

@@ -1,11 +1,11 @@
 import { jsonReply, type Reply } from '../http/index.ts';
-import { Fault } from '../kernel/index.ts';
+import { Fault, untraced } from '../kernel/index.ts';
 import { issuerOf, segmentOf } from './authority.ts';
 import type { Application } from './clients.ts';
 import type { TenantContext, Visit } from './context.ts';
 import { assertBasic, assertEnabled, findClient, readClientForm, readCredentials } from './credentials.ts';
 import { openToEverySpa, openToPagesOf, preflight } from './dialect/cors.ts';
-import { isDefect, refusal } from './dialect/errors.ts';
+import { codeOf, isDefect, refusal } from './dialect/errors.ts';
 import type { Params } from './dialect/params.ts';
 import { type Platform, platformOf, redirectUrisOf } from './dialect/redirect-uri.ts';
 import { tokenError } from './dialect/response.ts';
@@ -124,21 +124,21 @@ async function redeem(
   call: TokenCall,
   { grantType, confidential }: Admitted,
   { secret }: Shown,
-  { clients, grantHandlers, observe, tenant }: TenantContext,
+  { clients, grantHandlers, observe, tenant, trace = untraced }: TenantContext,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { app, authority, presented } = call;
   const handler = grantHandlers.get(grantType);
   if (!handler) throw refusal('AADB2C90086', grantType);
   if (confidential && !clients.hasSecret(app, secret ?? '')) throw refusal('AADB2C90081', app.appId);
   try {
-    const members = await handler(call);
-    observe({
-      kind: 'token.issued',
-      tenantId: tenant.id,
-      flowId: presented?.held?.grant.signIn.flowId ?? segmentOf(authority),
-      appId: app.appId,
-      grant: grantType,
-    });
+    const flowId = presented?.held?.grant.signIn.flowId ?? segmentOf(authority);
+    const facts = {
+      'usher.tenant.id': tenant.id,
+      'usher.grant': grantType,
+      'usher.correlation_id': call.correlationId,
+    };
+    const members = await trace.span({ name: `grant ${grantType}`, facts }, () => handler(call));
+    observe({ kind: 'token.issued', tenantId: tenant.id, flowId, appId: app.appId, grant: grantType });
     return members;
   } catch (error) {
     if (error instanceof Fault) throw error;
@@ -159,8 +159,10 @@ export async function token(visit: Visit, context: TenantContext): Promise<Reply
     return preflight(cors, exchange.headers['access-control-request-headers'], 'POST, OPTIONS');
   }
   let asked: { readonly app: Application; readonly call?: TokenCall } | undefined;
+  let grant = '';
   try {
     const form = await readClientForm(visit, 'grant_type');
+    grant = form.get('grant_type') ?? '';
     const credentials = readCredentials(form, exchange.headers.authorization);
     const app = await findClient(credentials.clientId, context);
     asked = { app };
@@ -185,6 +187,10 @@ export async function token(visit: Visit, context: TenantContext): Promise<Reply
     if (!(error instanceof Fault)) throw error;
     if (asked && !isStillWaiting(error)) await noteToken(visit, context, { ...asked, failure: error });
     if (isDefect(error)) throw error;
+    if (!isStillWaiting(error)) {
+      const { observe, tenant } = context;
+      observe({ kind: 'token.refused', tenantId: tenant.id, grant, code: codeOf(error) ?? error.code });
+    }
     return tokenError(error, stamp, cors);
   }
 }

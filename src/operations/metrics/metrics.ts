@@ -1,8 +1,9 @@
 import type { Observe } from '../../kernel/index.ts';
+import { type ManagementPage, managementPage } from '../page.ts';
 import type { MetricName } from './declared.ts';
 import { measuring } from './observed.ts';
 import { createProcessGauges } from './process-gauges.ts';
-import { prometheusText } from './prometheus.ts';
+import { prometheusText, prometheusType } from './prometheus.ts';
 import { createRegistry, type Snapshot, together } from './registry.ts';
 
 /** What the rooms are like at a moment, asked for when somebody looks. */
@@ -35,6 +36,14 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** The page at `/metrics`: of this process, or of all workers as if they were one. */
-export const metricsPage = async (snapshots: () => Promise<readonly Snapshot[]>): Promise<string> =>
-  prometheusText(together(await snapshots()));
+/** `/metrics` for Prometheus: of this process, or of all workers as if they were one. */
+export const metricsPage = ({ snapshot }: Pick<Metrics, 'snapshot'>): ManagementPage =>
+  managementPage({
+    path: '/metrics',
+    tell: async () => snapshot(),
+    answer: (told: readonly Snapshot[]) => ({
+      status: 200,
+      contentType: prometheusType,
+      body: prometheusText(together(told)),
+    }),
+  });

@@ -38,6 +38,8 @@ type View<K extends Kind> = (registry: Registry, observation: Of<K>) => void;
 const views: { readonly [K in Kind]: View<K> } = {
   'server.listening': nothing,
   'server.stopping': nothing,
+  'server.certificateRenewed': nothing,
+  'server.workerLost': nothing,
   'http.answered': (to, { method, route, status, milliseconds }) =>
     to.measure('http.server.request.duration', milliseconds / 1000, [methodOf(method), route, String(status)]),
   'http.failed': (to, { route }) => to.add('usher.request.failures', [route]),
