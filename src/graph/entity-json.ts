@@ -5,7 +5,7 @@ import { isObject, type Json } from './json.ts';
 import { contextKey, keyText } from './key.ts';
 import type { Expansion, Projection } from './options/projection.ts';
 import { fullName, homeOf } from './surface.ts';
-import { addDeclared, type Writing } from './value-json.ts';
+import { addDeclared, isPlain, type Writing } from './value-json.ts';
 
 /** An entity together with the related ones that were asked for. */
 export interface Loaded {
@@ -49,26 +49,42 @@ export interface Shown {
 export const placeOf = ({ home, keyless }: Pick<Shown, 'home' | 'keyless'>, id: string): string =>
   keyless ? home : `${home}${keyText(id)}`;
 
-/** One entity as JSON: annotations first, then `id`, then properties as declared, then what was expanded. */
-export function entityJson({ found, expanded }: Loaded, shown: Shown): Json {
+/** One entity as JSON: `begun`, annotations, then `id`, then properties as declared, then what was expanded. */
+export function entityJson({ found, expanded }: Loaded, shown: Shown, begun: Json = {}): Json {
   const { type, entity } = found;
   const { select, expand, shown: allowed } = shown.projection;
-  const values = entity as Json;
-  const json: Record<string, unknown> = annotations(found, shown);
-  const writing = { ...shown.writing, ...contextIn(found, shown) };
-  for (const name of select ?? ['id', ...defaultNames(type, shown.echoed), ...openNames(type, values)]) {
-    if (name === 'id') json['id'] = entity.id;
-    else if (allowed && !allowed.has(name)) continue;
-    else if (Object.hasOwn(type.properties, name))
-      addDeclared(json, name, (type.properties as Shape)[name], values, writing);
-    else if (type.open && Object.hasOwn(values, name)) json[name] = values[name];
-  }
+  const json: Record<string, unknown> = { ...begun, ...annotations(found, shown) };
+  const names = select ?? usualNames(type, entity as Json, shown.echoed);
+  addMembers(json, allowed ? names.filter((name) => name === 'id' || allowed.has(name)) : names, found, shown);
+  if (expand.length === 0) return json;
   const place = placeOf(shown, entity.id);
   for (const expansion of expand) {
     const holder = holderOf(json, type, expansion);
     if (holder) addExpanded(holder, expansion, expanded[expansion.name], place, shown);
   }
   return json;
+}
+
+function addMembers(
+  json: Record<string, unknown>,
+  names: readonly string[],
+  found: Versioned<EntityType>,
+  shown: Shown,
+): void {
+  const { properties, open }: { readonly properties: Shape; readonly open: boolean } = found.type;
+  const values = found.entity as Json;
+  const simply = shown.metadata !== 'full';
+  let writing: Writing | undefined;
+  for (const name of names) {
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (property === undefined) {
+      if (name === 'id' || (open && Object.hasOwn(values, name))) json[name] = values[name];
+    } else if (simply && isPlain(property)) json[name] = values[name] ?? null;
+    else {
+      writing ??= { ...shown.writing, ...contextIn(found, shown) };
+      addDeclared(json, name, property, values, writing);
+    }
+  }
 }
 
 /** Where an expansion belongs: the entity, or a value inside of it. What is null or was not selected holds nothing. */
@@ -134,10 +150,23 @@ const mediaAnnotations = ({ stream }: EntityType, id: string): Json =>
       }
     : {};
 
-const defaultNames = (type: EntityType, echoed: ReadonlySet<string> = new Set()): readonly string[] =>
-  Object.entries(type.properties as Shape)
+const nothingEchoed: ReadonlySet<string> = new Set();
+const declaredNames = new WeakMap<EntityType, readonly string[]>();
+
+/** What is told of an entity of which nothing was selected. */
+function usualNames(type: EntityType, values: Json, echoed = nothingEchoed): readonly string[] {
+  const declared = echoed.size > 0 ? defaultNames(type, echoed) : (declaredNames.get(type) ?? defaultNames(type));
+  if (echoed.size === 0) declaredNames.set(type, declared);
+  const open = openNames(type, values);
+  return open.length > 0 ? [...declared, ...open] : declared;
+}
+
+const defaultNames = (type: EntityType, echoed = nothingEchoed): readonly string[] => [
+  'id',
+  ...Object.entries(type.properties as Shape)
     .filter(([name, { rules }]) => rules.onSelect !== true || echoed.has(name))
-    .map(([name]) => name);
+    .map(([name]) => name),
+];
 
 /** Members beyond the declared ones. Of directory objects those are extensions, which are told on `$select` only. */
 const openNames = ({ open, directoryObject, properties }: EntityType, values: Json): readonly string[] =>

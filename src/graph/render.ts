@@ -96,10 +96,8 @@ function renderEntity(result: ResultOf<'entity'>, rendering: Rendering): Reply {
   }
   // A singleton is told by its name alone (OData JSON §10.4).
   const one = located.collection.single && located.collection.source.kind === 'set' ? '' : '/$entity';
-  const body = {
-    ...contextOf(rendering, `${singleContext(located)}${projectionText(plan)}${one}`),
-    ...entityJson(item, shown),
-  };
+  const context = contextOf(rendering, `${singleContext(located)}${projectionText(plan)}${one}`);
+  const body = entityJson(item, shown, context);
   return json(rendering, change === 'created' ? 201 : 200, body, headers);
 }
 

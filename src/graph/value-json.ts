@@ -36,6 +36,19 @@ export function addDeclared(
   json[name] = value;
 }
 
+/** Whether the value is told as it is stored, and nothing else with it but in full metadata. */
+export const isPlain = ({ type, rules }: Property): boolean =>
+  plainKinds.has(type.kind) && rules.access !== 'internal' && rules.access !== 'write' && rules.secret !== true;
+
+const plainKinds: ReadonlySet<PropertyType['kind']> = new Set([
+  'string',
+  'boolean',
+  'int32',
+  'single',
+  'guid',
+  'dateTimeOffset',
+]);
+
 /** A property's value as it is returned: secrets masked, absent values null or empty. */
 export function propertyJson({ type, rules }: Property, value: unknown, writing: Writing = usualWriting): unknown {
   if (rules.secret) return value === undefined || value === null ? null : secretMask;
