@@ -22,6 +22,7 @@ import {
   sender,
   type TestHost,
 } from './testing/harness.ts';
+import { mostFailures } from './walk.ts';
 
 const adele = { email: 'adele@contoso.example', password };
 
@@ -67,6 +68,22 @@ describe('a journey', () => {
       house.flows.answer(journeyId, newSecret(), 1, { action: 'next', values: adele }, sender),
       lost,
     );
+  });
+
+  test('whoever tries name after name has to begin anew after twenty', async () => {
+    const visitor = await house.begin();
+    const tries = async (from: number, to: number): Promise<void> => {
+      for (let nth = from; nth < to; nth += 1) {
+        await visitor.press('next', { email: `name${nth}@contoso.example`, password: 'Summer2026' });
+      }
+    };
+    await tries(0, mostFailures - 1);
+    assert.equal(visitor.move.kind, 'show');
+    await visitor.press('next', { email: '', password: '' });
+    assert.equal(visitor.move.kind, 'show', 'what proves nothing does not count');
+    await tries(mostFailures, mostFailures + 1);
+    assert.equal(visitor.move.kind, 'go');
+    assert.equal(house.host.refusals.at(-1), 'tooManyAttempts');
   });
 
   test('keeps only a digest of the secret', async () => {

@@ -79,6 +79,8 @@ export interface Journey {
   readonly returned?: readonly Message[];
   /** How often that happened. */
   readonly returns?: number;
+  /** How many proofs have failed. */
+  readonly failures?: number;
   /** All steps are done and the host is still to be told. */
   readonly ending?: Ending;
   readonly started: EpochSeconds;

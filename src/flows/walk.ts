@@ -199,6 +199,9 @@ const proves = ({ userId, amr }: Facts = {}): boolean => userId !== undefined ||
 /** How often a journey sends its person back to a page. */
 const mostReturns = 20;
 
+/** Proofs that may fail in one journey, whoever's: twice what locks one account, and a short way for whoever tries name after name. */
+export const mostFailures = 20;
+
 /** What `back` comes to: another outcome, or the page to be asked again. */
 type Followed = Exclude<Outcome, { readonly kind: 'back' }> | Again;
 
@@ -229,13 +232,26 @@ function goneOn(
   return { ...journey, ...proved, ...page, at: at + 1, facts: { ...facts, ...learned } };
 }
 
+function shownOn(
+  { failures: before = 0, ...journey }: Journey,
+  { screen, memo, failed }: Extract<Outcome, { readonly kind: 'show' }>,
+): Journey {
+  const failures = before + (failed ? 1 : 0);
+  if (failures >= mostFailures) return { ...journey, ending: { kind: 'refuse', refusal: 'tooManyAttempts' } };
+  return {
+    ...journey,
+    ...(failures > 0 ? { failures } : {}),
+    ...(memo === undefined ? {} : { memo }),
+    screen,
+    shown: journey.shown + 1,
+  };
+}
+
 function follow(journey: Journey, outcome: Outcome | Again, now: EpochSeconds): Journey {
   const { screen: _answered, memo: _kept, returned: _said, ...rest } = journey;
   switch (outcome.kind) {
-    case 'show': {
-      const memo = outcome.memo === undefined ? {} : { memo: outcome.memo };
-      return { ...rest, ...memo, screen: outcome.screen, shown: journey.shown + 1 };
-    }
+    case 'show':
+      return shownOn(rest, outcome);
     case 'next':
       return goneOn(rest, outcome, now);
     case 'back':
