@@ -7,7 +7,7 @@ export const journeys: readonly Guard[] = [
     file: 'src/flows/steps/new-password.ts',
     code: "throw faults.unproved({ step: 'newPassword' });",
     without: "return { reason: 'forgotten', userId: userId ?? '', mark: mark ?? '', addresses: [] };",
-    test: 'src/flows/steps/password-shortcuts.test.ts',
+    test: 'src/flows/steps/new-password.test.ts',
   },
   {
     attack: 1,
@@ -108,7 +108,7 @@ export const journeys: readonly Guard[] = [
   {
     attack: 9,
     file: 'src/identity/lockout.ts',
-    code: 'if (locked) return undefined;',
+    code: 'if (locks && !(await claimLock(rules, lockId, levelId))) return undefined;',
     without: '',
     test: 'src/identity/lockout.test.ts',
   },
@@ -117,8 +117,8 @@ export const journeys: readonly Guard[] = [
     file: 'src/identity/authenticators.ts',
     code: 'if (counts && signCount <= before.signCount) return false;',
     without: '',
-    test: 'src/identity/passkeys.test.ts',
-    named: 'refused when its count goes back or stands still',
+    test: 'src/identity/authenticators.test.ts',
+    named: 'a passkey that counts must count on',
   },
   {
     attack: 10,

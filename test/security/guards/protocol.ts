@@ -16,7 +16,7 @@ export const protocol: readonly Guard[] = [
     code: "const bare = platform === 'publicClient' ? portless(uri) : undefined;",
     without: 'const bare = portless(uri);',
     test: 'src/oidc/authorize.test.ts',
-    named: 'a native application may listen on any loopback port, and a page may not',
+    named: 'no near miss of a registered redirect URI',
   },
   {
     attack: 6,

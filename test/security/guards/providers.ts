@@ -22,21 +22,21 @@ export const providers: readonly Guard[] = [
     file: 'src/flows/steps/create-user.ts',
     code: '!providers.includes(foreign.provider) || !amr.includes(foreignMethod)',
     without: '!providers.includes(foreign.provider)',
-    test: 'src/flows/steps/create-user.test.ts',
+    test: 'src/flows/steps/foreign-protection.test.ts',
   },
   {
     attack: 12,
     file: 'src/flows/steps/create-user.ts',
     code: 'if (!foreign || !providers.includes(foreign.provider) ||',
     without: 'if (!foreign ||',
-    test: 'src/flows/steps/create-user.test.ts',
+    test: 'src/flows/steps/foreign-protection.test.ts',
   },
   {
     attack: 12,
     file: 'src/flows/steps/second-factor.ts',
     code: 'if (!isKnown || (facts.amr ?? []).length === 0) throw',
     without: 'if (false) throw',
-    test: 'src/flows/steps/second-factor.test.ts',
+    test: 'src/flows/walk.test.ts',
   },
   {
     attack: 1,
@@ -50,7 +50,7 @@ export const providers: readonly Guard[] = [
     file: 'src/flows/walk.ts',
     code: "if (userId === undefined) throw faults.unproved({ step: 'arrival' });",
     without: '',
-    test: 'src/flows/engine.test.ts',
+    test: 'src/flows/walk.test.ts',
   },
   {
     attack: 13,
@@ -80,14 +80,6 @@ export const providers: readonly Guard[] = [
     code: "if (!account.accountEnabled) return { kind: 'disabled', account };",
     without: '',
     test: 'src/flows/steps/foreign-sign-in.test.ts',
-  },
-  {
-    attack: 17,
-    file: 'src/federation/oidc/exchange.ts',
-    code: 'idTokenExpected: true,',
-    without: 'idTokenExpected: false,',
-    test: 'src/federation/oidc/oidc.test.ts',
-    named: 'an answer that is wrong in any one way proves nobody',
   },
   {
     attack: 17,

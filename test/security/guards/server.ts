@@ -45,7 +45,7 @@ export const server: readonly Guard[] = [
     file: 'src/connectors/outside/outside.ts',
     code: "if (target.protocol === 'http:' && !isOwn) return false;",
     without: '',
-    test: 'src/connectors/outside/outside.test.ts',
+    test: 'test/security/outside-calls.test.ts',
   },
   {
     attack: 16,
@@ -109,6 +109,7 @@ export const server: readonly Guard[] = [
     code: 'JSON.stringify([tenantId, version,',
     without: 'JSON.stringify([version,',
     test: 'src/graph/page-token.test.ts',
+    named: 'worth nothing in another tenant',
   },
   {
     attack: 26,
