@@ -79,9 +79,11 @@ test('user info says what the token says', async () => {
 });
 
 test('what opens the API of the provider is nowhere at rest', async (t: TestContext) => {
-  const put = t.mock.method(house.contoso.store.ephemeral, 'put');
+  const { ephemeral } = house.contoso.store;
+  const writing = [t.mock.method(ephemeral, 'put'), t.mock.method(ephemeral, 'exchange')];
   await redeem(await signIn(house, createBrowser(house), { url: url(), ending: ending() }));
-  const stored = JSON.stringify(put.mock.calls.map((call) => call.arguments));
+  const stored = JSON.stringify(writing.flatMap(({ mock }) => mock.calls.map((call) => call.arguments)));
+  assert.match(stored, /oidc\.RefreshToken/);
   assert.match(stored, /facebook\.com/);
   assert.ok(!stored.includes(accessToken));
 });

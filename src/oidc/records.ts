@@ -1,5 +1,5 @@
 import { type Clock, digest, type EpochSeconds } from '../kernel/index.ts';
-import type { Ephemeral, EphemeralKind } from '../store/index.ts';
+import type { Ephemeral, EphemeralKind, EphemeralRecord } from '../store/index.ts';
 import { lifetimes } from './lifetimes.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -40,14 +40,20 @@ export interface HeldGrant {
   readonly usedAt?: EpochSeconds;
 }
 
+/** A refresh token before it is kept. */
+export interface NewRefreshToken {
+  readonly value: string;
+  readonly grant: Grant;
+}
+
 export type GrantKind = 'oidc.AuthorizationCode' | 'oidc.RefreshToken';
 
 /** Codes and refresh tokens at rest: found by digest only, used once, revoked as a family (product.md choice 5). */
 export interface Grants {
   find(kind: GrantKind, value: string): Promise<HeldGrant | undefined>;
   keep(kind: GrantKind, value: string, grant: Grant): Promise<void>;
-  /** True for exactly one of many concurrent callers. */
-  use(kind: GrantKind, held: HeldGrant): Promise<boolean>;
+  /** True for exactly one of many concurrent callers. A refresh token that takes its place is kept in the same commit. */
+  use(kind: GrantKind, held: HeldGrant, next?: NewRefreshToken): Promise<boolean>;
   /** Ends every code and refresh token of the family, also one that is being written at this moment. */
   revoke(family: string): Promise<void>;
   isRevoked(family: string): Promise<boolean>;
@@ -56,6 +62,12 @@ export interface Grants {
 const kinds: readonly EphemeralKind[] = ['oidc.AuthorizationCode', 'oidc.RefreshToken'];
 
 export function createGrants({ ephemeral, clock }: { ephemeral: Ephemeral; clock: Clock }): Grants {
+  const recordOf = (value: string, grant: Grant): EphemeralRecord => ({
+    id: digest(value),
+    payload: grant,
+    ttlSeconds: Math.max(grant.expires - clock.now(), 1) + lifetimes.tombstone,
+    indexes: { family: grant.family },
+  });
   return {
     async find(kind, value) {
       const held = await ephemeral.get(kind, digest(value));
@@ -64,10 +76,12 @@ export function createGrants({ ephemeral, clock }: { ephemeral: Ephemeral; clock
       return { id, grant: payload as Grant, ...(consumed === undefined ? {} : { usedAt: consumed }) };
     },
     async keep(kind, value, grant) {
-      const ttlSeconds = Math.max(grant.expires - clock.now(), 1) + lifetimes.tombstone;
-      await ephemeral.put(kind, { id: digest(value), payload: grant, ttlSeconds, indexes: { family: grant.family } });
+      await ephemeral.put(kind, recordOf(value, grant));
     },
-    use: (kind, { id }) => ephemeral.consume(kind, id),
+    use: (kind, { id }, next) =>
+      next
+        ? ephemeral.exchange(kind, id, 'oidc.RefreshToken', recordOf(next.value, next.grant))
+        : ephemeral.consume(kind, id),
     async revoke(family) {
       // The mark comes first: a refresh token written after the drop is still found to be revoked.
       const mark = {

@@ -165,11 +165,11 @@ test('a code expires after ten minutes', async () => {
 test('no bearer value stands in the store as itself', async (t) => {
   const browser = createBrowser(house);
   const { ephemeral } = house.contoso.store;
-  const put = t.mock.method(ephemeral, 'put');
+  const writing = [t.mock.method(ephemeral, 'put'), t.mock.method(ephemeral, 'exchange')];
   const response = await signIn(house, browser);
   const code = readRedirect(response).params.get('code') ?? '';
   const { body } = await postToken(house, redemption(code));
-  const stored = JSON.stringify(put.mock.calls.map((call) => call.arguments));
+  const stored = JSON.stringify(writing.flatMap(({ mock }) => mock.calls.map((call) => call.arguments)));
   assert.match(stored, /oidc\.AuthorizationCode.*oidc\.RefreshToken/);
   for (const value of [code, String(body['refresh_token']), String(body['id_token'])]) {
     assert.ok(value.length > 20 && !stored.includes(value));

@@ -26,6 +26,12 @@ export function ephemeralOver(table: EphemeralTable, clock: Clock): Ephemeral {
     const kept = table.read(kind, id);
     return kept && kept.expires > clock.now() ? kept : undefined;
   };
+  const consume = (kind: EphemeralKind, id: string): boolean => {
+    const kept = live(kind, id);
+    if (!kept || kept.consumed !== undefined) return false;
+    table.amend({ ...kept, revision: kept.revision + 1, consumed: clock.now() });
+    return true;
+  };
   return {
     async put(kind, record, ifRevision) {
       const stored = live(kind, record.id)?.revision ?? 0;
@@ -41,9 +47,11 @@ export function ephemeralOver(table: EphemeralTable, clock: Clock): Ephemeral {
       return undefined;
     },
     async consume(kind, id) {
-      const kept = live(kind, id);
-      if (!kept || kept.consumed !== undefined) return false;
-      table.amend({ ...kept, revision: kept.revision + 1, consumed: clock.now() });
+      return consume(kind, id);
+    },
+    async exchange(kind, id, into, record) {
+      if (!consume(kind, id)) return false;
+      table.write(fresh(into, record, (live(into, record.id)?.revision ?? 0) + 1, clock));
       return true;
     },
     async take(kind, id) {
@@ -91,6 +99,7 @@ export function ephemeralThrough(
     findBy: (kind, index, value) => reader.findBy(kind, index, value),
     put: (kind, record, ifRevision) => write((e) => e.put(kind, record, ifRevision)),
     consume: (kind, id) => write((e) => e.consume(kind, id)),
+    exchange: (kind, id, into, record) => write((e) => e.exchange(kind, id, into, record)),
     take: (kind, id) => write((e) => e.take(kind, id)),
     increment: (kind, id, ttlSeconds) => write((e) => e.increment(kind, id, ttlSeconds)),
     remove: (kind, id) => write((e) => e.remove(kind, id)),

@@ -155,6 +155,11 @@ export interface Ephemeral {
   findBy(kind: EphemeralKind, index: string, value: string): Promise<Held | undefined>;
   /** Marks it used. Of N concurrent calls exactly one resolves to true; false also when absent. */
   consume(kind: EphemeralKind, id: string): Promise<boolean>;
+  /**
+   * Marks one used and puts another one in its place, which has an id of its own, in the same commit. Of N concurrent calls exactly one
+   * resolves to true; the others put nothing, nor does a call for what is absent.
+   */
+  exchange(kind: EphemeralKind, id: string, into: EphemeralKind, record: EphemeralRecord): Promise<boolean>;
   /** Removes it and hands it over. Of N concurrent calls exactly one receives the record. */
   take(kind: EphemeralKind, id: string): Promise<Held | undefined>;
   /** Adds 1 to a counter and resolves to the new count; a new or expired counter starts its lifetime now. Atomic. */

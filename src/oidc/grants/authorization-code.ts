@@ -4,7 +4,7 @@ import { refusal } from '../dialect/errors.ts';
 import { platformOf } from '../dialect/redirect-uri.ts';
 import type { Grant } from '../records.ts';
 import type { GrantHandler, TokenCall } from './grant.ts';
-import { choicesOf, type IssueServices, issueTokens } from './issue.ts';
+import { choicesOf, type IssueServices, issueTokens, type ToIssue } from './issue.ts';
 import { checkGrant, type RedeemServices, useUp } from './redeem.ts';
 
 /** RFC 7636 §4.1. */
@@ -38,11 +38,11 @@ export const authorizationCodeGrant =
     const { family, signIn, clientId, nonce, codeChallenge } = held.grant;
     checkRedirect(call, held.grant);
     checkPkce(codeChallenge, form.get('code_verifier'));
-    await useUp('oidc.AuthorizationCode', held, services);
     const wantsClientInfo = signIn.clientInfo || form.get('client_info') === '1';
     const bound = { ...choicesOf(call), ...(nonce === undefined ? {} : { nonce }) };
+    const settle: ToIssue['settle'] = (next) => useUp('oidc.AuthorizationCode', held, services, next);
     return issueTokens(
-      { issuer, clientId, authority: held.authority, family, signIn, wantsClientInfo, ...bound },
+      { issuer, clientId, authority: held.authority, family, signIn, wantsClientInfo, settle, ...bound },
       services,
     );
   };

@@ -1,11 +1,11 @@
-import { type Clock, newSecret } from '../../kernel/index.ts';
+import { type Clock, type EpochSeconds, newSecret } from '../../kernel/index.ts';
 import type { Authority } from '../authority.ts';
 import { formOf } from '../form-of.ts';
 import { signJwt } from '../jwt.ts';
 import type { KeyRing } from '../keys.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { withProviderToken } from '../provider-token.ts';
-import type { Grants, SignIn } from '../records.ts';
+import type { Grants, NewRefreshToken, SignIn } from '../records.ts';
 import { grantClaim } from '../standards/own-access-token.ts';
 import type { TokenCall, TokenKey } from './grant.ts';
 
@@ -29,6 +29,8 @@ export interface ToIssue {
   readonly isRevocable: boolean;
   /** The client goes on with the refresh token it has. */
   readonly keepsRefreshToken?: boolean;
+  /** Uses up what the tokens are given for, before any is made, and keeps the refresh token among them. Absent: nothing is used up. */
+  readonly settle?: (next: NewRefreshToken | undefined) => Promise<void>;
 }
 
 /**
@@ -44,17 +46,18 @@ function refreshExpiry(
   return Math.min(now + refreshToken, window === undefined ? Number.POSITIVE_INFINITY : started + window);
 }
 
-async function refreshMembers({ family, clientId, signIn, authority, key }: ToIssue, { clock, grants }: IssueServices) {
-  const now = clock.now();
+function newRefreshToken(order: ToIssue, now: EpochSeconds): NewRefreshToken | undefined {
+  const { family, clientId, signIn, authority, key } = order;
   const expires = refreshExpiry(signIn, authority.lifetimes, now);
-  if (!signIn.offline || expires <= now) return {};
-  const value = newSecret();
+  if (order.keepsRefreshToken || !signIn.offline || expires <= now) return undefined;
   const { boundTo: _, providerToken: __, ...lasting } = signIn;
   const bound = key?.refreshToo ? { boundTo: key.thumbprint } : {};
   const grant = { family, clientId, signIn: { ...lasting, ...bound, newUser: false }, issued: now, expires };
-  await grants.keep('oidc.RefreshToken', value, grant);
-  return { refresh_token: value, refresh_token_expires_in: expires - now };
+  return { value: newSecret(), grant };
 }
+
+const refreshMembers = (next: NewRefreshToken | undefined, now: EpochSeconds) =>
+  next ? { refresh_token: next.value, refresh_token_expires_in: next.grant.expires - now } : {};
 
 /** What all grants say of the client's own choices. */
 export const choicesOf = ({ key, app }: Pick<TokenCall, 'key' | 'app'>): Pick<ToIssue, 'key' | 'isRevocable'> => ({
@@ -71,6 +74,9 @@ export async function issueTokens(order: ToIssue, services: IssueServices): Prom
   const now = services.clock.now();
   const ring = await services.keys();
   const { signing } = ring;
+  const next = newRefreshToken(order, now);
+  if (order.settle) await order.settle(next);
+  else if (next) await services.grants.keep('oidc.RefreshToken', next.value, next.grant);
   const signIn = withProviderToken(order.signIn, ring);
   const issue = { issuer, clientId, now };
   const { token: lifetime } = authority.lifetimes;
@@ -94,6 +100,6 @@ export async function issueTokens(order: ToIssue, services: IssueServices): Prom
     not_before: now,
     ...form.about(signIn, order.wantsClientInfo),
     scope: form.scope(signIn),
-    ...(order.keepsRefreshToken ? {} : await refreshMembers(order, services)),
+    ...refreshMembers(next, now),
   };
 }

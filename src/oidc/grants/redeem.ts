@@ -2,7 +2,7 @@ import type { Identity, User } from '../../identity/index.ts';
 import { type Clock, type EpochSeconds, supportTime } from '../../kernel/index.ts';
 import { type Authority, belongsTo, nameOf } from '../authority.ts';
 import { refusal } from '../dialect/errors.ts';
-import type { GrantKind, Grants, HeldGrant } from '../records.ts';
+import type { GrantKind, Grants, HeldGrant, NewRefreshToken } from '../records.ts';
 import { wholeSeconds } from '../session-checks.ts';
 import type { TokenCall } from './grant.ts';
 
@@ -86,12 +86,22 @@ export async function checkGrant(
   return { ...held, authority };
 }
 
-/** Uses the grant up; of two at the same moment the second ends the family. Throws 90129. */
-export async function useUp(kind: GrantKind, held: HeldGrant, services: RedeemServices): Promise<void> {
+/**
+ * Uses the grant up, and keeps the refresh token that takes its place; of two at the same moment the second ends the family. Throws 90129.
+ */
+export async function useUp(
+  kind: GrantKind,
+  held: HeldGrant,
+  services: RedeemServices,
+  next: NewRefreshToken | undefined,
+): Promise<void> {
   const { grants, clock } = services;
-  if (await grants.use(kind, held)) return;
+  if (await grants.use(kind, held, next)) return;
   // Used before, or by another request at this moment.
-  if (await isForgiven(kind, held.usedAt ?? clock.now(), services)) return;
+  if (await isForgiven(kind, held.usedAt ?? clock.now(), services)) {
+    if (next) await grants.keep('oidc.RefreshToken', next.value, next.grant);
+    return;
+  }
   await grants.revoke(held.grant.family);
   throw refusal('AADB2C90129');
 }

@@ -5,7 +5,7 @@ import { assertScopeSyntax, resolveScopes } from '../scopes.ts';
 import { isFapi } from '../standards/profile.ts';
 import { personalScopes } from '../tenant-claims.ts';
 import type { GrantHandler } from './grant.ts';
-import { choicesOf, type IssueServices, issueTokens } from './issue.ts';
+import { choicesOf, type IssueServices, issueTokens, type ToIssue } from './issue.ts';
 import { checkGrant, type RedeemServices, useUp } from './redeem.ts';
 
 const aboutPeople: ReadonlySet<string> = new Set(['openid', ...personalScopes]);
@@ -61,7 +61,9 @@ export const refreshTokenGrant =
     });
     if (signIn.resource) call.resourceId = signIn.resource.appId;
     const keepsRefreshToken = isFapi(app);
-    if (!keepsRefreshToken) await useUp('oidc.RefreshToken', held, services);
+    const settle: ToIssue['settle'] = async (next) => {
+      if (!keepsRefreshToken) await useUp('oidc.RefreshToken', held, services, next);
+    };
     const wantsClientInfo = signIn.clientInfo || form.get('client_info') === '1';
     const { authority } = held;
     const order = {
@@ -73,6 +75,7 @@ export const refreshTokenGrant =
       wantsClientInfo,
       ...choicesOf(call),
       keepsRefreshToken,
+      settle,
     };
     return issueTokens(order, services);
   };

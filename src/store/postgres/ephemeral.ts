@@ -55,14 +55,12 @@ export function postgresEphemeral({ tenantId, clock, read, write, hold }: Epheme
       return found.map(toHeld)[0];
     },
     async consume(kind, id) {
-      const marked = await write(
-        sql(
-          `UPDATE ephemeral SET consumed = ?, revision = revision + 1
-           WHERE tenant = ? AND kind = ? AND id = ? AND expires > ? AND consumed IS NULL RETURNING 1`,
-          ...[clock.now(), ...live(kind, id)],
-        ),
-      );
-      return marked.length > 0;
+      return (await write(marking(tenantId, kind, id, clock.now()))).length > 0;
+    },
+    async exchange(kind, id, into, record) {
+      const now = clock.now();
+      const marked = marking(tenantId, kind, id, now);
+      return (await write(inPlaceOf(marked, tenantId, into, record, now))).length > 0;
     },
     async take(kind, id) {
       return (await write<EphemeralColumns>(removal(tenantId, kind, id, clock.now()))).map(toHeld)[0];
@@ -117,6 +115,35 @@ function put(
     ...[...record, body, expires, now, ...(ifRevision === 0 ? [now] : [])],
   );
   return withIndexes(written, record, indexes);
+}
+
+/** Marks a record used that lives and was not used. */
+const marking = (tenantId: string, kind: EphemeralKind, id: string, now: number): Fragment =>
+  sql(
+    `UPDATE ephemeral SET consumed = ?, revision = revision + 1
+     WHERE tenant = ? AND kind = ? AND id = ? AND expires > ? AND consumed IS NULL RETURNING 1`,
+    ...[now, tenantId, kind, id, now],
+  );
+
+/** Puts a record if another one could be marked, in the one statement. */
+function inPlaceOf(
+  marked: Fragment,
+  tenantId: string,
+  kind: EphemeralKind,
+  { id, payload, ttlSeconds, indexes = {} }: EphemeralRecord,
+  now: number,
+): Fragment {
+  const record = [tenantId, kind, id];
+  const written = sql(
+    `INSERT INTO ephemeral AS e (tenant, kind, id, payload, revision, expires, stamp)
+     SELECT ?::text, ?::text, ?::text, ?::text, 1, ?::bigint, nextval('ephemeral_stamp') FROM marked
+     ON CONFLICT (tenant, kind, id) DO UPDATE SET payload = excluded.payload, expires = excluded.expires, consumed = NULL,
+       stamp = excluded.stamp, revision = CASE WHEN e.expires > ? THEN e.revision + 1 ELSE 1 END
+     RETURNING revision`,
+    ...[...record, JSON.stringify(payload ?? null), now + ttlSeconds, now],
+  );
+  const { sql: rest, values } = withIndexes(written, record, indexes);
+  return sql(rest.replace('WITH ', `WITH marked AS (${marked.sql}), `), ...marked.values, ...values);
 }
 
 /** Writes the lookup keys along with the record, if that is written, and removes those it no longer has. */

@@ -76,6 +76,35 @@ export function ephemerals(fresh: () => Store, clock: AdjustableClock, database:
     assert.equal((await ephemeral.get('oidc.RefreshToken', 't'))?.consumed, undefined);
   });
 
+  test('exchange: uses one and puts another in one step, for exactly one of many callers', async () => {
+    const { ephemeral } = fresh();
+    await ephemeral.put('oidc.AuthorizationCode', record('code'));
+    const into = (id: string) =>
+      ephemeral.exchange(
+        'oidc.AuthorizationCode',
+        'code',
+        'oidc.RefreshToken',
+        record(id, { of: id }, { family: 'f' }),
+      );
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const won = await Promise.all(ids.map(into));
+    assert.equal(won.filter((one) => one).length, 1);
+    for (const [at, id] of ids.entries()) {
+      const held = await ephemeral.get('oidc.RefreshToken', id);
+      assert.deepEqual(held?.payload, won[at] ? { of: id } : undefined);
+      if (held) assert.deepEqual([held.revision, held.consumed], [1, undefined]);
+    }
+    assert.equal((await ephemeral.findBy('oidc.RefreshToken', 'family', 'f'))?.id, ids[won.indexOf(true)]);
+    assert.equal(typeof (await ephemeral.get('oidc.AuthorizationCode', 'code'))?.consumed, 'number');
+    assert.equal(await into('late'), false);
+    assert.equal(await ephemeral.exchange('oidc.RefreshToken', 'none', 'oidc.RefreshToken', record('x')), false);
+    assert.equal(await ephemeral.get('oidc.RefreshToken', 'x'), undefined);
+    await ephemeral.put('oidc.RefreshToken', record('old'));
+    clock.advance(61);
+    assert.equal(await ephemeral.exchange('oidc.RefreshToken', 'old', 'oidc.RefreshToken', record('y')), false);
+    assert.equal(await ephemeral.get('oidc.RefreshToken', 'y'), undefined);
+  });
+
   test('findBy: the newest live record with the value; a replaced record answers to its new values only', async () => {
     const { ephemeral } = fresh();
     await ephemeral.put('oidc.Session', record('a', 'a', { uid: 'u', accountId: 'x' }));
