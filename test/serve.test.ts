@@ -28,4 +28,13 @@ describe('a server in production', () => {
       }
     }
   });
+
+  test('tells probes that it lives and is ready, and nothing else', async () => {
+    const ask = (path: string, method = 'GET') => fetch(`${usher.managementUrl}${path}`, { method });
+    for (const path of ['/livez', '/readyz', '/readyz?verbose']) assert.equal((await ask(path)).status, 200, path);
+    assert.deepEqual(await (await ask('/readyz')).json(), { status: 'ready' });
+    assert.equal((await ask('/readyz', 'HEAD')).status, 200);
+    assert.equal((await ask('/readyz', 'POST')).status, 405);
+    for (const path of ['/', '/dev/outbox', '/beta/users']) assert.equal((await ask(path)).status, 404, path);
+  });
 });

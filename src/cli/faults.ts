@@ -13,11 +13,11 @@ export const faults = defineFaults('cli', {
   unusableCertificate: { status: 78, message: "The certificate '{path}' cannot be used: {reason}." },
   portInUse: {
     status: 1,
-    message: 'Port {port} of {host} is in use: stop what listens there, or choose another with --port.',
+    message: 'Port {port} of {host} is in use: stop what listens there, or choose another with {flag}.',
   },
   portForbidden: {
     status: 1,
-    message: 'Port {port} may not be opened by this user: choose one above 1023 with --port.',
+    message: 'Port {port} may not be opened by this user: choose one above 1023 with {flag}.',
   },
   noAddress: { status: 1, message: "This machine has no address '{host}' to listen on." },
   unknownProviderKind: {

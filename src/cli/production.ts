@@ -1,11 +1,13 @@
 import type { Config } from '../kernel/index.ts';
 import { faults } from './faults.ts';
+import type { CertificateFiles } from './tls/own-certificate.ts';
 
 /** What `usher serve` cannot do without, once it is known to be there. */
 export interface Production {
   readonly databaseUrl: string;
   readonly encryptionKey: Buffer;
-  readonly certificate: { readonly cert: string; readonly key: string };
+  /** Absent behind a proxy that ends TLS. */
+  readonly certificate?: CertificateFiles;
 }
 
 interface Rule {
@@ -36,8 +38,29 @@ const rules: readonly Rule[] = [
     flaw: '--provider-origin lets another server stand in for an identity provider, which is for development and tests. Take it away.',
   },
   {
-    broken: ({ tlsCert, tlsKey }) => tlsCert === undefined || tlsKey === undefined,
-    flaw: 'it needs a certificate. Set --tls-cert and --tls-key.',
+    broken: ({ behindProxy, tlsCert, tlsKey }) => !behindProxy && (tlsCert === undefined || tlsKey === undefined),
+    flaw: 'it needs a certificate. Set --tls-cert and --tls-key, or --behind-proxy when a proxy in front has one.',
+  },
+  {
+    broken: ({ behindProxy, tlsCert, tlsKey }) => behindProxy && (tlsCert !== undefined || tlsKey !== undefined),
+    flaw: 'with --behind-proxy it speaks plain HTTP and has no use for a certificate. Take away --behind-proxy, or --tls-cert and --tls-key.',
+  },
+  {
+    broken: ({ behindProxy, trustedProxy }) => behindProxy && trustedProxy.length === 0,
+    flaw: 'plain HTTP is answered to known proxies alone. Set --trusted-proxy to the address or network of yours.',
+  },
+  {
+    broken: ({ workers, database }) => workers > 1 && !/^postgres(ql)?:/i.test(database ?? ''),
+    flaw: 'one process writes a SQLite file. Set --workers 1, or use PostgreSQL.',
+  },
+  {
+    broken: ({ port, managementPort }) => port === 65_535 && managementPort === undefined,
+    flaw: 'there is no port after 65535 for the management listener. Set --management-port.',
+  },
+  {
+    broken: ({ port, managementPort, host, managementHost }) =>
+      port !== 0 && port === managementPort && host === managementHost,
+    flaw: 'the management listener needs a port of its own. Set --management-port to another one than --port.',
   },
 ];
 
@@ -45,6 +68,23 @@ const rules: readonly Rule[] = [
 export function production(config: Config): Production {
   const broken = rules.find((rule) => rule.broken(config));
   if (broken) throw faults.unsafe({ flaw: broken.flaw });
-  const { database: databaseUrl = '', encryptionKey = Buffer.alloc(0), tlsCert: cert = '', tlsKey: key = '' } = config;
-  return { databaseUrl, encryptionKey, certificate: { cert, key } };
+  const { database: databaseUrl = '', encryptionKey = Buffer.alloc(0), tlsCert: cert, tlsKey: key } = config;
+  return {
+    databaseUrl,
+    encryptionKey,
+    ...(cert !== undefined && key !== undefined ? { certificate: { cert, key } } : {}),
+  };
+}
+
+/** What works, but not as a person would think who set nothing. */
+export function warnings({ smtpUrl, smsUrl, throttling }: Config): readonly string[] {
+  return [
+    ...(smtpUrl === undefined
+      ? ['No letter can be sent, so every step that mails a code or an invitation fails: set --smtp-url.']
+      : []),
+    ...(smsUrl === undefined
+      ? ['No text message can be sent, so every step that sends one fails: set --sms-url.']
+      : []),
+    ...(throttling === 'none' ? ['Management requests are not limited: --throttling is none.'] : []),
+  ];
 }

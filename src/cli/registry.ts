@@ -17,6 +17,13 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/serve.ts')).serve,
   },
   {
+    name: 'healthcheck',
+    summary: 'Ask the server on this machine whether it is ready, or lives; for container probes.',
+    forms: ['[ready|live]'],
+    operands: 1,
+    load: async () => (await import('./commands/healthcheck.ts')).healthcheck,
+  },
+  {
     name: 'migrate',
     summary: 'Bring the tables of a database up to this version, or say whether they are.',
     forms: ['up', 'status'],

@@ -1,7 +1,15 @@
+import { availableParallelism } from 'node:os';
 import type { Config } from '../kernel/index.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server.ts';
 import { faults } from './faults.ts';
 import { passwordRulesOf } from './password-rules.ts';
+
+interface ListenPlace {
+  readonly host: string;
+  readonly port: number;
+  /** The setting that chooses another port. */
+  readonly flag: string;
+}
 
 type Settings =
   | 'host'
@@ -15,6 +23,12 @@ type Settings =
   | 'journeyLifetimeSeconds'
   | 'passwordRulesOf';
 
+/** Processes share the cores; without a word one process takes them all. */
+function threadsOf({ hashWorkers, workers }: Config): { readonly workers?: number } {
+  if (hashWorkers > 0) return { workers: hashWorkers };
+  return workers > 1 ? { workers: Math.max(1, Math.floor(availableParallelism() / workers)) } : {};
+}
+
 /** What a server takes from the settings as it stands there, in every mode. */
 export const settingsOf = (config: Config): Pick<ServerOptions, Settings> => ({
   host: config.host,
@@ -25,7 +39,7 @@ export const settingsOf = (config: Config): Pick<ServerOptions, Settings> => ({
     memoryKib: config.hashMemory,
     passes: config.hashPasses,
     queueLimit: config.hashQueue,
-    ...(config.hashWorkers > 0 ? { workers: config.hashWorkers } : {}),
+    ...threadsOf(config),
   },
   bodyLimitBytes: config.bodyLimit,
   throttling: config.throttling,
@@ -34,16 +48,21 @@ export const settingsOf = (config: Config): Pick<ServerOptions, Settings> => ({
   passwordRulesOf,
 });
 
+/** Node's error of a listener in plain words; anything else as it is. */
+export function listenFault(cause: unknown, { host, port, flag }: ListenPlace): unknown {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'EADDRINUSE') return faults.portInUse({ host, port, flag }, cause);
+  if (code === 'EACCES') return faults.portForbidden({ port, flag }, cause);
+  if (code === 'EADDRNOTAVAIL') return faults.noAddress({ host }, cause);
+  return cause;
+}
+
 /** Starts a server. Throws `cli.portInUse`, `cli.portForbidden`, `cli.noAddress`, and what `startServer` throws. */
 export async function startListening(options: ServerOptions): Promise<RunningServer> {
   try {
     return await startServer(options);
   } catch (cause) {
     const { host, port } = options;
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'EADDRINUSE') throw faults.portInUse({ host, port }, cause);
-    if (code === 'EACCES') throw faults.portForbidden({ port }, cause);
-    if (code === 'EADDRNOTAVAIL') throw faults.noAddress({ host }, cause);
-    throw cause;
+    throw listenFault(cause, { host, port, flag: '--port' });
   }
 }

@@ -62,8 +62,7 @@ async function answer(request: IncomingMessage, out: ServerResponse, options: Ma
 function listening(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // In a worker of a cluster too this listener is the process's own.
-    server.listen({ host, port, exclusive: true }, () => {
+    server.listen({ host, port }, () => {
       server.off('error', reject);
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);

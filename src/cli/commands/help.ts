@@ -6,13 +6,13 @@ import { type Paint, paint } from '../paint.ts';
 import { defaultText } from '../reference.ts';
 
 function overview(commands: readonly Command[], { bold, dim }: Paint): string {
-  const lines = commands.map(({ name, summary }) => `  ${bold(name.padEnd(9))} ${summary}\n`);
+  const lines = commands.map(({ name, summary }) => `  ${bold(name.padEnd(11))} ${summary}\n`);
   return [
     `${bold('Usher')} runs identity user flows.\n\n`,
     'usher COMMAND [--flag]\n\n',
     ...lines,
     '\nExit codes\n',
-    ...exitCodes.map(([code, meaning]) => `  ${bold(String(code).padEnd(9))} ${meaning}\n`),
+    ...exitCodes.map(([code, meaning]) => `  ${bold(String(code).padEnd(11))} ${meaning}\n`),
     `\n${dim("'usher help COMMAND' lists the settings of one. Every flag has a variable: --log-level is USHER_LOG_LEVEL.")}\n`,
   ].join('');
 }
