@@ -81,8 +81,8 @@ export const admissionFaults = defineFaults('limits', {
  * for everybody in the store, tries at an account and at a code.
  */
 export interface Admission {
-  /** Throws `limits.tooMany`. */
-  byAddress(activity: ActivityName, address: string): void;
+  /** `cost`: for how many it counts; 1 when absent. Throws `limits.tooMany`. */
+  byAddress(activity: ActivityName, address: string, cost?: number): void;
   /** Throws `limits.tooMany`. */
   byTenant(activity: ActivityName, tenantId: string): void;
   /** Counts one that may turn out not to count, which the function says. Undefined: there were too many. */
@@ -122,7 +122,12 @@ export function createAdmission({ limiting, hasDocumentedQuotas = false, now }: 
     isCounted(address) ? drawOf(name, 'perAddress', networkOf(address)) : [];
 
   return {
-    byAddress: (activity, address) => drawFrom(ofAddresses, byAddress(activity, address)),
+    byAddress(activity, address, cost = 1) {
+      drawFrom(
+        ofAddresses,
+        byAddress(activity, address).map((draw) => ({ ...draw, cost })),
+      );
+    },
     byTenant: (activity, tenantId) => drawFrom(ofTenants, drawOf(activity, 'perTenant', tenantId)),
     attempt(activity, address) {
       const draws = byAddress(activity, address);

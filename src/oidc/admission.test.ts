@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Admission, createAdmission } from '../kernel/index.ts';
+import { type Admission, activities, createAdmission } from '../kernel/index.ts';
 import { type House, openHouse } from './testing/harness.ts';
 import { authorizeUrl, createBrowser, postToken, readRedirect, redemption, signIn } from './testing/visitor.ts';
 
@@ -43,6 +43,15 @@ test('an address that has begun too many sign-ins is shown a page that says when
   pass();
   assert.equal((await house.fetch(authorizeUrl())).status, 303);
   assert.equal(house.contoso.journeys.started.length, length + 1, 'the refused one began nothing');
+});
+
+test('a request that has much kept for it counts as several', async () => {
+  pass();
+  const { amount } = activities.signIn.perAddress.strict;
+  for (let count = 0; count < amount - 3; count += 1) admission.byAddress('signIn', here);
+  const state = 's'.repeat(4_000);
+  assert.equal((await house.fetch(authorizeUrl({ state }))).status, 303);
+  assert.equal((await house.fetch(authorizeUrl({ state }))).status, 429);
 });
 
 test('programs are told in JSON, with Retry-After, and pages of any application can read it', async () => {

@@ -2,6 +2,7 @@ import type { Exchange } from '../http/index.ts';
 import { type ActivityName, type Admission, type Fault, isFault } from '../kernel/index.ts';
 import type { Authority } from './authority.ts';
 import type { TenantContext, Visit } from './context.ts';
+import { formLimit } from './dialect/params.ts';
 import type { Endpoint, Route } from './dialect/route.ts';
 
 /** What a request to an endpoint counts as. */
@@ -20,6 +21,9 @@ const activityOf: Readonly<Record<Endpoint, ActivityName>> = {
   deviceauth: 'device',
 };
 
+/** What they bring is kept until somebody answers. */
+const keeping: ReadonlySet<Endpoint> = new Set(['authorize', 'par', 'devicecode']);
+
 /** What B2C charges a tenant for a request (b2c contract k); authorization requests cost what their flow does. */
 const costOf: Partial<Readonly<Record<Endpoint, number>>> = {
   token: 1,
@@ -29,11 +33,22 @@ const costOf: Partial<Readonly<Record<Endpoint, number>>> = {
   logout: 1,
 };
 
-type Asked = Pick<Exchange, 'method' | 'remoteAddress'>;
+type Asked = Pick<Exchange, 'method' | 'url' | 'headers' | 'remoteAddress'>;
+
+/** Bytes that one request may bring along; what brings more is kept as long, and counts as several. */
+const bytesOfOne = 2_048;
+
+/** A form that does not say how long it is may be as long as any. */
+const bodyBytes = ({ headers }: Asked): number =>
+  headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : formLimit;
+
+const countOf = (asked: Asked): number => Math.ceil((1 + asked.url.search.length + bodyBytes(asked)) / bytesOfOne);
 
 /** Before anything is read. Questions of browsers that only prepare a request are answered to everybody. Throws `limits.tooMany`. */
-export function admitAddress({ endpoint }: Route, { method, remoteAddress }: Asked, admission: Admission): void {
-  if (method !== 'OPTIONS') admission.byAddress(activityOf[endpoint], remoteAddress);
+export function admitAddress({ endpoint }: Route, asked: Asked, admission: Admission): void {
+  if (asked.method === 'OPTIONS') return;
+  const count = keeping.has(endpoint) ? countOf(asked) : 1;
+  admission.byAddress(activityOf[endpoint], asked.remoteAddress, count);
 }
 
 /** Once there is such a tenant. Throws `limits.tooMany`. */

@@ -5,7 +5,7 @@ import { refusal } from './errors.ts';
 export type Params = ReadonlyMap<string, string>;
 
 /** Longest form in bytes: the longest parameters together, several times over. */
-const formLimit = 65_536;
+export const formLimit = 65_536;
 
 /** Longest value of a parameter that is kept with a sign-in, or short by its nature. */
 const usualLimit = 2_048;
