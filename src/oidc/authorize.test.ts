@@ -205,6 +205,13 @@ test('a web application sends a code challenge where its settings ask for it', a
   await configure(house, ids.web, { isPkceRequired: false });
 });
 
+test('request objects are not read, and a request that nobody pushed is none', async () => {
+  const errorOf = async (changes: Readonly<Record<string, string>>) =>
+    readRedirect(await house.fetch(authorizeUrl(changes))).params.get('error');
+  assert.equal(await errorOf({ request: 'eyJhbGciOiJub25lIn0.e30.' }), 'request_not_supported');
+  assert.equal(await errorOf({ request_uri: 'https://spa.example/request.jwt' }), 'request_uri_not_supported');
+});
+
 test('the text about a silent request names its prompt', async () => {
   const { params } = readRedirect(await house.fetch(authorizeUrl({ prompt: 'none' })));
   const text =

@@ -1,10 +1,8 @@
 import type { Exchange } from '../http/index.ts';
-import { type Authority, type Belonging, segmentOf } from './authority.ts';
-import type { CallRequest } from './call.ts';
+import { type Authority, type Belonging, issuerOf } from './authority.ts';
 import type { Clients } from './clients.ts';
 import type { Stamp } from './dialect/response.ts';
-import { mountOf, type Route } from './dialect/route.ts';
-import type { Engine } from './engine.ts';
+import type { Route } from './dialect/route.ts';
 import type { GrantHandlers } from './grants/handlers.ts';
 import type { Keys } from './keys.ts';
 import type { Grants } from './records.ts';
@@ -22,8 +20,6 @@ export interface TenantContext extends TenantServices {
   readonly sessions: Sessions;
   readonly remoteKeys: RemoteKeys;
   readonly logoutNotices: LogoutNotices;
-  /** One provider per issuer, made when first asked for. */
-  readonly engineOf: (origin: string, authority: Authority) => Promise<Engine>;
 }
 
 /** A request that has been placed: which tenant, which authority, in which form of URL. */
@@ -40,16 +36,6 @@ export async function belongingAt(authority: Authority, appId: string, { flows }
   return { flowId: (await flows().choose(appId)).flowId, authority: authority.kind };
 }
 
-/** A request to oidc-provider in place of the browser's. */
-export function requestFor(
-  { exchange, route, authority }: Visit,
-  part: Pick<CallRequest, 'method' | 'path' | 'params'>,
-): CallRequest {
-  return {
-    ...part,
-    origin: exchange.url.origin,
-    mount: mountOf(route, segmentOf(authority)),
-    cookie: exchange.headers.cookie,
-    authorization: exchange.headers.authorization,
-  };
-}
+/** Who issues what is asked for there; it is said in refusals too (RFC 9207). */
+export const issuerAt = ({ exchange, authority }: Visit, { tenant }: Pick<TenantContext, 'tenant'>): string =>
+  issuerOf(exchange.url.origin, tenant.id, authority);

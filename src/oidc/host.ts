@@ -1,19 +1,39 @@
 import { type Arrival, type Host, type Refusal, type RefusalDetail, refusalCodes } from '../flows/index.ts';
 import type { Identity } from '../identity/index.ts';
-import type { Clock } from '../kernel/index.ts';
+import type { Clock, EpochSeconds, Fault } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
-import { type ErrorCode, engineDescription, refusal as fault } from './dialect/errors.ts';
+import { type ErrorCode, refusal as fault } from './dialect/errors.ts';
 import type { Keys } from './keys.ts';
-import { foreignOf } from './provenance.ts';
+import { type Foreign, foreignOf } from './provenance.ts';
 import { wholeSeconds } from './session-checks.ts';
 import type { Sessions } from './sessions.ts';
+import type { Payload } from './token-form.ts';
 
 /** The codes by which applications know why a person came back without signing in (b2c contract b.6). */
 const refusals: Readonly<Record<Refusal, ErrorCode>> = refusalCodes;
 
-/** Why a person comes back without signing in, in the form in which the engine carries it. */
-export const engineRefusal = (refusal: Refusal, detail?: RefusalDetail) =>
-  ({ error: 'access_denied', error_description: engineDescription(refusals[refusal], detail) }) as const;
+/** Why a person comes back without signing in; what is said of nothing in particular is `none`. */
+const refused = (refusal: Refusal, detail: RefusalDetail = 'none') => ({
+  code: refusals[refusal],
+  values: [detail].flat(),
+});
+
+/** As `refused`, to be thrown. */
+export const refusalFault = (refusal: Refusal, detail?: RefusalDetail): Fault => resultFault(refused(refusal, detail));
+
+/** What the application is told in place of an answer. */
+export const resultFault = ({ code, values }: NonNullable<JourneyResult['refused']>): Fault => fault(code, ...values);
+
+/** What a journey came to, as it waits for the browser. */
+export interface JourneyResult {
+  readonly login?: { readonly accountId: string; readonly ts: EpochSeconds; readonly amr: readonly string[] };
+  readonly newUser?: boolean;
+  readonly keepSignedIn?: boolean;
+  readonly tokenClaims?: Payload;
+  readonly foreign?: Foreign;
+  /** Nobody signed in. */
+  readonly refused?: { readonly code: ErrorCode; readonly values: readonly string[] };
+}
 
 export interface HostServices {
   readonly ephemeral: Ephemeral;
@@ -28,12 +48,11 @@ interface Interaction {
 }
 
 /**
- * Hands the result of a journey to the authorization request it was started for. `hostRef` is the digest of the id of
- * oidc-provider's interaction, under which it is stored: whoever reads it can end the journey and no more. The browser goes
- * on with the id itself, in a cookie. Throws 90046 when it has expired.
+ * Hands the result of a journey to the authorization request it was started for. `hostRef` is the id under which that waits: whoever
+ * reads it can end the journey and no more, since the browser goes on with what it is the digest of. Throws 90046 when it has expired.
  */
 export function createHost({ ephemeral, clock, identity, sessions, keys }: HostServices): Host {
-  async function finish(id: string, result: object): Promise<string> {
+  async function finish(id: string, result: JourneyResult): Promise<string> {
     const held = await ephemeral.get('oidc.Interaction', id);
     if (!held) throw fault('AADB2C90046');
     const interaction = held.payload as Interaction;
@@ -45,7 +64,6 @@ export function createHost({ ephemeral, clock, identity, sessions, keys }: HostS
 
   return {
     async arrive(hostRef, { userId, authTime, amr, newUser, keepSignedIn, tokenClaims = {}, foreign }: Arrival) {
-      // What the engine remembers ends with the request; sessions are kept by `sessions.ts`.
       return finish(hostRef, {
         login: { accountId: userId, ts: authTime, amr: [...amr] },
         newUser,
@@ -54,7 +72,7 @@ export function createHost({ ephemeral, clock, identity, sessions, keys }: HostS
         ...(foreign ? { foreign: foreignOf(foreign, await keys.ring()) } : {}),
       });
     },
-    refuse: (hostRef, refusal, detail) => finish(hostRef, engineRefusal(refusal, detail)),
+    refuse: (hostRef, refusal, detail) => finish(hostRef, { refused: refused(refusal, detail) }),
     async stands({ sid, userId, authTime }) {
       if (sid !== undefined && (await sessions.hasEnded(sid))) return false;
       const user = await identity.find(userId);

@@ -1,4 +1,4 @@
-/** OpenID Connect in the URL space and the dialect of Azure AD B2C, around oidc-provider. */
+/** OpenID Connect in the URL space and the dialect of Azure AD B2C. */
 
 export { type Bearer, type BearerServices, createBearer } from './bearer.ts';
 export { rows as errorTable } from './dialect/errors.ts';

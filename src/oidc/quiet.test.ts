@@ -11,7 +11,7 @@ import {
   signIn,
 } from './testing/visitor.ts';
 
-test('oidc-provider says nothing on the console, and nothing is reported as a defect', async (context) => {
+test('nothing is said on the console, and nothing is reported as a defect', async (context) => {
   const said: unknown[] = [];
   for (const method of ['log', 'info', 'warn', 'error'] as const) {
     context.mock.method(console, method, (...words: unknown[]) => void said.push(words));

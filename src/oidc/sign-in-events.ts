@@ -1,16 +1,13 @@
 import type { SignInEvent } from '../identity/index.ts';
-import { Fault } from '../kernel/index.ts';
+import type { Fault } from '../kernel/index.ts';
 import { graphAppId } from '../model/index.ts';
-import type { EngineParams } from './call.ts';
+import type { AuthorizationRequest } from './authorization.ts';
 import type { Application } from './clients.ts';
 import type { TenantContext, Visit } from './context.ts';
 import { spoken } from './dialect/directory-words.ts';
-import { codeOf, type PlainError } from './dialect/errors.ts';
+import { codeOf } from './dialect/errors.ts';
 import type { TokenCall } from './grants/grant.ts';
 import type { HeldGrant } from './records.ts';
-import { readTicket, ticketParameter } from './ticket.ts';
-
-type Failure = Fault | PlainError;
 
 /** What an endpoint knows of a sign-in. */
 interface Note extends Pick<SignInEvent, 'interactive' | 'correlationId'> {
@@ -18,18 +15,16 @@ interface Note extends Pick<SignInEvent, 'interactive' | 'correlationId'> {
   readonly user: SignInEvent['user'];
   /** `appId` of the API that tokens were asked for. */
   readonly resourceId: string | undefined;
-  readonly failure: Failure | undefined;
+  readonly failure: Fault | undefined;
   /** Whose journey was walked; undefined: none was chosen. */
   readonly flowId: string | undefined;
 }
 
 type Context = Pick<TenantContext, 'signIns' | 'clients' | 'observe'>;
 
-function known(raised: Failure, { dialect }: Visit['stamp']): NonNullable<SignInEvent['failure']> {
+function known(raised: Fault, { dialect }: Visit['stamp']): NonNullable<SignInEvent['failure']> {
   const failure = spoken(raised, dialect);
-  return failure instanceof Fault
-    ? { code: codeOf(failure) ?? failure.code, reason: failure.message }
-    : { code: failure.error, reason: failure.description };
+  return { code: codeOf(failure) ?? failure.code, reason: failure.message };
 }
 
 /** Kept by `clients`, so that nobody waits for a name. */
@@ -81,14 +76,14 @@ export async function noteAuthorization(
   visit: Visit,
   context: Context,
   {
-    params,
+    request,
     user,
     failure,
-  }: { readonly params: EngineParams; readonly failure?: Failure; readonly user: SignInEvent['user'] },
+  }: { readonly request: AuthorizationRequest; readonly failure?: Fault; readonly user: SignInEvent['user'] },
 ): Promise<void> {
-  const app = await context.clients.find(String(params['client_id']));
-  if (!app || params[ticketParameter] === undefined) return;
-  const { resource, correlationId, flowId } = readTicket(params[ticketParameter]);
+  const app = await context.clients.find(request.appId);
+  if (!app) return;
+  const { resource, correlationId, flowId } = request.ticket;
   await note(visit, context, {
     app,
     failure,
@@ -111,7 +106,7 @@ export async function noteToken(
     app,
     call,
     failure,
-  }: { readonly app: Application; readonly call?: TokenCall | undefined; readonly failure?: Failure },
+  }: { readonly app: Application; readonly call?: TokenCall | undefined; readonly failure?: Fault },
 ): Promise<void> {
   if (!failure && call?.presented?.kind === 'oidc.AuthorizationCode') return;
   const user = call?.user ?? call?.tried ?? personOf(call?.presented?.held, app);

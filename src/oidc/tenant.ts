@@ -1,7 +1,7 @@
 import { changedId, createChangeCache } from '../directory/index.ts';
 import type { ApiTokens, Host } from '../flows/index.ts';
 import type { Exchange, Reply } from '../http/index.ts';
-import { createLru, Fault } from '../kernel/index.ts';
+import { Fault } from '../kernel/index.ts';
 import { entities } from '../model/index.ts';
 import { createApiTokens } from './api-token.ts';
 import { type Authority, issuerOf, tenantAuthority } from './authority.ts';
@@ -12,14 +12,12 @@ import { spoken } from './dialect/directory-words.ts';
 import { refusal } from './dialect/errors.ts';
 import type { Route } from './dialect/route.ts';
 import { discovery, jwks } from './discovery.ts';
-import { createEngine, type Engine } from './engine.ts';
 import { type Flow, findFlow } from './flow.ts';
 import { createGrantHandlers } from './grants/handlers.ts';
 import { createHost } from './host.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { logout } from './logout.ts';
 import type { Claims } from './own-token.ts';
-import { createProvider, type ProviderServices } from './provider.ts';
 import { createGrants } from './records.ts';
 import { createSessions } from './sessions.ts';
 import { assertPresentedRight, type Presented } from './standards/binding.ts';
@@ -49,33 +47,6 @@ export interface TenantOidc {
   assertPresentedRight(claims: Claims, presented: Presented, exchange: Exchange): Promise<void>;
   /** Throws the `oidc.*` fault that is to be shown on a page, or told in JSON where no browser looks. */
   handle(exchange: Exchange, route: Route): Promise<Reply>;
-}
-
-/** Issuers whose providers are kept at hand; more are made again when asked for. */
-const capacity = 100;
-
-type Engines = TenantContext['engineOf'];
-
-function createEngines(services: Omit<ProviderServices, 'cookieKeys' | 'keys'>, keys: Keys) {
-  const kept = createLru<Promise<Engine>>(capacity);
-  const full = { ...services, keys: () => keys.ring() };
-
-  async function make(issuer: string): Promise<Engine> {
-    const cookieKeys = [await keys.secretFor('cookies')];
-    const options = { issuer, jwks: await keys.ring() };
-    return createEngine(createProvider({ ...full, cookieKeys }, options), services.tenantId);
-  }
-
-  const engineOf: Engines = async (origin, authority) => {
-    const issuer = issuerOf(origin, services.tenantId, authority);
-    const found = kept.get(issuer);
-    if (found) return found;
-    const making = make(issuer);
-    kept.set(issuer, making);
-    making.catch(() => kept.delete(issuer));
-    return making;
-  };
-  return { engineOf, forget: () => kept.clear() };
 }
 
 function answer(visit: Visit, context: TenantContext): Promise<Reply> {
@@ -119,9 +90,7 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
   const grants = createGrants({ ephemeral, clock });
   const sessions = createSessions({ ephemeral, clock, tenantId: tenant.id });
   const shared = { ...services, tenantId: tenant.id, ephemeral, clients, grants };
-  const { engineOf, forget } = createEngines(shared, keys);
   const grantHandlers = createGrantHandlers({ ...shared, keys: () => keys.ring() });
-  directory.onChange(entities.signingKey, forget);
   const flows = createChangeCache<Flow>(directory, {
     types: [entities.b2cIdentityUserFlow],
     capacity: 500,
@@ -141,7 +110,6 @@ export function createTenantOidc(services: TenantServices): TenantOidc {
     grants,
     grantHandlers,
     sessions,
-    engineOf,
   };
 
   return {

@@ -1,7 +1,7 @@
 import type { Belonging } from './authority.ts';
 import type { Platform } from './dialect/redirect-uri.ts';
 
-/** What the dialect settled about an authorization request; travels with it through oidc-provider in one parameter. */
+/** What the dialect settled about an authorization request; whatever comes of it is kept with it. */
 export interface Ticket extends Belonging {
   readonly platform: Platform;
   /** The client asked for `client_info`. */
@@ -14,8 +14,6 @@ export interface Ticket extends Belonging {
   readonly personal?: readonly string[];
   /** Of the request that began it, so that the sign-in log tells of one sign-in in one word. */
   readonly correlationId: string;
-  /** Only an access token was asked for; the engine cannot do that, so the ID token it makes beside it is left out. */
-  readonly tokenOnly?: true;
   /** Seconds; an older sign-in is not good enough (OpenID Connect Core §3.1.2.1). */
   readonly maxAge?: number;
   /** The layout template to look at instead of the flow's own (b2c contract b.1). */
@@ -29,11 +27,3 @@ export interface Ticket extends Belonging {
   /** Seconds a code is good for, when that is not the usual time. */
   readonly codeSeconds?: number;
 }
-
-/** Name of the parameter; a client that sends it itself is not heard, since only known parameters are passed on. */
-export const ticketParameter = 'usher_ticket';
-
-export const writeTicket = (ticket: Ticket): string => JSON.stringify(ticket);
-
-/** Only ever reads what `writeTicket` wrote: it comes from the dialect or from the stored interaction. */
-export const readTicket = (text: unknown): Ticket => JSON.parse(String(text)) as Ticket;

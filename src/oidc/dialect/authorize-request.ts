@@ -41,6 +41,12 @@ function checkResponseMode(params: Params, types: readonly string[]): void {
   if (asked !== modeOf(params) || (asked === 'query' && bearing)) throw refusal('AADB2C90014', asked);
 }
 
+/** Request objects (RFC 9101) are not read, and a `request_uri` has been replaced by what it stands for. Throws `oidc.requestNotSupported`. */
+function assertPlain(params: Params): void {
+  if (params.has('request')) throw standardFaults.requestNotSupported();
+  if (params.has('request_uri')) throw standardFaults.requestUriNotSupported();
+}
+
 const challengePattern = /^[A-Za-z0-9_-]{43}$/;
 /** A plain challenge is the verifier (RFC 7636 §4.1). */
 const verifierPattern = /^[A-Za-z0-9\-._~]{43,128}$/;
@@ -152,6 +158,7 @@ interface Asked {
 export async function readAuthorizeRequest(params: Params, asked: Asked): Promise<AuthorizeRequest> {
   const { app, authority, platform, plainPkce, belonging, correlationId } = asked;
   assertShort(params);
+  assertPlain(params);
   const types = readResponseType(params, app);
   checkResponseMode(params, types);
   const { openid, offline, resource, echo, personal } = await readScopes(params, types, asked);
@@ -174,7 +181,6 @@ export async function readAuthorizeRequest(params: Params, asked: Asked): Promis
     ...(resource ? { resource } : {}),
     echo,
     correlationId,
-    ...(types.join() === 'token' ? { tokenOnly: true } : {}),
     ...(maxAge === undefined ? {} : { maxAge }),
     ...(pageFlavor === undefined ? {} : { pageFlavor }),
     ...(domainHint === undefined ? {} : { domainHint }),

@@ -1,5 +1,5 @@
-import { Fault } from '../../kernel/index.ts';
-import { codeOf, type ErrorCode, type PlainError, refusal } from './errors.ts';
+import type { Fault } from '../../kernel/index.ts';
+import { codeOf, type ErrorCode, refusal } from './errors.ts';
 
 /** Whose numbers errors bear: Azure AD B2C's at user flows, those of the directory at the tenant's own authority. */
 export type Dialect = 'b2c' | 'directory';
@@ -90,10 +90,10 @@ const valuesOf = ({ data }: Fault): readonly string[] =>
     .map(([, value]) => String(value));
 
 /** The same refusal in the words of who refuses. What they have no number for stays as it is. */
-export function spoken<F extends Fault | PlainError>(failure: F, dialect: Dialect): F | Fault {
-  const code = failure instanceof Fault ? codeOf(failure) : undefined;
+export function spoken(failure: Fault, dialect: Dialect): Fault {
+  const code = codeOf(failure);
   const found = code && tables[dialect][code];
-  if (!found || !(failure instanceof Fault)) return failure;
+  if (!found) return failure;
   const [number, ...given] = typeof found === 'string' ? [found] : found;
   return refusal(number, ...(given.length > 0 ? given : valuesOf(failure)));
 }

@@ -1,5 +1,5 @@
 import { connectorErrors } from '../../flows/index.ts';
-import { defineFaults, Fault } from '../../kernel/index.ts';
+import { defineFaults, type Fault } from '../../kernel/index.ts';
 
 /** Error values of RFC 6749 §4.1.2.1 and §5.2 and OpenID Connect Core §3.1.2.6. */
 export type OauthError =
@@ -338,59 +338,3 @@ export function codeOf(fault: Fault): ErrorCode | undefined {
 
 /** Of another room, and not the client's doing: it goes on to the log. */
 export const isDefect = (fault: Fault): boolean => codeOf(fault) === undefined && fault.status >= 500;
-
-/**
- * What oidc-provider may still refuse after the dialect has had its say, by its `error` name. `server_error` is a defect
- * of ours: it has no row here and stays what it is.
- */
-const fromEngine: Readonly<Record<string, ErrorCode>> = {
-  invalid_grant: 'AADB2C90129',
-  invalid_redirect_uri: 'AADB2C90287',
-  invalid_scope: 'AADB2C90117',
-  invalid_target: 'AADB2C90205',
-  unsupported_grant_type: 'AADB2C90086',
-  unsupported_response_mode: 'AADB2C90014',
-  unsupported_response_type: 'AADB2C90013',
-  interaction_required: 'AADB2C90077',
-  login_required: 'AADB2C90077',
-};
-
-/** An error of oidc-provider, as far as it is looked at. */
-interface EngineError {
-  readonly error?: unknown;
-  readonly error_description?: unknown;
-  readonly expose?: unknown;
-}
-
-/** RFC 6749 names that have no code of their own keep their name and say what the engine said. */
-export interface PlainError {
-  readonly error: string;
-  readonly description: string;
-  readonly status: number;
-}
-
-/** A code with what stands in its text, as the engine carries it: in the one text that it has room for. */
-export const engineDescription = (code: ErrorCode, detail?: string | readonly string[]): string =>
-  detail === undefined ? code : `${code} ${JSON.stringify([detail].flat())}`;
-
-function readDescription(text: string): readonly [string, (readonly string[])?] {
-  const [, code, values] = /^(\w+) (\[.*\])$/s.exec(text) ?? [];
-  return code !== undefined && values !== undefined && isCode(code)
-    ? [code, JSON.parse(values) as readonly string[]]
-    : [text];
-}
-
-/** Reads what went wrong inside oidc-provider. Undefined: a defect, to be logged and answered with `AADB2C90085`. */
-export function readEngineError(thrown: unknown): Fault | PlainError | undefined {
-  if (thrown instanceof Fault) return thrown;
-  if (!(thrown instanceof Error)) return undefined;
-  const { error, error_description: description, expose } = thrown as EngineError;
-  if (typeof error !== 'string' || expose !== true) return undefined;
-  const text = typeof description === 'string' ? description : '';
-  const [own = '', values] = readDescription(text);
-  // Silent requests are what checks without a value of their own answer.
-  if (isCode(own)) return refusal(own, ...(values ?? ['none']));
-  const code = fromEngine[error];
-  if (code) return refusal(code, text);
-  return { error, description: text, status: error === 'invalid_client' ? 401 : 400 };
-}

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Html, html, jsonReply, printHtml, type Reply, retryAfterOf } from '../../http/index.ts';
-import { type EpochSeconds, Fault, supportTime } from '../../kernel/index.ts';
+import { type EpochSeconds, type Fault, supportTime } from '../../kernel/index.ts';
 import { type Dialect, spoken } from './directory-words.ts';
-import { codeOf, type ErrorCode, type PlainError, refusal, rows } from './errors.ts';
+import { codeOf, type ErrorCode, refusal, rows } from './errors.ts';
 import { standardErrorOf } from './standard-errors.ts';
 
 export type ResponseMode = 'query' | 'fragment' | 'form_post';
@@ -30,6 +30,13 @@ const submitHash = createHash('sha256').update(printHtml(submit)).digest('base64
 /** No `set-cookie` at all rather than an empty one. */
 export const withCookies = (cookies: readonly string[]): NonNullable<Reply['headers']> =>
   cookies.length === 0 ? {} : { 'set-cookie': cookies };
+
+/** The reply with cookies beside those it sets already. */
+export function withMoreCookies(reply: Reply, cookies: readonly string[]): Reply {
+  if (cookies.length === 0) return reply;
+  const all = [...[reply.headers?.['set-cookie'] ?? []].flat(), ...cookies];
+  return { ...reply, headers: { ...reply.headers, 'set-cookie': all } };
+}
 
 /** A page that posts itself to the application (OAuth 2.0 Form Post Response Mode; b2c contract b.3). */
 const formPost = (redirectUri: string, fields: readonly (readonly [string, string])[]): Html =>
@@ -65,8 +72,7 @@ const commonCodes: ReadonlyMap<number, ErrorCode> = new Map([
   [429, 'AADB2C90244'],
 ]);
 
-function textOf(failure: Fault | PlainError, dialect: Dialect): string {
-  if (!(failure instanceof Fault)) return failure.description;
+function textOf(failure: Fault, dialect: Dialect): string {
   const code = codeOf(failure);
   if (code !== undefined) return `${code}: ${failure.message}`;
   const common = commonCodes.get(failure.status);
@@ -76,7 +82,7 @@ function textOf(failure: Fault | PlainError, dialect: Dialect): string {
 }
 
 /** `AADB2C90118: text`, then correlation id and time on lines of their own (b2c contract b.6; applications search it). */
-function describe(failure: Fault | PlainError, { correlationId, now, dialect }: Stamp): string {
+function describe(failure: Fault, { correlationId, now, dialect }: Stamp): string {
   const text = textOf(failure, dialect);
   return `${text}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${supportTime(now)}\r\n`;
 }
@@ -92,14 +98,13 @@ const oauthErrorOf = (fault: Fault): string => {
   return fault.status >= 500 ? 'server_error' : 'invalid_request';
 };
 
-/** `error` and `error_description` for a fault of ours or an error that oidc-provider named itself. */
+/** `error` and `error_description`. */
 export function errorMembers(
-  raised: Fault | PlainError,
+  raised: Fault,
   stamp: Stamp,
 ): { readonly error: string; readonly error_description: string } {
   const failure = spoken(raised, stamp.dialect);
-  const error = failure instanceof Fault ? oauthErrorOf(failure) : failure.error;
-  return { error, error_description: describe(failure, stamp) };
+  return { error: oauthErrorOf(failure), error_description: describe(failure, stamp) };
 }
 
 /** The numbers Microsoft's own clients read beside the error (clients/REQUIREMENTS.md §2). */
@@ -118,13 +123,12 @@ function directoryDetails(fault: Fault, stamp: Stamp): object {
  * A refusal of the token endpoint (RFC 6749 §5.2). Never 429 or 5xx on an ordinary day: clients stop asking, for as long as they are
  * told or for a minute (clients/REQUIREMENTS.md §0.17).
  */
-export function tokenError(raised: Fault | PlainError, stamp: Stamp, headers: Reply['headers'] = {}): Reply {
+export function tokenError(raised: Fault, stamp: Stamp, headers: Reply['headers'] = {}): Reply {
   const failure = spoken(raised, stamp.dialect);
   const body = {
     ...errorMembers(failure, stamp),
-    ...(failure instanceof Fault ? directoryDetails(failure, stamp) : {}),
+    ...directoryDetails(failure, stamp),
   };
   const challenge = failure.status === 401 ? { 'www-authenticate': 'Basic realm="token"' } : {};
-  const later = failure instanceof Fault ? retryAfterOf(failure) : {};
-  return jsonReply(failure.status, body, { ...unkept, ...challenge, ...later, ...headers });
+  return jsonReply(failure.status, body, { ...unkept, ...challenge, ...retryAfterOf(failure), ...headers });
 }

@@ -25,6 +25,9 @@ const rows = {
     'invalid_request_uri',
     'The request_uri is not known, was used before, or is not of this client.',
   ),
+  /** OpenID Connect Core §3.1.2.6. */
+  requestNotSupported: row('request_not_supported', 'The request parameter is not supported.'),
+  requestUriNotSupported: row('request_uri_not_supported', 'The request_uri is no name of a pushed request.'),
   pushRequired: row('invalid_request', 'This application must push its authorization requests (RFC 9126).'),
   /** RFC 7523 §3.2. */
   assertionRefused: row('invalid_client', 'The client assertion is not valid: {reason}.', 401),

@@ -9,12 +9,12 @@ import {
   serializeCookie,
 } from '../../http/index.ts';
 import { digest, newSecret, sameSecret } from '../../kernel/index.ts';
-import { senderOf } from '../call.ts';
 import type { TenantContext, Visit } from '../context.ts';
 import { refusal } from '../dialect/errors.ts';
 import { standardFaults } from '../dialect/standard-errors.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { uiLocales, wantedIn } from '../locales.ts';
+import { senderOf } from '../sender.ts';
 import { devicePath } from './device-authorization.ts';
 import { createDeviceCodes, type HeldRequest, spelled, userCodeOf } from './device-codes.ts';
 import { concludeDevice, type DeviceJourney } from './device-return.ts';
