@@ -7,6 +7,8 @@ import {
   type Outside,
   type OutsideOptions,
   type Texter,
+  toldMailer,
+  toldTexter,
 } from './connectors/index.ts';
 import type { Directory } from './directory/index.ts';
 import { createConnectorLog, createJourneyLog, type Wanted, type Words } from './flows/index.ts';
@@ -30,9 +32,12 @@ import {
   type Limiting,
   type Observe,
   supportTime,
+  type Trace,
+  untraced,
 } from './kernel/index.ts';
 import { allTypes } from './model/index.ts';
 import { createBearer, oidcFace } from './oidc/index.ts';
+import type { Gauges } from './operations/index.ts';
 import { createErrorPages, createTemplates, createWords, type ErrorInfo, pagesFace } from './pages/index.ts';
 import { type Database, type Migrate, openDatabase, sweepAll, type Tenant } from './store/index.ts';
 import { type AllTenants, createTenants, derivedKey, type TenantRooms } from './tenant-rooms.ts';
@@ -83,6 +88,8 @@ export interface ServerOptions {
   readonly texter: Texter;
   readonly clock: Clock;
   readonly observe: Observe;
+  /** Nothing is traced when absent. */
+  readonly trace?: Trace;
   /** See `OpenOptions.migrate`. */
   readonly migrate: Migrate;
   /** Puts the seed in; run at start, and in development again after a reset. */
@@ -98,6 +105,8 @@ export interface RunningServer {
   readonly port: number;
   /** Rejects when the database does not answer. */
   askDatabase(): Promise<unknown>;
+  /** What it keeps at this moment, for whoever measures. */
+  readonly gauges: Gauges;
   /** From now on a renewed certificate is shown; connections that are open keep theirs. */
   renewTls(tls: Tls): void;
   close(): Promise<void>;
@@ -244,6 +253,8 @@ async function wakeCouriers(database: Database, tenants: AllTenants, signal: Abo
   }
 }
 
+type Logs = ReturnType<typeof createLogs>;
+
 /** What is written of sign-ins, journeys and calls, behind the requests. */
 function createLogs(services: Pick<ServerOptions, 'clock' | 'observe'>) {
   const signInLog = createSignInLog(services);
@@ -264,14 +275,32 @@ function createLogs(services: Pick<ServerOptions, 'clock' | 'observe'>) {
 const admissionOf = ({ limiting, throttling }: ServerOptions): Admission =>
   createAdmission({ limiting, hasDocumentedQuotas: throttling === 'documented' });
 
+/** Takes all data away and puts the seed in again. */
+const resetting =
+  (
+    { database, tenants }: Pick<Shared, 'database' | 'tenants'>,
+    logs: Pick<Logs, 'flush' | 'clear'>,
+    seed: () => Promise<void>,
+  ) =>
+  async ({ outbox, clock }: Development): Promise<void> => {
+    await logs.flush();
+    for (const { id } of await database.tenants.list()) await database.tenants.remove(id);
+    tenants.clear();
+    logs.clear();
+    outbox.clear();
+    clock.reset();
+    await seed();
+  };
+
 /** Opens the database, listens, seeds; resolves when requests are answered. Throws the faults of the store and Node's listen errors. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { clock, observe, migrate, mailer, texter, development } = options;
-  const database = await openDatabase(options.databaseUrl, { clock, observe, migrate, types: allTypes() });
-  const hasher = createHasher(options.hashing);
+  const telling = { observe, trace: options.trace ?? untraced };
+  const database = await openDatabase(options.databaseUrl, { clock, ...telling, migrate, types: allTypes() });
+  const hasher = createHasher({ ...options.hashing, ...telling });
   const words = createWords();
   const { flush: flushLogs, clear: clearLogs, ...logs } = createLogs({ clock, observe });
-  const outside = createOutside({ ...options.outside, allowLoopback: development !== undefined });
+  const outside = createOutside({ ...options.outside, ...telling, allowLoopback: development !== undefined });
   const admission = admissionOf(options);
   const couriers = createCouriers({ outside, clock, observe });
   const tenants = createTenants({
@@ -279,8 +308,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     couriers,
     database,
     hasher,
-    mailer,
-    texter,
+    mailer: toldMailer(mailer, telling),
+    texter: toldTexter(texter, telling),
     outside,
     words,
     admission,
@@ -294,23 +323,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const seed = () =>
     options.seed({ database, origin: origins[0] ?? '', directoryOf: (tenantId) => directoryIn(tenants, tenantId) });
 
-  async function reset({ outbox, clock: moved }: Development): Promise<void> {
-    await flushLogs();
-    for (const { id } of await database.tenants.list()) await database.tenants.remove(id);
-    tenants.clear();
-    clearLogs();
-    outbox.clear();
-    moved.reset();
-    await seed();
-  }
-
+  const reset = resetting({ database, tenants }, { flush: flushLogs, clear: clearLogs }, seed);
   const listener = createListener({
     faces: createFaces(options, { tenants, database, pages, admission, reset }),
     tls: options.tls,
     proxies: options.proxies,
     origins: () => origins,
     bodyLimitBytes: options.bodyLimitBytes,
-    observe,
+    ...telling,
     notFound: notFoundPage(pages, clock),
   });
 
@@ -334,6 +354,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       port,
       askDatabase: () => database.tenants.find(nobody),
       renewTls: listener.renew,
+      gauges: () => ({ 'usher.tenants.open': tenants.count(), 'usher.hash.queue.length': hasher.waiting() }),
       close,
     };
   } catch (error) {

@@ -24,7 +24,15 @@ import {
   type SignInLog,
 } from './identity/index.ts';
 import { invitationLetters } from './invitation-letter.ts';
-import { type Admission, type Clock, createLru, type Observe, unlimited } from './kernel/index.ts';
+import {
+  type Admission,
+  type Clock,
+  createLru,
+  type Observe,
+  type Trace,
+  unlimited,
+  untraced,
+} from './kernel/index.ts';
 import { entities } from './model/index.ts';
 import { createTenantOidc, type TenantOidc, type TenantServices } from './oidc/index.ts';
 import { deviceCodePage, signedOutPage } from './pages/index.ts';
@@ -59,6 +67,8 @@ export interface SharedServices {
   readonly admission?: Admission;
   readonly clock: Clock;
   readonly observe: Observe;
+  /** Nothing is traced when absent. */
+  readonly trace?: Trace;
   /** 32 bytes; every key of the server is derived from it. */
   readonly encryptionKey: Buffer;
   readonly journeyLifetimeSeconds: number;
@@ -76,6 +86,8 @@ export interface AllTenants {
   roomsOf(idOrDomain: string): Promise<TenantRooms | undefined>;
   /** Hands a change made by another process to the tenant's rooms, if they are open. */
   receive(change: Change): void;
+  /** How many tenants are open. */
+  count(): number;
   /** Forgets every room, e.g. because all data was replaced. */
   clear(): void;
 }
@@ -172,7 +184,8 @@ function federationOf(directory: Directory, { keys }: TenantOidc, services: Shar
 }
 
 function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
-  const { database, hasher, clock, observe, encryptionKey, journeyLifetimeSeconds, admission = unlimited } = services;
+  const { database, hasher, clock, observe, encryptionKey, journeyLifetimeSeconds } = services;
+  const { admission = unlimited, trace = untraced } = services;
   const store = database.tenant(tenant.id);
   const rules = services.passwordRulesOf(tenant);
   const directory = openDirectory(tenant, services, () => courier?.wake());
@@ -185,7 +198,10 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     rules,
     guesses: { begin: (address) => admission.attempt('wrongPassword', address) },
     lockoutKey: derivedKey(encryptionKey, 'lockout digests'),
-    onLocked: (userId) => courier?.tell({ event: 'accountLocked', data: { userId } }),
+    onLocked(userId) {
+      observe({ kind: 'account.locked', tenantId: tenant.id });
+      courier?.tell({ event: 'accountLocked', data: { userId } });
+    },
   });
   /** Read again only when it has changed. */
   const tenantName = async (): Promise<string> => (await identity.settings()).displayName;
@@ -199,6 +215,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     admission,
     clock,
     observe,
+    trace,
     outside: services.outside,
     flows: () => flows,
     signOutUrlOf: async (id, returnTo) => (await federation.find(id))?.signOutUrl?.(returnTo),
@@ -223,6 +240,7 @@ function createRooms(tenant: Tenant, services: SharedServices): TenantRooms {
     ephemeral: store.ephemeral,
     clock,
     observe,
+    trace,
     words: services.words,
     host: services.journeyHost ?? oidc.host,
     journeyLifetimeSeconds,
@@ -272,6 +290,7 @@ export function createTenants(services: SharedServices): AllTenants {
       if (change.type === removedTenant) forget(change.tenantId);
       else open.get(change.tenantId)?.directory.receive(change);
     },
+    count: () => open.size,
     clear() {
       givenUp += 1;
       open.clear();

@@ -84,6 +84,7 @@ const bounded = (text: string): string => (text.length > longest ? `${text.slice
 
 function toldOf(name: string, value: unknown): unknown {
   if (name === 'error') return errorTold(value);
+  if (typeof value === 'number') return Math.round(value * 1000) / 1000;
   return typeof value === 'string' ? bounded(value) : value;
 }
 

@@ -1,10 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { noMailer, noTexter } from '../connectors/index.ts';
-import { type Config, type Observe, systemClock } from '../kernel/index.ts';
+import { type Config, systemClock } from '../kernel/index.ts';
 import { createVitals, healthPages, ownVoice } from '../operations/index.ts';
 import type { RunningServer, Seeding, ServerOptions } from '../server.ts';
 import type { CommandContext } from './command.ts';
-import { createLog } from './logger.ts';
 import { openManagement } from './management.ts';
 import { mailerOf, texterOf } from './messengers.ts';
 import { outsideOptions } from './outside-options.ts';
@@ -17,6 +16,7 @@ import { settingsOf, startListening } from './server-settings.ts';
 import { readOwnCertificate } from './tls/own-certificate.ts';
 import { type CertificateWatch, watchCertificate } from './tls/renewed-certificate.ts';
 import { untilSignal } from './until-signal.ts';
+import { openWatch, type Watch } from './watch.ts';
 import { reportTo } from './workers/worker.ts';
 import { letYoungGenerationGrow } from './young-generation.ts';
 
@@ -25,7 +25,7 @@ async function seed(config: Config, seeds: readonly Seed[], seeding: Seeding): P
   for (const one of seeds) await applySeed(one, seeding);
 }
 
-type Parts = Pick<ServerOptions, 'databaseUrl' | 'encryptionKey' | 'tls' | 'mailer' | 'texter' | 'observe'>;
+type Parts = Pick<ServerOptions, 'databaseUrl' | 'encryptionKey' | 'tls' | 'mailer' | 'texter' | 'observe' | 'trace'>;
 
 const optionsOf = (config: Config, seeds: readonly Seed[], parts: Parts): ServerOptions => ({
   ...settingsOf(config),
@@ -43,11 +43,15 @@ interface Means {
   close(): void;
 }
 
-async function prepare(config: Config, { certificate, ...needs }: Production, observe: Observe): Promise<Means> {
+async function prepare(
+  config: Config,
+  { certificate, ...needs }: Production,
+  { observe, trace }: Watch,
+): Promise<Means> {
   const [mailer, texter] = [mailerOf(config), texterOf(config)];
   const seeds = await Promise.all(config.seed.map(readSeed));
   const tls = certificate && readOwnCertificate(certificate);
-  const parts = { ...needs, tls, observe, mailer: mailer ?? noMailer, texter: texter ?? noTexter };
+  const parts = { ...needs, tls, observe, trace, mailer: mailer ?? noMailer, texter: texter ?? noTexter };
   return { options: optionsOf(config, seeds, parts), close: () => mailer?.close() };
 }
 
@@ -71,18 +75,21 @@ interface Serving {
 export async function serveHere(context: CommandContext, needs: Production, isWorker: boolean): Promise<number> {
   const { config } = context;
   const signal = untilSignal();
-  const observe = await createLog(config.logLevel);
+  const telling = await openWatch(config);
+  const { observe } = telling;
+  const pages = [...healthPages, telling.page];
   let server: RunningServer | undefined;
   const vitals = createVitals(async () => {
     if (!server) throw new Error('not yet');
     return server.askDatabase();
   });
-  const voice = ownVoice(healthPages, vitals);
+  const voice = ownVoice(pages, vitals);
   if (!isWorker) for (const message of warnings(config)) observe({ kind: 'warning', message });
-  const means = await prepare(config, needs, observe);
-  const management = isWorker ? undefined : await openManagement(config, { pages: healthPages, ask: voice });
+  const means = await prepare(config, needs, telling);
+  const management = isWorker ? undefined : await openManagement(config, { pages, ask: voice });
   try {
     server = await startListening(means.options);
+    telling.add(server.gauges);
     const watch = keepCertificate(needs, { options: means.options, server });
     const { url, port } = server;
     if (management) tellReady(context, { url, port, managementUrl: management.url });
@@ -97,5 +104,6 @@ export async function serveHere(context: CommandContext, needs: Production, isWo
   } finally {
     await management?.close();
     means.close();
+    await telling.close();
   }
 }

@@ -1,5 +1,6 @@
 /** A map that forgets what was used longest ago. */
 export interface Lru<V> {
+  readonly size: number;
   /** Counts as a use. */
   get(key: string): V | undefined;
   /** The value that had to make room, if one had to; a value replaced under its own key is not told. */
@@ -14,6 +15,9 @@ export interface Lru<V> {
 export function createLru<V>(capacity: number): Lru<V> {
   const kept = new Map<string, V>();
   return {
+    get size() {
+      return kept.size;
+    },
     get(key) {
       const value = kept.get(key);
       if (value === undefined) return undefined;

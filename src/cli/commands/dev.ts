@@ -2,13 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createOutbox, type Onward } from '../../connectors/index.ts';
 import { loopbackOrigins } from '../../http/index.ts';
-import { adjustableClock, type Config, type Observe } from '../../kernel/index.ts';
+import { adjustableClock, type Config } from '../../kernel/index.ts';
 import type { Seeding, ServerOptions } from '../../server.ts';
 import { banner } from '../banner.ts';
 import type { CommandContext } from '../command.ts';
 import { type DataFolder, inFolder, openDataFolder } from '../data-folder.ts';
 import { faults } from '../faults.ts';
-import { createLog } from '../logger.ts';
 import { mailerOf, texterOf } from '../messengers.ts';
 import { outsideOptions } from '../outside-options.ts';
 import { providerOrigins } from '../provider-origins.ts';
@@ -20,6 +19,7 @@ import { allowTryPage } from '../seed/try-redirect.ts';
 import { settingsOf, startListening } from '../server-settings.ts';
 import { openTls, type TlsFiles } from '../tls/tls-files.ts';
 import { untilSignal } from '../until-signal.ts';
+import { openWatch, type Watch } from '../watch.ts';
 import { letYoungGenerationGrow } from '../young-generation.ts';
 
 const loopbackHosts = ['127.0.0.1', '::1', 'localhost'];
@@ -39,11 +39,11 @@ interface Parts {
   readonly folder: DataFolder;
   readonly files: TlsFiles;
   readonly seeds: readonly Seed[];
-  readonly observe: Observe;
+  readonly watch: Pick<Watch, 'observe' | 'trace'>;
   readonly onward: Onward;
 }
 
-function optionsOf(config: Config, { folder, files, seeds, observe, onward }: Parts): ServerOptions {
+function optionsOf(config: Config, { folder, files, seeds, watch, onward }: Parts): ServerOptions {
   const clock = adjustableClock();
   const outbox = createOutbox(clock, onward);
   return {
@@ -55,7 +55,8 @@ function optionsOf(config: Config, { folder, files, seeds, observe, onward }: Pa
     outside: outsideOptions(config, [readFileSync(files.caFile, 'utf8')]),
     providerOriginOf: providerOrigins(config.providerOrigin),
     clock,
-    observe,
+    observe: watch.observe,
+    trace: watch.trace,
     mailer: outbox,
     texter: outbox.texter,
     migrate: 'always',
@@ -69,12 +70,14 @@ export async function dev({ config, terminal }: CommandContext): Promise<number>
   if (!loopbackHosts.includes(config.host)) throw faults.notLoopback({ host: config.host });
   const [mailer, texter] = [mailerOf(config), texterOf(config)];
   const signal = untilSignal();
-  const [observe, seeds] = await Promise.all([createLog(config.logLevel), seedsOf(config)]);
+  const [watch, seeds] = await Promise.all([openWatch(config), seedsOf(config)]);
+  const { observe } = watch;
   const folder = openDataFolder(config);
   process.once('exit', () => folder.dispose());
   for (const warning of folder.warnings) terminal.err(`usher: ${warning}\n`);
   const files = inFolder(folder.path, () => openTls(join(folder.path, 'tls'), config.publicUrl));
-  const server = await startListening(optionsOf(config, { folder, files, seeds, observe, onward: { mailer, texter } }));
+  const server = await startListening(optionsOf(config, { folder, files, seeds, watch, onward: { mailer, texter } }));
+  watch.add(server.gauges);
   const { url, port } = server;
   const { caFile } = files;
   if (config.json) terminal.out(`${JSON.stringify({ event: 'ready', url, port, caFile })}\n`);
@@ -85,6 +88,7 @@ export async function dev({ config, terminal }: CommandContext): Promise<number>
   letYoungGenerationGrow();
   observe({ kind: 'server.stopping', signal: await signal });
   await server.close();
+  await watch.close();
   mailer?.close();
   return 0;
 }

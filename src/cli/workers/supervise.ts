@@ -1,4 +1,4 @@
-import { healthPages } from '../../operations/index.ts';
+import { healthPages, metricsPage } from '../../operations/index.ts';
 import type { CommandContext } from '../command.ts';
 import { createLog } from '../logger.ts';
 import { openManagement } from '../management.ts';
@@ -22,7 +22,10 @@ export async function supervise(context: CommandContext): Promise<number> {
   const patience = longestDrain + config.drainDelay * 1000;
   const crew = new Crew({ count: config.workers, observe, patience });
   process.on('SIGHUP', () => crew.pass('SIGHUP'));
-  const management = await openManagement(config, { pages: healthPages, ask: (path) => crew.ask(path) });
+  const management = await openManagement(config, {
+    pages: [...healthPages, metricsPage()],
+    ask: (path) => crew.ask(path),
+  });
   try {
     const started = await Promise.race([crew.start(), signal]);
     if (typeof started === 'number') {

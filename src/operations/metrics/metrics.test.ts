@@ -16,7 +16,7 @@ const answered = (changes: Partial<Extract<Observation, { kind: 'http.answered' 
   ...changes,
 });
 
-const pageOf = (metrics: Metrics): string => metricsPage(metrics).answer([metrics.snapshot()]).body;
+const pageOf = (metrics: Metrics): string => metricsPage().answer([metrics.snapshot()]).body;
 
 /** The samples of the page, by name and labels. */
 const samplesOf = (text: string): ReadonlyMap<string, number> =>

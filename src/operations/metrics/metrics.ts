@@ -36,8 +36,10 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** `/metrics` for Prometheus: of this process, or of all workers as if they were one. */
-export const metricsPage = ({ snapshot }: Pick<Metrics, 'snapshot'>): ManagementPage =>
+const nothing = (): Snapshot => ({});
+
+/** `/metrics` for Prometheus: of this process, or of all workers as if they were one; `snapshot`: what this process has to say of itself. */
+export const metricsPage = (snapshot: () => Snapshot = nothing): ManagementPage =>
   managementPage({
     path: '/metrics',
     tell: async () => snapshot(),
