@@ -10,5 +10,10 @@ export async function serve(context: CommandContext): Promise<number> {
     return supervise(context);
   }
   const { serveHere } = await import('../serving.ts');
-  return serveHere(context, needs, cluster.isWorker);
+  try {
+    return await serveHere(context, needs, cluster.isWorker);
+  } finally {
+    // The channel would keep a worker that has nothing more to do.
+    cluster.worker?.disconnect();
+  }
 }

@@ -23,7 +23,7 @@ interface Member {
 
 /** A worker that ends sooner than this has not run; milliseconds. */
 const stable = 10_000;
-const mostFailures = 5;
+const mostFailures = 3;
 
 /** Milliseconds before a worker is started in the place of one that was lost. The first is replaced at once: most are lost by accident. */
 const delayAfter = (failures: number): number => (failures <= 1 ? 0 : Math.min(30_000, 100 * 2 ** failures));
