@@ -51,7 +51,7 @@ export type Observation =
       readonly flowId: string;
       readonly refusal: string;
     }
-  /** A request for tokens was refused; `code` as the application was told. */
+  /** A request for tokens was refused; `grant`: one that exists, or `other`; `code` as the application was told. */
   | { readonly kind: 'token.refused'; readonly tenantId: string; readonly grant: string; readonly code: string }
   | { readonly kind: 'account.locked'; readonly tenantId: string }
   /** `waited` in line and `worked`, both in milliseconds. */

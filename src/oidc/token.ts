@@ -150,6 +150,13 @@ async function redeem(
 /** A device that asks whether somebody has answered; that is no sign-in which went wrong. */
 const isStillWaiting = ({ code }: Fault): boolean => code === 'oidc.authorizationPending' || code === 'oidc.slowDown';
 
+function tellRefused(error: Fault, asked: string, { observe, tenant, grantHandlers }: TenantContext): void {
+  if (isStillWaiting(error)) return;
+  // What is no grant may be anything.
+  const grant = grantHandlers.has(asked) ? asked : 'other';
+  observe({ kind: 'token.refused', tenantId: tenant.id, grant, code: codeOf(error) ?? error.code });
+}
+
 /** Token endpoint (b2c contract b.4 to b.6). Pages may read the answer, good or bad, from `spa` origins only. */
 export async function token(visit: Visit, context: TenantContext): Promise<Reply> {
   const { exchange, stamp } = visit;
@@ -187,10 +194,7 @@ export async function token(visit: Visit, context: TenantContext): Promise<Reply
     if (!(error instanceof Fault)) throw error;
     if (asked && !isStillWaiting(error)) await noteToken(visit, context, { ...asked, failure: error });
     if (isDefect(error)) throw error;
-    if (!isStillWaiting(error)) {
-      const { observe, tenant } = context;
-      observe({ kind: 'token.refused', tenantId: tenant.id, grant, code: codeOf(error) ?? error.code });
-    }
+    tellRefused(error, grant, context);
     return tokenError(error, stamp, cors);
   }
 }
