@@ -6,8 +6,12 @@
 import { type Bench, runBench } from './bench.ts';
 import { connector } from './cases/connector.ts';
 import { discovery } from './cases/discovery.ts';
+import { durability } from './cases/durability.ts';
+import { flood } from './cases/flood.ts';
+import { flowsScale } from './cases/flows-scale.ts';
 import { graph } from './cases/graph.ts';
 import { journeys } from './cases/journeys.ts';
+import { latency, latencyScan } from './cases/latency.ts';
 import { page } from './cases/page.ts';
 import { start } from './cases/start.ts';
 import { clientCredentials, refresh } from './cases/tokens.ts';
@@ -25,11 +29,16 @@ const inTurns: Readonly<Record<string, () => Promise<Bench>>> = {
   graph,
   connector,
   page,
+  durability,
 };
 
 /** Those that go their own way. */
 const own: Readonly<Record<string, (args: readonly string[]) => Promise<Result>>> = {
   start,
+  latency,
+  flood,
+  'latency-scan': latencyScan,
+  'flows-scale': flowsScale,
 };
 
 /** Those that print as they go. */

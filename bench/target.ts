@@ -13,9 +13,12 @@ export interface Target extends Usher {
   close(): Promise<void>;
 }
 
-/** `args`: of the command, also while the store is filled, e.g. for hashes of other parameters. */
-export async function startTarget(people = 1000, args: readonly string[] = []): Promise<Target> {
-  const place = await places.sqlite(args);
+/**
+ * `args`: of the command, also while the store is filled, e.g. for hashes of other parameters. `query`: of the URL of
+ * its database.
+ */
+export async function startTarget(people = 1000, args: readonly string[] = [], query = ''): Promise<Target> {
+  const place = await places.sqlite(args, query);
   const store = await place.make();
   await fill(store, people, () => undefined);
   const usher = await store.start();

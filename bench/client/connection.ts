@@ -72,11 +72,12 @@ function chunkedIn(rest: Buffer): { readonly body: Buffer; readonly taken: numbe
 
 /**
  * A client that costs little beside the server it asks: `fetch` and `https.request` take more of a processor than many an answer does. It asks
- * one thing at a time, and believes what it is sent. `ca`: PEM, for `https:`.
+ * one thing at a time, and believes what it is sent. `ca`: PEM, for `https:`. `from`: the address
+ * that it comes from.
  */
-export function openConnection(origin: string, ca: string): Connection {
+export function openConnection(origin: string, ca: string, from?: string): Connection {
   const { hostname, port, host, protocol } = new URL(origin);
-  const to = { host: hostname, port: Number(port) };
+  const to = { host: hostname, port: Number(port), ...(from === undefined ? {} : { localAddress: from }) };
   const open = () => (protocol === 'https:' ? connectSecurely({ ...to, ca, servername: hostname }) : connect(to));
   let socket: Socket | undefined;
   let held: Buffer = noBytes;

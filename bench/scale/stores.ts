@@ -29,13 +29,17 @@ export interface EmptyStore {
 }
 
 /** No limit for a client that asks as fast as it can. */
-const unlimited = ['--throttling', 'none'];
+const unlimited = (args: readonly string[]): readonly string[] => [
+  ...['--throttling', 'none'],
+  ...(args.includes('--limits') ? [] : ['--limits', 'none']),
+  ...args,
+];
 
-type Opening = (args?: readonly string[]) => Promise<Place>;
+type Opening = (args?: readonly string[], query?: string) => Promise<Place>;
 
-/** `args`: more of the command that starts the server. */
+/** `args`: more of the command that starts the server. `query`: of the database's URL. */
 export const places = {
-  async sqlite(args = []) {
+  async sqlite(args = [], query = '') {
     const folder = mkdtempSync(join(tmpdir(), 'usher-scale-'));
     return {
       engine: 'SQLite',
@@ -44,7 +48,7 @@ export const places = {
         const file = join(data, 'usher.db');
         return {
           databaseUrl: `sqlite:${file}`,
-          start: () => startUsher({ data, args: [...unlimited, ...args] }),
+          start: () => startUsher({ data, args: unlimited(args), database: async () => `sqlite:${file}${query}` }),
           sink: async () => sqliteSink(file),
         };
       },
@@ -61,7 +65,7 @@ export const places = {
         const { url } = await testDatabase(server);
         return {
           databaseUrl: url,
-          start: () => startUsher({ data, args: [...unlimited, ...args], database: async () => url }),
+          start: () => startUsher({ data, args: unlimited(args), database: async () => url }),
           sink: () => postgresSink(url),
         };
       },
