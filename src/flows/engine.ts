@@ -246,8 +246,12 @@ const whileStanding = (journeys: Journeys, host: Host): Journeys => ({
 async function tell({ host, ephemeral }: FlowServices, { hostRef, sender }: Journey, ending: Ending): Promise<string> {
   if (ending.kind === 'refuse') return host.refuse(hostRef, ending.refusal, ending.detail);
   const { userId, amr } = ending.arrival;
-  await knowDevice(ephemeral, sender.device, { userId, isProved: amr.includes(provedTwice) });
-  return host.arrive(hostRef, ending.arrival);
+  // Side by side, so that they are kept in one commit.
+  const [url] = await Promise.all([
+    host.arrive(hostRef, ending.arrival),
+    knowDevice(ephemeral, sender.device, { userId, isProved: amr.includes(provedTwice) }),
+  ]);
+  return url;
 }
 
 /** What a journey is prepared with. */

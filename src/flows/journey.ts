@@ -69,8 +69,6 @@ export interface Journey {
   readonly screen?: Screen;
   /** How many screens were shown so far; the revision a form carries back. */
   readonly shown: number;
-  /** Until then one request works on the journey alone; a request that died is overtaken afterwards. */
-  readonly busyUntil?: EpochSeconds;
   /** Where the browser was sent in the middle of the journey: to a foreign identity provider. */
   readonly away?: Away;
   /** The last page to which a later step can send the person back. */

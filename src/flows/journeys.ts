@@ -7,7 +7,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Clock, digest, isFault, isUuid, sameSecret } from '../kernel/index.ts';
+import { type Clock, digest, type EpochSeconds, isFault, isUuid, sameSecret } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { faults } from './faults.ts';
 import type { Journey } from './journey.ts';
@@ -16,7 +16,18 @@ export interface HeldJourney {
   readonly journey: Journey;
   /** Of the stored record: every save names the one it replaces. */
   readonly revision: number;
-  readonly browserSecret: string;
+  /** As it is stored. */
+  readonly stored: Stored;
+  readonly key: KeyObject;
+}
+
+interface Stored {
+  /** Digest of the browser's secret. */
+  readonly browser: string;
+  /** Nonce, tag and ciphertext (AES-256-GCM, NIST SP 800-38D), base64. */
+  readonly sealed: string;
+  /** Until then one request works on the journey alone; a request that died is overtaken afterwards. */
+  readonly busyUntil?: EpochSeconds;
 }
 
 /**
@@ -53,75 +64,70 @@ export function createJourneys(services: {
 }): Journeys {
   const { ephemeral, clock, lifetimeSeconds } = services;
 
-  const put = (journey: Journey, browserSecret: string, revision: number): Promise<number> => {
-    const { id, browser, started } = journey;
+  const put = ({ id, started }: Journey, payload: Stored, revision: number): Promise<number> => {
     const ttlSeconds = Math.max(1, started + lifetimeSeconds - clock.now());
-    const payload: Stored = { browser, sealed: seal(journey, browserSecret) };
     return ephemeral.put('journey', { id, payload, ttlSeconds }, revision);
   };
 
   /** `undefined` when someone else has saved since. */
-  const swap = async (held: HeldJourney): Promise<HeldJourney | undefined> => {
-    const { journey, browserSecret, revision } = held;
+  const swap = async (held: HeldJourney, stored: Stored): Promise<HeldJourney | undefined> => {
     try {
-      return { ...held, revision: await put(journey, browserSecret, revision) };
+      return { ...held, stored, revision: await put(held.journey, stored, held.revision) };
     } catch (error) {
       if (isFault(error, 'store.stale')) return undefined;
       throw error;
     }
   };
 
-  async function load(id: string, browserSecret: string): Promise<HeldJourney> {
+  async function find(id: string, browserSecret: string): Promise<Pick<HeldJourney, 'revision' | 'stored'>> {
     const held = isUuid(id) ? await ephemeral.get('journey', id) : undefined;
     if (!held) throw faults.journeyLost();
-    const { browser, sealed } = held.payload as Stored;
-    if (!sameSecret(browser, digest(browserSecret))) throw faults.journeyLost();
-    return { journey: open(sealed, browserSecret), revision: held.revision, browserSecret };
+    const stored = held.payload as Stored;
+    if (!sameSecret(stored.browser, digest(browserSecret))) throw faults.journeyLost();
+    return { stored, revision: held.revision };
   }
 
+  const opened = (found: Pick<HeldJourney, 'revision' | 'stored'>, browserSecret: string): HeldJourney => {
+    const key = keyOf(browserSecret);
+    return { ...found, key, journey: open(found.stored.sealed, key) };
+  };
+
   return {
-    create: (journey, browserSecret) => put(journey, browserSecret, 0),
-    load,
+    create: (journey, browserSecret) =>
+      put(journey, { browser: journey.browser, sealed: seal(journey, keyOf(browserSecret)) }, 0),
+    load: async (id, browserSecret) => opened(await find(id, browserSecret), browserSecret),
     async idle(id, browserSecret) {
       const deadline = performance.now() + patienceMilliseconds;
       for (;;) {
-        const held = await load(id, browserSecret);
-        if ((held.journey.busyUntil ?? 0) <= clock.now()) return held;
+        const found = await find(id, browserSecret);
+        if ((found.stored.busyUntil ?? 0) <= clock.now()) return opened(found, browserSecret);
         if (performance.now() > deadline) throw faults.busy();
         await delay(pollMilliseconds);
       }
     },
-    claim: (held) => swap({ ...held, journey: { ...held.journey, busyUntil: clock.now() + claimSeconds } }),
+    claim: (held) => swap(held, { ...held.stored, busyUntil: clock.now() + claimSeconds }),
     async release(held, journey) {
-      const { busyUntil: _held, ...free } = journey;
-      const saved = await swap({ ...held, journey: free });
+      const saved = await swap(held, { browser: journey.browser, sealed: seal(journey, held.key) });
       if (!saved) throw faults.busy();
       return saved.revision;
     },
   };
 }
 
-interface Stored {
-  /** Digest of the browser's secret. */
-  readonly browser: string;
-  /** Nonce, tag and ciphertext (AES-256-GCM, NIST SP 800-38D), base64. */
-  readonly sealed: string;
-}
-
 /** An object, since Node takes four times as long with the bytes of a key. */
 const keyOf = (browserSecret: string): KeyObject =>
   createSecretKey(createHmac('sha256', browserSecret).update('journey').digest());
 
-function seal(journey: Journey, browserSecret: string): string {
+function seal(journey: Journey, key: KeyObject): string {
   const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', keyOf(browserSecret), nonce);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
   const body = Buffer.concat([cipher.update(JSON.stringify(journey), 'utf8'), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
 }
 
-function open(sealed: string, browserSecret: string): Journey {
+function open(sealed: string, key: KeyObject): Journey {
   const bytes = Buffer.from(sealed, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', keyOf(browserSecret), bytes.subarray(0, 12));
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
   decipher.setAuthTag(bytes.subarray(12, 28));
   return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')) as Journey;
 }
