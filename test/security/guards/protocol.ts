@@ -51,7 +51,7 @@ export const protocol: readonly Guard[] = [
   },
   {
     attack: 14,
-    file: 'src/oidc/authorize.ts',
+    file: 'src/oidc/approve.ts',
     code: "if (app.isDisabled === true) throw refusal('AADB2C90092', app.appId, tenant.domains[0] ?? tenant.id);",
     without: '',
     test: 'src/oidc/authorize.test.ts',
