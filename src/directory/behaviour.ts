@@ -135,6 +135,8 @@ export interface Behaviour<E extends EntityType = EntityType> {
     found: readonly Versioned<E>[],
     context: DeriveContext,
   ): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Declared properties that `derive` gives; it may put something over undeclared ones as well. Absent: it may give any. */
+  readonly derived?: readonly string[];
   /** The operations that the type declares, by name. Resolve to what the declaration says they return. */
   readonly operations?: Readonly<Record<string, (call: OperationCall<E>) => Promise<unknown>>>;
 }

@@ -68,3 +68,30 @@ onEveryEngine(
   },
   [counting],
 );
+
+const saying = behaviour({ ...counting, type: socialIdentityProvider, derived: ['displayName'] });
+
+onEveryEngine(
+  'of what is wanted alone, nothing else is worked out',
+  async ({ directory }) => {
+    await directory.create(server, socialIdentityProvider, google);
+    asked = 0;
+    const { type } = googleRef;
+    const found = await directory.get(googleRef, ['clientId', 'clientSecret']);
+    assert.deepEqual(found?.entity, { id: google.id, clientId: google.clientId, clientSecret: '******' });
+    const { items } = await directory.find({ type, limit: 9, only: ['id', 'clientId'] });
+    assert.deepEqual(
+      items.map(({ entity }) => entity),
+      [{ id: google.id, clientId: google.clientId }],
+    );
+    assert.equal(asked, 0);
+    assert.equal((await directory.get(googleRef, ['displayName']))?.entity.displayName, 'Google of Contoso, 0');
+    const named = await directory.find({ type: identityProviderBase, limit: 9, only: ['displayName'] });
+    assert.deepEqual(
+      named.items.map(({ entity }) => entity.displayName),
+      ['Google of Contoso, 0'],
+    );
+    assert.equal(asked, 2);
+  },
+  [saying],
+);

@@ -1,5 +1,5 @@
 import type { Caller } from '../kernel/index.ts';
-import type { EntityType, Page, Query, Ref } from '../model/index.ts';
+import { derivedFrom, type EntityType, type Page, type Query, type Ref } from '../model/index.ts';
 import type { DeriveContext } from './behaviour.ts';
 import type { CreateOptions, Directory, Narrowing, UpdateOptions, Versioned } from './directory.ts';
 import type { Rules } from './rules.ts';
@@ -28,6 +28,8 @@ export function withDerived<D extends Directory>(plain: D, rules: Rules, context
     }
     return full;
   };
+  const derives = (type: EntityType, only: readonly string[]): boolean =>
+    [type, ...derivedFrom(type)].some((one) => rules.derives(one, only));
   const fillOne = async <T extends Versioned<EntityType>>(found: T): Promise<T> => {
     if (!rules.derivation(found.type)) return found;
     const [full] = await fill([found]);
@@ -35,12 +37,15 @@ export function withDerived<D extends Directory>(plain: D, rules: Rules, context
   };
   return {
     ...plain,
-    async get<E extends EntityType>(ref: Ref<E>) {
+    async get<E extends EntityType>(ref: Ref<E>, only?: readonly string[]) {
+      if (only && !derives(ref.type, only)) return plain.get(ref, only);
       const found = await plain.get(ref);
       return found && fillOne(found);
     },
     async find<E extends EntityType>(query: Query<E>): Promise<Page<Versioned<E>>> {
-      const page = await plain.find(query);
+      const { only, ...whole } = query;
+      if (only && !derives(query.type, only)) return plain.find(query);
+      const page = await plain.find(whole);
       return { ...page, items: await fill(page.items) };
     },
     async linked(sources: readonly Ref[], navigation: string, narrowing?: Narrowing) {

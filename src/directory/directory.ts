@@ -58,8 +58,8 @@ export interface OperationTarget {
  */
 export interface Directory {
   readonly tenant: Tenant;
-  /** Undefined when there is none of the type, or of a type derived from it. */
-  get<E extends EntityType>(ref: Ref<E>): Promise<Versioned<E> | undefined>;
+  /** Undefined when there is none of the type, or of a type derived from it. `only`: see `Query.only`. */
+  get<E extends EntityType>(ref: Ref<E>, only?: readonly string[]): Promise<Versioned<E> | undefined>;
   /** Throws `store.badCursor`, and `store.tooWide` for what no index answers. */
   find<E extends EntityType>(query: Query<E>): Promise<Page<Versioned<E>>>;
   /** Targets of a reference navigation (aliases resolved), per source id, in the order of linking unless told. One query for all sources. */

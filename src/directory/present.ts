@@ -1,4 +1,4 @@
-import { type EntityOf, type EntityType, restore, typeByName } from '../model/index.ts';
+import { type EntityOf, type EntityType, restore, restoreOnly, typeByName } from '../model/index.ts';
 import type { Row } from '../store/index.ts';
 import type { Versioned } from './directory.ts';
 import { faults } from './faults.ts';
@@ -11,13 +11,13 @@ export function concreteType(asked: EntityType, name: string): EntityType {
   throw faults.unknownType({ type: name });
 }
 
-/** A stored row as the directory shows it: completed, its secrets masked. */
-export function present<E extends EntityType>(asked: E, row: Row): Versioned<E> {
+/** A stored row as the directory shows it: completed, its secrets masked. `only`: of these members alone. */
+export function present<E extends EntityType>(asked: E, row: Row, only?: readonly string[]): Versioned<E> {
   const type = concreteType(asked, row.type);
   return {
     etag: row.etag,
     type,
-    entity: entityOf(type, row.id, row.values) as EntityOf<E>,
+    entity: entityOf(type, row.id, row.values, only) as EntityOf<E>,
     ...(row.within ? { within: row.within } : {}),
   };
 }
@@ -27,4 +27,8 @@ export const entityOf = (
   type: EntityType,
   id: string,
   values: Readonly<Record<string, unknown>>,
-): EntityOf<EntityType> => ({ id, ...maskSecrets(type, restore(type, values)) });
+  only?: readonly string[],
+): EntityOf<EntityType> => ({
+  id,
+  ...maskSecrets(type, only ? restoreOnly(type, values, only) : restore(type, values)),
+});

@@ -21,13 +21,13 @@ export function readingOf(
   read: Read,
 ): Pick<Directory, 'get' | 'find' | 'linked' | 'reveal'> {
   return {
-    async get<E extends EntityType>(ref: Ref<E>) {
+    async get<E extends EntityType>(ref: Ref<E>, only?: readonly string[]) {
       const row = await read((reader) => reader.get(ref));
-      return row && present(ref.type, row);
+      return row && present(ref.type, row, only);
     },
     async find<E extends EntityType>(query: Query<E>): Promise<Page<Versioned<E>>> {
       const page = await read((reader) => reader.find(newestFirst(query)));
-      return { ...page, items: page.items.map((row) => present(query.type, row)) };
+      return { ...page, items: page.items.map((row) => present(query.type, row, query.only)) };
     },
     async linked(sources, name, narrowing = {}) {
       const [first] = sources;

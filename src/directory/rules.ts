@@ -19,6 +19,8 @@ export interface Rules {
   withBuiltIns(type: EntityType): readonly Behaviour[];
   /** What fills in the values of the type that follow from other entities. */
   derivation(type: EntityType): Behaviour['derive'];
+  /** Whether it may have to do with one of these members; then it has to see the whole of the entities. */
+  derives(type: EntityType, names: readonly string[]): boolean;
   /** What takes the place of a plain creation of the type. */
   creation(type: EntityType): Behaviour['create'];
   /** The operation of the most derived type that has one of this name. */
@@ -66,6 +68,13 @@ export function createRules(behaviours: readonly Behaviour[]): Rules {
       return refs;
     },
     derivation: (type) => of(type).findLast(({ derive }) => derive)?.derive,
+    derives(type, names) {
+      const rule = of(type).findLast(({ derive }) => derive);
+      if (!rule) return false;
+      const { derived } = rule;
+      if (!derived) return true;
+      return names.some((name) => derived.includes(name) || (name !== 'id' && !Object.hasOwn(type.properties, name)));
+    },
     creation: (type) => of(type).findLast(({ create }) => create)?.create,
     operation: (type, name) => of(type).findLast(({ operations }) => operations?.[name])?.operations?.[name],
   };

@@ -36,8 +36,8 @@ export function withViews<D extends Directory>(plain: D): D {
   const seenAgain = async <E extends EntityType>(ref: Ref<E>): Promise<Versioned<E>> => (await one(ref)).shown;
   return {
     ...plain,
-    async get<E extends EntityType>(ref: Ref<E>) {
-      if (!isView(ref.type)) return plain.get(ref);
+    async get<E extends EntityType>(ref: Ref<E>, only?: readonly string[]) {
+      if (!isView(ref.type)) return plain.get(ref, only);
       const found = await plain.get(kept(ref));
       return found && toView(ref.type, found);
     },

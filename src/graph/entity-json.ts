@@ -4,7 +4,7 @@ import type { MetadataLevel } from './accept.ts';
 import { isObject, type Json } from './json.ts';
 import { contextKey, keyText } from './key.ts';
 import type { Expansion, Projection } from './options/projection.ts';
-import { fullName, homeOf } from './surface.ts';
+import { familyBelow, fullName, homeOf } from './surface.ts';
 import { addDeclared, isPlain, type Writing } from './value-json.ts';
 
 /** An entity together with the related ones that were asked for. */
@@ -159,6 +159,20 @@ function usualNames(type: EntityType, values: Json, echoed = nothingEchoed): rea
   if (echoed.size === 0) declaredNames.set(type, declared);
   const open = openNames(type, values);
   return open.length > 0 ? [...declared, ...open] : declared;
+}
+
+const toldUnasked = new WeakMap<EntityType, { readonly names: readonly string[] | undefined }>();
+
+/** Every member that may be told of entities of the type; undefined: nobody knows all of them. */
+export function membersTold({ select }: Projection, type: EntityType): readonly string[] | undefined {
+  if (select) return select;
+  const known = toldUnasked.get(type);
+  if (known) return known.names;
+  const types = familyBelow(type);
+  const isOpen = types.some(({ open, directoryObject }) => open && !directoryObject);
+  const names = isOpen ? undefined : [...new Set(types.flatMap((one) => defaultNames(one)))];
+  toldUnasked.set(type, { names });
+  return names;
 }
 
 const defaultNames = (type: EntityType, echoed = nothingEchoed): readonly string[] => [

@@ -1,8 +1,9 @@
 import type { Directory, Versioned } from '../directory/index.ts';
 import { type EntityType, isA, type Page, type Query } from '../model/index.ts';
-import type { Address, Collection } from './address.ts';
+import { type Address, type Collection, typeAt } from './address.ts';
 import { track } from './delta.ts';
 import { firstRound } from './delta-round.ts';
+import { membersTold } from './entity-json.ts';
 import { addItem, getItem, listItems, removeItem } from './execute-items.ts';
 import { clearLink, getLink, link, setLink, unlink } from './execute-links.ts';
 import { invoke } from './execute-operation.ts';
@@ -64,15 +65,21 @@ export function execute(plan: Plan, work: Work): Promise<Result> {
 async function list(plan: Plan, collection: Collection, { directory }: Work, links: boolean): Promise<Result> {
   const located = await locate(directory, collection);
   const { expand } = plan.projection;
+  const only = links ? [] : membersTold(plan.projection, collection.type);
+  const told = only ? { only } : {};
   const page = await readPage(plan.listing, {
     levels: levels(expand),
-    find: (listing) => pageOf(listing, located, directory),
+    find: (listing) => pageOf({ ...listing, ...told }, located, directory),
     beside: (items) => load(directory, items, expand),
   });
   return { kind: 'page', located, links, ...page };
 }
 
-async function pageOf(listing: Listing, located: Located, directory: Directory): Promise<Page<Versioned<EntityType>>> {
+async function pageOf(
+  listing: Listing & Pick<Query, 'only'>,
+  located: Located,
+  directory: Directory,
+): Promise<Page<Versioned<EntityType>>> {
   const { collection, parent, place } = located;
   if (collection.source.kind === 'referenced' && parent) {
     const { filter, order } = listing;
@@ -111,7 +118,7 @@ async function count(plan: Plan, collection: Collection, { directory }: Work): P
 
 async function get({ projection }: Plan, address: Address, { directory }: Work): Promise<Result> {
   const located = await locate(directory, address.collection);
-  const found = await findIn(directory, located, address);
+  const found = await findIn(directory, located, address, membersTold(projection, typeAt(address)));
   return { kind: 'entity', located, item: await loadOne(directory, found, projection.expand), echoed: [] };
 }
 

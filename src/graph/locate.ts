@@ -75,16 +75,26 @@ function demandNavigation({ type }: Found, name: string): void {
   if (!Object.hasOwn(type.navigations, name)) throw faults.unknownSegment({ segment: name });
 }
 
-/** The entity an address names in a located collection. Throws `graph.notFound`, `graph.notSole`. */
-export async function findIn(directory: Directory, located: Located, address: Address): Promise<Found> {
-  const found = await lookUp(directory, located, address);
+/** The entity an address names in a located collection; `only`: see `Query.only`. Throws `graph.notFound`, `graph.notSole`. */
+export async function findIn(
+  directory: Directory,
+  located: Located,
+  address: Address,
+  only?: readonly string[],
+): Promise<Found> {
+  const found = await lookUp(directory, located, address, only);
   if (found && isA(found.type, typeAt(address))) return found;
   const { key } = address;
   throw faults.notFound({ id: key.kind === 'id' ? key.id : key.kind === 'alternate' ? key.value : located.context });
 }
 
 /** As `findIn`, but undefined when there is none. */
-export async function lookUp(directory: Directory, located: Located, address: Address): Promise<Found | undefined> {
+export async function lookUp(
+  directory: Directory,
+  located: Located,
+  address: Address,
+  only?: readonly string[],
+): Promise<Found | undefined> {
   const { collection, parent, place } = located;
   const { key } = address;
   const { type, source } = collection;
@@ -98,10 +108,10 @@ export async function lookUp(directory: Directory, located: Located, address: Ad
   const many = { type, ...(place ? { within: [place] } : {}) };
   switch (key.kind) {
     case 'id':
-      return directory.get({ type, id: key.id, ...within });
+      return directory.get({ type, id: key.id, ...within }, only);
     case 'alternate': {
       const filter = { op: 'eq', path: [key.property], value: key.value } as const;
-      return (await directory.find({ ...many, filter, limit: 1 })).items[0];
+      return (await directory.find({ ...many, filter, limit: 1, ...(only ? { only } : {}) })).items[0];
     }
     case 'only': {
       const { singleton } = collection.root.set;

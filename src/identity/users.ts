@@ -29,6 +29,7 @@ export const userBehaviour = (hasher: Hasher, rules: PasswordRules, extensions?:
       const next: UserDraft = { ...rest, ...secret };
       return context.verb === 'create' ? created(next, context) : chosenHere(next, context);
     },
+    derived: ['legalAgeGroupClassification'],
     derive: (found) =>
       Promise.all(
         found.map(async ({ entity }) => ({

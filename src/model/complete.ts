@@ -29,6 +29,18 @@ const nothing: ReadonlySet<string> = new Set();
 /** As `complete`, but leaves out what has no value: for rows that were stored before a property was declared. */
 export const restore = (type: EntityType, values: Values): Record<string, unknown> => complete(type, values, nothing);
 
+/** As `restore`, of these members alone. */
+export function restoreOnly(type: EntityType, values: Values, names: readonly string[]): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const name of names) {
+    const property = own(type.properties, name);
+    const given = Object.hasOwn(values, name) ? values[name] : undefined;
+    const value = property ? fillProperty(property, given, () => undefined, name) : (given ?? undefined);
+    if (value !== undefined) out[name] = value;
+  }
+  return out;
+}
+
 /**
  * The values without those that `restore` gives back: most of an entity is null, and whatever stores or reads it would carry that along.
  * Defaults stay, since they may be others one day.

@@ -1,7 +1,7 @@
 /** What the resources of the management API are. The single source of `$metadata`, validation, storage and forms. */
 
 export { allTypes, derivedFrom, sets, typeByName } from './catalogue.ts';
-export { complete, merge, restore, sparse } from './complete.ts';
+export { complete, merge, restore, restoreOnly, sparse } from './complete.ts';
 export { graphDelegatedPermissions } from './delegated-permissions.ts';
 export * as entities from './entities/index.ts';
 export { apiConnectorPositions } from './entities/user-flow-api-connector-configuration.ts';

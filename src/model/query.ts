@@ -84,6 +84,8 @@ export interface Query<E extends EntityType = EntityType> {
   readonly after?: string;
   /** Also count every match, not only this page. */
   readonly count?: boolean;
+  /** Members that are wanted of the entities besides their id; whether others are there is not said. Absent: all. */
+  readonly only?: readonly string[];
 }
 
 /** Part of the answer to a query. */
