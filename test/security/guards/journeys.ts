@@ -28,7 +28,7 @@ export const journeys: readonly Guard[] = [
   {
     attack: 2,
     file: 'src/flows/journeys.ts',
-    code: 'if (!sameSecret(browser, digest(browserSecret))) throw faults.journeyLost();',
+    code: 'if (!sameSecret(stored.browser, digest(browserSecret))) throw faults.journeyLost();',
     without: '',
     test: 'src/flows/engine.test.ts',
     named: 'can be continued only by the browser it began in',

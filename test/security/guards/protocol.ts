@@ -137,8 +137,8 @@ export const protocol: readonly Guard[] = [
   {
     attack: 29,
     file: 'src/flows/journeys.ts',
-    code: 'const { browser, sealed } = held.payload as Stored;\n    if (!sameSecret(browser, digest(browserSecret))) throw faults.journeyLost();',
-    without: 'const { sealed } = held.payload as Stored;',
+    code: 'const stored = held.payload as Stored;\n    if (!sameSecret(stored.browser, digest(browserSecret))) throw faults.journeyLost();',
+    without: 'const stored = held.payload as Stored;',
     test: 'src/flows/engine.test.ts',
     named: 'can be continued only by the browser it began in',
   },
