@@ -3,6 +3,7 @@
 import { optionReference } from '../src/cli/reference.ts';
 import { metadataXml } from '../src/graph/metadata.ts';
 import { journeysPage } from './journeys.ts';
+import { limitsPage } from './limits.ts';
 import { parityPage } from './parity.ts';
 import { renew } from './renew.ts';
 
@@ -12,5 +13,6 @@ const changed = renew(new URL('../', import.meta.url), {
   'docs/configuration.md': optionReference(),
   'docs/parity.md': parityPage(),
   'docs/journeys.md': await journeysPage(),
+  'docs/limits.md': limitsPage(),
 });
 process.stdout.write(changed.length > 0 ? changed.map((path) => `wrote ${path}\n`).join('') : 'nothing changed\n');

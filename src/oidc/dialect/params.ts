@@ -11,7 +11,7 @@ export const formLimit = 65_536;
 const usualLimit = 2_048;
 
 /** Every parameter of an authorization or logout request that has a meaning, and its longest value in bytes. */
-const limits: ReadonlyMap<string, number> = new Map([
+export const parameterBytes: ReadonlyMap<string, number> = new Map([
   ['client_id', usualLimit],
   ['client_info', usualLimit],
   ['code_challenge', 128],
@@ -41,7 +41,7 @@ export const filled = (all: ReadonlyMap<string, string>): Params =>
 
 /** Those of a request that have a meaning. */
 export const authorizationParams = (all: ReadonlyMap<string, string>): Params =>
-  new Map([...filled(all)].filter(([name]) => limits.has(name)));
+  new Map([...filled(all)].filter(([name]) => parameterBytes.has(name)));
 
 /**
  * The form of a request, at most 64 KiB; undefined when its body is of another kind. Throws `http.repeated`,
@@ -65,7 +65,7 @@ export async function readParams(exchange: Exchange): Promise<Params> {
   const query = parseQuery(exchange.url);
   const form = exchange.method === 'POST' ? await readBoundedForm(exchange) : undefined;
   if (!form) return authorizationParams(query);
-  const twice = [...form.keys()].find((name) => limits.has(name) && query.has(name));
+  const twice = [...form.keys()].find((name) => parameterBytes.has(name) && query.has(name));
   if (twice !== undefined) throw httpFaults.repeated({ name: twice });
   return authorizationParams(new Map([...query, ...form]));
 }
@@ -77,6 +77,6 @@ export async function readParams(exchange: Exchange): Promise<Params> {
 export function assertShort(params: Params, names: Iterable<string> = params.keys()): void {
   for (const name of names) {
     const size = Buffer.byteLength(params.get(name) ?? '');
-    if (size > (limits.get(name) ?? usualLimit)) throw refusal('AADB2C90122', name);
+    if (size > (parameterBytes.get(name) ?? usualLimit)) throw refusal('AADB2C90122', name);
   }
 }
