@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { readAllowance } from '../../kernel/index.ts';
+import { type Observation, readAllowance, type Trace, untraced } from '../../kernel/index.ts';
 import { createOutside } from './outside.ts';
 import { isPublicAddress } from './public-address.ts';
 
@@ -207,4 +207,34 @@ test('a name is looked up once for a connection, and what it means is what is ca
   // The listener speaks no TLS, so a call that is let through ends as unreachable, at the machine itself.
   assert.deepEqual(came, ['unreachable', 'forbidden', 'forbidden', 'forbidden', 'unreachable']);
   assert.deepEqual([looked, asked], [meanings.length, 0]);
+});
+
+test('only an API of the tenant may continue the trace, and every call is told without its address', async (t) => {
+  const heard: (string | undefined)[] = [];
+  const base = await listen(t, (request, response) => {
+    heard.push(request.headers['traceparent'] as string | undefined);
+    response.writeHead(204).end();
+  });
+  const [observed, facts]: [Observation[], unknown[]] = [[], []];
+  const trace: Trace = {
+    ...untraced,
+    span(start, run) {
+      facts.push(start);
+      return run({ tell: (more) => void facts.push(more), failed: (code) => void facts.push(code) });
+    },
+    onward: () => ({ traceparent: 'one' }),
+  };
+  const outside = createOutside({ allowLoopback: true, observe: (one) => void observed.push(one), trace });
+  const targets = ['connector', 'extension', 'provider', 'document', 'keys', 'logout', 'webhook', 'template'] as const;
+  for (const target of targets) {
+    await outside.send({ method: 'GET', url: `${base}/secret?key=secret`, ...limits, target });
+  }
+  assert.deepEqual(heard, ['one', 'one', ...targets.slice(2).map(() => undefined)]);
+  await outside.send({ method: 'GET', url: 'http://localhost:1/secret', ...limits });
+  const told = observed.map((one) => one.kind === 'outside.called' && [one.target, one.outcome, one.status]);
+  assert.deepEqual(told, [
+    ...targets.map((target) => [target, 'answered', 204]),
+    ['connector', 'unreachable', undefined],
+  ]);
+  assert.doesNotMatch(JSON.stringify([observed, facts]), /secret/);
 });
