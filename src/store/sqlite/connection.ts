@@ -9,8 +9,8 @@ const mostStatements = 400;
 const busyMilliseconds = 5000;
 /** Measured against the defaults on scattered data: lists take two thirds of the time. Caps, not allocations. */
 const cacheKibibytes = { reader: 64 * 1024, writer: 32 * 1024 };
-/** A write with many indexes touches many pages: at SQLite's own 1000 every few batches would wait for a checkpoint. */
-const checkpointPages = 4000;
+/** What is left of a log that was long, when it begins anew. */
+const journalBytes = 64 * 1024 * 1024;
 const mappedBytes = 256 * 1024 * 1024;
 
 /** One SQLite connection with its prepared statements. Calls answer at once and throw the driver's own errors. */
@@ -23,7 +23,9 @@ export class Connection {
     try {
       if (role === 'writer')
         this.#database.exec(
-          `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${checkpointPages};`,
+          // Commits are brought onto the disk by `durability.ts`, and the log into the file by `checkpoints.ts`.
+          `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
+           PRAGMA journal_size_limit = ${journalBytes};`,
         );
       else this.#database.exec('PRAGMA query_only = ON;');
       this.#database.exec(`PRAGMA cache_size = -${cacheKibibytes[role]}; PRAGMA mmap_size = ${mappedBytes};`);

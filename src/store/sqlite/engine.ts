@@ -15,8 +15,10 @@ import { sqlTenants } from '../sql/tenants.ts';
 import { sqlTransaction } from '../sql/transaction.ts';
 import type { Change, Committed, Database, Store, StoreTransaction } from '../store.ts';
 import { withinLimit, writeLimitSeconds } from '../time-limit.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { Connection } from './connection.ts';
 import { sqliteDialect as dialect } from './dialect.ts';
+import type { Durability } from './durability.ts';
 import { ephemeralTable, sweep } from './ephemeral.ts';
 import { play, playInTurns } from './play.ts';
 import { Writer } from './writer.ts';
@@ -25,6 +27,8 @@ export interface EngineParts {
   readonly writing: Connection;
   /** Sees only what is committed. */
   readonly reading: Connection;
+  readonly durability: Durability;
+  readonly checkpoints: Checkpoints;
   readonly lock: { close(): void };
   readonly catalogue: Catalogue;
   readonly clock: Clock;
@@ -41,7 +45,7 @@ export class SqliteEngine {
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
-    this.#writer = new Writer(parts.writing);
+    this.#writer = new Writer({ ...parts, connection: parts.writing });
   }
 
   /** Commits so far; fewer than writes when writes come together. */
@@ -140,10 +144,13 @@ export class SqliteEngine {
   }
 
   #close(): Promise<void> {
-    this.#closing ??= this.#writer.close().then(() => {
-      const { reading, writing, lock } = this.#parts;
+    this.#closing ??= (async () => {
+      const { reading, writing, lock, durability, checkpoints } = this.#parts;
+      await this.#writer.close();
+      await checkpoints.close();
+      await durability.close();
       for (const one of [reading, writing, lock]) one.close();
-    });
+    })();
     return this.#closing;
   }
 }

@@ -4,6 +4,7 @@ import type { EntityType } from '../../model/index.ts';
 import { createCatalogue } from '../catalogue.ts';
 import { faults } from '../faults.ts';
 import type { Defect, Inspection } from '../inspection.ts';
+import { readSqliteUrl } from './file.ts';
 import { anotherProgram, newerVersion } from './migrate.ts';
 import { type Ask, stateOf, tablesIn, versionOf } from './state.ts';
 import { steps } from './steps.ts';
@@ -13,7 +14,7 @@ import { steps } from './steps.ts';
  * that writes. Undefined when there is no such file yet. Throws `store.unusable` for what is no database.
  */
 export function inspectSqlite(url: string, types: readonly EntityType[]): Inspection | undefined {
-  const path = url.slice('sqlite:'.length);
+  const { path } = readSqliteUrl(url);
   if (!existsSync(path)) return undefined;
   try {
     const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });

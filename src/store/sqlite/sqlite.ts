@@ -3,15 +3,16 @@ import { createCatalogue } from '../catalogue.ts';
 import { faults } from '../faults.ts';
 import { usualLimits } from '../limits.ts';
 import { logsOf, usualChangeRetentionDays } from '../retention.ts';
+import { sql } from '../sql/fragment.ts';
 import type { Database, OpenOptions } from '../store.ts';
+import { createCheckpoints } from './checkpoints.ts';
 import { Connection } from './connection.ts';
+import { flushing, relaxed } from './durability.ts';
 import { SqliteEngine } from './engine.ts';
-import { privateFile } from './file.ts';
+import { privateFile, readSqliteUrl } from './file.ts';
 import { tryLock } from './lock.ts';
 import { migrate, notMigratable } from './migrate.ts';
 import { translatorFor } from './translate.ts';
-
-const scheme = 'sqlite:';
 
 /**
  * One file, one writing process. `sqlite:PATH`, relative to the working directory; the file and its folder are made when
@@ -23,8 +24,7 @@ export async function sqliteDatabase(url: string, options: OpenOptions): Promise
 
 /** The engine itself, which also tells how often it committed. Throws `store.unusable`. */
 export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
-  const path = url.slice(scheme.length);
-  if (path === '' || path.startsWith(':')) throw faults.unusable({ url, reason: 'it names no file.' });
+  const { path, isRelaxed } = readSqliteUrl(url);
   const translate = translatorFor(url);
   const opened: { close(): void }[] = [];
   const { clock, observe, changeRetentionDays = usualChangeRetentionDays, limits = usualLimits } = options;
@@ -46,9 +46,13 @@ export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
     const reading = new Connection(file, 'reader');
     opened.unshift(reading);
     const logs = logsOf(catalogue);
+    // Reading makes the log, if there is none.
+    reading.get(sql('SELECT 1 FROM counter LIMIT 1'));
     return new SqliteEngine({
       writing,
       reading,
+      durability: isRelaxed ? relaxed : flushing(file, reading),
+      checkpoints: createCheckpoints({ file, writing, observe }),
       lock,
       catalogue,
       clock,

@@ -1,6 +1,8 @@
 import { faults } from '../faults.ts';
 import { sql } from '../sql/fragment.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { Connection } from './connection.ts';
+import type { Durability } from './durability.ts';
 
 /** Bounds how long one commit keeps the others waiting. */
 const mostInOneCommit = 128;
@@ -13,21 +15,33 @@ interface Job {
   readonly fail: (error: unknown) => void;
 }
 
+export interface WriterParts {
+  readonly connection: Connection;
+  readonly durability: Durability;
+  readonly checkpoints: Checkpoints;
+}
+
 /**
- * Group commit: all writes of one turn of the event loop share one transaction and one flush to disk, each in a savepoint of
- * its own. A write is answered only after the commit. Writes run one after another, so the order is serial.
+ * Group commit: all writes that come while the one before is on its way to the disk share one transaction and one flush, each in a savepoint
+ * of its own. A write is answered, and seen by readers, only when it is on the disk. Writes run one after another, so the order is serial.
  */
 export class Writer {
   readonly #connection: Connection;
-  #queue: Job[] = [];
+  readonly #durability: Durability;
+  readonly #checkpoints: Checkpoints;
+  readonly #queue: Job[] = [];
   #running: Promise<void> | undefined;
   #closed = false;
+  /** Why nothing can be written any more. */
+  #broken: Error | undefined;
   #sequence: number;
   #reserved: number;
   #commits = 0;
 
-  constructor(connection: Connection) {
+  constructor({ connection, durability, checkpoints }: WriterParts) {
     this.#connection = connection;
+    this.#durability = durability;
+    this.#checkpoints = checkpoints;
     const stored = connection.get<{ value: number }>(sql("SELECT value FROM counter WHERE name = 'sequence'"));
     this.#sequence = stored?.value ?? 0;
     this.#reserved = this.#sequence;
@@ -46,6 +60,7 @@ export class Writer {
 
   write<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(faults.closed());
+    if (this.#broken) return Promise.reject(this.#broken);
     return new Promise((resolve, reject) => {
       this.#queue.push({
         run: async () => {
@@ -68,27 +83,54 @@ export class Writer {
     while (this.#queue.length > 0) {
       // Everybody who writes in this turn of the event loop gets in before the transaction begins.
       await new Promise(setImmediate);
-      const batch = this.#queue.slice(0, mostInOneCommit);
-      this.#queue = this.#queue.slice(mostInOneCommit);
-      await this.#commit(batch);
+      await this.#checkpoints.keepShort();
+      const batch = this.#queue.splice(0, mostInOneCommit);
+      if (this.#broken) for (const job of batch) job.fail(this.#broken);
+      else await this.#commit(batch);
     }
     this.#running = undefined;
   }
 
   async #commit(batch: readonly Job[]): Promise<void> {
     try {
-      this.#connection.exec('BEGIN IMMEDIATE');
-      const answers: (() => void)[] = [];
-      for (const job of batch) answers.push(await this.#savepoint(job));
-      const reserved = this.#reserve();
-      this.#connection.exec('COMMIT');
-      this.#reserved = reserved;
-      this.#commits += 1;
+      const answers = await this.#transaction(batch);
+      await this.#flush();
+      this.#durability.release();
       for (const answer of answers) answer();
     } catch (error) {
       // Rejecting a write that has failed already changes nothing.
       for (const job of batch) job.fail(error);
+    }
+  }
+
+  async #transaction(batch: readonly Job[]): Promise<readonly (() => void)[]> {
+    try {
+      this.#connection.exec('BEGIN IMMEDIATE');
+      const answers: (() => void)[] = [];
+      for (const job of batch) answers.push(await this.#savepoint(job));
+      const reserved = this.#reserve();
+      this.#durability.hold();
+      this.#connection.exec('COMMIT');
+      this.#reserved = reserved;
+      this.#commits += 1;
+      return answers;
+    } catch (error) {
       if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+      this.#durability.release();
+      throw error;
+    }
+  }
+
+  /**
+   * What the disk has of a commit is unknown once it has failed to take it, and trying again would not tell (a system may have forgotten what
+   * it could not write). Readers stay with what is on it, and nothing is written until the database has been opened anew.
+   */
+  async #flush(): Promise<void> {
+    try {
+      await this.#durability.flush();
+    } catch (error) {
+      this.#broken = error instanceof Error ? error : new Error('The disk failed.');
+      throw this.#broken;
     }
   }
 
