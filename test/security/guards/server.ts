@@ -98,10 +98,24 @@ export const server: readonly Guard[] = [
   },
   {
     attack: 20,
-    file: 'src/http/listener.ts',
-    code: "remoteAddress: request.raw.socket.remoteAddress ?? '',",
-    without: "remoteAddress: String(request.headers['x-forwarded-for'] ?? request.raw.socket.remoteAddress),",
-    test: 'test/security/proxies.test.ts',
+    file: 'src/http/forwarded.ts',
+    code: 'hop < hops && trusts(address)',
+    without: 'hop < hops',
+    test: 'src/http/forwarded.test.ts',
+  },
+  {
+    attack: 20,
+    file: 'src/http/forwarded.ts',
+    code: 'if (!trusted) throw faults.unproxied();',
+    without: '',
+    test: 'src/http/forwarded.test.ts',
+  },
+  {
+    attack: 20,
+    file: 'src/http/forwarded.ts',
+    code: 'entries.pop()',
+    without: 'entries.shift()',
+    test: 'src/http/forwarded.test.ts',
   },
   {
     attack: 26,
@@ -135,8 +149,8 @@ export const server: readonly Guard[] = [
   {
     attack: 28,
     file: 'src/oidc/bearer.ts',
-    code: "if (!isOurs(jwt, await tenant.keys.ring())) throw faults.tokenRefused({ reason: 'Invalid signature.' });",
-    without: '',
+    code: 'if (!key) throw',
+    without: 'if (false) throw',
     test: 'src/oidc/application-tokens.test.ts',
   },
   {
