@@ -85,9 +85,12 @@ export async function serveHere(context: CommandContext, needs: Production, isWo
   });
   const voice = ownVoice(pages, vitals);
   if (!isWorker) for (const message of warnings(config)) observe({ kind: 'warning', message });
-  const means = await prepare(config, needs, telling);
-  const management = isWorker ? undefined : await openManagement(config, { pages, ask: voice });
+  const open: { close(): unknown }[] = [telling];
   try {
+    const means = await prepare(config, needs, telling);
+    open.unshift(means);
+    const management = isWorker ? undefined : await openManagement(config, { pages, ask: voice });
+    if (management) open.unshift(management);
     server = await startListening(means.options);
     telling.add(server.gauges);
     const watch = keepCertificate(needs, { options: means.options, server });
@@ -102,8 +105,6 @@ export async function serveHere(context: CommandContext, needs: Production, isWo
     await server.close();
     return 0;
   } finally {
-    await management?.close();
-    means.close();
-    await telling.close();
+    for (const one of open) await one.close();
   }
 }

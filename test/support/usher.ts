@@ -89,7 +89,7 @@ export async function startUsher(options: UsherOptions = {}): Promise<Usher> {
   return launch(['dev', ...listen, ...store, ...database, ...(options.args ?? [])], options.data ?? '');
 }
 
-/** Starts a command that serves; it must print its ready line as JSON. `caFile`: what to trust when the line names nothing. */
+/** Starts a command that serves; it must print its ready line as JSON. `caFile`: what to trust when the line names nothing; nothing when absent. */
 export async function launch(command: readonly string[], data = '', caFile = ''): Promise<Usher> {
   const args = ['bin/usher.mjs', ...command];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -97,7 +97,7 @@ export async function launch(command: readonly string[], data = '', caFile = '')
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   const found = await untilReady(child, errors);
   const ready = { ...found, caFile: found.caFile ?? caFile };
-  trust(ready.caFile);
+  if (ready.caFile !== '') trust(ready.caFile);
   return running(child, ready, data, errors);
 }
 

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { createOutbox, type Onward } from '../../connectors/index.ts';
 import { loopbackOrigins } from '../../http/index.ts';
 import { adjustableClock, type Config } from '../../kernel/index.ts';
-import type { Seeding, ServerOptions } from '../../server.ts';
+import { createVitals, healthPages, ownVoice } from '../../operations/index.ts';
+import type { RunningServer, Seeding, ServerOptions } from '../../server.ts';
 import { banner } from '../banner.ts';
 import type { CommandContext } from '../command.ts';
 import { type DataFolder, inFolder, openDataFolder } from '../data-folder.ts';
 import { faults } from '../faults.ts';
+import { type OpenManagement, openManagement } from '../management.ts';
 import { mailerOf, texterOf } from '../messengers.ts';
 import { outsideOptions } from '../outside-options.ts';
 import { providerOrigins } from '../provider-origins.ts';
@@ -65,9 +67,28 @@ function optionsOf(config: Config, { folder, files, seeds, watch, onward }: Part
   };
 }
 
+interface Running {
+  readonly server: RunningServer;
+  readonly watch: Watch;
+}
+
+/** Only where it is asked for: two of these servers on neighbouring ports shall not be in each other's way. Closes the server when it cannot be opened. */
+async function managementFor(config: Config, { server, watch }: Running): Promise<OpenManagement | undefined> {
+  if (config.managementPort === undefined) return undefined;
+  const pages = [...healthPages, watch.page];
+  try {
+    return await openManagement(config, { pages, ask: ownVoice(pages, createVitals(server.askDatabase)) });
+  } catch (error) {
+    await server.close();
+    await watch.close();
+    throw error;
+  }
+}
+
 /** `usher dev`: runs until a signal, then answers what is under way and ends with 0. */
 export async function dev({ config, terminal }: CommandContext): Promise<number> {
-  if (!loopbackHosts.includes(config.host)) throw faults.notLoopback({ host: config.host });
+  for (const host of [config.host, config.managementHost])
+    if (!loopbackHosts.includes(host)) throw faults.notLoopback({ host });
   const [mailer, texter] = [mailerOf(config), texterOf(config)];
   const signal = untilSignal();
   const [watch, seeds] = await Promise.all([openWatch(config), seedsOf(config)]);
@@ -78,9 +99,11 @@ export async function dev({ config, terminal }: CommandContext): Promise<number>
   const files = inFolder(folder.path, () => openTls(join(folder.path, 'tls'), config.publicUrl));
   const server = await startListening(optionsOf(config, { folder, files, seeds, watch, onward: { mailer, texter } }));
   watch.add(server.gauges);
+  const management = await managementFor(config, { server, watch });
   const { url, port } = server;
   const { caFile } = files;
-  if (config.json) terminal.out(`${JSON.stringify({ event: 'ready', url, port, caFile })}\n`);
+  const managementUrl = management?.url;
+  if (config.json) terminal.out(`${JSON.stringify({ event: 'ready', url, port, caFile, managementUrl })}\n`);
   else {
     terminal.out(banner({ url, caFile, folder: folder.path, config }, terminal.interactive));
     terminal.out(`ready ${url}\n`);
@@ -88,6 +111,7 @@ export async function dev({ config, terminal }: CommandContext): Promise<number>
   letYoungGenerationGrow();
   observe({ kind: 'server.stopping', signal: await signal });
   await server.close();
+  await management?.close();
   await watch.close();
   mailer?.close();
   return 0;

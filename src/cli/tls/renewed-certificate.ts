@@ -4,7 +4,7 @@ import type { Observe } from '../../kernel/index.ts';
 import { type CertificateFiles, readOwnCertificate } from './own-certificate.ts';
 
 /** The files are looked at this often, in milliseconds: asking for their times works on every kind of file system and through links. */
-const interval = 2_000;
+const interval = 5_000;
 
 export interface CertificateWatch {
   /** Reads the files now. */
