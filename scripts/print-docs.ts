@@ -1,9 +1,11 @@
 /** `npm run golden`: prints anew what is derived from code and kept beside it; tests compare the two. Tells which files changed. */
 
+import { readFileSync } from 'node:fs';
 import { optionReference } from '../src/cli/reference.ts';
 import { metadataXml } from '../src/graph/metadata.ts';
 import { journeysPage } from './journeys.ts';
 import { limitsPage } from './limits.ts';
+import { observabilityPage } from './observability.ts';
 import { parityPage } from './parity.ts';
 import { renew } from './renew.ts';
 
@@ -14,5 +16,8 @@ const changed = renew(new URL('../', import.meta.url), {
   'docs/parity.md': parityPage(),
   'docs/journeys.md': await journeysPage(),
   'docs/limits.md': limitsPage(),
+  'docs/observability.md': observabilityPage(
+    readFileSync(new URL('../docs/observability.md', import.meta.url), 'utf8'),
+  ),
 });
 process.stdout.write(changed.length > 0 ? changed.map((path) => `wrote ${path}\n`).join('') : 'nothing changed\n');
