@@ -23,9 +23,16 @@ function wantedOf({ subjects, goals }: Bench, word: string): readonly Subject[] 
   return subjects.filter(({ key }) => named.has(key) || beside.includes(key));
 }
 
+export interface Wish {
+  /** Measures another server too, which is installed for it. */
+  readonly isPeerWanted: boolean;
+}
+
+export type OpenBench = (wish: Wish) => Promise<Bench>;
+
 /** `word`: measures only what has it in its name, and its floors. */
-export async function runBench(open: () => Promise<Bench>, pace: Pace, word = ''): Promise<Result> {
-  const bench = await open();
+export async function runBench(open: OpenBench, wish: Wish, pace: Pace, word = ''): Promise<Result> {
+  const bench = await open(wish);
   try {
     const figures: readonly Figure[] = await measure(wantedOf(bench, word), pace);
     const rows = bench.goals.map((goal) => rowOf(goal, figures)).filter((row) => row !== undefined);

@@ -31,8 +31,8 @@ export interface Found {
   readonly values: readonly number[];
 }
 
-/** A promise, and how it is measured: by figures, which it calls by their keys. */
-export interface Goal extends Pick<Row, 'goal' | 'better' | 'must' | 'aim'> {
+/** A promise, and how it is measured: by figures, which it calls by their keys. `why`: what is to be said where one of them is missing. */
+export interface Goal extends Pick<Row, 'goal' | 'better' | 'must' | 'aim' | 'why'> {
   readonly by: { readonly keys: readonly string[]; found(figures: readonly Figure[]): Found };
 }
 
@@ -43,6 +43,12 @@ const byRound = (one: Figure | undefined, other: Figure | undefined): readonly n
 export const share = (of: string, floor: string): Goal['by'] => ({
   keys: [of, floor],
   found: ([one, other]) => ({ unit: '', values: byRound(other, one) }),
+});
+
+/** Operations a core does in a second, as a multiple of what another server does. */
+export const multiple = (of: string, other: string): Goal['by'] => ({
+  keys: [of, other],
+  found: ([one, compared]) => ({ unit: '×', values: byRound(compared, one) }),
 });
 
 /** Processor time, as a multiple of the floor's. */
@@ -57,11 +63,12 @@ export const perCore = (of: string): Goal['by'] => ({
   found: ([one]) => ({ unit: '/s', values: (one?.rounds ?? []).map((cpu) => 1e6 / cpu) }),
 });
 
-/** The row of a goal; none when something that it needs was not measured. */
-export function rowOf({ by, ...goal }: Goal, figures: readonly Figure[]): Row | undefined {
+/** The row of a goal; none when something that it needs was left out. */
+export function rowOf({ by, why, ...goal }: Goal, figures: readonly Figure[]): Row | undefined {
   const needed = by.keys.map((key) => figures.find((figure) => figure.key === key));
   const there = needed.filter((figure) => figure !== undefined);
-  if (there.length < needed.length) return undefined;
+  if (there.length < needed.length)
+    return why === undefined ? undefined : { ...goal, unit: '×', measured: Number.NaN, why };
   const { unit, values } = by.found(there);
   return { ...goal, unit, measured: median(values), spread: spreadOf(values) };
 }

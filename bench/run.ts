@@ -3,7 +3,7 @@
  * it. `docs/performance.md` says what is measured and how.
  */
 
-import { type Bench, runBench } from './bench.ts';
+import { type OpenBench, runBench } from './bench.ts';
 import { connector } from './cases/connector.ts';
 import { discovery } from './cases/discovery.ts';
 import { durability } from './cases/durability.ts';
@@ -21,7 +21,7 @@ import { machine, printed, type Result } from './report.ts';
 import { graphScale } from './scale/graph-scale.ts';
 
 /** Measured in turns with their floors; one more argument is a word of what alone is to be measured. */
-const inTurns: Readonly<Record<string, () => Promise<Bench>>> = {
+const inTurns: Readonly<Record<string, OpenBench>> = {
   journeys,
   refresh,
   'client-credentials': clientCredentials,
@@ -64,7 +64,14 @@ function print(result: Result): void {
 }
 
 if (bench) {
-  print(await runBench(bench, given.includes('--quick') ? quickPace : usualPace, args[0]));
+  print(
+    await runBench(
+      bench,
+      { isPeerWanted: given.includes('--peer') },
+      given.includes('--quick') ? quickPace : usualPace,
+      args[0],
+    ),
+  );
 } else if (own[name]) {
   print(await own[name](args));
 } else if (printing[name]) {

@@ -1,69 +1,128 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { authorize } from '../../test/support/sign-in.ts';
+import { type Attempt, authorize } from '../../test/support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../../test/support/usher.ts';
 import { openBrowser } from '../client/browser.ts';
 import { type Connection, openConnection } from '../client/connection.ts';
-import { codeIn, redeem } from '../client/sign-in.ts';
-import { lanes, measure, quickPace, type Subject } from '../measure.ts';
+import { codeIn, tokensIn } from '../client/sign-in.ts';
+import { type Figure, lanes, measure, quickPace } from '../measure.ts';
 import { settledMegabytes } from '../memory.ts';
 import type { Result, Row } from '../report.ts';
-import { furnishTenants, tenantName } from '../scale/tenants.ts';
+import { domainOf, type FlowAt, flowAt, seedingFlows, seedingTenants } from '../scale/tenants.ts';
+import { formHeaders } from '../target.ts';
 
-const args = ['--throttling', 'none', '--limits', 'none'];
-const flowName = (number: number): string => `B2C_1_scale${number}`;
+const unlimited = ['--throttling', 'none', '--limits', 'none'];
 
 interface Running {
   readonly usher: Usher;
   readonly connection: Connection;
 }
 
-async function begin(data: string): Promise<Running> {
-  const usher = await startUsher({ data, args });
+async function begin(data: string, args: readonly string[] = []): Promise<Running> {
+  const usher = await startUsher({ data, args: [...unlimited, ...args] });
   return { usher, connection: openConnection(usher.url, readFileSync(usher.caFile, 'utf8')) };
 }
 
-async function define({ usher, connection }: Running, from: number, to: number): Promise<void> {
-  const headers = { Authorization: `Bearer ${await usher.graphToken()}`, 'Content-Type': 'application/json' };
-  for (let number = from; number < to; number += 1) {
-    const body = JSON.stringify({
-      id: flowName(number).slice('B2C_1_'.length),
-      userFlowType: 'signUpOrSignIn',
-      userFlowTypeVersion: 3,
-    });
-    const answer = await connection.ask({ method: 'POST', path: '/beta/identity/b2cUserFlows', headers, body });
-    if (answer.status !== 201) throw new Error(`No flow: ${answer.status} ${answer.body.toString()}`);
+async function stop({ usher, connection }: Running): Promise<void> {
+  connection.close();
+  await usher.stop();
+}
+
+const only: FlowAt = {
+  domain: seeded.tenant,
+  flow: seeded.flow,
+  appId: seeded.spa,
+  email: seeded.user,
+  password: seeded.password,
+};
+
+async function demand({ connection }: Running, path: string): Promise<void> {
+  const { status } = await connection.ask({ path });
+  if (status !== 200) throw new Error(`${path} answers ${status}.`);
+}
+
+/** Metadata, and the first page. */
+async function use(running: Running, { domain, flow, appId }: FlowAt): Promise<void> {
+  await demand(running, `/${domain}/${flow}/v2.0/.well-known/openid-configuration`);
+  const { path } = attemptOf(running.usher, { domain, flow, appId });
+  const { status, html } = await openBrowser(running.connection, running.usher.url).open(path);
+  if (status !== 200) throw new Error(`${path} answers ${status}: ${html.slice(0, 2000)}`);
+}
+
+function attemptOf(
+  usher: Usher,
+  { domain, flow, appId }: Omit<FlowAt, 'email' | 'password'>,
+): { attempt: Attempt; path: string } {
+  const attempt = authorize(usher, { client_id: appId, scope: `openid offline_access ${appId}` }, flow);
+  return { attempt, path: `${attempt.url.pathname}${attempt.url.search}`.replace(seeded.tenant, domain) };
+}
+
+async function signIn({ usher }: Running, connection: Connection, at: FlowAt): Promise<void> {
+  const { attempt, path } = attemptOf(usher, at);
+  const browser = openBrowser(connection, usher.url);
+  const done = await browser.press(await browser.open(path), 'next', { email: at.email, password: at.password });
+  const body = new URLSearchParams({
+    client_id: at.appId,
+    grant_type: 'authorization_code',
+    code: codeIn(done),
+    code_verifier: attempt.verifier,
+    redirect_uri: attempt.redirectUri,
+  }).toString();
+  const token = `/${at.domain}/${at.flow}/oauth2/v2.0/token`;
+  tokensIn(await connection.ask({ method: 'POST', path: token, headers: formHeaders, body }));
+}
+
+/** Whole sign-ins, each with one of the flows. */
+async function load(running: Running, flows: number, rounds = 3): Promise<readonly Figure[]> {
+  const ca = readFileSync(running.usher.caFile, 'utf8');
+  const lane = () => {
+    const connection = openConnection(running.usher.url, ca);
+    const anyFlow = () => (flows === 1 ? only : flowAt(Math.floor(Math.random() * flows)));
+    return () => signIn(running, connection, anyFlow());
+  };
+  const name = `password sign-in, whole, ${flows.toLocaleString('en')} flow${flows === 1 ? '' : 's'}`;
+  const subject = { key: String(flows), name, pid: running.usher.pid, run: lanes(8, lane) };
+  return measure([subject], { ...quickPace, rounds, round: 1000 });
+}
+
+interface Stage {
+  readonly idle: number;
+  /** After `requests` flows were used. */
+  readonly used: number;
+  readonly loaded: number;
+  readonly figures: readonly Figure[];
+}
+
+/** A server that is started anew with so many flows, then used, then busy. Megabytes. */
+async function stage(folder: string, flows: number): Promise<Stage> {
+  const data = join(folder, `flows-${flows}`);
+  await stop(await begin(data, flows === 1 ? [] : seedingFlows(flows, folder)));
+  const running = await begin(data);
+  try {
+    const idle = await settledMegabytes(running.usher.pid);
+    for (let request = 0; request < 1000; request += 1) await use(running, flows === 1 ? only : flowAt(request));
+    const used = await settledMegabytes(running.usher.pid);
+    const figures = await load(running, flows, 9);
+    return { idle, used, figures, loaded: await settledMegabytes(running.usher.pid) };
+  } finally {
+    await stop(running);
   }
 }
 
-/** Metadata of the flow and its first page, as somebody who comes to sign in. */
-async function use({ usher, connection }: Running, flow: string, tenant: string = seeded.tenant): Promise<void> {
-  const authority = flow === '' ? `/${tenant}` : `/${tenant}/${flow}`;
-  const metadata = `${authority}/v2.0/.well-known/openid-configuration`;
-  const { status } = await connection.ask({ path: metadata });
-  if (status !== 200) throw new Error(`${metadata} answers ${status}.`);
-  if (tenant !== seeded.tenant) return;
-  const { url } = authorize(usher, {}, flow);
-  const page = await openBrowser(connection, usher.url).open(`${url.pathname}${url.search}`);
-  if (page.status !== 200) throw new Error(`${flow} answers ${page.status}.`);
-}
-
-/** Whole sign-ins with a flow, at random, of those there are. */
-function signingIn({ usher }: Running, flows: number): Subject['run'] {
-  const ca = readFileSync(usher.caFile, 'utf8');
-  return lanes(8, () => {
-    const connection = openConnection(usher.url, ca);
-    return async () => {
-      const flow = flows === 1 ? seeded.flow : flowName(Math.floor(Math.random() * flows));
-      const attempt = authorize(usher, {}, flow);
-      const browser = openBrowser(connection, usher.url);
-      const shown = await browser.open(`${attempt.url.pathname}${attempt.url.search}`);
-      const done = await browser.press(shown, 'next', { email: seeded.user, password: seeded.password });
-      await redeem(connection, attempt, codeIn(done), flow);
-    };
-  });
+async function manyTenants(folder: string, count: number): Promise<string> {
+  const data = join(folder, 'tenants');
+  await stop(await begin(data, seedingTenants(count, folder)));
+  const running = await begin(data);
+  try {
+    const idle = await settledMegabytes(running.usher.pid);
+    for (let tenant = 0; tenant < count; tenant += 1)
+      await demand(running, `/${domainOf(tenant)}/v2.0/.well-known/openid-configuration`);
+    const used = await settledMegabytes(running.usher.pid);
+    return `${count.toLocaleString('en')} tenants: ${idle.toFixed(0)} MB idle, ${used.toFixed(0)} MB after each was asked for its metadata.`;
+  } finally {
+    await stop(running);
+  }
 }
 
 const row = (goal: string, must: number, aim: number, measured: number): Row => ({
@@ -76,79 +135,27 @@ const row = (goal: string, must: number, aim: number, measured: number): Row => 
 });
 
 /**
- * What flows cost: a server with one, 1,000 and 10,000 of them, started anew each time, and one with 1,000 tenants. What is used is compared with
- * as many requests of one flow, since requests alone let a heap grow.
+ * What flows cost: servers that have one, 1,000 and 10,000 of them, and one with 1,000 tenants. What is used is compared with as many requests of
+ * one flow, since requests alone let a heap grow.
  */
 export async function flowsScale(): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'usher-flows-'));
-  const data = join(folder, randomBytes(4).toString('hex'));
-  const stop = async ({ usher, connection }: Running) => {
-    connection.close();
-    await usher.stop();
-  };
-  const idle = async () => {
-    const running = await begin(data);
-    return { running, megabytes: await settledMegabytes(running.usher.pid) };
-  };
   try {
-    await stop(await begin(data));
-    const one = await idle();
-    for (let count = 0; count < 1000; count += 1) await use(one.running, seeded.flow);
-    const usedOne = await settledMegabytes(one.running.usher.pid);
-    const oneRun: Subject = {
-      key: '1',
-      name: 'password sign-in, 1 flow',
-      pid: one.running.usher.pid,
-      run: signingIn(one.running, 1),
-    };
-    const [oneFigure] = await measure([oneRun], quickPace);
-    await define(one.running, 0, 1000);
-    await stop(one.running);
-
-    const thousand = await idle();
-    for (let number = 0; number < 1000; number += 1) await use(thousand.running, flowName(number));
-    const usedThousand = await settledMegabytes(thousand.running.usher.pid);
-    const { pid } = thousand.running.usher;
-    const load: Subject = {
-      key: '1000',
-      name: 'password sign-in, 1,000 flows',
-      pid,
-      run: signingIn(thousand.running, 1000),
-    };
-    const [thousandFigure] = await measure([load], { ...quickPace, rounds: 9, round: 1000 });
-    const loaded = await settledMegabytes(pid);
-    await define(thousand.running, 1000, 10_000);
-    await stop(thousand.running);
-
-    const tenThousand = await idle();
-    const many: Subject = {
-      key: '10000',
-      name: 'password sign-in, 10,000 flows',
-      pid: tenThousand.running.usher.pid,
-      run: signingIn(tenThousand.running, 10_000),
-    };
-    const [tenThousandFigure] = await measure([many], quickPace);
-    await stop(tenThousand.running);
-
-    const tenants = join(folder, 'tenants');
-    await furnishTenants(tenants, 1000);
-    const host = await begin(tenants);
-    const idleTenants = await settledMegabytes(host.usher.pid);
-    for (let number = 0; number < 1000; number += 1) await use(host, '', tenantName(number));
-    const usedTenants = await settledMegabytes(host.usher.pid);
-    await stop(host);
-
+    const [one, thousand, most] = [await stage(folder, 1), await stage(folder, 1000), await stage(folder, 10_000)];
+    const tenants = await manyTenants(folder, 1000);
+    const each = (part: 'idle' | 'used' | 'loaded') =>
+      [one, thousand, most].map((found) => found[part].toFixed(0)).join(' / ');
     return {
-      figures: [oneFigure, thousandFigure, tenThousandFigure].filter((figure) => figure !== undefined),
+      figures: [one, thousand, most].flatMap(({ figures }) => figures),
       rows: [
-        row('memory, idle', 150, 110, one.megabytes),
-        row('memory, 1,000 flows defined: more than idle', 20, 5, thousand.megabytes - one.megabytes),
-        row('memory, all 1,000 used: more than as many requests of one flow', 60, 30, usedThousand - usedOne),
-        row('memory, after the load', 350, 250, loaded),
+        row('memory, idle', 150, 110, one.idle),
+        row('memory, 1,000 flows defined: more than with one', 20, 5, thousand.idle - one.idle),
+        row('memory, all 1,000 used: more than as many requests of one', 60, 30, thousand.used - one.used),
+        row('memory, after the load, 1,000 flows', 350, 250, thousand.loaded),
       ],
       remarks: [
-        `Idle, with 1 / 1,000 / 10,000 flows: ${[one, thousand, tenThousand].map(({ megabytes }) => megabytes.toFixed(0)).join(' / ')} MB. After 1,000 journeys that were begun: ${usedOne.toFixed(0)} MB with one flow, ${usedThousand.toFixed(0)} MB with 1,000.`,
-        `1,000 tenants: ${idleTenants.toFixed(0)} MB idle, ${usedTenants.toFixed(0)} MB after each was asked.`,
+        `1 / 1,000 / 10,000 flows, in MB: idle ${each('idle')}; after 1,000 journeys were begun ${each('used')}; after the load ${each('loaded')}.`,
+        tenants,
       ],
     };
   } finally {

@@ -1,9 +1,11 @@
+import { newFlow } from '../../test/support/flow-settings.ts';
 import { seeded } from '../../test/support/usher.ts';
-import { type Bench, closeAll } from '../bench.ts';
+import { type Bench, closeAll, type Wish } from '../bench.ts';
 import { type Asked, openConnection } from '../client/connection.ts';
 import { servingFloor } from '../floors/start.ts';
 import { lanes, type Subject } from '../measure.ts';
-import { share } from '../report.ts';
+import { type Peer, startPeer } from '../peer/peer.ts';
+import { multiple, share } from '../report.ts';
 import { startTarget, type Target } from '../target.ts';
 
 const atOnce = 8;
@@ -48,9 +50,54 @@ export const questions = {
   },
 } as const;
 
+const flows = 25;
+const expanded = '/beta/identity/b2cUserFlows?$top=25&$expand=userAttributeAssignments($expand=userAttribute)';
+
+/** Flows that ask for four attributes each. */
+async function furnish(target: Target): Promise<void> {
+  for (let at = 0; at < flows; at += 1) {
+    const flow = await newFlow(target);
+    for (const id of ['city', 'country', 'jobTitle', 'postalCode']) {
+      const draft = { isOptional: true, requiresVerification: false, userAttribute: { id }, displayName: id };
+      const path = `/beta/identity/b2cUserFlows/${flow}/userAttributeAssignments`;
+      const { status } = await target.graph('POST', path, { ...draft, userInputType: 'textBox' });
+      if (status !== 201) throw new Error(`An attribute was not assigned: ${status}`);
+    }
+  }
+}
+
+/** The same questions to another OData server. */
+function peerSubjects({ pid, origin }: Peer): readonly Subject[] {
+  const asking = (key: string, name: string, status: number, next: () => Asked): Subject => ({
+    key: `peer ${key}`,
+    name: `peer, plain HTTP: ${name}`,
+    pid,
+    run: lanes(atOnce, () => {
+      const connection = openConnection(origin, '');
+      return async () => {
+        const answer = await connection.ask(next());
+        if (answer.status !== status) throw new Error(`The peer answers ${answer.status} ${answer.body.toString()}`);
+      };
+    }),
+  });
+  const path = '/odata/v4/bench/Flows?$top=25&$expand=assignments($expand=attribute)';
+  return [
+    asking('expand', '25 flows, $expand of two levels', 200, () => ({ path })),
+    asking('create', 'create a user', 201, () => {
+      const { identities, ...draft } = JSON.parse(questions.create().body ?? '{}');
+      const body = JSON.stringify({ ...draft, issuer: 'google.com', issuerAssignedId: identities[0].issuerAssignedId });
+      return { method: 'POST', path: '/odata/v4/bench/Users', headers: { 'Content-Type': 'application/json' }, body };
+    }),
+  ];
+}
+
+const why = 'Another server is measured beside it only when asked for: --peer.';
+
 /** The management API, 10,000 users. */
-export async function graph(): Promise<Bench> {
+export async function graph({ isPeerWanted }: Wish): Promise<Bench> {
   const target = await startTarget(people);
+  await furnish(target);
+  const peer = isPeerWanted ? await startPeer(flows) : undefined;
   const floor = await servingFloor('people', [String(people)]);
   const asking = (key: string, name: string, next: () => Asked, status = 200): Subject => ({
     key,
@@ -86,6 +133,8 @@ export async function graph(): Promise<Bench> {
       asking('filter', 'filter on a sign-in name', () => questions.filter(target)),
       asking('flow', 'get a user flow', questions.flow),
       asking('create', 'create a user, without a password', questions.create, 201),
+      asking('expand', '25 flows, $expand of two levels', () => ({ path: expanded })),
+      ...(peer ? peerSubjects(peer) : []),
     ],
     goals: [
       { goal: 'Graph get ÷ Fastify and one read', better: 'more', must: 0.4, aim: 0.6, by: share('get', 'row') },
@@ -96,7 +145,23 @@ export async function graph(): Promise<Bench> {
         aim: 0.6,
         by: share('list', 'rows'),
       },
+      {
+        goal: '$expand of 25, two levels, × an OData server on SQLite',
+        better: 'more',
+        must: 3,
+        aim: 6,
+        by: multiple('expand', 'peer expand'),
+        why,
+      },
+      {
+        goal: 'create a user, × an OData server on SQLite',
+        better: 'more',
+        must: 5,
+        aim: 8,
+        by: multiple('create', 'peer create'),
+        why,
+      },
     ],
-    close: () => closeAll(floor, target),
+    close: () => closeAll(floor, target, ...(peer ? [peer] : [])),
   };
 }
