@@ -3,7 +3,7 @@ import { type Authority, type Belonging, issuerOf } from './authority.ts';
 import type { Clients } from './clients.ts';
 import type { Stamp } from './dialect/response.ts';
 import type { Route } from './dialect/route.ts';
-import type { GrantHandlers } from './grants/handlers.ts';
+import type { GrantHandlers } from './grants/grant.ts';
 import type { Keys } from './keys.ts';
 import type { Grants } from './records.ts';
 import type { Sessions } from './sessions.ts';

@@ -32,3 +32,6 @@ export interface TokenCall {
 
 /** Answers one `grant_type`, with the members of the token answer. Who asks has been proved. */
 export type GrantHandler = (call: TokenCall) => Promise<Readonly<Record<string, unknown>>>;
+
+/** By `grant_type`; a map, since it is asked for what a stranger sent. */
+export type GrantHandlers = ReadonlyMap<string, GrantHandler>;

@@ -6,7 +6,7 @@ import { deviceGrantType } from '../standards/device-grant-type.ts';
 import { authorizationCodeGrant } from './authorization-code.ts';
 import { clientCredentialsGrant } from './client-credentials.ts';
 import { deviceCodeGrant } from './device-code.ts';
-import type { GrantHandler } from './grant.ts';
+import type { GrantHandlers } from './grant.ts';
 import type { IssueServices } from './issue.ts';
 import { passwordGrant } from './password.ts';
 import type { RedeemServices } from './redeem.ts';
@@ -18,9 +18,6 @@ interface Services extends IssueServices, RedeemServices {
   readonly directory: Directory;
   readonly ephemeral: Ephemeral;
 }
-
-/** By `grant_type`; a map, since it is asked for what a stranger sent. */
-export type GrantHandlers = ReadonlyMap<string, GrantHandler>;
 
 export const createGrantHandlers = (services: Services): GrantHandlers =>
   new Map([
