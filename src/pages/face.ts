@@ -29,6 +29,7 @@ import { createErrorPages, type ErrorInfo } from './error-page.ts';
 import { faults, faultWords, isUnshown, supportCodes } from './faults.ts';
 import { readBounded } from './form-body.ts';
 import { lookOf } from './look.ts';
+import { createPreparedPages, type PreparedPages } from './prepared.ts';
 import { present } from './present.ts';
 import { isRedemption, openInvitation } from './redeem.ts';
 import { renderContent } from './render.ts';
@@ -65,39 +66,40 @@ async function find({ url, headers }: Exchange, services: PagesServices): Promis
   return { flows, tenantId, journeyId, secret: parseCookies(headers.cookie).get(journeyCookie) ?? '' };
 }
 
+/** What the face itself brings to its work. */
+interface Kitchen {
+  readonly prepared: PreparedPages;
+}
+
 type Shown = Extract<Move, { kind: 'show' }>;
 
 async function render(
-  { journey, screen, revision, words }: Shown,
+  { journey, screen, revision, words = {} }: Shown,
   place: Place,
-  services: PagesServices,
+  services: PagesServices & Kitchen,
 ): Promise<Reply> {
-  const { flowId, client } = journey;
-  const look = lookOf(await place.flows.presentation(flowId), screen.id, journey.pageFlavor);
+  const { flowId, client, locales, pageFlavor } = journey;
+  const look = lookOf(await place.flows.presentation(flowId), screen.id, pageFlavor);
   const tenantName = await services.tenantName(place.tenantId);
-  const content = renderContent(screen, {
-    look,
-    own: words ?? {},
-    voice: createVoice(services.words, journey.locales, words),
-    tenantName,
-    client,
-    csrf: csrfToken(place.secret),
-    revision,
-  });
-  const [locale] = journey.locales;
+  const [locale] = locales;
   const setting = {
     tenantId: place.tenantId,
     flowId,
     appId: client.appId,
     ...(locale === undefined ? {} : { locale }),
   };
-  return present({ status: 200, content, look, tenantName, setting, screen }, services.templates);
+  const common = { look, own: words, tenantName, client, revision };
+  return services.prepared.of({ ...common, screen, setting, locales }, csrfToken(place.secret), (csrf) => {
+    const voice = createVoice(services.words, locales, words);
+    const content = renderContent(screen, { ...common, voice, csrf });
+    return present({ status: 200, content, look, tenantName, setting, screen }, services.templates);
+  });
 }
 
-const show = async (move: Move, place: Place, services: PagesServices): Promise<Reply> =>
+const show = async (move: Move, place: Place, services: PagesServices & Kitchen): Promise<Reply> =>
   move.kind === 'go' ? redirect(move.url) : render(move, place, services);
 
-async function answer(place: Place, exchange: Exchange, services: PagesServices): Promise<Reply> {
+async function answer(place: Place, exchange: Exchange, services: PagesServices & Kitchen): Promise<Reply> {
   if (!sentByOwnPage(exchange)) throw faults.foreignForm();
   const form = await readBounded(exchange, largestForm);
   if (!isCsrfToken(form.get(own.csrf), place.secret)) throw faults.foreignForm();
@@ -113,7 +115,7 @@ async function answer(place: Place, exchange: Exchange, services: PagesServices)
   return redirect(move.kind === 'go' ? move.url : exchange.url.pathname);
 }
 
-async function serve(exchange: Exchange, services: PagesServices): Promise<Reply> {
+async function serve(exchange: Exchange, services: PagesServices & Kitchen): Promise<Reply> {
   const place = await find(exchange, services);
   try {
     if (exchange.method === 'POST') return await answer(place, exchange, services);
@@ -167,7 +169,8 @@ const others = [
 ] as const;
 
 /** Shows the screens of journeys at `/journey/{tenantId}/{journeyId}`, takes the answers, and those of foreign providers. */
-export function pagesFace(services: PagesServices): Face {
+export function pagesFace(given: PagesServices): Face {
+  const services = { ...given, prepared: createPreparedPages() };
   return {
     name: 'pages',
     answers: ({ pathname }) =>

@@ -40,15 +40,27 @@ const withoutBodyScripts: Readonly<Record<string, string>> = { signuporsignin: '
 
 const inlineSource = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** What a flow without a page of this name, or none at all, looks like is for the caller to say. */
+const worked = new WeakMap<Presentation, Map<string, Look>>();
+
+/** What a flow without a page of this name, or none at all, looks like is for the caller to say. Worked out once for each page. */
 export function lookOf(presentation: Presentation | undefined, pageId: string, flavor?: string): Look {
   if (!presentation) return plainLook;
+  const looks = worked.get(presentation) ?? new Map<string, Look>();
+  worked.set(presentation, looks);
+  const asked = flavorOf(flavor);
+  const key = `${asked} ${pageId}`;
+  const look = looks.get(key) ?? workOut(presentation, pageId, asked);
+  looks.set(key, look);
+  return look;
+}
+
+function workOut(presentation: Presentation, pageId: string, flavor: LayoutTemplate | undefined): Look {
   const { template, branding, runsScripts } = presentation;
   const { version, uri } = presentation.lookOf(pageId) ?? {};
   const until = withoutBodyScripts[pageId] ?? '2.1.21';
   const runsBodyScripts = runsScripts && version !== undefined && !isAtLeast(version, until);
   const custom = uri === undefined ? {} : { custom: { uri, runsScripts, runsBodyScripts } };
-  const asked = version === undefined || knowsFlavors(version) ? flavorOf(flavor) : undefined;
+  const asked = version === undefined || knowsFlavors(version) ? flavor : undefined;
   const shown = asked ?? template;
   if (version !== undefined && !knowsBranding(version)) return { ...plainLook, ...custom, template: shown };
   const { bannerLogoUrl, backgroundImageUrl } = branding;
