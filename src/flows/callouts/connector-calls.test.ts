@@ -58,6 +58,7 @@ describe('calls of API connectors', () => {
   const ask = (connectorId: string, calls = connectors) =>
     calls.ask({
       connectorId,
+      address: '203.0.113.7',
       step: 'PreTokenIssuance',
       audience: 'b2c',
       body,

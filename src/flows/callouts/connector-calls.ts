@@ -20,6 +20,8 @@ export interface CallOccasion {
 /** One call that a journey wants made. */
 export interface ConnectorCall extends Pick<ConnectorRequest, 'step' | 'audience' | 'body' | 'attributes'> {
   readonly connectorId: string;
+  /** IP address of the person it is made for. */
+  readonly address: string;
   readonly occasion: CallOccasion;
 }
 
@@ -92,11 +94,11 @@ export function createConnectorCalls(services: Services): ConnectorCalls {
     if (!proof) return { answer: uncertified, attempts: 0 };
     const { id, targetUrl: url } = connector;
     const key = `${id} ${url}`;
-    if (!breaker.admits(key)) return { answer: failureOf('resting'), attempts: 0 };
+    if (!breaker.admits(key, wanted.address)) return { answer: failureOf('resting'), attempts: 0 };
     const { step, audience, body, attributes } = wanted;
     const purpose = `api connector ${directory.tenant.id} ${id}`;
     const exchanged = await exchange(outside, { url, proof, step, audience, body, attributes, purpose }, milliseconds);
-    breaker.told(key, !isDown(exchanged.http));
+    breaker.told(key, !isDown(exchanged.http), wanted.address);
     note?.(connector, wanted, exchanged);
     return exchanged;
   }

@@ -44,7 +44,7 @@ export async function askExtension<R extends { readonly kind: string }>(
   },
 ): Promise<R | CallFailure> {
   const body = await requestBody(context, subscription, own, circumstances);
-  const called = await context.extensions.call(subscription, body, context.journey.sender.origin);
+  const called = await context.extensions.call(subscription, body, context.journey.sender);
   const came = called.kind === 'failed' ? called : read(called);
   const isFailed = (one: R | CallFailure): one is CallFailure => one.kind === 'failed' && 'code' in one;
   noteCall(

@@ -4,6 +4,7 @@ import type { Clock, Observe } from '../../kernel/index.ts';
 import { isDown, sendUpTo } from '../callouts/attempts.ts';
 import { type CircuitBreaker, createCircuitBreaker } from '../callouts/circuit-breaker.ts';
 import { checkConfiguration } from '../events/extension-check.ts';
+import type { Sender } from '../journey.ts';
 import { type Action, readAction } from './answer.ts';
 import { type CallFailure, type FailureName, failed } from './failure.ts';
 import { createSubscriptions, type Subscription, type Subscriptions } from './subscriptions.ts';
@@ -22,13 +23,13 @@ export interface ApiTokens {
 /** The custom authentication extensions of a tenant: who is called on an event, and the call. */
 export interface EventExtensions extends Subscriptions {
   /**
-   * Calls the extension with a body, and again as often as its settings say, then reads the frame of what came back. `origin`: the public one
-   * that the journey asked for.
+   * Calls the extension with a body, and again as often as its settings say, then reads the frame of what came back. `sender`: for whom, and
+   * under which public origin.
    */
   call(
     subscription: Subscription,
     body: Readonly<Record<string, unknown>>,
-    origin: string | undefined,
+    sender: Pick<Sender, 'address' | 'origin'>,
   ): Promise<Action | CallFailure>;
 }
 
@@ -98,10 +99,11 @@ async function send(
     directory,
     outside,
     breaker,
-  }: Pick<ExtensionServices, 'directory' | 'outside'> & { readonly breaker: CircuitBreaker },
+    address,
+  }: Pick<ExtensionServices, 'directory' | 'outside'> & { readonly breaker: CircuitBreaker; readonly address: string },
 ): Promise<OutsideAnswer | CallFailure> {
   const key = `${extension?.id} ${targetUrl}`;
-  if (!breaker.admits(key))
+  if (!breaker.admits(key, address))
     return failed('unreachable', 'It failed several times in a row and is not called for a while.');
   const request = {
     target: 'extension',
@@ -114,7 +116,7 @@ async function send(
     bytes: mostBytes,
   } as const;
   const { http } = await sendUpTo(1 + maximumRetries, isDown, outside, request);
-  breaker.told(key, !isDown(http));
+  breaker.told(key, !isDown(http), address);
   return http;
 }
 
@@ -124,10 +126,14 @@ export function createEventExtensions(services: ExtensionServices): EventExtensi
   const breaker = createCircuitBreaker(clock);
   return {
     ...createSubscriptions(directory),
-    async call(subscription, body, origin) {
-      const way = await wayTo(subscription, origin, services);
+    async call(subscription, body, sender) {
+      const way = await wayTo(subscription, sender.origin, services);
       if (way.kind === 'failed') return way;
-      const answer = await send(way, subscription, JSON.stringify(body), { ...services, breaker });
+      const answer = await send(way, subscription, JSON.stringify(body), {
+        ...services,
+        breaker,
+        address: sender.address,
+      });
       if (answer.kind === 'answered') return readAction(subscription.event, answer);
       if (!('cause' in answer)) return answer;
       const [name, sentence] = causes[answer.cause];

@@ -48,10 +48,11 @@ export async function askConnector(
   { connector, audience }: ConnectorSettings,
   { step, subject, attributes }: { step: ConnectorStep; subject: Subject; attributes: readonly KnownAttribute[] },
 ): Promise<ConnectorAnswer> {
-  const { client, locales, flowId, correlationId } = context.journey;
+  const { client, locales, flowId, correlationId, sender } = context.journey;
   const body = connectorBody(step, audience, subject, { clientId: client.appId, locale: locales[0] });
   const { answer, attempts } = await context.connectors.ask({
     connectorId: connector,
+    address: sender.address,
     step,
     audience,
     body,
