@@ -30,7 +30,17 @@ export function* demand(view: View, ref: Ref, ifMatch?: string): Script<EntityCo
   return found;
 }
 
-const hotNames = (family: Family): string => family.hot.map((property) => `, ${quoted(columnOf(property))}`).join('');
+const insertions = new WeakMap<Family, string>();
+
+function insertionInto(family: Family): string {
+  const known = insertions.get(family);
+  if (known !== undefined) return known;
+  const hot = family.hot.map((property) => `, ${quoted(columnOf(property))}`).join('');
+  const text = `INSERT INTO ${quoted(tableOf(family))} (row, tenant, scope, key, id, type, etag, place, body${hot})
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?${', ?'.repeat(family.hot.length)}) ON CONFLICT DO NOTHING`;
+  insertions.set(family, text);
+  return text;
+}
 
 /** Throws `store.exists`, `store.absent`. */
 export function* insert(parts: TransactionParts, { ref, values }: NewRow, by: Caller): Script<Row> {
@@ -41,11 +51,9 @@ export function* insert(parts: TransactionParts, { ref, values }: NewRow, by: Ca
   const body = JSON.stringify(values);
   const kept = JSON.parse(body) as Record<string, unknown>;
   const row = yield* nextNumber();
-  const table = quoted(tableOf(family));
   const inserted = yield* run(
     sql(
-      `INSERT INTO ${table} (row, tenant, scope, key, id, type, etag, place, body${hotNames(family)})
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?${', ?'.repeat(family.hot.length)}) ON CONFLICT DO NOTHING`,
+      insertionInto(family),
       ...[row, tenantId, scopeOf(ref.within), foldText(ref.id), ref.id, type, row, place, body],
       ...family.hot.map((property) => hotValue(kept, property)),
     ),

@@ -10,8 +10,14 @@ export interface Fragment {
 /** `sql('… = ? …', value)`. */
 export const sql = (text: string, ...values: readonly Value[]): Fragment => ({ sql: text, values });
 
-/** Identifiers come from the model, never from a request; quoted all the same. */
-export const quoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
+const quotedBefore = new Map<string, string>();
+
+/** Identifiers come from the model, never from a request, so there is an end to them; quoted all the same. */
+export function quoted(identifier: string): string {
+  const known = quotedBefore.get(identifier) ?? `"${identifier.replaceAll('"', '""')}"`;
+  quotedBefore.set(identifier, known);
+  return known;
+}
 
 /** The parts in a row; `with` between two of them. */
 export const list = (parts: readonly Fragment[], between = ', '): Fragment =>

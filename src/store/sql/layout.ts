@@ -30,10 +30,20 @@ export function fitted(name: string): string {
 
 const word = (name: string): string => name.replace(/\W/g, '_');
 
-export const tableOf = (family: Pick<Family, 'name'>): string => fitted(`e_${word(family.name)}`);
+const names = new Map<string, string>();
+
+/** Every statement is made of the names of the model, of which there is an end. */
+function nameOf(prefix: string, name: string): string {
+  const key = `${prefix}_${name}`;
+  const known = names.get(key) ?? fitted(`${prefix}_${word(name)}`);
+  names.set(key, known);
+  return known;
+}
+
+export const tableOf = (family: Pick<Family, 'name'>): string => nameOf('e', family.name);
 
 /** The kind is part of the name, so that a property that changes its kind gets a column of its own. */
-export const columnOf = ({ kind, name }: Pick<HotProperty, 'kind' | 'name'>): string => fitted(`${kind}_${word(name)}`);
+export const columnOf = ({ kind, name }: Pick<HotProperty, 'kind' | 'name'>): string => nameOf(kind, name);
 
 /** The members are part of the name, so that a tuple that changes gets a table of its own. */
 export const tupleTableOf = (family: Family, { name, members }: TupleProperty): string =>

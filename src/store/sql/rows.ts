@@ -26,13 +26,14 @@ export function* rowOf(view: View, ref: Ref): Script<Row | undefined> {
   return found && isNamed(family, found.type, ref.type) ? toRow(found, view.catalogue) : undefined;
 }
 
+const gets = new WeakMap<Family, string>();
+
 export function getStatement(family: Family, tenantId: string, ref: Ref): Fragment {
-  return sql(
-    `SELECT ${entityColumns} FROM ${quoted(tableOf(family))} AS r WHERE r.tenant = ? AND r.scope = ? AND r.key = ?`,
-    tenantId,
-    scopeOf(ref.within),
-    foldText(ref.id),
-  );
+  const text =
+    gets.get(family) ??
+    `SELECT ${entityColumns} FROM ${quoted(tableOf(family))} AS r WHERE r.tenant = ? AND r.scope = ? AND r.key = ?`;
+  gets.set(family, text);
+  return sql(text, tenantId, scopeOf(ref.within), foldText(ref.id));
 }
 
 /** Whether a stored type name is the type asked for or derived from it. */
