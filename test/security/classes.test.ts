@@ -33,7 +33,7 @@ test('every class has a guard whose absence a test notices', () => {
   assert.deepEqual(without, []);
 });
 
-test('every file of this suite holds a class, or is the suite itself', () => {
+test('every file of this suite says first what it is about', () => {
   const files = globSync('test/security/*.test.ts', { cwd: root });
   assert.ok(files.length > 5);
   for (const file of files) assert.match(read(file), /^\/\*\* [A-Z]/, `${file} says first what it is about`);

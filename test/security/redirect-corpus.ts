@@ -131,7 +131,7 @@ export const strange: Readonly<Record<string, readonly string[]>> = {
     'MYAPP://auth',
     'myapp://auth/',
     'myapp2://auth',
-    'http://localhost:3000/other',
+    'http://localhost:3999/other',
     'https://localhost/signed-in',
     'http://127.0.0.1:3000/signed-in',
     'http://localhost.evil.example/signed-in',
