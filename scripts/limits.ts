@@ -20,13 +20,19 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): r
   ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
 ];
 
+const countedFor: Readonly<Record<string, string>> = {
+  perAddress: 'an address',
+  perTenant: 'a tenant',
+  perApplication: 'an application that has proved itself',
+};
+
 const strangers = (): readonly string[] =>
   table(
     ['what', 'counted for', 'generous', 'strict'],
     Object.values(activities).flatMap(({ says, ...whose }) =>
       Object.entries(whose).map(([counted, { generous, strict }]) => [
         says,
-        counted === 'perAddress' ? 'an address' : 'a tenant',
+        countedFor[counted] ?? counted,
         rateText(generous),
         rateText(strict),
       ]),

@@ -15,6 +15,8 @@ interface Activity {
   readonly says: string;
   readonly perAddress?: Choices;
   readonly perTenant?: Choices;
+  /** Only of an application that has proved which one it is: else strangers could use it up. */
+  readonly perApplication?: Choices;
 }
 
 const minute = 60;
@@ -49,6 +51,7 @@ export const activities = {
   token: {
     says: 'token requests, and questions about tokens (userinfo, introspection, revocation)',
     perAddress: per(fiveMinutes, 60_000, 6_000),
+    perApplication: per(minute, 120_000, 12_000),
   },
   push: { says: 'pushed authorization requests', perAddress: per(fiveMinutes, 6_000, 600) },
   device: {
@@ -85,6 +88,8 @@ export interface Admission {
   byAddress(activity: ActivityName, address: string, cost?: number): void;
   /** Throws `limits.tooMany`. */
   byTenant(activity: ActivityName, tenantId: string): void;
+  /** Throws `limits.tooMany`. */
+  byApplication(activity: ActivityName, tenantId: string, appId: string): void;
   /** Counts one that may turn out not to count, which the function says. Undefined: there were too many. */
   attempt(activity: ActivityName, address: string): (() => void) | undefined;
   /** Where the quotas of B2C are emulated: what a request costs of them. Throws `limits.tooMany`. */
@@ -109,11 +114,16 @@ function drawFrom(budget: Budget, draws: readonly Draw[]): void {
  * there, and would be counted together.
  */
 export function createAdmission({ limiting, hasDocumentedQuotas = false, now }: AdmissionOptions): Admission {
-  // Addresses, tenants and quotas each in memory of their own: whoever has many addresses makes nobody forget a tenant.
-  const [ofAddresses, ofTenants, ofQuotas] = [createBudget(now), createBudget(now), createBudget(now)];
+  // Each in memory of its own: whoever has many addresses makes nobody forget a tenant.
+  const [ofAddresses, ofTenants] = [createBudget(now), createBudget(now)];
+  const [ofApplications, ofQuotas] = [createBudget(now), createBudget(now)];
   const isCounted = (address: string): boolean => limiting === 'strict' || !isOwnAddress(address);
 
-  function drawOf(name: ActivityName, whose: 'perAddress' | 'perTenant', key: string): readonly Draw[] {
+  function drawOf(
+    name: ActivityName,
+    whose: 'perAddress' | 'perTenant' | 'perApplication',
+    key: string,
+  ): readonly Draw[] {
     const activity: Activity = activities[name];
     const choices = activity[whose];
     return limiting === 'none' || !choices ? [] : [{ key: `${name} ${key}`, rate: choices[limiting] }];
@@ -129,6 +139,9 @@ export function createAdmission({ limiting, hasDocumentedQuotas = false, now }: 
       );
     },
     byTenant: (activity, tenantId) => drawFrom(ofTenants, drawOf(activity, 'perTenant', tenantId)),
+    byApplication(activity, tenantId, appId) {
+      drawFrom(ofApplications, drawOf(activity, 'perApplication', `${tenantId} ${appId}`));
+    },
     attempt(activity, address) {
       const draws = byAddress(activity, address);
       return ofAddresses.draw(draws) > 0 ? undefined : () => ofAddresses.giveBack(draws);

@@ -14,7 +14,9 @@ test('addresses of one /64 are one sender, however they are written', () => {
   }
   assert.notEqual(networkOf('2001:db8:0:2::1'), one);
   assert.equal(networkOf('fe80::1%eth0'), 'fe80:0:0:0::/64');
-  assert.equal(networkOf('::1'), '0:0:0:0::/64');
+  assert.equal(networkOf('fe80::2'), 'fe80:0:0:0::/64');
+  for (const address of ['::1', '::']) assert.equal(networkOf(address), '0:0:0:0::/64');
+  assert.equal(networkOf('2001:db8:0:2::'), '2001:db8:0:2::/64');
 });
 
 test('an address of version 4 is the same sender on a socket of version 6', () => {

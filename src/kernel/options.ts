@@ -275,7 +275,8 @@ export const options = {
   }),
   hashQueue: integer(1, 100_000, 128, {
     unit: 'passwords',
-    sentence: 'Passwords that may wait for a thread; one more is answered 503.',
+    sentence:
+      'Passwords that may wait for a thread, half of them from one address (docs/limits.md); one more is answered 503.',
     commands: server,
   }),
   bodyLimit: integer(65_536, 16_777_216, 1_048_576, {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Admission, activities, createAdmission } from '../kernel/index.ts';
-import { type House, openHouse } from './testing/harness.ts';
+import { type House, ids, openHouse, secret } from './testing/harness.ts';
 import { authorizeUrl, createBrowser, postToken, readRedirect, redemption, signIn } from './testing/visitor.ts';
 
 const contosoId = '775527ff-9a37-4307-8b3d-cc311f58d925';
@@ -83,6 +83,29 @@ test('programs are told in JSON, with Retry-After, and pages of any application 
     headers: { origin: 'https://spa.example', 'access-control-request-method': 'POST' },
   });
   assert.notEqual(preflight.status, 429, 'a browser that only prepares a request is answered');
+});
+
+test('an application that has proved itself has a budget, which nobody who only names it can use up', async () => {
+  pass();
+  const url = '/contoso.onmicrosoft.com/oauth2/v2.0/token';
+  const scope = 'https://graph.microsoft.com/.default';
+  const ask = (clientSecret: string) =>
+    house.fetch(url, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: ids.daemon,
+        client_secret: clientSecret,
+        scope,
+      }),
+    });
+  assert.equal((await ask(secret)).status, 200);
+  drain((one) => one.byApplication('token', contosoId, ids.daemon));
+  assert.equal((await ask('guess')).status, 401, 'which is told nothing of it');
+  const throttled = await ask(secret);
+  assert.equal(throttled.status, 429);
+  assert.ok(waited(throttled) >= 1);
+  assert.match(await throttled.text(), /AADSTS90055/);
 });
 
 test('the tenant itself has a number of the directory for it', async () => {

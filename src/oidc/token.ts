@@ -123,13 +123,14 @@ async function keyMember(
 async function redeem(
   call: TokenCall,
   { grantType, confidential }: Admitted,
-  { secret }: Shown,
-  { clients, grantHandlers, observe, tenant, trace = untraced }: TenantContext,
+  { secret, proved }: Shown,
+  { admission, clients, grantHandlers, observe, tenant, trace = untraced }: TenantContext,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { app, authority, presented } = call;
   const handler = grantHandlers.get(grantType);
   if (!handler) throw refusal('AADB2C90086', grantType);
   if (confidential && !clients.hasSecret(app, secret ?? '')) throw refusal('AADB2C90081', app.appId);
+  if (confidential || proved) admission.byApplication('token', tenant.id, app.appId);
   try {
     const flowId = presented?.held?.grant.signIn.flowId ?? segmentOf(authority);
     const facts = {

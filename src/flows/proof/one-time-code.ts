@@ -1,12 +1,11 @@
 import { createHmac, randomInt } from 'node:crypto';
-import { digest, newSecret, sameSecret } from '../../kernel/index.ts';
+import { digest, networkOf, newSecret, sameSecret } from '../../kernel/index.ts';
 import { fold } from '../../model/index.ts';
 import { deliveredByExtension } from '../extensions/code-sender.ts';
 import type { StepContext } from '../step.ts';
 import { addressLimits, senderLimits } from './code-rules.ts';
 import type { Destination } from './destination.ts';
 import { codeLetter } from './letter.ts';
-import { networkOf } from './sender-network.ts';
 import { codeText } from './text-message.ts';
 
 /** `tooSoon`: `seconds` until the next code may be asked for. `failed`: the letter could not be handed over. */

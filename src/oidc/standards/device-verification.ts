@@ -8,7 +8,7 @@ import {
   sentByOwnPage,
   serializeCookie,
 } from '../../http/index.ts';
-import { digest, newSecret, sameSecret } from '../../kernel/index.ts';
+import { digest, networkOf, newSecret, sameSecret } from '../../kernel/index.ts';
 import type { TenantContext, Visit } from '../context.ts';
 import { refusal } from '../dialect/errors.ts';
 import { standardFaults } from '../dialect/standard-errors.ts';
@@ -55,7 +55,7 @@ async function show(view: DeviceView, { visit, context, secret }: Desk): Promise
 
 /** Counted before it is looked at, so that many tries at once are many. */
 async function mayTry({ visit, context }: Desk): Promise<boolean> {
-  const id = digest(`device code ${visit.exchange.remoteAddress}`);
+  const id = digest(`device code ${networkOf(visit.exchange.remoteAddress)}`);
   return (await context.store.ephemeral.increment('attempts', id, triesSeconds)) <= mostTries;
 }
 
