@@ -119,3 +119,15 @@ export function printed({ figures, rows, remarks = [] }: Result): string {
   }
   return [...lines, ...remarks.map((remark) => `\n${remark}`)].join('\n');
 }
+
+/** Goals as a table of Markdown, for `docs/performance.md`. */
+export function table(rows: readonly Row[]): string {
+  const line = ({ goal, unit, must, aim, measured, spread, ...row }: Row) => {
+    const amount = (value: number) => (Number.isNaN(value) ? '–' : `${digits(value)}${unit === '' ? '' : ` ${unit}`}`);
+    const reached = verdict({ goal, unit, must, aim, measured, ...row });
+    return `| ${goal} | ${amount(must)} | ${amount(aim)} | ${amount(measured)} | ${percent(spread)} | ${reached} |`;
+  };
+  return ['| goal | must | aim | measured | spread | reached |', '|---|--:|--:|--:|--:|---|', ...rows.map(line)].join(
+    '\n',
+  );
+}

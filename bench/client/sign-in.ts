@@ -1,6 +1,6 @@
 import { authorize, type TokenAnswer } from '../../test/support/sign-in.ts';
-import { seeded } from '../../test/support/usher.ts';
-import { formHeaders, type Target, tokenPath } from '../target.ts';
+import { seeded, type Usher } from '../../test/support/usher.ts';
+import { formHeaders, tokenPath } from '../target.ts';
 import { openBrowser, type Page } from './browser.ts';
 import type { Answer, Connection } from './connection.ts';
 
@@ -37,7 +37,7 @@ export async function redeem(
 }
 
 /** A person signs in with a password, in a browser that was never here, and the application gets tokens. */
-export async function signIn(target: Target, connection: Connection, email: string): Promise<TokenAnswer> {
+export async function signIn(target: Usher, connection: Connection, email: string): Promise<TokenAnswer> {
   const attempt = authorize(target);
   const browser = openBrowser(connection, target.url);
   const shown = await browser.open(`${attempt.url.pathname}${attempt.url.search}`);

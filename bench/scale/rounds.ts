@@ -1,12 +1,15 @@
+import { performance } from 'node:perf_hooks';
+import type { Usher } from '../../test/support/usher.ts';
 import { cpuSeconds } from '../cpu.ts';
+import { ascending, median, quantile } from '../measure.ts';
 import type { Client } from './client.ts';
-import type { Question, Route } from './routes.ts';
+import type { Going, Route } from './routes.ts';
 
 /** A running server with so many users. */
 export interface Server {
   readonly size: number;
   readonly client: Client;
-  readonly pid: number;
+  readonly usher: Usher;
 }
 
 export interface Figure {
@@ -26,12 +29,6 @@ const rounds = 10;
 const perRound = 200;
 const warmUp = 100;
 
-const quantile = (sorted: readonly number[], part: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-
-const ascending = (values: readonly number[]): readonly number[] => [...values].sort((a, b) => a - b);
-const median = (values: readonly number[]): number => quantile(ascending(values), 0.5);
-
 /**
  * Asks every server in turns, a few questions each, so that whatever else the machine does meets all of them alike, and takes the median of the rounds.
  */
@@ -50,7 +47,7 @@ export async function measure(
   for (const { server, next } of lanes) await round(server.client, next, warmUp / share);
   const block = Math.min(inFlight === 1 ? 20 : 100, perRound / share);
   for (let at = 0; at < rounds; at += 1) {
-    const taken = lanes.map(({ server }) => ({ cpu: -cpuSeconds(server.pid), milliseconds: [] as number[] }));
+    const taken = lanes.map(({ server }) => ({ cpu: -cpuSeconds(server.usher.pid), milliseconds: [] as number[] }));
     for (let asked = 0; asked < perRound / share; asked += block) {
       for (const [index, { server, next }] of lanes.entries()) {
         taken[index]?.milliseconds.push(...(await round(server.client, next, block)));
@@ -60,7 +57,7 @@ export async function measure(
       const lane = lanes[index];
       if (!lane) continue;
       const sorted = ascending(milliseconds);
-      const used = ((cpu + cpuSeconds(lane.server.pid)) * 1e6) / sorted.length;
+      const used = ((cpu + cpuSeconds(lane.server.usher.pid)) * 1e6) / sorted.length;
       lane.found.push({ p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), cpu: used });
     }
   }
@@ -70,16 +67,26 @@ export async function measure(
   });
 }
 
-async function round(client: Client, next: readonly (() => Question)[], count: number): Promise<readonly number[]> {
+/** Milliseconds of one question, or of one act. */
+async function timed(client: Client, going: Going): Promise<number> {
+  if (typeof going === 'function') {
+    const { check, ...asked } = going();
+    const answered = await client.ask(asked);
+    check(answered);
+    return answered.milliseconds;
+  }
+  const began = performance.now();
+  await going.act();
+  return performance.now() - began;
+}
+
+async function round(client: Client, next: readonly Going[], count: number): Promise<readonly number[]> {
   const milliseconds: number[] = [];
   let left = count;
-  const lane = async (question: () => Question) => {
+  const lane = async (going: Going) => {
     while (left > 0) {
       left -= 1;
-      const { check, ...asked } = question();
-      const answered = await client.ask(asked);
-      milliseconds.push(answered.milliseconds);
-      check(answered);
+      milliseconds.push(await timed(client, going));
     }
   };
   await Promise.all(next.map(lane));

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { seeded } from '../../test/support/usher.ts';
+import { readFileSync } from 'node:fs';
+import { seeded, type Usher } from '../../test/support/usher.ts';
+import { openConnection } from '../client/connection.ts';
+import { refreshForm, signIn, tokensIn } from '../client/sign-in.ts';
+import { formHeaders, tokenPath } from '../target.ts';
 import type { Answered, Asked, Client } from './client.ts';
 import { personOf } from './people.ts';
 
@@ -10,14 +14,18 @@ export interface Route {
   readonly promised?: true;
   /** Takes so long that it is asked a tenth as often. */
   readonly heavy?: true;
-  /** Resolves to what each of those who ask at the same time goes on with: how the next question is made. */
-  prepare(stage: Stage): Promise<() => () => Question>;
+  /** Resolves to what each of those who ask at the same time goes on with. */
+  prepare(stage: Stage): Promise<() => Going>;
 }
+
+/** How the next question is made; or what is done next, for what is more than one question. */
+export type Going = (() => Question) | { readonly act: () => Promise<void> };
 
 export interface Stage {
   /** Users in the store. */
   readonly size: number;
   readonly client: Client;
+  readonly usher: Usher;
 }
 
 export interface Question extends Asked {
@@ -87,9 +95,47 @@ const paged = (name: string, start: string, pagesBefore: number, more: Partial<R
   },
 });
 
+/** A connection of somebody's own. */
+const connectionTo = ({ usher }: Stage) => openConnection(usher.url, readFileSync(usher.caFile, 'utf8'));
+
+/** Anybody who has a password. */
+function anybodyLocal(stage: Stage): ReturnType<typeof personOf> {
+  const person = anybody(stage);
+  return person.local ? person : anybodyLocal(stage);
+}
+
+const journeys: readonly Route[] = [
+  {
+    name: 'password sign-in, whole',
+    promised: true,
+    heavy: true,
+    prepare: async (stage) => () => {
+      const connection = connectionTo(stage);
+      return { act: async () => void (await signIn(stage.usher, connection, anybodyLocal(stage).mail)) };
+    },
+  },
+  {
+    name: 'refresh with rotation',
+    promised: true,
+    prepare: async (stage) => () => {
+      const connection = connectionTo(stage);
+      let held: string | undefined;
+      return {
+        async act() {
+          held ??= (await signIn(stage.usher, connection, anybodyLocal(stage).mail)).refresh_token ?? '';
+          const body = refreshForm(held);
+          const answer = await connection.ask({ method: 'POST', path: tokenPath(), headers: formHeaders, body });
+          held = tokensIn(answer).refresh_token ?? '';
+        },
+      };
+    },
+  },
+];
+
 let made = 0;
 
 export const routes: readonly Route[] = [
+  ...journeys,
   {
     name: 'GET /users/{id}',
     promised: true,
