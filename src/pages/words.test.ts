@@ -26,7 +26,7 @@ function ownIds(): ReadonlySet<string> {
   const letter = readFileSync(new URL('../invitation-letter.ts', import.meta.url), 'utf8');
   for (const [id = ''] of letter.matchAll(/mail\.invitation\.\w+/g)) ids.add(id);
   for (const what of ['send', 'verify', 'resend', 'edit', 'sent', 'verified']) ids.add(`page.verification.${what}`);
-  for (const kind of ['trouble', 'notFound', 'expired', 'tooLarge', 'notRunnable']) {
+  for (const kind of ['trouble', 'notFound', 'expired', 'tooLarge', 'tooMany', 'notRunnable']) {
     for (const part of ['heading', 'help']) ids.add(`errorPage.${kind}.${part}`);
   }
   for (const part of ['day', 'year']) ids.add(`page.${part}`);
