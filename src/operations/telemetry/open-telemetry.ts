@@ -163,28 +163,31 @@ const resourceOf = (version: string): Resource =>
     )
     .merge(detectResources({ detectors: [envDetector] }));
 
-function warnOfExports(observe: Observe): void {
+/** Hears of exports that failed. */
+function warnOfExports(observe: Observe): (error: unknown) => void {
   let told = Number.NEGATIVE_INFINITY;
-  setGlobalErrorHandler((error) => {
+  const warn = (error: unknown): void => {
     const now = performance.now();
     if (now - told < quiet) return;
     told = now;
     observe({ kind: 'warning', message: 'Traces or metrics could not be exported.', error });
-  });
+  };
+  setGlobalErrorHandler(warn);
+  return warn;
 }
 
-const bounded = async (work: Promise<unknown>): Promise<void> => {
+const bounded = async (work: Promise<unknown>, warn: (error: unknown) => void): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, closing);
   });
-  await Promise.race([work.catch(() => undefined), late]);
+  await Promise.race([work.catch(warn), late]);
   clearTimeout(timer);
 };
 
 /** Starts export as the `OTEL_…` variables say; addresses, headers, certificates, samplers and limits are read by the SDK. */
 export function startTelemetry(settings: TelemetrySettings, services: TelemetryServices): Telemetry {
-  warnOfExports(services.observe);
+  const warn = warnOfExports(services.observe);
   const resource = resourceOf(services.version);
   const tracers = settings.traces
     ? new BasicTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] })
@@ -204,6 +207,6 @@ export function startTelemetry(settings: TelemetrySettings, services: TelemetryS
     : undefined;
   return {
     trace: tracers ? tracing(tracers.getTracer('usher', services.version), settings.propagates) : untraced,
-    close: () => bounded(Promise.all([tracers?.shutdown(), meters?.shutdown()])),
+    close: () => bounded(Promise.all([tracers?.shutdown(), meters?.shutdown()]), warn),
   };
 }
