@@ -17,13 +17,6 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/serve.ts')).serve,
   },
   {
-    name: 'healthcheck',
-    summary: 'Ask the server on this machine whether it is ready, or lives; for container probes.',
-    forms: ['[ready|live]'],
-    operands: 1,
-    load: async () => (await import('./commands/healthcheck.ts')).healthcheck,
-  },
-  {
     name: 'migrate',
     summary: 'Bring the tables of a database up to this version, or say whether they are.',
     forms: ['up', 'status'],
@@ -63,6 +56,13 @@ export const commands: readonly Command[] = [
     forms: [''],
     operands: 0,
     load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
+    name: 'healthcheck',
+    summary: 'Ask the server on this machine whether it is ready, or lives; for container probes.',
+    forms: ['[ready|live]'],
+    operands: 1,
+    load: async () => (await import('./commands/healthcheck.ts')).healthcheck,
   },
   {
     name: 'config',

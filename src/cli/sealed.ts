@@ -48,7 +48,7 @@ const wrongKey = (config: Config, cause: unknown) =>
 export async function checkSealedAtRest(config: Config, encryptionKey: Buffer): Promise<void> {
   if (!databaseExists(config)) return;
   const services = { clock: systemClock, observe: () => undefined };
-  const database = await openDatabase(databaseUrlOf(config), { ...services, types: allTypes() });
+  const database = await openDatabase(databaseUrlOf(config), { ...services, types: allTypes(), migrate: 'never' });
   try {
     const box = createSecretBox(encryptionKey);
     const directoryOf = (tenant: Tenant): Directory =>

@@ -1,4 +1,4 @@
-import { systemClock } from '../../kernel/index.ts';
+import { maskedUrl, systemClock } from '../../kernel/index.ts';
 import { allTypes } from '../../model/index.ts';
 import { inspectDatabase, openDatabase } from '../../store/index.ts';
 import type { CommandContext } from '../command.ts';
@@ -14,8 +14,13 @@ const words: Readonly<Record<State, string>> = {
   empty: "has no tables yet: 'usher migrate up' makes them",
 };
 
-/** A database that is not there yet is empty. */
-const stateOf = async (url: string): Promise<State> => (await inspectDatabase(url, allTypes()))?.state ?? 'empty';
+/** A database that is not there yet is empty. Throws `cli.failed` for one that no migration mends. */
+async function stateOf(url: string): Promise<State> {
+  const { state, defects } = (await inspectDatabase(url, allTypes())) ?? { state: 'empty', defects: [] };
+  const [defect] = defects.filter(({ minor }) => !minor);
+  if (defect) throw faults.failed({ reason: `${maskedUrl(url)}: ${defect.words} ${defect.cure}` });
+  return state;
+}
 
 function tell({ config, terminal }: CommandContext, state: State, changed: boolean): void {
   const database = shownDatabaseOf(config);

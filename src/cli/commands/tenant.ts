@@ -89,7 +89,9 @@ export async function tenant(context: CommandContext): Promise<number> {
   const observe = await createLog(config.logLevel);
   // What is not there reads as an empty database, so that a mistyped path leaves no folder behind.
   const url = prepare === create || databaseExists(config) ? databaseUrlOf(config) : 'memory:';
-  const database = await openDatabase(url, { clock: systemClock, observe, types: allTypes() });
+  // Servers may be running on what is there.
+  const opening = { clock: systemClock, observe, types: allTypes(), migrate: 'whenEmpty' } as const;
+  const database = await openDatabase(url, opening);
   try {
     await act({ database, observe });
     return 0;

@@ -41,6 +41,7 @@ export async function openTenant(config: Config, outside: Outside, observe: Obse
     clock,
     observe,
     types: allTypes(),
+    migrate: 'whenEmpty',
   });
   const hasher = createHasher({ workers: 1 });
   const words = createWords();

@@ -18,7 +18,9 @@ import { allowTryPage } from './try-redirect.ts';
 
 async function open(context: TestContext) {
   const changes: Observation[] = [];
-  const observe = (observation: Observation): void => void changes.push(observation);
+  const observe = (observation: Observation): void => {
+    if (observation.kind === 'directory.changed') changes.push(observation);
+  };
   const database = await openDatabase('memory:', { clock: systemClock, observe, types: allTypes() });
   const hasher = createHasher({ workers: 1, memoryKib: 64, passes: 1 });
   context.after(async () => {

@@ -26,9 +26,12 @@ export async function inspectPostgres(url: string, types: readonly EntityType[])
     const defects: Defect[] = [];
     for (const check of checks) defects.push(...(await check(ask, settings)));
     const wanted = sequenceName(createCatalogue(types));
+    // What may not be used cannot be looked into.
+    const isUsable = defects.every(({ minor }) => minor);
     const put: Parameters<typeof stateOf>[0] = ({ sql, values }) => ask(named(sql).text, values);
+    const state = isUsable ? await stateOf(put, settings.schema, wanted) : 'other';
     const [name = ''] = rows.map(({ version }) => version.split(' on ')[0]);
-    return { about: `${name}, schema ${settings.schema}`, state: await stateOf(put, settings.schema, wanted), defects };
+    return { about: `${name}, schema ${settings.schema}`, state, defects };
   } catch (cause) {
     throw unusable(cause, settings);
   } finally {
