@@ -8,36 +8,39 @@ export interface KeptEphemeral extends Held {
   readonly indexes: Readonly<Record<string, string>>;
 }
 
+/** What there is of a record without looking into it, also of one that has expired. */
+export type Glimpse = Pick<KeptEphemeral, 'kind' | 'id' | 'revision' | 'expires' | 'indexes'>;
+
 /** What an engine whose calls answer at once has to provide; expiry, revisions and counting are done here. */
 export interface EphemeralTable {
   read(kind: EphemeralKind, id: string): KeptEphemeral | undefined;
-  /** Inserts or replaces, and makes it the newest. */
-  write(record: KeptEphemeral): void;
+  glimpse(kind: EphemeralKind, id: string): Glimpse | undefined;
+  /** Inserts, or replaces what was there before, and makes it the newest. */
+  write(record: KeptEphemeral, before: Glimpse | undefined): void;
   /** Replaces without making it newer. */
   amend(record: KeptEphemeral): void;
-  delete(kind: EphemeralKind, id: string): void;
+  /** Marks used what lives and was not used; false: there is none. */
+  mark(kind: EphemeralKind, id: string, now: number): boolean;
+  delete(record: Glimpse): void;
   /** Newest first, expired ones too. */
   withIndex(kind: EphemeralKind, index: string, value: string): Iterable<KeptEphemeral>;
 }
 
 /** The rules of short-lived records over a table that one caller at a time may touch. */
 export function ephemeralOver(table: EphemeralTable, clock: Clock): Ephemeral {
-  const live = (kind: EphemeralKind, id: string) => {
-    const kept = table.read(kind, id);
-    return kept && kept.expires > clock.now() ? kept : undefined;
-  };
-  const consume = (kind: EphemeralKind, id: string): boolean => {
-    const kept = live(kind, id);
-    if (!kept || kept.consumed !== undefined) return false;
-    table.amend({ ...kept, revision: kept.revision + 1, consumed: clock.now() });
-    return true;
+  const alive = <G extends Glimpse>(found: G | undefined) => (found && found.expires > clock.now() ? found : undefined);
+  const live = (kind: EphemeralKind, id: string) => alive(table.read(kind, id));
+  /** Gives the new revision. */
+  const put = (kind: EphemeralKind, record: EphemeralRecord, ifRevision?: number): number => {
+    const before = table.glimpse(kind, record.id);
+    const stored = alive(before)?.revision ?? 0;
+    if (ifRevision !== undefined && ifRevision !== stored) throw faults.stale();
+    table.write(fresh(kind, record, stored + 1, clock), before);
+    return stored + 1;
   };
   return {
     async put(kind, record, ifRevision) {
-      const stored = live(kind, record.id)?.revision ?? 0;
-      if (ifRevision !== undefined && ifRevision !== stored) throw faults.stale();
-      table.write(fresh(kind, record, stored + 1, clock));
-      return stored + 1;
+      return put(kind, record, ifRevision);
     },
     async get(kind, id) {
       return held(live(kind, id));
@@ -47,32 +50,34 @@ export function ephemeralOver(table: EphemeralTable, clock: Clock): Ephemeral {
       return undefined;
     },
     async consume(kind, id) {
-      return consume(kind, id);
+      return table.mark(kind, id, clock.now());
     },
     async exchange(kind, id, into, record) {
-      if (!consume(kind, id)) return false;
-      table.write(fresh(into, record, (live(into, record.id)?.revision ?? 0) + 1, clock));
-      return true;
+      const isFirst = table.mark(kind, id, clock.now());
+      if (isFirst) put(into, record);
+      return isFirst;
     },
     async take(kind, id) {
       const kept = live(kind, id);
-      if (kept) table.delete(kind, id);
+      if (kept) table.delete(kept);
       return held(kept);
     },
     async increment(kind, id, ttlSeconds) {
-      const kept = live(kind, id);
+      const before = table.read(kind, id);
+      const kept = alive(before);
       const count = (typeof kept?.payload === 'number' ? kept.payload : 0) + 1;
       const counter = { ...(kept ?? fresh(kind, { id, payload: 0, ttlSeconds }, 0, clock)), payload: count };
       const next = { ...counter, revision: counter.revision + 1 };
       if (kept) table.amend(next);
-      else table.write(next);
+      else table.write(next, before);
       return count;
     },
     async remove(kind, id) {
-      table.delete(kind, id);
+      const found = table.glimpse(kind, id);
+      if (found) table.delete(found);
     },
     async drop(kinds, index, value) {
-      for (const kind of kinds) for (const { id } of [...table.withIndex(kind, index, value)]) table.delete(kind, id);
+      for (const kind of kinds) for (const kept of [...table.withIndex(kind, index, value)]) table.delete(kept);
     },
   };
 }

@@ -13,9 +13,16 @@ export function ephemeralTable(
   };
   return {
     read: (kind, id) => copy(ephemerals.get(keyOf(kind, id))),
+    glimpse: (kind, id) => ephemerals.get(keyOf(kind, id)),
     write: (record) => keep(record, nextStamp()),
     amend: (record) => keep(record, ephemerals.get(keyOf(record.kind, record.id))?.stamp ?? nextStamp()),
-    delete: (kind, id) => void ephemerals.delete(keyOf(kind, id)),
+    mark(kind, id, now) {
+      const kept = ephemerals.get(keyOf(kind, id));
+      if (!kept || kept.expires <= now || kept.consumed !== undefined) return false;
+      ephemerals.set(keyOf(kind, id), { ...kept, revision: kept.revision + 1, consumed: now });
+      return true;
+    },
+    delete: ({ kind, id }) => void ephemerals.delete(keyOf(kind, id)),
     withIndex: (kind, index, value) =>
       [...ephemerals.values()]
         .filter((kept) => kept.kind === kind && Object.hasOwn(kept.indexes, index) && kept.indexes[index] === value)

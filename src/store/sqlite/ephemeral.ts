@@ -1,4 +1,4 @@
-import type { EphemeralTable, KeptEphemeral } from '../ephemeral-rules.ts';
+import type { EphemeralTable, Glimpse, KeptEphemeral } from '../ephemeral-rules.ts';
 import { sql } from '../sql/fragment.ts';
 import type { EphemeralKind } from '../store.ts';
 import { mostSweptAtOnce } from '../sweep.ts';
@@ -24,8 +24,16 @@ export function ephemeralTable(connection: Connection, tenantId: string, nextSta
   };
   return {
     read,
-    write(record) {
-      const before = read(record.kind, record.id);
+    glimpse(kind, id) {
+      const found = connection.get<Omit<EphemeralColumns, 'payload' | 'consumed'>>(
+        sql(
+          'SELECT id, revision, expires, indexes FROM ephemeral WHERE tenant = ? AND kind = ? AND id = ?',
+          ...[tenantId, kind, id],
+        ),
+      );
+      return found && { kind, ...found, indexes: JSON.parse(found.indexes) as Record<string, string> };
+    },
+    write(record, before) {
       upsert(connection, tenantId, record, nextStamp());
       if (before && JSON.stringify(before.indexes) === JSON.stringify(record.indexes)) return;
       if (before) removeIndexes(connection, tenantId, before);
@@ -47,10 +55,19 @@ export function ephemeralTable(connection: Connection, tenantId: string, nextSta
         ),
       );
     },
-    delete(kind, id) {
-      const before = read(kind, id);
-      if (!before) return;
-      removeIndexes(connection, tenantId, before);
+    mark(kind, id, now) {
+      const marked = connection.run(
+        sql(
+          `UPDATE ephemeral SET consumed = ?, revision = revision + 1
+           WHERE tenant = ? AND kind = ? AND id = ? AND expires > ? AND consumed IS NULL`,
+          ...[now, tenantId, kind, id, now],
+        ),
+      );
+      return marked > 0;
+    },
+    delete(record) {
+      removeIndexes(connection, tenantId, record);
+      const { kind, id } = record;
       connection.run(sql('DELETE FROM ephemeral WHERE tenant = ? AND kind = ? AND id = ?', tenantId, kind, id));
     },
     withIndex: (kind, index, value) =>
@@ -89,7 +106,11 @@ function upsert(connection: Connection, tenantId: string, record: KeptEphemeral,
   );
 }
 
-function removeIndexes(connection: Connection, tenantId: string, { kind, id, indexes }: KeptEphemeral): void {
+function removeIndexes(
+  connection: Connection,
+  tenantId: string,
+  { kind, id, indexes }: Pick<Glimpse, 'kind' | 'id' | 'indexes'>,
+): void {
   for (const [name, value] of Object.entries(indexes)) {
     connection.run(
       sql(
@@ -105,6 +126,10 @@ export function sweep(connection: Connection, now: number): number {
   const expired = connection.all<{ tenant: string; kind: EphemeralKind; id: string }>(
     sql('SELECT tenant, kind, id FROM ephemeral WHERE expires <= ? ORDER BY expires LIMIT ?', now, mostSweptAtOnce),
   );
-  for (const { tenant, kind, id } of expired) ephemeralTable(connection, tenant, () => 0).delete(kind, id);
+  for (const { tenant, kind, id } of expired) {
+    const table = ephemeralTable(connection, tenant, () => 0);
+    const found = table.glimpse(kind, id);
+    if (found) table.delete(found);
+  }
   return expired.length;
 }

@@ -6,6 +6,10 @@ import type { Durability } from './durability.ts';
 
 /** Bounds how long one commit keeps the others waiting. */
 const mostInOneCommit = 128;
+/** Prepared once, as all statements are. */
+const [begin, commit] = [sql('BEGIN IMMEDIATE'), sql('COMMIT')];
+const [savepoint, release] = [sql('SAVEPOINT job'), sql('RELEASE job')];
+
 /** Sequence numbers reserved at once, so that the reservation is rarely written. */
 const reservation = 1000;
 
@@ -105,12 +109,14 @@ export class Writer {
 
   async #transaction(batch: readonly Job[]): Promise<readonly (() => void)[]> {
     try {
-      this.#connection.exec('BEGIN IMMEDIATE');
+      this.#connection.run(begin);
       const answers: (() => void)[] = [];
-      for (const job of batch) answers.push(await this.#savepoint(job));
+      // One alone is undone with the whole transaction.
+      const run = batch.length === 1 ? (job: Job) => job.run() : (job: Job) => this.#savepoint(job);
+      for (const job of batch) answers.push(await run(job));
       const reserved = this.#reserve();
       this.#durability.hold();
-      this.#connection.exec('COMMIT');
+      this.#connection.run(commit);
       this.#reserved = reserved;
       this.#commits += 1;
       return answers;
@@ -136,10 +142,10 @@ export class Writer {
 
   /** Throws only when the whole transaction is lost. */
   async #savepoint(job: Job): Promise<() => void> {
-    this.#connection.exec('SAVEPOINT job');
+    this.#connection.run(savepoint);
     try {
       const answer = await job.run();
-      this.#connection.exec('RELEASE job');
+      this.#connection.run(release);
       return answer;
     } catch (error) {
       if (!this.#connection.inTransaction) throw error;
