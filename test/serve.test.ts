@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type ClientRequest, request as plainRequest } from 'node:http';
 import { request } from 'node:https';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { type Deployment, deployment, startServe, writeCertificate } from './support/serve.ts';
-import { authorize, codeFor, redeem } from './support/sign-in.ts';
-import { launch, seeded, type Usher } from './support/usher.ts';
+import { authorize, claimsIn, codeFor, redeem } from './support/sign-in.ts';
+import { launch, seeded, temporaryFolder, type Usher } from './support/usher.ts';
 import { newVisitor } from './support/visitor.ts';
 
 const program = fileURLToPath(new URL('../bin/usher.mjs', import.meta.url));
@@ -28,6 +28,10 @@ async function until(what: string, holds: () => boolean | Promise<boolean>, mill
   }
 }
 
+const docs = readFileSync(new URL('../docs/production.md', import.meta.url), 'utf8');
+const [, seedInDocs = ''] = /```yaml\n(.*?)```/s.exec(docs) ?? [];
+const seedFile = join(temporaryFolder(), 'seed.yaml');
+
 let deployed: Deployment;
 before(async () => {
   deployed = await deployment();
@@ -36,9 +40,24 @@ before(async () => {
 describe('a server in production', () => {
   let usher: Usher;
   before(async () => {
-    usher = await startServe(deployed, { args: ['--drain-delay', '1'] });
+    writeFileSync(seedFile, seedInDocs);
+    usher = await startServe(deployed, { args: ['--drain-delay', '1', '--seed', seedFile] });
   });
   after(() => usher?.stop());
+
+  test('the first application comes from a seed, as docs/production.md has it', async () => {
+    const [, appId = ''] = /appId: (\S+)/.exec(seedInDocs) ?? [];
+    const credentials = { grant_type: 'client_credentials', client_id: appId, client_secret: 'a long random text' };
+    const answered = await fetch(`${usher.url}/${seeded.tenant}/oauth2/v2.0/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ ...credentials, scope: 'https://graph.microsoft.com/.default' }),
+    });
+    const { access_token: bearer } = (await answered.json()) as { readonly access_token: string };
+    const { roles } = claimsIn(bearer);
+    const named = [...seedInDocs.matchAll(/# (\w+\.\w+\.\w+)/g)].map(([, name]) => name);
+    assert.equal(named.length, 3);
+    assert.deepEqual([roles].flat().sort(), named.sort());
+  });
 
   const ready = async () => (await fetch(`${usher.managementUrl}/readyz`)).status;
 

@@ -207,11 +207,11 @@ export const options = {
   tlsCert: optionalText('the path of a PEM file', {
     sentence:
       'The certificate of the server, followed by those that signed it; read again when the file changes and at SIGHUP (docs/production.md). Development mode makes its own.',
-    commands: production,
+    commands: [...production, 'doctor'],
   }),
   tlsKey: optionalText('the path of a PEM file', {
     sentence: 'The private key of `--tls-cert`.',
-    commands: production,
+    commands: [...production, 'doctor'],
   }),
   behindProxy: onOff({
     sentence:
@@ -235,12 +235,12 @@ export const options = {
   }),
   managementHost: text('an address', '127.0.0.1', {
     sentence: 'The address on which `/livez`, `/readyz` and `/metrics` are answered, in plain HTTP.',
-    commands: [...server, 'healthcheck'],
+    commands: [...server, 'healthcheck', 'doctor'],
   }),
   managementPort: optionalInteger(0, 65535, {
     sentence:
       'The port of these; 0 takes any free one, which the ready line tells. When absent, `serve` takes the one after `--port`, and development mode opens none.',
-    commands: [...server, 'healthcheck'],
+    commands: [...server, 'healthcheck', 'doctor'],
   }),
   drainDelay: integer(0, 300, 0, {
     unit: 'seconds',

@@ -3,9 +3,23 @@ import type { Config } from '../../kernel/index.ts';
 import type { CommandContext } from '../command.ts';
 import { databaseUrlOf } from '../data-folder.ts';
 import type { Finding } from '../doctor/check.ts';
-import { checkCertificate, checkDatabase, checkFolder, checkKey, checkSecrets, checkTrust } from '../doctor/files.ts';
+import {
+  checkCertificate,
+  checkDatabase,
+  checkFolder,
+  checkKey,
+  checkOwnCertificate,
+  checkSecrets,
+  checkTrust,
+} from '../doctor/files.ts';
 import { checkBrowser, checkClock, checkPort, checkRuntime } from '../doctor/machine.ts';
 import { paint } from '../paint.ts';
+
+/** Those of production where they are named, else those of development mode. */
+function certificates({ tlsCert: cert, tlsKey: key }: Config, path: string): readonly Finding[] {
+  if (cert !== undefined && key !== undefined) return [checkOwnCertificate({ cert, key })];
+  return [checkCertificate(path), ...checkTrust(path)];
+}
 
 /** Of a folder that cannot be used, nothing in it is examined. */
 async function checkData(config: Config): Promise<readonly Finding[]> {
@@ -14,7 +28,7 @@ async function checkData(config: Config): Promise<readonly Finding[]> {
   if (folder.level === 'fail') return [folder];
   const { findings, current } = await checkDatabase(databaseUrlOf(config));
   const secrets = current ? await checkSecrets(config) : [];
-  return [folder, ...checkKey(path), ...findings, ...secrets, checkCertificate(path), ...checkTrust(path)];
+  return [folder, ...checkKey(path), ...findings, ...secrets, ...certificates(config, path)];
 }
 
 /** `usher doctor`: one line per finding with its cure; exit code 1 when the server could not run. */
@@ -24,6 +38,7 @@ export async function doctor({ config, terminal }: CommandContext): Promise<numb
     checkClock(),
     ...(await checkData(config)),
     await checkPort(config.host, config.port),
+    ...(config.managementPort === undefined ? [] : [await checkPort(config.managementHost, config.managementPort)]),
     ...checkBrowser(),
   ];
   if (config.json) terminal.out(`${JSON.stringify(findings)}\n`);

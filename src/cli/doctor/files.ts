@@ -8,6 +8,7 @@ import { type Inspection, inspectDatabase } from '../../store/index.ts';
 import { databaseExists } from '../data-folder.ts';
 import { ownName } from '../own-name.ts';
 import { checkSealedAtRest } from '../sealed.ts';
+import { type CertificateFiles, readOwnCertificate } from '../tls/own-certificate.ts';
 import { readCertificate } from '../tls/read-certificate.ts';
 import { type Finding, fail, ok, warn } from './check.ts';
 
@@ -57,6 +58,21 @@ export function checkCertificate(folder: string, now: number = Date.now()): Find
   const days = Math.floor((Date.parse(validTo) - now) / day);
   if (days < 0) return warn('certificate', `ended ${validTo}`, replaced);
   return ok('certificate', `valid for ${days} more days`);
+}
+
+/** That of production. */
+export function checkOwnCertificate(files: CertificateFiles, now: number = Date.now()): Finding {
+  try {
+    const { validTo } = new X509Certificate(readOwnCertificate(files, now).cert);
+    const words = `${files.cert} is valid until ${validTo}`;
+    const isShort = Date.parse(validTo) - now < 14 * day;
+    return isShort
+      ? warn('certificate', words, 'Renew it; a running server takes the new one by itself.')
+      : ok('certificate', words);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return fail('certificate', error.message, 'Correct --tls-cert and --tls-key, or renew the certificate.');
+  }
 }
 
 export function checkTrust(folder: string): readonly Finding[] {
