@@ -1,11 +1,4 @@
-import {
-  createHmac,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  type JsonWebKey,
-  type KeyObject,
-} from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Directory } from '../directory/index.ts';
 import { type Clock, isoDateTime, system } from '../kernel/index.ts';
@@ -24,7 +17,6 @@ export interface PublicKey {
 export interface KeyRing {
   /** Signs new tokens. */
   readonly signing: SigningKey;
-  readonly privateJwk: JsonWebKey;
   /** Private part of the oldest key: other secrets are derived from it, and outlive a change of the signing key. */
   readonly root: string;
   /** Every key a token still valid may have been signed with, the signing one included. */
@@ -34,8 +26,6 @@ export interface KeyRing {
 /** The tenant's signing keys; the first one is made when it is first needed. */
 export interface Keys {
   ring(): Promise<KeyRing>;
-  /** A secret for one purpose, the same in every process and after every start. */
-  secretFor(purpose: string): Promise<string>;
 }
 
 type Stored = EntityOf<typeof entities.signingKey>;
@@ -94,7 +84,7 @@ async function load(directory: Directory, clock: Clock): Promise<KeyRing> {
   const { d } = oldest.id === chosen.id ? privateJwk : await open(directory, oldest.id);
   if (d === undefined) throw faults.keyUnusable({ id: oldest.id });
   const privateKey = createPrivateKey({ key: privateJwk, format: 'jwk' });
-  return { signing: { kid: chosen.id, privateKey }, privateJwk, root: d, published: stored.map(publish) };
+  return { signing: { kid: chosen.id, privateKey }, root: d, published: stored.map(publish) };
 }
 
 export function createKeys({ directory, clock }: { directory: Directory; clock: Clock }): Keys {
@@ -115,11 +105,5 @@ export function createKeys({ directory, clock }: { directory: Directory; clock: 
     }
   }
 
-  return {
-    ring,
-    async secretFor(purpose) {
-      const { root } = await ring();
-      return createHmac('sha256', root).update(purpose).digest('base64url');
-    },
-  };
+  return { ring };
 }
