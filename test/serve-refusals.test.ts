@@ -141,3 +141,18 @@ test('tables are made by migrate alone, and never by serve', () => {
   assert.equal(status().code, 0);
   assert.equal(usherProcess('migrate', 'down', '--database', database).code, 2);
 });
+
+test('doctor looks at the certificate of production, and config print knows its settings', async () => {
+  const given = ['--data', folder, '--database', database, '--encryption-key', key];
+  const pair = (certificate: string) => ['--tls-cert', file(certificate), '--tls-key', file('server-key.pem')];
+  const found = (certificate: string): readonly Readonly<Record<string, string>>[] =>
+    JSON.parse(usherProcess('doctor', '--json', '--port', '0', ...given, ...pair(certificate)).out);
+  const levelOf = (findings: ReturnType<typeof found>, subject: string) =>
+    findings.find((one) => one['subject'] === subject)?.['level'];
+  // It is valid for an hour.
+  assert.equal(levelOf(found('server.pem'), 'certificate'), 'warn');
+  assert.equal(levelOf(found('missing.pem'), 'certificate'), 'fail');
+  const { out } = await usher(['config', 'print', '--workers', '4'], { USHER_TRUSTED_PROXY: '10.0.0.0/8,192.0.2.1' });
+  assert.match(out, /^workers +4 +flag$/m);
+  assert.match(out, /^trusted-proxy +10\.0\.0\.0\/8,192\.0\.2\.1 +env$/m);
+});
