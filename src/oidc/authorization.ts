@@ -5,7 +5,7 @@ import { type Authority, belongsTo } from './authority.ts';
 import type { Application } from './clients.ts';
 import { refusal } from './dialect/errors.ts';
 import type { Target } from './dialect/response.ts';
-import type { JourneyResult } from './host.ts';
+import type { JourneyResult } from './journey-result.ts';
 import { lifetimes } from './lifetimes.ts';
 import type { Foreign } from './provenance.ts';
 import type { Proof } from './session-jars.ts';

@@ -13,7 +13,7 @@ import { codeOf, refusal } from './dialect/errors.ts';
 import { assertShort, type Params, readParams } from './dialect/params.ts';
 import type { Platform } from './dialect/redirect-uri.ts';
 import { errorMembers, respond, type Target, withMoreCookies } from './dialect/response.ts';
-import { type JourneyResult, resultFault } from './host.ts';
+import { type JourneyResult, resultFault } from './journey-result.ts';
 import { readSigned } from './own-token.ts';
 import type { Proof } from './session-jars.ts';
 import { standingAt } from './sessions.ts';

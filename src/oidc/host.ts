@@ -1,39 +1,13 @@
-import { type Arrival, type Host, type Refusal, type RefusalDetail, refusalCodes } from '../flows/index.ts';
+import type { Arrival, Host } from '../flows/index.ts';
 import type { Identity } from '../identity/index.ts';
-import type { Clock, EpochSeconds, Fault } from '../kernel/index.ts';
+import type { Clock } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
-import { type ErrorCode, refusal as fault } from './dialect/errors.ts';
+import { refusal as fault } from './dialect/errors.ts';
+import { type JourneyResult, refused } from './journey-result.ts';
 import type { Keys } from './keys.ts';
-import { type Foreign, foreignOf } from './provenance.ts';
+import { foreignOf } from './provenance.ts';
 import { wholeSeconds } from './session-checks.ts';
 import type { Sessions } from './sessions.ts';
-import type { Payload } from './token-form.ts';
-
-/** The codes by which applications know why a person came back without signing in (b2c contract b.6). */
-const refusals: Readonly<Record<Refusal, ErrorCode>> = refusalCodes;
-
-/** Why a person comes back without signing in; what is said of nothing in particular is `none`. */
-const refused = (refusal: Refusal, detail: RefusalDetail = 'none') => ({
-  code: refusals[refusal],
-  values: [detail].flat(),
-});
-
-/** As `refused`, to be thrown. */
-export const refusalFault = (refusal: Refusal, detail?: RefusalDetail): Fault => resultFault(refused(refusal, detail));
-
-/** What the application is told in place of an answer. */
-export const resultFault = ({ code, values }: NonNullable<JourneyResult['refused']>): Fault => fault(code, ...values);
-
-/** What a journey came to, as it waits for the browser. */
-export interface JourneyResult {
-  readonly login?: { readonly accountId: string; readonly ts: EpochSeconds; readonly amr: readonly string[] };
-  readonly newUser?: boolean;
-  readonly keepSignedIn?: boolean;
-  readonly tokenClaims?: Payload;
-  readonly foreign?: Foreign;
-  /** Nobody signed in. */
-  readonly refused?: { readonly code: ErrorCode; readonly values: readonly string[] };
-}
 
 export interface HostServices {
   readonly ephemeral: Ephemeral;

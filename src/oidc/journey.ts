@@ -5,7 +5,7 @@ import { type Attempt, newWaiting, resumeCookie } from './authorization.ts';
 import type { TenantContext, Visit } from './context.ts';
 import type { ErrorCode } from './dialect/errors.ts';
 import { mountOf } from './dialect/route.ts';
-import { refusalFault } from './host.ts';
+import { refusalFault } from './journey-result.ts';
 import { lifetimes } from './lifetimes.ts';
 import { uiLocales } from './locales.ts';
 import { senderOf } from './sender.ts';
