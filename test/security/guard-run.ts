@@ -49,6 +49,8 @@ async function tests(folder: string, { test, named }: Guard): Promise<Came> {
     files: [file],
     cwd: folder,
     timeout: milliseconds,
+    // A test that fails may leave a server open that keeps its process alive.
+    forceExit: true,
     ...(named === undefined ? {} : { testNamePatterns: [new RegExp(quoted(named))] }),
   });
   const failed: string[] = [];
