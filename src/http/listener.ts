@@ -1,6 +1,6 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { once } from 'node:events';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Fault, isMalfunction, isUuid, newId, type Observe, type Trace, untraced } from '../kernel/index.ts';
 import { bodyOnce } from './body.ts';
 import { watchConnections } from './connections.ts';
@@ -71,17 +71,20 @@ interface Known {
   readonly correlationId: string;
 }
 
-function exchangeOf(request: FastifyRequest, out: FastifyReply, known: Known, limitBytes: number): Exchange {
+/** A request that was parsed has one. */
+const methodOf = ({ method = 'GET' }: IncomingMessage): string => method;
+
+function exchangeOf(request: IncomingMessage, out: ServerResponse, known: Known, limitBytes: number): Exchange {
   return {
     ...known,
-    method: request.method,
+    method: methodOf(request),
     headers: request.headers,
-    body: bodyOnce(request.raw, limitBytes),
-    raw: { request: request.raw, response: out.raw },
+    body: bodyOnce(request, limitBytes),
+    raw: { request, response: out },
   };
 }
 
-function correlationOf(request: FastifyRequest): string {
+function correlationOf(request: IncomingMessage): string {
   const given = request.headers['client-request-id'];
   return typeof given === 'string' && isUuid(given) ? given.toLowerCase() : newId();
 }
@@ -95,41 +98,42 @@ interface Told {
 /** Of a request that no face answers. */
 const noRoute = '/…';
 
-function observeAnswer(request: FastifyRequest, out: FastifyReply, told: Told, { observe, trace }: Telling): void {
+function observeAnswer(request: IncomingMessage, out: ServerResponse, told: Told, { observe, trace }: Telling): void {
   const started = performance.now();
   const tell = (): void =>
     observe({
       kind: 'http.answered',
-      method: request.method,
+      method: methodOf(request),
       route: told.route,
-      status: out.raw.statusCode,
+      status: out.statusCode,
       milliseconds: Math.round((performance.now() - started) * 10) / 10,
       correlationId: told.correlationId,
     });
-  out.raw.once('close', trace.bound(tell));
+  out.once('close', trace.bound(tell));
 }
 
 /** Writes what `find` resolves to. A fault is told; of a defect nothing but the correlation id. */
 async function answerWith(
-  request: FastifyRequest,
-  out: FastifyReply,
+  request: IncomingMessage,
+  out: ServerResponse,
   find: (told: Told) => Promise<Reply | typeof taken>,
   telling: Telling,
 ): Promise<void> {
   const told: Told = { correlationId: correlationOf(request), route: noRoute };
-  const { method, headers } = request;
+  const method = methodOf(request);
+  const { headers } = request;
   const facts = { 'http.request.method': method, 'usher.correlation_id': told.correlationId };
   const start = { name: method, kind: 'server', facts, headers } as const;
   await telling.trace.span(start, async (span) => {
     await answerTold(request, out, { find: () => find(told), told, telling });
-    span.tell({ 'http.route': told.route, 'http.response.status_code': out.raw.statusCode });
-    if (out.raw.statusCode >= 500) span.failed(String(out.raw.statusCode));
+    span.tell({ 'http.route': told.route, 'http.response.status_code': out.statusCode });
+    if (out.statusCode >= 500) span.failed(String(out.statusCode));
   });
 }
 
 async function answerTold(
-  request: FastifyRequest,
-  out: FastifyReply,
+  request: IncomingMessage,
+  out: ServerResponse,
   {
     find,
     told,
@@ -147,35 +151,44 @@ async function answerTold(
     if (isMalfunction(error)) telling.observe({ kind: 'http.failed', route: told.route, correlationId, error });
     reply = plainReply(fault, correlationId);
   }
-  if (reply === taken || out.raw.headersSent) {
-    out.hijack();
-    return;
-  }
+  if (reply === taken || out.headersSent) return;
   // Node would otherwise read the unread rest of the body just to keep the connection.
-  if (!request.raw.complete) out.header('connection', 'close');
-  await sendReply(request, reply, out);
+  if (!request.complete) out.setHeader('connection', 'close');
+  await sendReply({ method: methodOf(request), headers: request.headers }, reply, out);
 }
 
-function setHeaders(out: FastifyReply, headers: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(headers)) out.raw.setHeader(name, value);
+function setHeaders(out: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) out.setHeader(name, value);
 }
 
 interface Dispatching extends ListenerOptions {
   readonly senderOf: (request: IncomingMessage) => string;
 }
 
-/** `broken`: the path has an escape sequence that cannot be decoded. */
-function dispatch(request: FastifyRequest, out: FastifyReply, options: Dispatching, broken = false): Promise<void> {
+/** True when the path has an escape sequence that cannot be decoded. */
+function isBroken({ url = '' }: IncomingMessage): boolean {
+  const [path = ''] = url.split('?', 1);
+  if (!path.includes('%')) return false;
+  try {
+    decodeURI(path);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function dispatch(request: IncomingMessage, out: ServerResponse, options: Dispatching): Promise<void> {
   const { observe, trace = untraced } = options;
   const find = async (told: Told): Promise<Reply | typeof taken> => {
-    const remoteAddress = options.senderOf(request.raw);
-    const url = absoluteUrl(request.raw, options.origins());
+    const remoteAddress = options.senderOf(request);
+    const url = absoluteUrl(request, options.origins());
     setHeaders(out, commonHeaders(url));
     const face = options.faces.find((candidate) => candidate.answers(url));
     if (face) told.route = face.routeOf?.(url) ?? `/{${face.name}}`;
     const { route, correlationId } = told;
     const exchange = exchangeOf(request, out, { url, remoteAddress, route, correlationId }, options.bodyLimitBytes);
-    if (broken && !face?.decodesPaths) throw faults.malformed({ reason: 'its path has a broken escape sequence' });
+    if (!face?.decodesPaths && isBroken(request))
+      throw faults.malformed({ reason: 'its path has a broken escape sequence' });
     return face ? face.handle(exchange) : options.notFound(exchange);
   };
   return answerWith(request, out, find, { observe, trace });
@@ -194,7 +207,7 @@ function refuseMalformed(error: Error & { readonly code?: string }, socket: Sock
   socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
 }
 
-function createApp(options: Dispatching, timeouts: Timeouts): FastifyInstance<Server> {
+function createServer(options: Dispatching, timeouts: Timeouts, isClosing: () => boolean): Server {
   const reading = {
     handshakeTimeout: timeouts.handshake,
     headersTimeout: timeouts.headers,
@@ -203,52 +216,43 @@ function createApp(options: Dispatching, timeouts: Timeouts): FastifyInstance<Se
     connectionsCheckingInterval: Math.min(1_000, timeouts.headers),
     maxHeaderSize: maxHeaderBytes,
   };
-  const app: FastifyInstance<Server> = fastify({
-    serverFactory: (handle) => createHttpServer(options.tls, reading, handle),
-    forceCloseConnections: false,
-    return503OnClosing: false,
-    exposeHeadRoutes: false,
-    clientErrorHandler: refuseMalformed,
-    // The router's only complaint about a request: a path with a broken escape sequence.
-    frameworkErrors: (_error, request, out) => void dispatch(request, out, options, true),
-    logger: false,
+  const server = createHttpServer(options.tls, reading, (request, out) => {
+    if (isClosing()) out.setHeader('connection', 'close');
+    dispatch(request, out, options).catch((error: unknown) => {
+      options.observe({ kind: 'warning', message: 'An answer could not be written.', error });
+      out.destroy();
+    });
   });
-  app.server.maxConnections = maxConnections;
-  return app;
+  server.on('clientError', refuseMalformed);
+  server.maxConnections = maxConnections;
+  return server;
 }
 
 /** The one public listener in front of the faces. Speaks HTTP/1.1; knows no protocol above it. */
 export function createListener(given: ListenerOptions): Listener {
   const timeouts = { ...usual, ...given.timeouts };
   const options = { ...given, senderOf: senders(given.proxies ?? noProxies) };
-  const app = createApp(options, timeouts);
-  const connections = watchConnections(app.server);
   let closing: Promise<void> | undefined;
-  // Before Fastify's own reading: bodies stay unread until a face asks for them or hands the raw stream to a library.
-  app.addHook('onRequest', async (request, out) => {
-    if (closing) out.raw.setHeader('connection', 'close');
-    await dispatch(request, out, options);
-    return out;
-  });
-  app.setNotFoundHandler(async () => undefined);
+  const server = createServer(options, timeouts, () => closing !== undefined);
+  const connections = watchConnections(server);
 
   const close = async (): Promise<void> => {
     const timer = setTimeout(connections.closeAll, timeouts.drain);
-    const closed = app.close();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     connections.closeIdle();
     await closed.finally(() => clearTimeout(timer));
   };
   return {
     async listen(host, port) {
-      // Fastify would open a second server for the other address family, which this listener could not drain.
-      await app.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port, listenTextResolver: () => '' });
-      const address = app.server.address();
+      server.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port });
+      await once(server, 'listening');
+      const address = server.address();
       return { port: typeof address === 'object' && address !== null ? address.port : port };
     },
     close() {
       closing ??= close();
       return closing;
     },
-    renew: (tls) => renewTls(app.server, tls),
+    renew: (tls) => renewTls(server, tls),
   };
 }

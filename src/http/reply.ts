@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { ServerResponse } from 'node:http';
 import type { Fault } from '../kernel/index.ts';
 import { chooseCoding, compress, compressible, compressOnce } from './compress.ts';
 import type { Exchange, Reply } from './face.ts';
@@ -44,21 +44,20 @@ const retryAfterSeconds = '1';
 export async function sendReply(
   exchange: Pick<Exchange, 'method' | 'headers'>,
   reply: Reply,
-  out: FastifyReply,
+  out: ServerResponse,
 ): Promise<void> {
-  out.code(reply.status);
-  for (const [name, value] of Object.entries(reply.headers ?? {})) {
-    out.header(name, typeof value === 'string' ? value : [...value]);
-  }
-  if (reply.status === 503 && !out.hasHeader('retry-after')) out.header('retry-after', retryAfterSeconds);
+  out.statusCode = reply.status;
+  for (const [name, value] of Object.entries(reply.headers ?? {})) out.setHeader(name, value);
+  if (reply.status === 503 && !out.hasHeader('retry-after')) out.setHeader('retry-after', retryAfterSeconds);
   if (empty.has(reply.status)) {
-    await out.send();
+    out.end();
     return;
   }
   const { bytes, headers } = await contentOf(reply, exchange.headers['accept-encoding']);
-  out.headers({ ...headers, 'content-length': bytes.length });
-  // Fastify would call no bytes at all `application/octet-stream`.
-  await out.send(exchange.method === 'HEAD' || bytes.length === 0 ? undefined : bytes);
+  for (const [name, value] of Object.entries(headers)) out.setHeader(name, value);
+  out.setHeader('content-length', bytes.length);
+  if (bytes.length > 0 && !out.hasHeader('content-type')) out.setHeader('content-type', 'application/octet-stream');
+  out.end(exchange.method === 'HEAD' ? undefined : bytes);
 }
 
 /** For a fault that no face translated, and for defects, of which only the correlation id is told. */
