@@ -34,12 +34,27 @@ function openStream(): Socket {
   return new Socket({ fd: ownDescriptor(process.stderr.fd), readable: false, writable: true });
 }
 
+/** A disk without room takes nothing for a while, which is no reason to answer nobody. */
+function fileSink(dropped: (lines: number) => string): LogSink {
+  let lost = 0;
+  return {
+    write(line) {
+      try {
+        writeSync(standardError, lost > 0 ? `${dropped(lost)}${line}` : line);
+        lost = 0;
+      } catch {
+        lost += 1;
+      }
+    },
+  };
+}
+
 /**
  * Standard error as a sink. Where it is a pipe or a socket that nobody reads, the server goes on: a mebibyte waits, the rest is dropped and
  * `dropped` makes the line that says how many lines that were.
  */
 export function standardErrorSink(dropped: (lines: number) => string): LogSink {
-  if (takesAll()) return { write: (line) => void writeSync(standardError, line) };
+  if (takesAll()) return fileSink(dropped);
   const stream = openStream();
   stream.unref();
   let isGone = false;

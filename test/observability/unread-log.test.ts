@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -26,6 +27,13 @@ const program = `
     log({ kind: 'warning', message: 'the last line' });
     process.stdin.destroy();
   });
+`;
+
+const fewLines = `
+  import { createLog } from './src/cli/logger.ts';
+  const log = await createLog('info');
+  for (let line = 0; line < 10; line += 1) log({ kind: 'warning', message: 'something' });
+  process.stdout.write('still here');
 `;
 
 test('a log that nobody reads stops nothing, takes a bounded amount of memory, and says afterwards what was lost', async (t) => {
@@ -67,4 +75,19 @@ test('a log whose reader has gone stops nothing either', async (t) => {
   await once(child.stdout, 'data');
   child.stdin.write('end\n');
   assert.equal((await once(child, 'close'))[0], 0);
+});
+
+test('a log on a device without room stops nothing either', { skip: !existsSync('/dev/full') }, async (t) => {
+  const full = openSync('/dev/full', 'w');
+  t.after(() => closeSync(full));
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', fewLines], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', full],
+  });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  assert.equal((await once(child, 'close'))[0], 0);
+  assert.equal(said, 'still here');
 });
