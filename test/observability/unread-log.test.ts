@@ -85,7 +85,7 @@ test('a log on a device without room stops nothing either', { skip: !existsSync(
     stdio: ['ignore', 'pipe', full],
   });
   let said = '';
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     said += chunk.toString();
   });
   assert.equal((await once(child, 'close'))[0], 0);
