@@ -19,13 +19,20 @@ export interface Asked {
   readonly body?: string;
 }
 
-/** One connection over which one request after another is asked: HTTP/1.1, kept alive, opened again when the server closed it. */
+/**
+ * One connection over which one request after another is asked: HTTP/1.1, kept alive, opened again when the server closed it. A server may close
+ * an idle connection at the moment a request goes out: what was asked over a kept connection that ends without one byte of an answer is
+ * asked once more over a new one (RFC 9112 §9.3.1).
+ */
 export interface Connection {
   ask(asked: Asked): Promise<Answer>;
   close(): void;
 }
 
 interface Waiting {
+  readonly text: string;
+  /** It went over a connection that had answered something before, and nothing has come back yet. */
+  mayAgain: boolean;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
@@ -85,6 +92,7 @@ export function openConnection(origin: string, ca: string, from?: string): Conne
   let waiting: Waiting | undefined;
 
   function take(chunk: Buffer): void {
+    if (waiting) waiting.mayAgain = false;
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
     if (!head) {
       const end = held.indexOf(headEnd);
@@ -118,6 +126,7 @@ export function openConnection(origin: string, ca: string, from?: string): Conne
     const lost = (error?: Error) => {
       if (made !== socket) return;
       drop();
+      if (waiting?.mayAgain) return send({ ...waiting, mayAgain: false });
       waiting?.reject(error ?? new Error('The server closed the connection.'));
       waiting = undefined;
     };
@@ -127,14 +136,19 @@ export function openConnection(origin: string, ca: string, from?: string): Conne
     return made;
   }
 
+  function send(asking: Waiting): void {
+    waiting = asking;
+    opened().write(asking.text);
+  }
+
   return {
     ask({ method = 'GET', path, headers = {}, body }) {
       let text = `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n`;
       for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
       if (body !== undefined) text += `Content-Length: ${Buffer.byteLength(body)}\r\n`;
       return new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        opened().write(`${text}\r\n${body ?? ''}`);
+        const mayAgain = socket !== undefined && !socket.destroyed;
+        send({ text: `${text}\r\n${body ?? ''}`, mayAgain, resolve, reject });
       });
     },
     close: drop,
