@@ -24,6 +24,13 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/migrate.ts')).migrate,
   },
   {
+    name: 'backup',
+    summary: 'Copy a SQLite database, also while a server writes it, and check the copy; or check one that was made.',
+    forms: ['TARGET', 'verify FILE'],
+    operands: 2,
+    load: async () => (await import('./commands/backup.ts')).backup,
+  },
+  {
     name: 'tenant',
     summary: 'Create, list or delete the tenants of a database.',
     forms: ['create DOMAIN [DOMAIN…]', 'list', 'delete ID|DOMAIN'],

@@ -158,7 +158,7 @@ const isAllowance = (item: string): boolean => readAllowance(item) !== undefined
 const development = ['dev', 'config'];
 const production = ['serve', 'config'];
 const server = ['dev', 'serve', 'config'];
-const kept = ['dev', 'config', 'migrate', 'tenant', 'flow', 'connector', 'doctor'];
+const kept = ['dev', 'config', 'migrate', 'tenant', 'flow', 'connector', 'doctor', 'backup'];
 const stored = [...kept, 'serve'];
 const calling = [...server, 'connector'];
 const local = [...kept, 'trust'];
@@ -342,7 +342,7 @@ export const options = {
   }),
   json: onOff({
     sentence: 'Print JSON for scripts instead of text for people.',
-    commands: [...server, 'migrate', 'tenant', 'flow', 'connector', 'doctor', 'version'],
+    commands: [...server, 'migrate', 'backup', 'tenant', 'flow', 'connector', 'doctor', 'version'],
   }),
   id: optionalText('a UUID', {
     sentence: 'The id of the new tenant; a random one when absent.',
@@ -353,8 +353,12 @@ export const options = {
     commands: ['tenant'],
   }),
   tenant: optionalText('the id or a domain of a tenant', {
-    sentence: 'Whose flows or connectors; may be left out while there is one tenant.',
-    commands: ['flow', 'connector'],
+    sentence: 'Whose flows, connectors or keys; may be left out while there is one tenant.',
+    commands: ['flow', 'connector', 'keys'],
+  }),
+  now: onOff({
+    sentence: 'The key in use has leaked: what it has signed is worth nothing from now on.',
+    commands: ['keys'],
   }),
   app: optionalText('the client id of an application', {
     sentence: 'Explain which user flow the application gets at the tenant, in place of one flow.',

@@ -29,5 +29,6 @@ export const faults = defineFaults('store', {
     message: 'Too many objects would have to be looked at; ask for fewer with a filter on an indexed property.',
   },
   refused: { status: 500, message: 'The database refused a request (code {code}).' },
+  uncopied: { status: 500, message: 'There is no good copy: {reason}' },
   closed: { status: 503, message: 'The database is closed.' },
 });

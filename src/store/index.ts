@@ -1,5 +1,6 @@
 /** Where entities and short-lived records live: the ports, and one engine a folder. Knows no rule about what it keeps. */
 
+export { backUpDatabase, type Copied, verifyBackup } from './backup.ts';
 export { matches } from './evaluate.ts';
 export { faults as storeFaults } from './faults.ts';
 export type { Defect, Inspection } from './inspection.ts';

@@ -93,6 +93,42 @@ async function signUp(load: Load): Promise<void> {
   await spend(load, { attempt, code, redeemed: false, spent: [], live: undefined, inDoubt: false });
 }
 
+/** People and administrators at work. */
+export interface Work {
+  /** Does what may fail everybody, and resolves when nobody works any more. Rejects with what failed somebody before. */
+  end(act: () => Promise<unknown>): Promise<void>;
+}
+
+/** `onSent` is told of every request. */
+export async function startWork(usher: Usher, books: Books, onSent: (phase: Phase) => void = () => {}): Promise<Work> {
+  let isEnding = false;
+  const sent = <T>(phase: Phase, request: Promise<T>): Promise<T> => {
+    onSent(phase);
+    return request;
+  };
+  const lane = async (act: (load: Load) => Promise<void>): Promise<void> => {
+    for (;;) {
+      try {
+        await act({ usher, books, sent });
+      } catch (error) {
+        if (isEnding) return;
+        throw error;
+      }
+    }
+  };
+  await usher.graphToken();
+  const lanes = Promise.all([manage, manage, signIn, signIn, signUp].map(lane));
+  // Whoever ends the work hears of it.
+  lanes.catch(() => undefined);
+  return {
+    async end(act) {
+      isEnding = true;
+      await act();
+      await lanes;
+    },
+  };
+}
+
 /** When and how a load ends. */
 export interface Strike {
   readonly phase: Phase;
@@ -103,26 +139,14 @@ export interface Strike {
   readonly act: () => Promise<unknown>;
 }
 
-/** People and administrators at work until the strike, in the middle of everything. Rejects when something fails before. */
+/** Work until the strike, in the middle of everything. Rejects when something fails before. */
 export async function workUntil(strike: Strike, usher: Usher, books: Books): Promise<void> {
   let left = strike.count;
-  let striking: Promise<unknown> | undefined;
-  const sent = <T>(phase: Phase, request: Promise<T>): Promise<T> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const work = await startWork(usher, books, (phase) => {
     if (phase === strike.phase) left -= 1;
-    if (left === 0) striking ??= new Promise((resolve) => setTimeout(resolve, strike.delay)).then(() => strike.act());
-    return request;
-  };
-  const lane = async (act: (load: Load) => Promise<void>): Promise<void> => {
-    for (;;) {
-      try {
-        await act({ usher, books, sent });
-      } catch (error) {
-        if (striking) return;
-        throw error;
-      }
-    }
-  };
-  await usher.graphToken();
-  await Promise.all([manage, manage, signIn, signIn, signUp].map(lane));
-  await striking;
+    if (left === 0) setTimeout(resolve, strike.delay);
+  });
+  await promise;
+  await work.end(strike.act);
 }
