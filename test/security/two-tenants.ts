@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { graphAppId, graphPermissions } from '../../src/model/index.ts';
+import { redirectUri } from '../support/sign-in.ts';
+import { seeded, startUsher, temporaryFolder, type Usher } from '../support/usher.ts';
+
+/** The tenant beside the seeded one: the same application ids, the same flow, other people and another secret. */
+export const fabrikam = {
+  id: 'bbbbbbbb-0000-4000-8000-00000000000b',
+  domain: 'fabrikam.onmicrosoft.com',
+  secret: 'another-secret',
+  user: 'fabrizio@fabrikam.example',
+  password: 'A long pass phrase 42!',
+} as const;
+
+const seed = {
+  tenant: { id: fabrikam.id, domains: [fabrikam.domain], displayName: 'Fabrikam' },
+  applications: [
+    { appId: seeded.spa, displayName: 'Single-page app', spa: { redirectUris: [redirectUri] } },
+    {
+      appId: seeded.daemon,
+      displayName: 'Daemon',
+      passwordCredentials: [{ displayName: 'test', secretText: fabrikam.secret }],
+      requiredResourceAccess: [
+        {
+          resourceAppId: graphAppId,
+          resourceAccess: Object.values(graphPermissions).map((id) => ({ id, type: 'Role' })),
+        },
+      ],
+    },
+  ],
+  b2cUserFlows: [{ id: seeded.flow, userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 3 }],
+  users: [
+    {
+      displayName: 'Fabrizio',
+      identities: [{ signInType: 'emailAddress', issuer: fabrikam.domain, issuerAssignedId: fabrikam.user }],
+      passwordProfile: { password: fabrikam.password, forceChangePasswordNextSignIn: false },
+      passwordPolicies: 'DisablePasswordExpiration',
+    },
+  ],
+};
+
+/** A server with both tenants on SQLite, whose file is in the folder. */
+export async function startBoth(folder: string): Promise<Usher> {
+  const file = join(temporaryFolder(), 'fabrikam.json');
+  writeFileSync(file, JSON.stringify(seed));
+  return startUsher({ data: folder, args: ['--seed', file] });
+}
+
+/** A token for Graph of the other tenant's daemon, who may do everything there. */
+export async function tokenOfFabrikam(usher: Usher): Promise<string> {
+  const response = await fetch(`${usher.url}/${fabrikam.domain}/oauth2/v2.0/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: seeded.daemon,
+      client_secret: fabrikam.secret,
+      scope: 'https://graph.microsoft.com/.default',
+    }),
+  });
+  const { access_token: token } = (await response.json()) as { readonly access_token?: string };
+  assert.ok(token, `no token of the other tenant: ${response.status}`);
+  return token;
+}
+
+const translated = (body: unknown): string =>
+  JSON.stringify(body).replaceAll(seeded.tenant, fabrikam.domain).replaceAll(seeded.password, fabrikam.password);
+
+/** The server as an administrator of the other tenant sees it, whose bodies have that one's domain and passwords as its rules want them. */
+export function asFabrikam(usher: Usher, token: string): Usher {
+  return {
+    ...usher,
+    graphToken: async () => token,
+    graph: (method, path, body, headers = {}) =>
+      fetch(`${usher.url}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: translated(body) }),
+      }),
+  };
+}
