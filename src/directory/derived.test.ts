@@ -60,7 +60,7 @@ onEveryEngine(
     const flows = Object.keys(providersOf).map((id) => ({ type: b2cIdentityUserFlow, id }));
     const linked = await directory.linked(flows, 'userFlowIdentityProviders');
     const names = ({ entity }: Versioned<EntityType>) => (entity as { readonly displayName?: string }).displayName;
-    assert.deepEqual([...linked].map(([id, targets]) => [id, targets.map(names)]).sort(), [
+    assert.deepEqual(flows.map(({ id }, at) => [id, linked[at]?.map(names)]).sort(), [
       ['B2C_1_a', ['C of Contoso, 0', 'B']],
       ['B2C_1_b', ['D of Contoso, 0', 'C of Contoso, 0']],
     ]);

@@ -50,14 +50,10 @@ export function withDerived<D extends Directory>(plain: D, rules: Rules, context
     },
     async linked(sources: readonly Ref[], navigation: string, narrowing?: Narrowing) {
       const found = await plain.linked(sources, navigation, narrowing);
-      const full = await fill([...found.values()].flat());
-      const filled = new Map<string, readonly Versioned<EntityType>[]>();
-      let start = 0;
-      for (const [id, { length }] of found) {
-        filled.set(id, full.slice(start, start + length));
-        start += length;
-      }
-      return filled;
+      const distinct = [...new Set(found.flat())];
+      const full = await fill(distinct);
+      const filled = new Map(distinct.map((one, at) => [one, full[at] ?? one]));
+      return found.map((targets) => targets.map((one) => filled.get(one) ?? one));
     },
     create: async <E extends EntityType>(caller: Caller, type: E, draft: Values, options: CreateOptions = {}) =>
       fillOne(await plain.create(caller, type, draft, options)),

@@ -62,12 +62,15 @@ export interface Directory {
   get<E extends EntityType>(ref: Ref<E>, only?: readonly string[]): Promise<Versioned<E> | undefined>;
   /** Throws `store.badCursor`, and `store.tooWide` for what no index answers. */
   find<E extends EntityType>(query: Query<E>): Promise<Page<Versioned<E>>>;
-  /** Targets of a reference navigation (aliases resolved), per source id, in the order of linking unless told. One query for all sources. */
+  /**
+   * Targets of a reference navigation (aliases resolved), of each source in turn, in the order of linking unless told. One query for all
+   * sources, wherever they are; a target of several of them is one and the same object.
+   */
   linked(
     sources: readonly Ref[],
     navigation: string,
     narrowing?: Narrowing,
-  ): Promise<ReadonlyMap<string, readonly Versioned<EntityType>[]>>;
+  ): Promise<readonly (readonly Versioned<EntityType>[])[]>;
   /**
    * The opened secrets of one entity by the path of their property, e.g. `{ clientSecret: … }`. Throws `directory.notFound`,
    * `directory.wrongKey`, `directory.damagedSecret`.

@@ -14,7 +14,7 @@ onEveryEngine('what is linked is cut where a limit is asked, after it was filter
   }
   await directory.create(server, flowRef.type, flowDraft, { links: { [navigation]: ids } });
   const names = async (narrowing: Parameters<typeof directory.linked>[2]) => {
-    const found = (await directory.linked([flowRef], navigation, narrowing)).get(flowRef.id) ?? [];
+    const found = (await directory.linked([flowRef], navigation, narrowing))[0] ?? [];
     return found.map(({ entity }) => Reflect.get(entity, 'displayName')).join('');
   };
   assert.equal(await names({}), 'cadb');

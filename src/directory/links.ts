@@ -135,7 +135,7 @@ async function freeReferences(
   keep: ReadonlySet<string>,
 ): Promise<void> {
   const linked = await transaction.linked([from], navigation.name);
-  for (const { id } of [...linked.values()].flat()) {
+  for (const { id } of linked.flat()) {
     const other: Ref = { type: navigation.target(), id };
     if (!keep.has(fold(id))) await transaction.unlink(from, navigation.name, other, caller);
   }

@@ -79,17 +79,13 @@ export function pageOf(rows: readonly Row[], query: Query, linked: Linked = new 
   );
 }
 
-/** The links that a filter asks about; one query for each place and navigation. */
+/** The links that a filter asks about; one query for each navigation. */
 async function linkedBy(stored: StoreReader, rows: readonly Row[], { type, filter }: Query): Promise<Linked> {
-  const linked = new Map<string, Map<string, readonly Row[]>>();
+  const linked = new Map<string, ReadonlyMap<string, readonly Row[]>>();
   for (const navigation of new Set(filter ? navigationsIn(filter) : [])) {
-    const targets = new Map<string, readonly Row[]>();
-    for (const here of Map.groupBy(rows, ({ within }) => scopeOf(within)).values()) {
-      const sources = here.map(({ id, within }) => ({ type, id, ...(within ? { within } : {}) }));
-      const found = await stored.linked(sources, navigation);
-      for (const row of here) targets.set(keyOf(row), found.get(row.id) ?? []);
-    }
-    linked.set(navigation, targets);
+    const sources = rows.map(({ id, within }) => ({ type, id, ...(within ? { within } : {}) }));
+    const found = await stored.linked(sources, navigation);
+    linked.set(navigation, new Map(rows.map((row, at) => [keyOf(row), found[at] ?? []])));
   }
   return linked;
 }

@@ -96,7 +96,7 @@ onEveryEngine('what it contains stays, and so do links unless they are named', a
   const contained = { userAttributeAssignments: [{ draft: { ...assignment, id: 'city' } }] };
   await directory.create(server, b2cIdentityUserFlow, flowDraft, { links, contained });
   const linked = async () =>
-    (await directory.linked([flowRef], 'userFlowIdentityProviders')).get(flowRef.id)?.map(({ entity }) => entity.id);
+    (await directory.linked([flowRef], 'userFlowIdentityProviders'))[0]?.map(({ entity }) => entity.id);
   await directory.put(app, flowRef, { ...flowDraft, defaultLanguageTag: 'de' });
   assert.deepEqual(await linked(), ['Google-OAUTH']);
   const { items } = await directory.find({
@@ -116,7 +116,7 @@ onEveryEngine('an update sets links in the same commit, or nothing', async ({ di
   }
   await directory.create(app, b2cIdentityUserFlow, flowDraft);
   const linked = async () =>
-    (await directory.linked([flowRef], 'userFlowIdentityProviders')).get(flowRef.id)?.map(({ entity }) => entity.id);
+    (await directory.linked([flowRef], 'userFlowIdentityProviders'))[0]?.map(({ entity }) => entity.id);
   const set = (patch: Record<string, unknown>, ids: readonly string[], ifMatch?: string) =>
     directory.update(app, flowRef, patch, ifMatch, { links: { userFlowIdentityProviders: ids } });
   await set({ defaultLanguageTag: 'de' }, ['Google-OAUTH', 'google-oauth', 'Twitter-OAUTH']);

@@ -15,6 +15,16 @@ type Read = <T>(run: (reader: StoreReader) => Promise<T>) => Promise<T>;
 const narrowed = (found: readonly Row[], type: EntityType, narrowing: Narrowing): readonly Row[] =>
   pageOf(found, { type, within: [], ...narrowing, limit: narrowing.limit ?? found.length }).items;
 
+/** What several sources lead to is made once. */
+function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
+  };
+}
+
 /** The half of a directory that changes nothing. */
 export function readingOf(
   { box, tenant }: Pick<Room, 'box' | 'tenant'>,
@@ -31,7 +41,7 @@ export function readingOf(
     },
     async linked(sources, name, narrowing = {}) {
       const [first] = sources;
-      if (!first) return new Map();
+      if (!first) return [];
       const navigation = navigationOf(first.type, name, 'references');
       const target = navigation.target();
       const asLinked = !narrowing.filter && !narrowing.order;
@@ -39,7 +49,8 @@ export function readingOf(
         reader.linked(sources, navigation.name, asLinked ? narrowing.limit : undefined),
       );
       const wanted = (found: readonly Row[]) => (asLinked ? found : narrowed(found, target, narrowing));
-      return new Map([...rows].map(([id, found]) => [id, wanted(found).map((row) => present(target, row))]));
+      const shown = remembered((row: Row) => present(target, row));
+      return rows.map((found) => wanted(found).map(shown));
     },
     async reveal(ref) {
       const row = await read((reader) => reader.get(ref));

@@ -18,8 +18,8 @@ export async function linkedTo(
   navigation: string,
 ): Promise<readonly string[]> {
   if (!(navigation in type.navigations)) return [];
-  const linked = await directory.linked([{ type, id: entity.id }], navigation);
-  return (linked.get(entity.id) ?? []).map((target) => target.entity.id);
+  const [linked = []] = await directory.linked([{ type, id: entity.id }], navigation);
+  return linked.map((target) => target.entity.id);
 }
 
 /** `identityProviderType` where B2C's button has another name than the type (b2c contract e.4). */
@@ -86,8 +86,8 @@ async function providersOf(
 ): Promise<readonly Provider[]> {
   const navigation = 'userFlowIdentityProviders';
   if (!(navigation in type.navigations)) return [];
-  const linked = await directory.linked([{ type, id: entity.id }], navigation);
-  return (linked.get(entity.id) ?? []) as readonly Provider[];
+  const [linked = []] = await directory.linked([{ type, id: entity.id }], navigation);
+  return linked as readonly Provider[];
 }
 
 /** What of the providers linked to a flow proves people elsewhere. */

@@ -113,30 +113,17 @@ async function linkedBeside(
   // One more tells that there are more; to be counted, all have to be read.
   const narrowing = { ...narrowingOf(listing), ...(listing.count ? {} : { limit: end + 1 }) };
   const children = new Map<string, Children>();
-  for (const round of withDistinctIds(items.map(refOf))) {
-    const targets = await linkedFrom(directory, round, navigation.aliasOf ?? name, navigation.target(), narrowing);
-    for (const source of round) {
-      const found = targets.get(source.id) ?? [];
-      // A page of links is counted from its beginning, so the place of the next one is a number.
-      const next = end < found.length && !cut(expansion, most) ? { next: String(end) } : {};
-      const count = listing.count ? { count: found.length } : {};
-      children.set(keyOf(source), { items: budget.spend(found.slice(skip, end)), ...next, ...count });
-    }
-    await setImmediate();
+  const sources = items.map(refOf);
+  const targets = await linkedFrom(directory, sources, navigation.aliasOf ?? name, navigation.target(), narrowing);
+  for (const [at, source] of sources.entries()) {
+    const found = targets[at] ?? [];
+    // A page of links is counted from its beginning, so the place of the next one is a number.
+    const next = end < found.length && !cut(expansion, most) ? { next: String(end) } : {};
+    const count = listing.count ? { count: found.length } : {};
+    children.set(keyOf(source), { items: budget.spend(found.slice(skip, end)), ...next, ...count });
   }
+  await setImmediate();
   return children;
-}
-
-/** Links come by the id of their source, which may repeat between places; usually this is one round. */
-function withDistinctIds(sources: readonly Ref[]): readonly (readonly Ref[])[] {
-  const rounds: Ref[][] = [];
-  for (const alike of Map.groupBy(sources, ({ id }) => fold(id)).values()) {
-    for (const [index, source] of alike.entries()) {
-      rounds[index] ??= [];
-      rounds[index].push(source);
-    }
-  }
-  return rounds;
 }
 
 async function containedIn(at: Level, items: readonly Found[], expansion: Expansion, most: number): Promise<ByParent> {

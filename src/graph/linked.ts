@@ -3,8 +3,8 @@ import { type EntityType, everyItem, type Filter, fold, type Query, type Ref } f
 
 type Found = Versioned<EntityType>;
 type Narrowing = Partial<Pick<Query, 'filter' | 'order' | 'limit'>>;
-/** By the id of their source. */
-type Linked = ReadonlyMap<string, readonly Found[]>;
+/** Of each source in turn. */
+type Linked = readonly (readonly Found[])[];
 
 /**
  * Targets of a reference navigation, as entities of the type it is declared with, in the order they were linked unless told. Those that
@@ -19,9 +19,9 @@ export async function linkedFrom(
 ): Promise<Linked> {
   if (!type.view) return directory.linked(sources, navigation, narrowing);
   const targets = await directory.linked(sources, navigation);
-  const ids = new Set([...targets.values()].flat().map(({ entity }) => entity.id));
+  const ids = new Set(targets.flat().map(({ entity }) => entity.id));
   const seen = await inView(directory, type, [...ids], narrowing);
-  return new Map([...targets].map(([id, found]) => [id, shownOf(found, seen, narrowing.order !== undefined)]));
+  return targets.map((found) => shownOf(found, seen, narrowing.order !== undefined));
 }
 
 async function inView(

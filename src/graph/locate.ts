@@ -142,6 +142,6 @@ export async function linkedIn(
   narrowing: Parameters<typeof linkedFrom>[4] = {},
 ): Promise<readonly Found[]> {
   if (source.kind !== 'referenced') return [];
-  const targets = await linkedFrom(directory, [refOf(parent)], source.navigation, type, narrowing);
-  return targets.get(parent.entity.id) ?? [];
+  const [targets] = await linkedFrom(directory, [refOf(parent)], source.navigation, type, narrowing);
+  return targets ?? [];
 }

@@ -99,8 +99,8 @@ export function createGuests({ directory, clock }: { readonly directory: Directo
     } = items[0]?.entity ?? {};
     if (id === undefined || !redemption || !redeemableUntil || !email || !inviteRedirectUrl) return undefined;
     if (redeemableUntil <= isoDateTime(clock.now())) return undefined;
-    const linked = await directory.linked([{ type: invitationType, id }], 'invitedUser');
-    const guest = linked.get(id)?.[0]?.entity as User | undefined;
+    const [linked] = await directory.linked([{ type: invitationType, id }], 'invitedUser');
+    const guest = linked?.[0]?.entity as User | undefined;
     if (!guest || !isAwaited(guest) || guest.redemption !== redemption) return undefined;
     return { id, email, redirectUrl: inviteRedirectUrl, guestId: guest.id };
   }

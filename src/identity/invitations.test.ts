@@ -30,7 +30,7 @@ const directory = createDirectory({
 const invite = async (draft: Readonly<Record<string, unknown>>) => {
   const made = await directory.create(app, invitation, { inviteRedirectUrl: 'https://app.example/', ...draft });
   const linked = await directory.linked([{ type: invitation, id: made.entity.id }], 'invitedUser');
-  const [guest] = linked.get(made.entity.id) ?? [];
+  const [guest] = linked[0] ?? [];
   return { invitation: made.entity, guest: guest as unknown as { entity: Readonly<Record<string, unknown>> } };
 };
 const guests = async () => {

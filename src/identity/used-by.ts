@@ -11,8 +11,8 @@ export async function usedBy(target: Ref, reader: StoreReader): Promise<string |
       if (rows.length === 0) continue;
       const sources = rows.map(({ id }) => ({ type, id }));
       const links = await reader.linked(sources, navigation);
-      const found = [...links].find(([, targets]) => targets.some(({ id }) => fold(id) === fold(target.id)));
-      if (found) return found[0];
+      const found = sources.find((_, at) => links[at]?.some(({ id }) => fold(id) === fold(target.id)));
+      if (found) return found.id;
     }
   }
   return undefined;

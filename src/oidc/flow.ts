@@ -118,8 +118,8 @@ const exchangesPasswords = ({ userFlowType, settings, ...flow }: Stored): boolea
 export async function findFlow(directory: Directory, id: string): Promise<Flow | undefined> {
   const entity = (await directory.get({ type, id }))?.entity;
   if (!entity) return undefined;
-  const linked = await directory.linked([{ type, id: entity.id }], 'applicationClaims');
-  const attributes = (linked.get(entity.id) ?? []).map((target) => target.entity.id);
+  const [linked = []] = await directory.linked([{ type, id: entity.id }], 'applicationClaims');
+  const attributes = linked.map((target) => target.entity.id);
   const { tokenClaimsConfiguration: claims, settings } = entity;
   return {
     id: entity.id,

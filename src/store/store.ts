@@ -40,8 +40,11 @@ export interface Change {
 export interface StoreReader {
   get(ref: Ref): Promise<Row | undefined>;
   find(query: Query): Promise<Page<Row>>;
-  /** Targets of a reference navigation, per source id, in the order they were linked, the first `most` of each. One query for all sources. */
-  linked(sources: readonly Ref[], navigation: string, most?: number): Promise<ReadonlyMap<string, readonly Row[]>>;
+  /**
+   * Targets of a reference navigation, of each source in turn, in the order they were linked, the first `most` of each. One query for all
+   * sources, wherever they are.
+   */
+  linked(sources: readonly Ref[], navigation: string, most?: number): Promise<readonly (readonly Row[])[]>;
 }
 
 export interface NewRow {

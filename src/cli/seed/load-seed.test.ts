@@ -88,7 +88,7 @@ test('the default seed holds what scripts rely on', async (context) => {
   const flow = { type: entities.b2cIdentityUserFlow, id: contoso.flow };
   const stored = await directory.get(flow);
   assert.deepEqual([stored?.entity.userFlowType, stored?.entity.userFlowTypeVersion], ['signUpOrSignIn', 3]);
-  const providers = (await directory.linked([flow], 'userFlowIdentityProviders')).get(contoso.flow) ?? [];
+  const providers = (await directory.linked([flow], 'userFlowIdentityProviders'))[0] ?? [];
   assert.deepEqual(
     providers.map(({ entity }) => entity.id),
     ['EmailPassword-OAUTH'],
@@ -175,7 +175,7 @@ test('providers of every kind come from a seed, and once', async (context) => {
   const before = await names();
   for (const name of ['Google', 'Apple', 'Fabrikam', 'Woodgrove']) assert.ok(before.includes(name), name);
   const flow = { type: entities.b2cIdentityUserFlow, id: 'B2C_1_susi' };
-  const linked = (await directory.linked([flow], 'userFlowIdentityProviders')).get(flow.id) ?? [];
+  const linked = (await directory.linked([flow], 'userFlowIdentityProviders'))[0] ?? [];
   assert.deepEqual(linked.map(({ type }) => type.name).sort(), [
     'appleManagedIdentityProvider',
     'openIdConnectIdentityProvider',
@@ -249,7 +249,7 @@ tenants:
   assert.deepEqual(tenants.map(({ domains }) => domains[0]).sort(), ['empty.example', 'fabrikam.example']);
   const directory = await access.directoryOf('0f5d2b2e-0c65-4e7f-8325-4da6a181ca8b');
   const flow = { type: entities.b2cIdentityUserFlow, id: 'B2C_1_signup' };
-  const providers = (await directory.linked([flow], 'identityProviders')).get('B2C_1_signup') ?? [];
+  const providers = (await directory.linked([flow], 'identityProviders'))[0] ?? [];
   assert.deepEqual(
     providers.map(({ entity }) => entity.id),
     ['Google-OAUTH'],
@@ -306,7 +306,7 @@ test('a flow comes with its settings, connectors, claims, languages, texts and l
   assert.equal(entity.tokenLifetimeConfiguration.accessAndIdTokenLifetimeInMinutes, 5);
   assert.deepEqual([entity.settings.layoutTemplate, entity.apiConnectorConfiguration], ['classic', {}]);
   const namesAt = async (navigation: string) =>
-    ((await directory.linked([flow], navigation)).get(flow.id) ?? []).map((one) => one.entity['displayName' as 'id']);
+    ((await directory.linked([flow], navigation))[0] ?? []).map((one) => one.entity['displayName' as 'id']);
   assert.deepEqual(await namesAt('apiConnectorConfiguration/postAttributeCollection'), ['Check']);
   assert.deepEqual(await namesAt('applicationClaims'), ['City']);
   const language = {

@@ -50,5 +50,5 @@ export async function targetsAfter(
   const named = links[navigation];
   if (named || !current) return named ?? [];
   const source: Ref = { type, id: current.id, ...(within ? { within } : {}) };
-  return [...(await reader.linked([source], navigation)).values()].flat().map(({ id }) => id);
+  return (await reader.linked([source], navigation)).flat().map(({ id }) => id);
 }

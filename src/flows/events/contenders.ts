@@ -49,7 +49,10 @@ export async function linkedByType(
   for (const type of new Set(sources.map((source) => source.type))) {
     if (!(navigation in type.navigations)) continue;
     const ofType = sources.filter((source) => source.type === type);
-    for (const [id, targets] of await directory.linked(ofType, navigation)) all.set(id, targets);
+    for (const [at, targets] of (await directory.linked(ofType, navigation)).entries()) {
+      const source = ofType[at];
+      if (source) all.set(source.id, targets);
+    }
   }
   return all;
 }

@@ -41,6 +41,6 @@ export async function providersOf(
   directory: Reader,
   { kind, found: { type, entity } }: GuestFlow,
 ): Promise<readonly Versioned<typeof identityProviderBase>[]> {
-  const linked = await directory.linked([{ type, id: entity.id }], navigations[kind]);
-  return (linked.get(entity.id) ?? []) as readonly Versioned<typeof identityProviderBase>[];
+  const [linked = []] = await directory.linked([{ type, id: entity.id }], navigations[kind]);
+  return linked as readonly Versioned<typeof identityProviderBase>[];
 }

@@ -23,8 +23,8 @@ async function pageOf(directory: Reader, flow: GuestFlow, offers: Offers): Promi
     return collect(assignments, await attributesOf(directory, assignments), offers);
   }
   const { type, entity } = flow.found;
-  const linked = await directory.linked([{ type, id: entity.id }], 'onAttributeCollection/attributes');
-  const attributes = (linked.get(entity.id) ?? []) as readonly Versioned<typeof identityUserFlowAttribute>[];
+  const [linked = []] = await directory.linked([{ type, id: entity.id }], 'onAttributeCollection/attributes');
+  const attributes = linked as readonly Versioned<typeof identityUserFlowAttribute>[];
   const known: readonly Attribute[] = attributes.map((one) => one.entity);
   return collectInputs(entity, known, offers);
 }

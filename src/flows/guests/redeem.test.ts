@@ -41,7 +41,7 @@ async function invite(rest: Readonly<Record<string, unknown>> = {}) {
   });
   const ticket = new URL(made.entity.inviteRedeemUrl ?? '').searchParams.get('ticket') ?? '';
   const linked = await house.directory.linked([{ type: entities.invitation, id: made.entity.id }], 'invitedUser');
-  return { address, ticket, guestId: linked.get(made.entity.id)?.[0]?.entity.id ?? '' };
+  return { address, ticket, guestId: linked[0]?.[0]?.entity.id ?? '' };
 }
 
 const opening = { acceptLanguages: [], sender, correlationId: 'c0ffee00-0000-4000-8000-000000000000' };

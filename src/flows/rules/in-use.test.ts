@@ -16,7 +16,7 @@ async function connector({ directory }: House, displayName: string): Promise<str
 
 async function called({ directory }: House, flow: Ref, position: string): Promise<readonly string[]> {
   const linked = await directory.linked([flow], at(position));
-  return (linked.get(flow.id) ?? []).map(({ entity }) => entity.id);
+  return (linked[0] ?? []).map(({ entity }) => entity.id);
 }
 
 onEveryEngine('a flow calls one connector at each position, and the value stays empty', async (house) => {

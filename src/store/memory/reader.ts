@@ -29,13 +29,11 @@ export function memoryReader(tables: TenantTables, catalogue: Catalogue): StoreR
       return find(tables, catalogue, query);
     },
     async linked(sources, navigation, most) {
-      return new Map(
-        sources.map((source) => {
-          const { name } = catalogue.reference(source.type, navigation);
-          const from = lookUp(tables, catalogue, source)?.at;
-          return [source.id, targetsOf(tables, from, name).slice(0, most).map(toRow)];
-        }),
-      );
+      return sources.map((source) => {
+        const { name } = catalogue.reference(source.type, navigation);
+        const from = lookUp(tables, catalogue, source)?.at;
+        return targetsOf(tables, from, name).slice(0, most).map(toRow);
+      });
     },
   };
 }

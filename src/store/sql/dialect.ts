@@ -9,6 +9,8 @@ export interface Operand extends Fragment {
   readonly kind: ColumnKind;
 }
 
+export type Pair = readonly [one: string, other: string];
+
 /** A place in an entity that a filter can ask about. */
 export interface Field {
   /** The value there as one of this kind; undefined when the place never holds one. */
@@ -32,6 +34,8 @@ export interface SortExpression {
 export interface Dialect {
   /** Whether the operand, not NULL, is one of the values, which are handed over as one. */
   among(operand: Operand, values: readonly (string | number)[]): Fragment;
+  /** Pairs of texts as a table, with names for it and its two columns; they are handed over as one or two values. */
+  pairs(named: readonly [table: string, one: string, other: string], pairs: readonly Pair[]): Fragment;
   /** Whether folded text, not NULL, contains or ends with a part that is not empty. */
   contains(text: Fragment, part: string): Fragment;
   endsWith(text: Fragment, part: string): Fragment;

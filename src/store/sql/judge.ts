@@ -1,8 +1,7 @@
 import type { Filter, Ref } from '../../model/index.ts';
 import { matches, type Subject } from '../evaluate.ts';
-import { scopeOf } from '../scope.ts';
 import type { Row } from '../store.ts';
-import { linkedRows } from './rows.ts';
+import { linkedRows } from './linked.ts';
 import type { Script } from './script.ts';
 import type { View } from './view.ts';
 
@@ -35,12 +34,9 @@ function* targetsOf(
   where: Filter,
 ): Script<ReadonlyMap<Row, readonly Subject[]>> {
   const targets = new Map<Row, readonly Subject[]>();
-  // An id names one entity in its place only.
-  for (const neighbours of Map.groupBy(rows, ({ within }) => scopeOf(within)).values()) {
-    const sources = neighbours.map((row) => refOf(row, view));
-    const linked = yield* linkedRows(view, sources, navigation);
-    for (const row of neighbours) targets.set(row, yield* subjectsOf(view, linked.get(row.id) ?? [], where));
-  }
+  const sources = rows.map((row) => refOf(row, view));
+  const linked = yield* linkedRows(view, sources, navigation);
+  for (const [at, row] of rows.entries()) targets.set(row, yield* subjectsOf(view, linked[at] ?? [], where));
   return targets;
 }
 

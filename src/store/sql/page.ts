@@ -6,7 +6,7 @@ import type { Row } from '../store.ts';
 import { chooseAccess } from './access.ts';
 import { countAll } from './count.ts';
 import { isSorted } from './find.ts';
-import { toRow } from './rows.ts';
+import { rowReader, toRow } from './rows.ts';
 import type { Script } from './script.ts';
 import { searchBy } from './search.ts';
 import type { View } from './view.ts';
@@ -27,7 +27,7 @@ export function* findPage(view: View, query: Query, limits: Limits): Script<Page
     ? yield* search.batch(query, query.limit)
     : yield* walk({ view, search, limits }, query);
   return {
-    items: found.map((row) => toRow(row, view.catalogue)),
+    items: found.map(rowReader(view.catalogue)),
     ...(next === undefined ? {} : { next }),
     ...(count === undefined ? {} : { count }),
   };

@@ -1,7 +1,8 @@
 import type { Limits } from '../limits.ts';
 import type { StoreReader } from '../store.ts';
+import { linkedRows } from './linked.ts';
 import { findPage } from './page.ts';
-import { linkedRows, rowOf } from './rows.ts';
+import { rowOf } from './rows.ts';
 import type { Script } from './script.ts';
 import type { View } from './view.ts';
 

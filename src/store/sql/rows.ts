@@ -5,7 +5,7 @@ import { type PlaceTrail, placeOf, scopeOf } from '../scope.ts';
 import type { Row } from '../store.ts';
 import { type Fragment, quoted, sql } from './fragment.ts';
 import { type EntityColumns, entityColumns, tableOf } from './layout.ts';
-import { all, first, type Script } from './script.ts';
+import { first, type Script } from './script.ts';
 import type { View } from './view.ts';
 
 export const etagOf = (sequence: number): string => `W/"${sequence}"`;
@@ -18,6 +18,25 @@ export function toRow(
 ): Row {
   const within = place === null ? undefined : placeOf(JSON.parse(place) as PlaceTrail, catalogue.type);
   return { id, type, etag: etagOf(etag), ...(within ? { within } : {}), values };
+}
+
+/** Reads the rows of one answer: a row that comes twice, and a place that several are in, are read once. */
+export function rowReader(catalogue: Catalogue): (columns: EntityColumns) => Row {
+  const rows = new Map<number, Row>();
+  const places = new Map<string, Pick<Row, 'within'>>();
+  const placed = (place: string): Pick<Row, 'within'> => {
+    const within = placeOf(JSON.parse(place) as PlaceTrail, catalogue.type);
+    return within ? { within } : {};
+  };
+  return ({ row, id, type, etag, place, body }) => {
+    const known = rows.get(row);
+    if (known) return known;
+    const where = place === null ? undefined : (places.get(place) ?? placed(place));
+    if (place !== null && where) places.set(place, where);
+    const read = { id, type, etag: etagOf(etag), ...where, values: JSON.parse(body) as Row['values'] };
+    rows.set(row, read);
+    return read;
+  };
 }
 
 export function* rowOf(view: View, ref: Ref): Script<Row | undefined> {
@@ -39,65 +58,3 @@ export function getStatement(family: Family, tenantId: string, ref: Ref): Fragme
 /** Whether a stored type name is the type asked for or derived from it. */
 export const isNamed = (family: Family, name: string, asked: EntityType): boolean =>
   asked.name === family.name || family.types.some((type) => type.name === name && isA(type, asked));
-
-type LinkedColumns = EntityColumns & { readonly source_key: string; readonly source_type: string };
-
-/** The sources of one type in one place, and the query for all their targets. */
-interface LinkedGroup {
-  readonly statement: Fragment;
-  /** The targets among the rows found, per source id, in the order of linking. */
-  targetsOf(found: readonly LinkedColumns[]): readonly (readonly [id: string, rows: readonly Row[]])[];
-}
-
-/** Targets of a reference navigation, the first `most` per source id; one query for the sources of one type in one place. Throws `store.undeclared`. */
-export function* linkedRows(
-  view: View,
-  sources: readonly Ref[],
-  navigation: string,
-  most?: number,
-): Script<ReadonlyMap<string, readonly Row[]>> {
-  const found = new Map<string, readonly Row[]>();
-  const groups = Map.groupBy(sources, ({ type, within }) => `${type.name}\n${scopeOf(within)}`);
-  for (const group of groups.values()) {
-    const [any] = group;
-    if (!any) continue;
-    const { statement, targetsOf } = linkedGroup(view, any, { sources: group, navigation, most });
-    for (const [id, rows] of targetsOf(yield* all<LinkedColumns>(statement))) found.set(id, rows);
-  }
-  return found;
-}
-
-interface LinkedQuestion {
-  readonly sources: readonly Ref[];
-  readonly navigation: string;
-  readonly most: number | undefined;
-}
-
-function linkedGroup(view: View, { type, within }: Ref, question: LinkedQuestion): LinkedGroup {
-  const { sources, navigation, most } = question;
-  const { tenantId, catalogue, dialect } = view;
-  const family = catalogue.family(type);
-  const { name, target } = catalogue.reference(type, navigation);
-  const asked = dialect.among(
-    { ...sql('s.key'), kind: 'text' },
-    sources.map(({ id }) => foldText(id)),
-  );
-  // Links are counted before their targets are read: of those beyond the count nothing is.
-  const nth = most === undefined ? '' : ', ROW_NUMBER() OVER (PARTITION BY l.source ORDER BY l.sequence) AS nth';
-  const cut = most === undefined ? sql('') : sql('WHERE k.nth <= ?', most);
-  return {
-    statement: sql(
-      `SELECT k.source_key, k.source_type, ${entityColumns} FROM (
-         SELECT s.key AS source_key, s.type AS source_type, l.target, l.sequence${nth} FROM ${quoted(tableOf(family))} AS s
-         JOIN link AS l ON l.tenant = s.tenant AND l.source = s.row AND l.navigation = ?
-         WHERE s.tenant = ? AND s.scope = ? AND ${asked.sql}) AS k
-       JOIN ${quoted(tableOf(target))} AS r ON r.tenant = ? AND r.row = k.target ${cut.sql} ORDER BY k.sequence`,
-      ...[name, tenantId, scopeOf(within), ...asked.values, tenantId, ...cut.values],
-    ),
-    targetsOf(found) {
-      const fitting = found.filter((row) => isNamed(family, row.source_type, type));
-      const targets = Map.groupBy(fitting, (row) => row.source_key);
-      return sources.map(({ id }) => [id, (targets.get(foldText(id)) ?? []).map((row) => toRow(row, catalogue))]);
-    },
-  };
-}

@@ -8,6 +8,8 @@ const rarely = 0.0001;
 export const sqliteDialect: Dialect = {
   among: (operand, values) =>
     sql(`${operand.sql} IN (SELECT value FROM json_each(?))`, ...operand.values, JSON.stringify(values)),
+  pairs: ([table, one, other], pairs) =>
+    sql(`(SELECT value ->> 0 AS ${one}, value ->> 1 AS ${other} FROM json_each(?)) AS ${table}`, JSON.stringify(pairs)),
   contains: (text, part) => sql(`instr(${text.sql}, ?) > 0`, ...text.values, part),
   endsWith: (text, part) => sql(`substr(${text.sql}, -length(?)) = ?`, ...text.values, part, part),
   rarely: (condition) => sql(`likelihood(${condition.sql}, ${rarely})`, ...condition.values),

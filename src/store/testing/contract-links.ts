@@ -3,10 +3,12 @@ import { test } from 'node:test';
 import type { Ref } from '../../model/index.ts';
 import type { Store } from '../store.ts';
 import {
+  assignmentRef,
   by,
   flowRef,
   identityProviderBase,
   identityUserFlow,
+  identityUserFlowAttribute,
   idsOf,
   insert,
   isFault,
@@ -24,7 +26,7 @@ export function links(fresh: () => Store): void {
     return store;
   };
   const linked = async (store: Store, flow: string, navigation = nav) =>
-    idsOf((await store.read((r) => r.linked([flowRef(flow)], navigation))).get(flow));
+    idsOf((await store.read((r) => r.linked([flowRef(flow)], navigation)))[0]);
 
   test('link: targets come back in the order of linking; linking twice is told; the alias is the same link', async () => {
     const store = await population();
@@ -43,7 +45,7 @@ export function links(fresh: () => Store): void {
     assert.deepEqual(await linked(store, 'F2'), []);
   });
 
-  test('linked: answers for many sources at once, under the ids asked for, also those without links', async () => {
+  test('linked: answers for many sources at once, of each in turn, also those without links', async () => {
     const store = await population();
     await store.write(async (t) => {
       await t.link(flowRef('F1'), nav, providerRef('P1'), by);
@@ -52,25 +54,41 @@ export function links(fresh: () => Store): void {
     });
     const found = await store.read((r) => r.linked([flowRef('f1'), flowRef('F2'), flowRef('none')], nav));
     assert.deepEqual(
-      [...found].map(([id, targets]) => [id, idsOf(targets)]),
-      [
-        ['f1', ['P1']],
-        ['F2', ['P2', 'P1']],
-        ['none', []],
-      ],
+      found.map((targets) => idsOf(targets)),
+      [['P1'], ['P2', 'P1'], []],
     );
+    const [[one] = [], [, other] = []] = found;
+    assert.deepEqual(one, other);
     assert.deepEqual([...(await store.read((r) => r.linked([], nav)))], []);
     const first = await store.read((r) => r.linked([flowRef('F1'), flowRef('F2')], nav, 1));
-    assert.deepEqual([...first.values()].map(idsOf), [['P1'], ['P2']]);
+    assert.deepEqual(first.map(idsOf), [['P1'], ['P2']]);
     const none = await store.read((r) => r.linked([flowRef('F2')], nav, 0));
-    assert.deepEqual(idsOf(none.get('F2')), []);
+    assert.deepEqual(idsOf(none[0]), []);
+  });
+
+  test('linked: of sources whose ids repeat between places each is told its own', async () => {
+    const store = await population();
+    const navigation = 'userAttribute';
+    const attribute = (id: string): Ref => ({ type: identityUserFlowAttribute, id });
+    const attributes = { one: attribute('one'), two: attribute('two') } as const;
+    const at = [assignmentRef('F1', 'Same'), assignmentRef('F2', 'same'), assignmentRef('F2', 'other')] as const;
+    for (const ref of [...at, ...Object.values(attributes)]) await insert(store, ref);
+    await store.write(async (t) => {
+      await t.link(at[0], navigation, attributes.one, by);
+      await t.link(at[1], navigation, attributes.two, by);
+    });
+    const found = await store.read((r) => r.linked([at[2], at[1], assignmentRef('f1', 'same'), at[1]], navigation));
+    assert.deepEqual(
+      found.map((targets) => idsOf(targets)),
+      [[], ['two'], ['one'], ['two']],
+    );
   });
 
   test('linked: a navigation of the derived type is found through the base type', async () => {
     const store = await population();
     await store.write((t) => t.link({ type: identityUserFlow, id: 'f1' }, nav, providerRef('P1'), by));
     const found = await store.read((r) => r.linked([{ type: identityUserFlow, id: 'F1' }], nav));
-    assert.deepEqual(idsOf(found.get('F1')), ['P1']);
+    assert.deepEqual(idsOf(found[0]), ['P1']);
   });
 
   test('link: a missing end is absent, on unlink there simply is no link', async () => {
