@@ -12,8 +12,8 @@ interface Closing {
   close(): Promise<void>;
 }
 
-export async function closeAll(...all: readonly Closing[]): Promise<void> {
-  for (const one of all) await one.close();
+export async function closeAll(...all: readonly (Closing | undefined)[]): Promise<void> {
+  for (const one of all) await one?.close();
 }
 
 /** Those whose name holds the word, and what goals compare them with. */

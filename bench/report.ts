@@ -68,7 +68,7 @@ export function rowOf({ by, why, ...goal }: Goal, figures: readonly Figure[]): R
   const needed = by.keys.map((key) => figures.find((figure) => figure.key === key));
   const there = needed.filter((figure) => figure !== undefined);
   if (there.length < needed.length)
-    return why === undefined ? undefined : { ...goal, unit: '×', measured: Number.NaN, why };
+    return why === undefined || !needed[0] ? undefined : { ...goal, unit: '×', measured: Number.NaN, why };
   const { unit, values } = by.found(there);
   return { ...goal, unit, measured: median(values), spread: spreadOf(values) };
 }

@@ -4,7 +4,7 @@ import { openBrowser } from '../client/browser.ts';
 import { codeIn, redeem, signIn } from '../client/sign-in.ts';
 import { signUp } from '../client/sign-up.ts';
 import { providerLogins } from '../floors/provider-client.ts';
-import { computingFloor, servingFloor } from '../floors/start.ts';
+import { computingFloor, foreignFloor, unmeasured } from '../floors/start.ts';
 import { type Figure, lanes } from '../measure.ts';
 import { type Goal, share } from '../report.ts';
 import { startTarget, type Target } from '../target.ts';
@@ -64,7 +64,7 @@ export async function journeys(): Promise<Bench> {
     cheap.memory,
     cheap.passes,
   ]);
-  const [onSqlite, inMemory] = [await servingFloor('provider', ['sqlite']), await servingFloor('provider', ['memory'])];
+  const [onSqlite, inMemory] = [await foreignFloor('provider', ['sqlite']), await foreignFloor('provider', ['memory'])];
   const of = (key: string, name: string, { pid }: { readonly pid: number }, lane: Parameters<typeof lanes>[1]) => ({
     key,
     name,
@@ -77,8 +77,12 @@ export async function journeys(): Promise<Bench> {
       hash,
       of('cheap sign-in', 'the same sign-in with the cheapest hash', cheapTarget, () => signInLane(cheapTarget)),
       cheapHash,
-      of('sqlite login', 'floor: login of bare oidc-provider, SQLite', onSqlite, () => providerLogins(onSqlite)),
-      of('memory login', 'floor: login of bare oidc-provider, memory', inMemory, () => providerLogins(inMemory)),
+      ...(onSqlite && inMemory
+        ? [
+            of('sqlite login', 'floor: login of bare oidc-provider, SQLite', onSqlite, () => providerLogins(onSqlite)),
+            of('memory login', 'floor: login of bare oidc-provider, memory', inMemory, () => providerLogins(inMemory)),
+          ]
+        : []),
       of('stranger', 'password sign-in, each over a new connection', target, () => strangerLane(target)),
       of('session', 'single sign-on with code exchange', target, () => singleSignOnLane(target)),
       of('sign-up', 'sign-up with a code by mail, whole', target, () => signUpLane(target)),
@@ -97,6 +101,7 @@ export async function journeys(): Promise<Bench> {
         must: 1.3,
         aim: 0.7,
         by: withoutHash,
+        ...unmeasured(onSqlite),
       },
     ],
     close: () => closeAll(hash, cheapHash, onSqlite, inMemory, target, cheapTarget),

@@ -47,7 +47,14 @@ export async function page(): Promise<Bench> {
       ours('journey', 'authorize to the page, a new journey', journeyLane),
     ],
     goals: [
-      { goal: 'hosted page ÷ Fastify HTML page', better: 'more', must: 0.25, aim: 0.5, by: share('page', 'tls html') },
+      {
+        goal: 'hosted page ÷ Fastify HTML page',
+        better: 'more',
+        must: 0.25,
+        aim: 0.5,
+        by: share('page', 'tls html'),
+        ...(floor.why === undefined ? {} : { why: floor.why }),
+      },
     ],
     close: () => closeAll(floor, target),
   };

@@ -2,8 +2,8 @@ import { seeded } from '../../test/support/usher.ts';
 import { type Bench, closeAll } from '../bench.ts';
 import { refreshForm, signIn, tokensIn } from '../client/sign-in.ts';
 import { providerCredentials, providerRefreshes } from '../floors/provider-client.ts';
-import { computingFloor, servingFloor } from '../floors/start.ts';
-import { lanes } from '../measure.ts';
+import { computingFloor, foreignFloor, type ServingFloor } from '../floors/start.ts';
+import { lanes, type Subject } from '../measure.ts';
 import { share } from '../report.ts';
 import { formHeaders, startTarget, type Target, tokenPath } from '../target.ts';
 
@@ -34,21 +34,25 @@ export function credentialsLane(target: Target): () => Promise<void> {
   return async () => void tokensIn(await connection.ask({ method: 'POST', path, headers, body }));
 }
 
+function bareSubjects(
+  floor: ServingFloor | undefined,
+  key: string,
+  name: string,
+  lane: (floor: ServingFloor) => (() => Promise<void>) | Promise<() => Promise<void>>,
+): readonly Subject[] {
+  return floor ? [{ key, name, pid: floor.pid, run: lanes(atOnce, () => lane(floor)) }] : [];
+}
+
 /** Refresh with rotation: an ID token and an access token, two signatures. */
 export async function refresh(): Promise<Bench> {
   const target = await startTarget();
   const signing = await signatures();
-  const provider = await servingFloor('provider', ['sqlite']);
+  const provider = await foreignFloor('provider', ['sqlite']);
   return {
     subjects: [
       { key: 'refresh', name: 'refresh with rotation', pid: target.pid, run: lanes(atOnce, () => refreshLane(target)) },
       signing,
-      {
-        key: 'bare refresh',
-        name: 'floor: refresh of bare oidc-provider, SQLite',
-        pid: provider.pid,
-        run: lanes(atOnce, () => providerRefreshes(provider)),
-      },
+      ...bareSubjects(provider, 'bare refresh', 'floor: refresh of bare oidc-provider, SQLite', providerRefreshes),
     ],
     goals: [
       {
@@ -66,7 +70,7 @@ export async function refresh(): Promise<Bench> {
 export async function clientCredentials(): Promise<Bench> {
   const target = await startTarget();
   const signing = await signatures();
-  const provider = await servingFloor('provider', ['sqlite']);
+  const provider = await foreignFloor('provider', ['sqlite']);
   return {
     subjects: [
       {
@@ -76,12 +80,12 @@ export async function clientCredentials(): Promise<Bench> {
         run: lanes(atOnce, () => credentialsLane(target)),
       },
       signing,
-      {
-        key: 'bare credentials',
-        name: 'floor: client credentials of bare oidc-provider',
-        pid: provider.pid,
-        run: lanes(atOnce, () => providerCredentials(provider)),
-      },
+      ...bareSubjects(
+        provider,
+        'bare credentials',
+        'floor: client credentials of bare oidc-provider',
+        providerCredentials,
+      ),
     ],
     goals: [
       {

@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import fastify from 'fastify';
 import { personOf } from '../scale/people.ts';
+import { newFastify } from './fastify.ts';
 import { serving } from './serving.ts';
 
 const size = Number(process.argv[2] ?? 10_000);
@@ -34,11 +34,9 @@ const page = database.prepare(`SELECT id, displayName, mail, userPrincipalName F
   WHERE displayName COLLATE NOCASE >= ? AND displayName COLLATE NOCASE < ? ORDER BY displayName COLLATE NOCASE LIMIT 25`);
 
 await serving(async () => {
-  const app = fastify();
-  app.get<{ Params: { readonly id: string } }>('/users/:id', async ({ params }) => one.get(params.id));
-  app.get<{ Querystring: { readonly from: string; readonly to: string } }>('/users', async ({ query }) => ({
-    value: page.all(query.from, query.to),
-  }));
+  const app = await newFastify();
+  app.get('/users/:id', async ({ params }) => one.get(params['id'] ?? ''));
+  app.get('/users', async ({ query }) => ({ value: page.all(query['from'] ?? '', query['to'] ?? '') }));
   await app.ready();
   return app.routing;
 });

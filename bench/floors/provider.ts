@@ -3,7 +3,7 @@
  * RS256, refresh tokens rotated. Argument: `memory` or `sqlite`, where its records are kept.
  */
 import { generateKeyPairSync } from 'node:crypto';
-import { Provider } from 'oidc-provider';
+import { type Provider, providerLibrary, type Underway } from './provider-library.ts';
 import { serving } from './serving.ts';
 import { sqliteAdapter } from './sqlite-adapter.ts';
 
@@ -14,8 +14,10 @@ const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.expor
 const form =
   '<!doctype html><title>Sign in</title><form method="post"><input name="email" value=""><button name="action" value="next">Next</button></form>';
 
+const Library = await providerLibrary();
+
 await serving((origin) => {
-  const provider: Provider = new Provider(origin, {
+  const provider: Provider = new Library(origin, {
     ...(process.argv[2] === 'sqlite' ? { adapter: sqliteAdapter() } : {}),
     jwks: { keys: [{ ...key, use: 'sig', alg: 'RS256', kid: 'one' }] },
     cookies: { keys: ['a secret of this floor'] },
@@ -48,8 +50,11 @@ await serving((origin) => {
     },
     rotateRefreshToken: true,
     issueRefreshToken: async () => true,
-    findAccount: async (_, id) => ({ accountId: id, claims: async () => ({ sub: id, email: `${id}@mail.example` }) }),
-    async loadExistingGrant({ oidc }) {
+    findAccount: async (_: unknown, id: string) => ({
+      accountId: id,
+      claims: async () => ({ sub: id, email: `${id}@mail.example` }),
+    }),
+    async loadExistingGrant({ oidc }: Underway) {
       const [clientId, accountId] = [oidc.client?.clientId, oidc.session?.accountId];
       if (!clientId || !accountId) return undefined;
       const grant = new provider.Grant({ clientId, accountId });
@@ -58,7 +63,7 @@ await serving((origin) => {
       await grant.save();
       return grant;
     },
-    interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+    interactions: { url: (_: unknown, { uid }: { readonly uid: string }) => `/interaction/${uid}` },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },

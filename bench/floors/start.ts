@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Subject } from '../measure.ts';
+import { installed } from '../peer/installed.ts';
+import { folderVariable, libraries } from './libraries.ts';
 import type { Serving } from './serving.ts';
 
 interface Floor {
@@ -12,8 +14,9 @@ interface Floor {
 async function started(
   program: string,
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly child: ChildProcess; readonly said: unknown; readonly floor: Floor }> {
-  const child = fork(new URL(`./${program}.ts`, import.meta.url), [...args]);
+  const child = fork(new URL(`./${program}.ts`, import.meta.url), [...args], { env: { ...process.env, ...env } });
   const said = await Promise.race([
     once(child, 'message').then(([message]) => message as unknown),
     once(child, 'exit').then(() => Promise.reject(new Error(`The floor '${program}' did not start.`))),
@@ -46,8 +49,22 @@ export async function computingFloor(
   };
 }
 
+export type ServingFloor = Floor & Serving;
+
 /** A floor that serves. */
-export async function servingFloor(program: string, args: readonly string[] = []): Promise<Floor & Serving> {
+export async function servingFloor(program: string, args: readonly string[] = []): Promise<ServingFloor> {
   const { said, floor } = await started(program, args);
   return { ...floor, ...(said as Serving) };
 }
+
+/** A floor that serves with the libraries of others; absent where these cannot be had. */
+export async function foreignFloor(program: string, args: readonly string[] = []): Promise<ServingFloor | undefined> {
+  const folder = await installed(libraries);
+  if (folder === undefined) return undefined;
+  const { said, floor } = await started(program, args, { [folderVariable]: folder });
+  return { ...floor, ...(said as Serving) };
+}
+
+/** What a goal says that has no floor. */
+export const unmeasured = (floor: ServingFloor | undefined): { readonly why?: string } =>
+  floor ? {} : { why: 'What it is compared with could not be installed: is the package registry within reach?' };

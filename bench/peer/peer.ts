@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { installed } from './installed.ts';
 
 /** Another OData server on SQLite, installed for the moment; over plain HTTP, which is how it serves by itself. */
 export interface Peer {
@@ -53,9 +53,11 @@ function rowsOf(flows: number): Readonly<Record<string, string>> {
   };
 }
 
-/** Installs the peer into a temporary folder and starts it there. Needs the package registry. */
-export async function startPeer(flows: number): Promise<Peer> {
-  const folder = mkdtempSync(join(tmpdir(), 'usher-peer-'));
+/** Starts the peer with so many flows, in a folder below the one it is installed in; absent where it cannot be had. */
+export async function startPeer(flows: number): Promise<Peer | undefined> {
+  const libraries = await installed(packages);
+  if (libraries === undefined) return undefined;
+  const folder = mkdtempSync(join(libraries, 'data-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     const requires = { db: { kind: 'sqlite', credentials: { url: 'bench.db' } }, auth: { kind: 'dummy' } };
@@ -64,18 +66,16 @@ export async function startPeer(flows: number): Promise<Peer> {
     mkdirSync(join(folder, 'srv'));
     writeFileSync(join(folder, 'srv', 'bench.cds'), schema);
     for (const [name, text] of Object.entries(rowsOf(flows))) writeFileSync(join(folder, 'db', 'data', name), text);
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', ...packages], { cwd: folder, stdio: 'ignore' });
-    const deploy = join(folder, 'node_modules', '@sap', 'cds', 'bin', 'deploy.js');
-    execFileSync(process.execPath, [deploy], { cwd: folder, stdio: 'ignore' });
-    return await serve(folder, remove);
+    const cds = join(libraries, 'node_modules', '@sap', 'cds', 'bin');
+    execFileSync(process.execPath, [join(cds, 'deploy.js')], { cwd: folder, stdio: 'ignore' });
+    return await serve(join(cds, 'serve.js'), folder, remove);
   } catch (error) {
     remove();
     throw error;
   }
 }
 
-async function serve(folder: string, remove: () => void): Promise<Peer> {
-  const cds = join(folder, 'node_modules', '@sap', 'cds', 'bin', 'serve.js');
+async function serve(cds: string, folder: string, remove: () => void): Promise<Peer> {
   const child = spawn(process.execPath, [cds, 'all', '--port', '0'], {
     cwd: folder,
     env: { ...process.env, NODE_ENV: 'production', CDS_LOG_LEVELS_CDS: 'info' },
