@@ -65,13 +65,6 @@ export default {
       to: { path: 'node_modules/(openid-client|@node-saml)/' },
     },
     {
-      name: 'oidc-provider-stays-in-oidc',
-      comment: 'The protocol engine is an implementation detail of one room.',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/oidc/' },
-      to: { path: 'node_modules/oidc-provider' },
-    },
-    {
       name: 'telemetry-sdk-stays-in-two-files',
       comment:
         'Rooms tell of their work through the port in the kernel; nothing of the SDK is loaded unless somebody asks for export.',

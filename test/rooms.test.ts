@@ -47,7 +47,6 @@ const planted: readonly [file: string, line: string, rule: string][] = [
   ['src/directory/planted.ts', "export { fold } from '../model/query.ts';", 'front-door'],
   ['src/flows/planted.ts', "export { createFlows } from './index.ts';", 'own-door'],
   ['src/identity/planted.ts', "export { DatabaseSync } from 'node:sqlite';", 'drivers-stay-in-store'],
-  ['src/pages/planted.ts', "export { Provider } from 'oidc-provider';", 'oidc-provider-stays-in-oidc'],
   [
     'src/flows/planted-saml.ts',
     "export { SAML } from '@node-saml/node-saml';",
