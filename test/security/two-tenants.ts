@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { graphAppId, graphPermissions } from '../../src/model/index.ts';
+import { newClientKey } from '../support/client-key.ts';
 import { redirectUri } from '../support/sign-in.ts';
 import { seeded, startUsher, temporaryFolder, type Usher } from '../support/usher.ts';
 
@@ -14,9 +15,38 @@ export const fabrikam = {
   password: 'A long pass phrase 42!',
 } as const;
 
-const seed = {
+/** Applications that both tenants know by the same id, the same secret and the same key: nothing but the tenant tells them apart. */
+export const shared = {
+  web: '66666666-6666-4666-8666-666666666666',
+  signing: '77777777-7777-4777-8777-777777777777',
+  secret: 'the same secret in both',
+  key: newClientKey(),
+} as const;
+
+const sharedApplications = [
+  {
+    appId: shared.web,
+    displayName: 'In both',
+    web: { redirectUris: [redirectUri] },
+    passwordCredentials: [{ displayName: 'test', secretText: shared.secret }],
+    settings: { isDeviceFlowAllowed: true, isRevocationAllowed: true, isIntrospectionAllowed: true },
+  },
+  {
+    appId: shared.signing,
+    displayName: 'Signs in both',
+    settings: { jwks: JSON.stringify({ keys: [shared.key.jwk] }), isIntrospectionAllowed: true },
+  },
+];
+
+const contosoSeed = {
+  tenant: { id: seeded.tenantId, domains: [seeded.tenant], displayName: 'Contoso' },
+  applications: sharedApplications,
+};
+
+const fabrikamSeed = {
   tenant: { id: fabrikam.id, domains: [fabrikam.domain], displayName: 'Fabrikam' },
   applications: [
+    ...sharedApplications,
     { appId: seeded.spa, displayName: 'Single-page app', spa: { redirectUris: [redirectUri] } },
     {
       appId: seeded.daemon,
@@ -43,9 +73,12 @@ const seed = {
 
 /** A server with both tenants on SQLite, whose file is in the folder. */
 export async function startBoth(folder: string): Promise<Usher> {
-  const file = join(temporaryFolder(), 'fabrikam.json');
-  writeFileSync(file, JSON.stringify(seed));
-  return startUsher({ data: folder, args: ['--seed', file] });
+  const seeds = [contosoSeed, fabrikamSeed].map((seed, index) => {
+    const file = join(temporaryFolder(), `${index}.json`);
+    writeFileSync(file, JSON.stringify(seed));
+    return file;
+  });
+  return startUsher({ data: folder, args: seeds.flatMap((file) => ['--seed', file]) });
 }
 
 /** A token for Graph of the other tenant's daemon, who may do everything there. */
