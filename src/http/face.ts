@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 
 /** One HTTP request on its way through the server. */
 export interface Exchange {
@@ -14,8 +14,6 @@ export interface Exchange {
   readonly correlationId: string;
   /** The path as a template, for logs and metrics: what stands in its place may be an id, a name or a ticket. */
   readonly route: string;
-  /** For a protocol library that needs Node's own objects. A face that writes to it answers `taken`. */
-  readonly raw: { readonly request: IncomingMessage; readonly response: ServerResponse };
 }
 
 export interface Reply {
@@ -26,9 +24,6 @@ export interface Reply {
   readonly body?: string | Buffer;
 }
 
-/** The face answered on `raw.response` itself. */
-export const taken = Symbol('taken');
-
 /** One protocol the server speaks. The first face whose `answers` says yes handles the request. */
 export interface Face {
   readonly name: string;
@@ -37,5 +32,5 @@ export interface Face {
   routeOf?(url: URL): string;
   /** It decodes paths by itself, and says in its own words that one cannot be decoded; for the others the listener does. */
   readonly decodesPaths?: true;
-  handle(exchange: Exchange): Promise<Reply | typeof taken>;
+  handle(exchange: Exchange): Promise<Reply>;
 }

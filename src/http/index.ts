@@ -4,7 +4,7 @@ export { acceptedLanguages } from './accept-language.ts';
 export { type Asset, createAsset } from './asset.ts';
 export { parseCookies, serializeCookie } from './cookies.ts';
 export { documentReply, type Sources, sentByOwnPage } from './document.ts';
-export { type Exchange, type Face, type Reply, taken } from './face.ts';
+export type { Exchange, Face, Reply } from './face.ts';
 export { faults as httpFaults } from './faults.ts';
 export { parseForm, parseQuery, readForm } from './form.ts';
 export type { Proxies } from './forwarded.ts';

@@ -7,7 +7,7 @@ import { connect } from 'node:tls';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { Observation } from '../kernel/index.ts';
 import { defineFaults } from '../kernel/index.ts';
-import { type Face, taken } from './face.ts';
+import type { Face } from './face.ts';
 import { createListener, type Listener } from './listener.ts';
 import { loopbackOrigins } from './origin.ts';
 import { testTls } from './testing/tls.ts';
@@ -29,7 +29,7 @@ const echo: Face = {
 const pages: Face = {
   name: 'pages',
   answers: (url) => url.pathname.startsWith('/pages/') || url.pathname === '//evil.example/x',
-  async handle({ url, correlationId, raw, remoteAddress }) {
+  async handle({ url, correlationId, remoteAddress }) {
     switch (url.pathname) {
       case '/pages/long':
         return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: long };
@@ -39,11 +39,6 @@ const pages: Face = {
         throw words.teapot();
       case '/pages/broken':
         throw new TypeError('secret detail');
-      case '/pages/raw':
-        raw.response.writeHead(202, { 'content-type': 'text/plain' });
-        for await (const chunk of raw.request) raw.response.write(chunk);
-        raw.response.end();
-        return taken;
       case '/pages/slow':
         moments.emit('slow');
         await once(moments, 'release');
@@ -190,17 +185,6 @@ test('a chunked body that grows beyond the limit is answered 413', async () => {
   const answer = await ask('/echo', { method: 'POST', chunked: true, body: 'x'.repeat(1001) });
   assert.equal(answer.status, 413);
   assert.match(answer.text, /larger than 1000 bytes/);
-});
-
-test('a face may answer on the raw response and read the raw request', async () => {
-  const answer = await ask('/pages/raw', {
-    method: 'POST',
-    body: 'raw',
-    headers: { 'content-type': 'application/json' },
-  });
-  assert.equal(answer.status, 202);
-  assert.equal(answer.text, 'raw');
-  assert.equal(answer.headers['x-content-type-options'], 'nosniff');
 });
 
 test('text of a kilobyte is compressed as the client accepts', async () => {

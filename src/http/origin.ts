@@ -5,11 +5,18 @@ import { faults } from './faults.ts';
 export const loopbackOrigins = (port: number): readonly string[] =>
   ['localhost', '127.0.0.1', '[::1]'].map((host) => new URL(`https://${host}:${port}`).origin);
 
-function countOf(request: IncomingMessage, name: string): number {
-  return request.rawHeaders.filter((entry, index) => index % 2 === 0 && entry.toLowerCase() === name).length;
+/** Of several hosts Node shows the first one alone. */
+function namesOneHost({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.length === 4 && rawHeaders[at]?.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts < 2;
 }
 
-function originOf(host: string): string | undefined {
+function originOf(host: string, known: readonly string[]): string | undefined {
+  // Nearly everybody writes an origin as it is listed.
+  if (known.includes(`https://${host}`)) return `https://${host}`;
   // Only what may stand in an authority without user info (RFC 3986 §3.2), so that the parser cannot be led elsewhere.
   if (!/^[A-Za-z0-9.:[\]_-]+$/.test(host)) return undefined;
   return URL.canParse(`https://${host}`) ? new URL(`https://${host}`).origin : undefined;
@@ -23,12 +30,12 @@ function originOf(host: string): string | undefined {
 export function absoluteUrl(request: IncomingMessage, origins: readonly string[]): URL {
   const { host = '' } = request.headers;
   const target = request.url ?? '';
-  if (countOf(request, 'host') > 1) throw faults.malformed({ reason: 'it names more than one host' });
-  const origin = originOf(host);
+  if (!namesOneHost(request)) throw faults.malformed({ reason: 'it names more than one host' });
+  const origin = originOf(host, origins);
   if (origin === undefined || !origins.includes(origin)) throw faults.misdirected({ host: host.slice(0, 255) });
   if (!target.startsWith('/')) throw faults.malformed({ reason: 'its target is not a path' });
   // Put together as text: resolving `//other.example/` against a base would change the host.
   const url = new URL(origin + target);
-  if (url.origin !== origin) throw faults.malformed({ reason: 'its target is not a path' });
+  if (!url.href.startsWith(`${origin}/`)) throw faults.malformed({ reason: 'its target is not a path' });
   return url;
 }

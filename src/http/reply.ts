@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Fault } from '../kernel/index.ts';
 import { chooseCoding, compress, compressible, compressOnce } from './compress.ts';
 import type { Exchange, Reply } from './face.ts';
@@ -12,52 +12,71 @@ const strictTransport = 'max-age=31536000';
 
 const loopback = /^(localhost|127\.0\.0\.1|\[::1\]|.*\.localhost)$/;
 
-/** Set before a face sees the request, so that also what a protocol library writes itself carries them. */
-export function commonHeaders(url: URL | undefined): Readonly<Record<string, string>> {
-  const remote = url !== undefined && !loopback.test(url.hostname);
-  return { 'x-content-type-options': 'nosniff', ...(remote ? { 'strict-transport-security': strictTransport } : {}) };
-}
+type Headers = NonNullable<Reply['headers']>;
+
+const everywhere: Headers = { 'x-content-type-options': 'nosniff' };
+const remotely: Headers = { ...everywhere, 'strict-transport-security': strictTransport };
+
+/** What every answer carries, whoever gives it. */
+export const commonHeaders = (url: URL | undefined): Headers =>
+  url !== undefined && !loopback.test(url.hostname) ? remotely : everywhere;
 
 interface Content {
-  readonly bytes: Buffer;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Buffer | string;
+  readonly headers: Headers;
 }
 
-async function contentOf(reply: Reply, acceptEncoding: string | undefined): Promise<Content> {
-  const bytes = typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? Buffer.alloc(0));
-  const contentType = String(reply.headers?.['content-type'] ?? '');
-  if (reply.headers?.['content-encoding'] !== undefined || !compressible(contentType, bytes.length)) {
-    return { bytes, headers: {} };
+const sizeOf = (body: Buffer | string): number => (typeof body === 'string' ? Buffer.byteLength(body) : body.length);
+
+/** What is sent of a body of this size. A promise only where the work is another thread's. */
+function contentOf(reply: Reply, size: number, acceptEncoding: string | undefined): Content | Promise<Content> {
+  const { body = '', headers = {} } = reply;
+  if (headers['content-encoding'] !== undefined || !compressible(String(headers['content-type'] ?? ''), size)) {
+    return { bytes: body, headers: {} };
   }
-  const given = reply.headers?.['vary'];
+  const given = headers['vary'];
   const vary = [...(given === undefined ? [] : [given].flat()), 'Accept-Encoding'].join(', ');
   const coding = chooseCoding(acceptEncoding);
-  if (coding === undefined) return { bytes, headers: { vary } };
-  const coded = bytes === reply.body ? compressOnce(bytes, coding) : compress(bytes, coding);
-  return { bytes: await coded, headers: { vary, 'content-encoding': coding } };
+  if (coding === undefined) return { bytes: body, headers: { vary } };
+  const coded = typeof body === 'string' ? compress(Buffer.from(body), coding) : compressOnce(body, coding);
+  return coded.then((bytes) => ({ bytes, headers: { vary, 'content-encoding': coding } }));
 }
 
 /** When it is worth asking again what cannot be answered now, unless the face knows better (RFC 9110 §10.2.3). */
 const retryAfterSeconds = '1';
 
-/** Writes what a face answered: length, coding, and for HEAD the headers alone (RFC 9110 §9.3.2). */
+/** Bytes up to which a copy costs less than a second write to the socket. */
+const soonCopied = 16 * 1024;
+
+/** Head and body leave in one write: as one text, since Node writes a buffer behind the head for itself. */
+function end(out: ServerResponse, bytes: Buffer | string): void {
+  if (typeof bytes === 'string' || bytes.length > soonCopied) out.end(bytes);
+  else out.end(bytes.toString('latin1'), 'latin1');
+}
+
+/** Writes what a face answered, over the headers that are `common`: length, coding, and for HEAD the headers alone (RFC 9110 §9.3.2). */
 export async function sendReply(
   exchange: Pick<Exchange, 'method' | 'headers'>,
   reply: Reply,
   out: ServerResponse,
+  common: Headers,
 ): Promise<void> {
-  out.statusCode = reply.status;
-  for (const [name, value] of Object.entries(reply.headers ?? {})) out.setHeader(name, value);
-  if (reply.status === 503 && !out.hasHeader('retry-after')) out.setHeader('retry-after', retryAfterSeconds);
-  if (empty.has(reply.status)) {
-    out.end();
+  const { status, body = '' } = reply;
+  const head: Record<string, string | readonly string[]> = { ...common, ...reply.headers };
+  if (status === 503) head['retry-after'] ??= retryAfterSeconds;
+  if (empty.has(status)) {
+    out.writeHead(status, head as OutgoingHttpHeaders).end();
     return;
   }
-  const { bytes, headers } = await contentOf(reply, exchange.headers['accept-encoding']);
-  for (const [name, value] of Object.entries(headers)) out.setHeader(name, value);
-  out.setHeader('content-length', bytes.length);
-  if (bytes.length > 0 && !out.hasHeader('content-type')) out.setHeader('content-type', 'application/octet-stream');
-  out.end(exchange.method === 'HEAD' ? undefined : bytes);
+  const size = sizeOf(body);
+  const content = contentOf(reply, size, exchange.headers['accept-encoding']);
+  const { bytes, headers } = content instanceof Promise ? await content : content;
+  Object.assign(head, headers);
+  head['content-length'] = String(bytes === body ? size : sizeOf(bytes));
+  if (size > 0) head['content-type'] ??= 'application/octet-stream';
+  out.writeHead(status, head as OutgoingHttpHeaders);
+  if (exchange.method === 'HEAD') out.end();
+  else end(out, bytes);
 }
 
 /** For a fault that no face translated, and for defects, of which only the correlation id is told. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { after, before, test } from 'node:test';
 import type { Exchange } from '../http/index.ts';
 import { type Fault, newId, system } from '../kernel/index.ts';
@@ -33,7 +33,6 @@ const calling = (authorization: string | undefined): Exchange => ({
   remoteAddress: '127.0.0.1',
   correlationId: '',
   route: '/beta/users',
-  raw: {} as { request: IncomingMessage; response: ServerResponse },
 });
 
 const callerOf = (token: unknown) => {

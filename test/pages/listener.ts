@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { type Face, taken } from '../../src/http/index.ts';
+import type { Face } from '../../src/http/index.ts';
 import { newId } from '../../src/kernel/index.ts';
 import { listenOnLoopback } from '../support/loopback.ts';
 
@@ -23,9 +23,7 @@ export async function listen(faces: readonly Face[]): Promise<Listener> {
       remoteAddress: '127.0.0.1',
       correlationId: newId(),
       route: face.routeOf?.(url) ?? '',
-      raw: { request, response },
     });
-    if (reply === taken) return;
     response.writeHead(reply?.status ?? 404, reply?.headers as Record<string, string> | undefined).end(reply?.body);
   });
   const { port, close } = await listenOnLoopback(server);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Behaviour, behaviour, createDirectory, createSecretBox, type Directory } from '../../directory/index.ts';
-import { type Exchange, type Face, httpFaults, taken } from '../../http/index.ts';
+import { type Exchange, type Face, httpFaults } from '../../http/index.ts';
 import {
   type Caller,
   type Clock,
@@ -53,8 +53,6 @@ export function exchangeOf(method: string, path: string, { headers = {}, body }:
     remoteAddress: '127.0.0.1',
     route: routeTemplate(path),
     correlationId: typeof given === 'string' && isUuid(given) ? given : newId(),
-    // The face never touches Node's own objects; whatever is read from them here would be a mistake of the face.
-    raw: { request: {} as IncomingMessage, response: {} as ServerResponse },
   };
 }
 
@@ -250,7 +248,6 @@ export async function openWorld(
     const exchange = exchangeOf(method, path, { ...sent, headers: authorized });
     assert.ok(face.answers(exchange.url), `the face answers ${path}`);
     const reply = await face.handle(exchange);
-    assert.ok(reply !== taken);
     const replied = Object.fromEntries(
       Object.entries(reply.headers ?? {}).map(([name, value]) => [name, String(value)]),
     );

@@ -214,7 +214,6 @@ test('Graph takes a bound token with its proof alone', async () => {
       remoteAddress: '127.0.0.1',
       correlationId: 'c',
       route: '/v1.0/users',
-      raw: undefined as never,
     });
   const right = { htm: 'GET', htu: url.href, ath: athOf(token) };
   assert.equal((await call(`DPoP ${token}`, proof(right))).caller.kind, 'app');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createOutside } from '../../connectors/index.ts';
 import { createDirectory, createSecretBox } from '../../directory/index.ts';
 import { type Flows, type Glide, type Host, type Start, tenantSignIn, type Wanted } from '../../flows/index.ts';
-import { type Exchange, type Face, type Reply, taken } from '../../http/index.ts';
+import type { Exchange, Face, Reply } from '../../http/index.ts';
 import {
   bootstrapTenant,
   createHasher,
@@ -301,13 +301,11 @@ async function listen(face: Face): Promise<{ port: number; close: () => Promise<
       remoteAddress: '127.0.0.1',
       correlationId: newId(),
       route: face.routeOf?.(url) ?? '',
-      raw: { request, response },
     };
     try {
       const reply = face.answers(url)
         ? await face.handle(exchange)
         : { status: 404, headers: {}, body: 'nothing here' };
-      if (reply === taken) return;
       for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
       response.writeHead(reply.status).end(reply.body);
     } catch (error) {
