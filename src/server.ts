@@ -103,7 +103,7 @@ export interface RunningServer {
   readonly url: string;
   /** The port it listens on. */
   readonly port: number;
-  /** Rejects when the database does not answer. */
+  /** Rejects when the database does not answer, or takes no writes. */
   askDatabase(): Promise<unknown>;
   /** What it keeps at this moment, for whoever measures. */
   readonly gauges: Gauges;
@@ -121,9 +121,6 @@ const sweepMilliseconds = 60_000;
 
 /** What other processes have left undelivered is looked for this often, in milliseconds. */
 const rescueMilliseconds = 60_000;
-
-/** The id of no tenant (RFC 9562 §5.9): looking for it costs the database one look at an index. */
-const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** What the faces work on. */
 interface Shared {
@@ -352,7 +349,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return {
       url: origins[0] ?? '',
       port,
-      askDatabase: () => database.tenants.find(nobody),
+      askDatabase: () => database.probe(),
       renewTls: listener.renew,
       gauges: () => ({ 'usher.tenants.open': tenants.count(), 'usher.hash.queue.length': hasher.waiting() }),
       close,

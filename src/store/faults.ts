@@ -19,6 +19,7 @@ export const faults = defineFaults('store', {
   slow: { status: 503, message: 'The database did not answer in time.' },
   contended: { status: 503, message: 'Too many others are writing the same at the moment.' },
   full: { status: 503, message: 'The database has no room left.' },
+  readOnly: { status: 503, message: 'The database can only be read at the moment.' },
   outdated: {
     status: 503,
     message: 'Another version has changed the tables of this database; this process must be restarted.',

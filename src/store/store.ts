@@ -205,6 +205,8 @@ export interface Database {
    * to `mostSweptAtOnce`, fewer only when no more are left; resolves to how many in all.
    */
   sweep(): Promise<number>;
+  /** Rejects when it does not answer, or takes no writes: where the last one failed because of the disk, it tries another one. */
+  probe(): Promise<void>;
   /** Waits for writes under way, then closes. */
   close(): Promise<void>;
 }

@@ -30,6 +30,7 @@ export async function memoryDatabase(options: OpenOptions): Promise<Database> {
     // Nobody else can open this database, so there is nothing to tell.
     foreignChanges: silence,
     sweep: () => engine.inLine(async () => engine.sweep()),
+    probe: () => engine.inLine(async () => undefined),
     close: () => engine.close(),
   };
 }

@@ -49,6 +49,9 @@ export interface EngineParts {
 
 const mostDeadlocks = 5;
 
+/** The id of no tenant (RFC 9562 §5.9): looking for it costs one look at an index. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+
 export class PostgresEngine {
   readonly #parts: EngineParts;
   readonly #writer: Writer;
@@ -74,18 +77,20 @@ export class PostgresEngine {
 
   database(): Database {
     const { catalogue, clock } = this.#parts;
+    const tenants = sqlTenants({
+      read: (script) => this.#with('reader', (session) => session.play(script())),
+      write: (script) => this.#transaction(({ session, drawn }) => session.play(script(), drawn)),
+      catalogue,
+      clock,
+      tell: (id) => this.#tellRemoved(id),
+    });
     return {
       engine: 'postgres',
-      tenants: sqlTenants({
-        read: (script) => this.#with('reader', (session) => session.play(script())),
-        write: (script) => this.#transaction(({ session, drawn }) => session.play(script(), drawn)),
-        catalogue,
-        clock,
-        tell: (id) => this.#tellRemoved(id),
-      }),
+      tenants,
       tenant: (id) => this.#store(foldText(id)),
       foreignChanges: (signal) => this.#follow(signal),
       sweep: () => this.#sweep(),
+      probe: async () => void (await tenants.find(nobody)),
       close: () => this.#close(),
     };
   }

@@ -14,9 +14,11 @@ interface Pass {
   readonly checkpointed: number;
 }
 
+const nothing: Pass = { log: 0, checkpointed: 0 };
+
 /** Keeps the write-ahead log short, without those who read and write waiting for it. */
 export interface Checkpoints {
-  /** To be awaited between two commits. */
+  /** To be awaited between two commits. Never rejects: a log that stays long is no reason to refuse a write. */
   keepShort(): Promise<void>;
   close(): Promise<void>;
 }
@@ -53,26 +55,33 @@ export function createCheckpoints({ file, writing, observe, most = longestLog }:
     });
   }
 
+  const look = (mode: 'PASSIVE' | 'NOOP'): Pass => {
+    try {
+      return writing.get<Pass>(sql(`PRAGMA wal_checkpoint(${mode})`)) ?? nothing;
+    } catch {
+      // The log stays as it is, e.g. while the disk is full. What is in it is not lost, and the next look tries again.
+      return nothing;
+    }
+  };
+
   /** Where there can be no thread, everybody waits. */
   function onOurOwn(error: unknown): Pass {
     observe({ kind: 'warning', message: 'The log of the database was not moved by its thread.', error });
+    void worker?.terminate();
     worker = undefined;
     return look('PASSIVE');
   }
 
-  const look = (mode: 'PASSIVE' | 'NOOP'): Pass =>
-    writing.get<Pass>(sql(`PRAGMA wal_checkpoint(${mode})`)) ?? { log: 0, checkpointed: 0 };
-
+  /** Never rejects. */
   async function pass(): Promise<Pass> {
-    worker ??= new Worker(new URL('./checkpoint-worker.js', import.meta.url), { workerData: { file } });
-    const thread = worker;
-    thread.ref();
     try {
-      return await onThread(thread);
+      worker ??= new Worker(new URL('./checkpoint-worker.js', import.meta.url), { workerData: { file } });
+      worker.ref();
+      return await onThread(worker);
     } catch (error) {
       return onOurOwn(error);
     } finally {
-      thread.unref();
+      worker?.unref();
     }
   }
 

@@ -142,6 +142,18 @@ test('a thread that cannot open the file is told, and its work is done all the s
   writing.close();
 });
 
+test('a log that nobody can move is left as it is, and tried again later', async () => {
+  files += 1;
+  const writing = new Connection(join(folder, `${files}.db`), 'writer');
+  const observed: Observation[] = [];
+  const observe = (one: Observation) => void observed.push(one);
+  const checkpoints = createCheckpoints({ file: join(folder, 'no', 'such', 'folder.db'), writing, observe, most: 0 });
+  writing.close();
+  for (let count = 0; count < 64; count += 1) await checkpoints.keepShort();
+  await checkpoints.close();
+  assert.ok(observed.length > 0);
+});
+
 test('the URL may say that commits need not be on the disk, and nothing else', async () => {
   assert.deepEqual(readSqliteUrl('sqlite:/a b?/x.db'), { path: '/a b?/x.db', isRelaxed: false });
   assert.deepEqual(readSqliteUrl('sqlite:x.db?synchronous=normal'), { path: 'x.db', isRelaxed: true });

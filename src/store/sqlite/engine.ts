@@ -38,6 +38,12 @@ export interface EngineParts {
   readonly translate: (error: unknown) => unknown;
 }
 
+const look = sql('SELECT 1 FROM counter LIMIT 1');
+/** Writes something of no meaning. */
+const touch = sql(
+  "INSERT INTO counter (name, value) VALUES ('probe', 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
+);
+
 export class SqliteEngine {
   readonly #parts: EngineParts;
   readonly #writer: Writer;
@@ -68,6 +74,7 @@ export class SqliteEngine {
       // Only this process writes the file, so there is nothing to tell.
       foreignChanges: silence,
       sweep: () => this.#inLine(() => this.#sweep()),
+      probe: () => this.#probe(),
       close: () => this.#close(),
     };
   }
@@ -93,6 +100,12 @@ export class SqliteEngine {
         ),
       sequence: () => this.#read(connection, async () => endOfLog(connection)),
     };
+  }
+
+  async #probe(): Promise<void> {
+    const { writing, reading } = this.#parts;
+    if (this.#writer.isFailing) await this.#inLine(async () => writing.run(touch));
+    else await this.#read(reading, async () => reading.get(look));
   }
 
   async #sweep(): Promise<number> {

@@ -12,7 +12,7 @@ import { SqliteEngine } from './engine.ts';
 import { privateFile, readSqliteUrl } from './file.ts';
 import { tryLock } from './lock.ts';
 import { migrate, notMigratable } from './migrate.ts';
-import { translatorFor } from './translate.ts';
+import { translatorFor, whileOpen } from './translate.ts';
 
 /**
  * One file, one writing process. `sqlite:PATH`, relative to the working directory; the file and its folder are made when
@@ -59,7 +59,7 @@ export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
       changeRetentionDays,
       limits,
       logs,
-      translate,
+      translate: whileOpen(translate),
     });
   } catch (error) {
     for (const one of opened) one.close();

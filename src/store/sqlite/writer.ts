@@ -3,6 +3,7 @@ import { sql } from '../sql/fragment.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Connection } from './connection.ts';
 import type { Durability } from './durability.ts';
+import { isOfTheDisk } from './translate.ts';
 
 /** Bounds how long one commit keeps the others waiting. */
 const mostInOneCommit = 128;
@@ -38,6 +39,7 @@ export class Writer {
   #closed = false;
   /** Why nothing can be written any more. */
   #broken: Error | undefined;
+  #isFailing = false;
   #sequence: number;
   #reserved: number;
   #commits = 0;
@@ -49,6 +51,11 @@ export class Writer {
     const stored = connection.get<{ value: number }>(sql("SELECT value FROM counter WHERE name = 'sequence'"));
     this.#sequence = stored?.value ?? 0;
     this.#reserved = this.#sequence;
+  }
+
+  /** The last commit failed because of the disk. */
+  get isFailing(): boolean {
+    return this.#isFailing;
   }
 
   /** Commits so far. */
@@ -100,8 +107,10 @@ export class Writer {
       const answers = await this.#transaction(batch);
       await this.#flush();
       this.#durability.release();
+      this.#isFailing = false;
       for (const answer of answers) answer();
     } catch (error) {
+      this.#isFailing ||= isOfTheDisk(error);
       // Rejecting a write that has failed already changes nothing.
       for (const job of batch) job.fail(error);
     }
