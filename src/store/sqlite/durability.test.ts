@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -99,6 +99,24 @@ test('a disk that fails to take a commit: its writes and all later ones are refu
   assert.deepEqual(store.seen(), ['a']);
   await store.close();
 });
+
+for (const [what, suffix] of [
+  ['database', ''],
+  ['log', '-wal'],
+] as const) {
+  test(`a ${what} that was removed or replaced while it is open: nothing that would be lost with it is answered`, async () => {
+    for (const replaced of [false, true]) {
+      const store = open((real) => real.flush());
+      await store.put('a');
+      rmSync(`${store.file}${suffix}`);
+      if (replaced) mkdirSync(`${store.file}${suffix}`);
+      for (const text of ['b', 'c']) await assert.rejects(store.put(text), /was removed or replaced/);
+      assert.deepEqual(store.seen(), ['a']);
+      assert.equal(store.writer.isFailing, true);
+      await store.close();
+    }
+  });
+}
 
 test('a log that grew long is moved into the file by a thread and begins anew', async () => {
   const store = open((real) => real.flush(), 50);

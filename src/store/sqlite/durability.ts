@@ -1,4 +1,4 @@
-import { close, fdatasync, openSync } from 'node:fs';
+import { close, fdatasync, openSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { sql } from '../sql/fragment.ts';
 import type { Connection } from './connection.ts';
@@ -7,7 +7,7 @@ import type { Connection } from './connection.ts';
 export interface Durability {
   /** Before a commit: whoever reads from here on sees what is on the disk, and not what a loss of power could still take back. */
   hold(): void;
-  /** Resolves when all that was committed is on the disk. Rejects with the error of the file system. */
+  /** Resolves when all that was committed is on the disk, under the names it will be looked for. Rejects with the error of the file system. */
   flush(): Promise<void>;
   /** Readers see everything again. */
   release(): void;
@@ -17,6 +17,22 @@ export interface Durability {
 const sync = promisify(fdatasync);
 const shut = promisify(close);
 
+/** Tells one file from another, also where it took its name over. */
+function identityOf(path: string): string | undefined {
+  const { dev, ino } = statSync(path, { bigint: true, throwIfNoEntry: false }) ?? {};
+  return ino === undefined ? undefined : `${dev} ${ino}`;
+}
+
+/** Looks whether a file still has its name: what is written into one that was removed is gone with the process. */
+function nameKeeper(path: string): () => void {
+  const opened = identityOf(path);
+  return () => {
+    if (identityOf(path) === opened) return;
+    const message = `'${path}' was removed or replaced while it was open: stop this process, put the file back, start again.`;
+    throw Object.assign(new Error(message), { code: 'ESTALE', syscall: 'stat' });
+  };
+}
+
 /**
  * Brings commits onto the disk in the thread pool, so that nobody waits for the disk but who has written. The writing connection must be one
  * that leaves it to us (`synchronous = NORMAL`): it then appends to the write-ahead log, whose frames bear checksums, and syncs only a new
@@ -25,13 +41,17 @@ const shut = promisify(close);
  */
 export function flushing(file: string, reading: Connection): Durability {
   const log = openSync(`${file}-wal`, 'r+');
+  const keepers = [file, `${file}-wal`].map(nameKeeper);
   return {
     hold() {
       reading.run(sql('BEGIN'));
       // The view of a transaction begins with its first question.
       reading.get(sql('SELECT 1 FROM counter LIMIT 1'));
     },
-    flush: () => sync(log),
+    async flush() {
+      await sync(log);
+      for (const demand of keepers) demand();
+    },
     release() {
       if (reading.inTransaction) reading.run(sql('COMMIT'));
     },
