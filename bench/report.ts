@@ -92,8 +92,8 @@ function system(): string {
   }
 }
 
-const digits = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
-const cell = (text: string, width: number): string => text.padStart(width);
+export const digits = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+export const cell = (text: string, width: number): string => text.padStart(width);
 const percent = (part: number | undefined): string => (part === undefined ? '' : `±${(part * 100).toFixed(0)} %`);
 
 export function printed({ figures, rows, remarks = [] }: Result): string {

@@ -6,6 +6,7 @@ import { seeded, startUsher, type Usher } from '../../test/support/usher.ts';
 import { openBrowser } from '../client/browser.ts';
 import { type Connection, openConnection } from '../client/connection.ts';
 import { codeIn, tokensIn } from '../client/sign-in.ts';
+import { hint } from '../hint.ts';
 import { type Figure, lanes, measure, quickPace } from '../measure.ts';
 import { settledMegabytes } from '../memory.ts';
 import type { Result, Row } from '../report.ts';
@@ -97,12 +98,16 @@ interface Stage {
 /** A server that is started anew with so many flows, then used, then busy. Megabytes. */
 async function stage(folder: string, flows: number): Promise<Stage> {
   const data = join(folder, `flows-${flows}`);
+  hint(`making ${flows.toLocaleString('en')} flows`);
   await stop(await begin(data, flows === 1 ? [] : seedingFlows(flows, folder)));
   const running = await begin(data);
   try {
+    hint('started again; idle');
     const idle = await settledMegabytes(running.usher.pid);
+    hint('1,000 journeys are begun');
     for (let request = 0; request < 1000; request += 1) await use(running, flows === 1 ? only : flowAt(request));
     const used = await settledMegabytes(running.usher.pid);
+    hint('people sign in');
     const figures = await load(running, flows, 9);
     return { idle, used, figures, loaded: await settledMegabytes(running.usher.pid) };
   } finally {
@@ -112,10 +117,13 @@ async function stage(folder: string, flows: number): Promise<Stage> {
 
 async function manyTenants(folder: string, count: number): Promise<string> {
   const data = join(folder, 'tenants');
+  hint(`making ${count.toLocaleString('en')} tenants`);
   await stop(await begin(data, seedingTenants(count, folder)));
   const running = await begin(data);
   try {
+    hint('started again; idle');
     const idle = await settledMegabytes(running.usher.pid);
+    hint('each is asked for its metadata');
     for (let tenant = 0; tenant < count; tenant += 1)
       await demand(running, `/${domainOf(tenant)}/v2.0/.well-known/openid-configuration`);
     const used = await settledMegabytes(running.usher.pid);
