@@ -8,7 +8,7 @@ import type { Fragment } from '../sql/fragment.ts';
 const mostStatements = 400;
 const busyMilliseconds = 5000;
 /** Measured against the defaults on scattered data: lists take two thirds of the time. Caps, not allocations. */
-const cacheKibibytes = { reader: 64 * 1024, writer: 32 * 1024, scanner: 16 * 1024 };
+const cacheKibibytes = { reader: 64 * 1024, writer: 32 * 1024 };
 /** What is left of a log that was long, when it begins anew. */
 const journalBytes = 64 * 1024 * 1024;
 const mappedBytes = 256 * 1024 * 1024;
@@ -18,7 +18,7 @@ export class Connection {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(path: string, role: keyof typeof cacheKibibytes) {
+  constructor(path: string, role: 'writer' | 'reader') {
     this.#database = new DatabaseSync(path, { timeout: busyMilliseconds });
     try {
       if (role === 'writer')
