@@ -51,6 +51,8 @@ test('settings have the defaults of the server, and a change of one leaves the o
     reuseGraceSeconds: 0,
     allowAnyLogoutRedirect: false,
     allowPlainPkce: false,
+    signingAlgorithm: 'RS256',
+    keyRotationDays: null,
     journeyRetentionDays: 30,
     auditRetentionDays: 30,
   });

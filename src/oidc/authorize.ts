@@ -81,7 +81,7 @@ async function hinted(
 ): Promise<string | undefined> {
   const hint = params.get('id_token_hint');
   if (hint === undefined) return undefined;
-  const claims = readSigned(hint, await keys.ring());
+  const claims = await readSigned(hint, keys);
   return claims?.['iss'] === issuer && claims['aud'] === clientId ? text(claims['oid']) : undefined;
 }
 

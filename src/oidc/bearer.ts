@@ -91,9 +91,9 @@ export function createBearer({ tenantOf, clock }: BearerServices): Bearer {
     if (!jwt || typeof tid !== 'string') throw faults.tokenMalformed();
     const tenant = await tenantOf(tid);
     if (tenant?.tenantId !== tid) throw faults.tokenRefused({ reason: 'Invalid tenant.' });
-    const ring = await tenant.keys.ring();
-    if (before && ring.published.some(({ key }) => key === before.key)) return { token: before, tenant };
-    const key = signerOf(jwt, ring);
+    const { published } = await tenant.keys.ring(jwt.kid);
+    if (before && published.some(({ key }) => key === before.key)) return { token: before, tenant };
+    const key = signerOf(jwt, published);
     if (!key) throw faults.tokenRefused({ reason: 'Invalid signature.' });
     assertFor(jwt, tid);
     const verified = { jwt, key, roles: new WeakMap() };

@@ -42,8 +42,9 @@ const only = (visit: Visit, answer: () => Promise<Reply>): Promise<Reply> => {
 };
 
 /** OpenID Provider metadata (b2c contract a.2), in the tenant and flow form of the request. */
-export const discovery = (visit: Visit, { tenant }: TenantContext): Promise<Reply> =>
+export const discovery = (visit: Visit, { tenant, keys }: TenantContext): Promise<Reply> =>
   only(visit, async () => {
+    const { published } = await keys.ring();
     const { route, authority, exchange } = visit;
     const { origin } = exchange.url;
     const document = {
@@ -65,7 +66,7 @@ export const discovery = (visit: Visit, { tenant }: TenantContext): Promise<Repl
       scopes_supported: scopesAt(authority),
       claims_supported: formOf(authority, tenant.id).supported,
       subject_types_supported: ['pairwise'],
-      id_token_signing_alg_values_supported: ['RS256'],
+      id_token_signing_alg_values_supported: [...new Set(published.map(({ algorithm }) => algorithm))],
       token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],
       token_endpoint_auth_signing_alg_values_supported: clientAlgorithms,
       dpop_signing_alg_values_supported: clientAlgorithms,
@@ -77,13 +78,11 @@ export const discovery = (visit: Visit, { tenant }: TenantContext): Promise<Repl
 export const jwks = (visit: Visit, { keys }: TenantContext): Promise<Reply> =>
   only(visit, async () => {
     const { published } = await keys.ring();
-    const list = published.map(({ kid, notBefore, jwk }) => ({
+    const list = published.map(({ kid, notBefore, jwk: { kty, e, n, crv, x, y } }) => ({
       kid,
       nbf: notBefore,
       use: 'sig',
-      kty: 'RSA',
-      e: jwk.e,
-      n: jwk.n,
+      ...(kty === 'EC' ? { kty, crv, x, y } : { kty, e, n }),
     }));
     return jsonReply(200, { keys: list }, cached);
   });

@@ -14,7 +14,10 @@ export interface TakenApart {
   readonly signature: Buffer;
 }
 
+const algorithms = ['RS256', 'ES256'] as const;
+
 export interface Jwt extends Omit<TakenApart, 'header'> {
+  readonly alg: (typeof algorithms)[number];
   readonly kid: string | undefined;
 }
 
@@ -27,6 +30,12 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** Longer than any token issued here; what is longer is not even decoded. */
 const longest = 16_384;
 
+/** Of the two kinds of keys that there are (RFC 7518 §3.3, §3.4). */
+const algorithmOf = ({ asymmetricKeyType }: KeyObject): Jwt['alg'] => (asymmetricKeyType === 'ec' ? 'ES256' : 'RS256');
+
+/** Of ECDSA signatures in a JWS (RFC 7518 §3.4). */
+const dsaEncoding = 'ieee-p1363';
+
 /**
  * A signed JWT (RFC 7519) with the header B2C sends: `typ`, `alg`, `kid`. What is no ID or access token is of another type, so that it
  * cannot be taken for one (RFC 8725 §3.11). Signed on the calling thread: 0.25 ms, where
@@ -37,8 +46,9 @@ export function signJwt(
   payload: Readonly<Record<string, unknown>>,
   typ: 'JWT' | 'logout+jwt' = 'JWT',
 ): string {
-  const signed = `${encodePart({ alg: 'RS256', kid: key.kid, typ })}.${encodePart(payload)}`;
-  return `${signed}.${sign('sha256', Buffer.from(signed), key.privateKey).toString('base64url')}`;
+  const { kid, privateKey } = key;
+  const signed = `${encodePart({ alg: algorithmOf(privateKey), kid, typ })}.${encodePart(payload)}`;
+  return `${signed}.${sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding }).toString('base64url')}`;
 }
 
 function parse(part: string): Readonly<Record<string, unknown>> | undefined {
@@ -64,12 +74,13 @@ export function takeApart(text: string): TakenApart | undefined {
   return { header, payload, signed: `${head}.${body}`, signature };
 }
 
-/** Takes a token of our kind apart without believing it. Undefined: not RS256, whatever its header asks for. */
+/** Takes a token of our kind apart without believing it. Undefined: of an algorithm that no key here has, whatever its header asks for. */
 export function decodeJwt(text: string): Jwt | undefined {
   const jwt = takeApart(text);
-  if (jwt?.header['alg'] !== 'RS256' || jwt.header['typ'] !== 'JWT') return undefined;
+  const alg = algorithms.find((one) => one === jwt?.header['alg']);
+  if (!jwt || !alg || jwt.header['typ'] !== 'JWT') return undefined;
   const { header, ...rest } = jwt;
-  return { ...rest, kid: typeof header['kid'] === 'string' ? header['kid'] : undefined };
+  return { ...rest, alg, kid: typeof header['kid'] === 'string' ? header['kid'] : undefined };
 }
 
 /** Tokens of one key that are remembered as signed by it. */
@@ -80,12 +91,14 @@ const remembered = new WeakMap<KeyObject, Lru<true>>();
  * Whether the key has signed it. That never changes, so a token that is used again is not verified again: a client of the management
  * API sends the same one with every request, and verifying took a sixth of a small answer. Only digests of what was signed are kept.
  */
-export function isSignedBy({ signed, signature }: Jwt, key: KeyObject): boolean {
+export function isSignedBy({ alg, signed, signature }: Jwt, key: KeyObject): boolean {
+  // The key says how it signs, not the token (RFC 8725 §3.1).
+  if (alg !== algorithmOf(key)) return false;
   const known = remembered.get(key) ?? createLru(mostRemembered);
   remembered.set(key, known);
   const whole = digest(`${signed}.${signature.toString('base64url')}`);
   if (known.get(whole)) return true;
-  const signs = verify('sha256', Buffer.from(signed), key, signature);
+  const signs = verify('sha256', Buffer.from(signed), { key, dsaEncoding }, signature);
   if (signs) known.set(whole, true);
   return signs;
 }

@@ -1,14 +1,16 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
-import type { Directory } from '../directory/index.ts';
-import { type Clock, isoDateTime, system } from '../kernel/index.ts';
-import { type EntityOf, entities } from '../model/index.ts';
+import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { type EpochSeconds, isFault } from '../kernel/index.ts';
+import { entities } from '../model/index.ts';
 import { faults } from './faults.ts';
 import type { SigningKey } from './jwt.ts';
+import { dueAt, type KeyServices, tendKeys } from './keys-rotation.ts';
+import { openKey, type SigningAlgorithm, type StoredKey } from './keys-stored.ts';
+import { type KeyState, timelineOf } from './keys-timeline.ts';
 
 export interface PublicKey {
   readonly kid: string;
-  /** Seconds; when the key came into use. */
+  readonly algorithm: SigningAlgorithm;
+  /** Seconds; when the key came into use, or will. */
   readonly notBefore: number;
   readonly jwk: JsonWebKey;
   readonly key: KeyObject;
@@ -19,83 +21,79 @@ export interface KeyRing {
   readonly signing: SigningKey;
   /** Private part of the oldest key: other secrets are derived from it, and outlive a change of the signing key. */
   readonly root: string;
-  /** Every key a token still valid may have been signed with, the signing one included. */
+  /** Every key a token still valid may have been signed with, the signing one included, and those that will sign. */
   readonly published: readonly PublicKey[];
+  /** These, and those that tokens no longer valid may have been signed with: an old ID token says who signs out. */
+  readonly known: readonly PublicKey[];
 }
 
-/** The tenant's signing keys; the first one is made when it is first needed. */
+/** The tenant's signing keys. The first one is made when it is first needed, and so are those that its settings ask for. */
 export interface Keys {
-  ring(): Promise<KeyRing>;
+  /** As they are now. With the name of a key that another server may have just made, read again for it if need be. */
+  ring(kid?: string): Promise<KeyRing>;
 }
 
-type Stored = EntityOf<typeof entities.signingKey>;
-
-const type = entities.signingKey;
-const generate = promisify(generateKeyPair);
-/** More keys than any rotation leaves. */
-const most = 50;
-
-function read(text: string | undefined, id: string): JsonWebKey {
-  try {
-    return JSON.parse(text ?? '') as JsonWebKey;
-  } catch (cause) {
-    throw faults.keyUnusable({ id }, cause);
-  }
+interface Loaded {
+  readonly ring: KeyRing;
+  readonly from: EpochSeconds;
+  /** When it is another one though nobody has changed anything. */
+  readonly until: EpochSeconds;
 }
 
-async function list(directory: Directory): Promise<readonly Stored[]> {
-  const { items } = await directory.find({ type, limit: most });
-  return items.map(({ entity }) => entity).sort((a, b) => order(a).localeCompare(order(b)));
-}
+/** Seconds between two looks for keys that are not there: anybody can send a token that names one. */
+const looksApart = 1;
 
-/** Oldest first, so that processes that made a key at the same moment agree on one. */
-const order = ({ createdDateTime, id }: Stored): string => `${createdDateTime} ${id}`;
+const published: readonly KeyState[] = ['next', 'signing', 'published'];
+const known: readonly KeyState[] = [...published, 'kept'];
 
-async function create(directory: Directory, clock: Clock): Promise<void> {
-  const { privateKey, publicKey } = await generate('rsa', { modulusLength: 2048 });
-  await directory.create(system('first signing key of the tenant'), type, {
-    algorithm: 'RS256',
-    publicJwk: JSON.stringify(publicKey.export({ format: 'jwk' })),
-    privateJwk: JSON.stringify(privateKey.export({ format: 'jwk' })),
-    createdDateTime: isoDateTime(clock.now()),
-    active: true,
-  });
-}
+const publish = ({ id, algorithm, jwk, key, active }: StoredKey): PublicKey => ({
+  kid: id,
+  algorithm,
+  notBefore: active,
+  jwk,
+  key,
+});
 
-function publish({ id, publicJwk, createdDateTime }: Stored): PublicKey {
-  const jwk = read(publicJwk, id);
-  const notBefore = Math.floor(Date.parse(createdDateTime) / 1000) || 0;
-  return { kid: id, notBefore, jwk, key: createPublicKey({ key: jwk, format: 'jwk' }) };
-}
-
-const open = async (directory: Directory, id: string): Promise<JsonWebKey> =>
-  read((await directory.reveal({ type, id }))['privateJwk'], id);
-
-async function load(directory: Directory, clock: Clock): Promise<KeyRing> {
-  let stored = await list(directory);
-  if (!stored.some(({ active }) => active)) {
-    await create(directory, clock);
-    stored = await list(directory);
-  }
+async function load(services: KeyServices): Promise<Loaded> {
+  const { directory, clock, settings } = services;
+  const stored = await tendKeys(services);
+  const now = clock.now();
+  const { states, signing, until } = timelineOf(stored, now);
   const [oldest] = stored;
-  const chosen = stored.find(({ active }) => active);
-  if (!oldest || !chosen) throw faults.keyUnusable({ id: 'none' });
-  const privateJwk = await open(directory, chosen.id);
-  const { d } = oldest.id === chosen.id ? privateJwk : await open(directory, oldest.id);
-  if (d === undefined) throw faults.keyUnusable({ id: oldest.id });
-  const privateKey = createPrivateKey({ key: privateJwk, format: 'jwk' });
-  return { signing: { kid: chosen.id, privateKey }, root: d, published: stored.map(publish) };
+  if (!oldest || !signing) throw faults.keyUnusable({ id: 'none' });
+  const privateJwk = await openKey(directory, signing.id);
+  const { d: root } = oldest.id === signing.id ? privateJwk : await openKey(directory, oldest.id);
+  if (root === undefined) throw faults.keyUnusable({ id: oldest.id });
+  const those = (wanted: readonly KeyState[]) => stored.filter((key) => wanted.includes(states.get(key) ?? 'over'));
+  const old = those(known).map(publish);
+  const listed = new Set(those(published).map(({ id }) => id));
+  const ring: KeyRing = {
+    signing: { kid: signing.id, privateKey: createPrivateKey({ key: privateJwk, format: 'jwk' }) },
+    root,
+    published: old.filter(({ kid }) => listed.has(kid)),
+    known: old,
+  };
+  return { ring, from: now, until: Math.min(until, Math.max(dueAt(stored, await settings()), now + looksApart)) };
 }
 
-export function createKeys({ directory, clock }: { directory: Directory; clock: Clock }): Keys {
-  let current: Promise<KeyRing> | undefined;
+/** Another process may remove a key, or make one, between two looks at the store. */
+const loadSurely = (services: KeyServices): Promise<Loaded> =>
+  load(services).catch((error: unknown) => {
+    if (isFault(error, 'directory.notFound') || isFault(error, 'oidc.keyUnusable')) return load(services);
+    throw error;
+  });
+
+export function createKeys(services: KeyServices): Keys {
+  const { directory, clock } = services;
+  let current: Promise<Loaded> | undefined;
   const forget = (): void => {
     current = undefined;
   };
-  directory.onChange(type, forget);
+  directory.onChange(entities.signingKey, forget);
+  directory.onChange(entities.organization, forget);
 
-  async function ring(): Promise<KeyRing> {
-    const loading = current ?? load(directory, clock);
+  async function loaded(): Promise<Loaded> {
+    const loading = current ?? loadSurely(services);
     current = loading;
     try {
       return await loading;
@@ -105,5 +103,17 @@ export function createKeys({ directory, clock }: { directory: Directory; clock: 
     }
   }
 
-  return { ring };
+  return {
+    async ring(kid) {
+      const found = await loaded();
+      const now = clock.now();
+      const { ring, from, until } = found;
+      const isOver = now >= until || now < from;
+      const isMissing = kid !== undefined && now >= from + looksApart && !ring.known.some((key) => key.kid === kid);
+      if (!isOver && !isMissing) return ring;
+      const before = await current;
+      if (before === found) forget();
+      return (await loaded()).ring;
+    },
+  };
 }

@@ -1,6 +1,8 @@
 /** Seconds. Defaults of b2c contract c.4; what a flow sets for itself is in `Flow.lifetimes` and `Flow.session`. */
 export const lifetimes = {
   accessToken: 3_600,
+  /** The longest a flow can give an access or ID token. */
+  longestToken: 86_400,
   code: 600,
   refreshToken: 14 * 86_400,
   /** The longest a flow can give one. */

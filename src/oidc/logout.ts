@@ -48,7 +48,7 @@ async function askedBy(params: Params, authority: Authority, { keys, clients }: 
   const hint = params.get('id_token_hint');
   if (hint === undefined && authority.session.needsHint) throw refusal('AADB2C90272');
   if (hint === undefined) return { app: await clients.find(params.get('client_id') ?? '') };
-  const claims = readSigned(hint, await keys.ring());
+  const claims = await readSigned(hint, keys);
   // An access token, which an API gets to see, names its client in `azp`.
   if (!claims || claims['azp'] !== undefined) throw refusal('AADB2C90210');
   const app = await clients.find(String(claims['aud']));

@@ -1,20 +1,20 @@
 import type { KeyObject } from 'node:crypto';
 import type { EpochSeconds } from '../kernel/index.ts';
 import { decodeJwt, isSignedBy, type Jwt } from './jwt.ts';
-import type { KeyRing } from './keys.ts';
+import type { Keys, PublicKey } from './keys.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** The one of the tenant's keys that has signed it, expired or not; undefined when none has. */
-export function signerOf(jwt: Jwt, { published }: KeyRing): KeyObject | undefined {
-  const named = published.find(({ kid }) => kid === jwt.kid);
+/** The one of the keys that has signed it, expired or not; undefined when none has. */
+export function signerOf(jwt: Jwt, keys: readonly PublicKey[]): KeyObject | undefined {
+  const named = keys.find(({ kid }) => kid === jwt.kid);
   return named && isSignedBy(jwt, named.key) ? named.key : undefined;
 }
 
-/** The claims of a token that one of the tenant's keys has signed. Undefined: none has, or it is no token at all. */
-export function readSigned(token: string, ring: KeyRing): Claims | undefined {
+/** The claims of a token, expired or not, that one of the tenant's keys has signed. Undefined: none has, or it is no token at all. */
+export async function readSigned(token: string, keys: Pick<Keys, 'ring'>): Promise<Claims | undefined> {
   const jwt = decodeJwt(token);
-  return jwt && signerOf(jwt, ring) ? jwt.payload : undefined;
+  return jwt && signerOf(jwt, (await keys.ring(jwt.kid)).known) ? jwt.payload : undefined;
 }
 
 /** Within its time (RFC 7519 §4.1.4, §4.1.5); every access token of ours says both ends of it. */

@@ -85,7 +85,7 @@ function answer(visit: Visit, context: TenantContext): Promise<Reply> {
 export function createTenantOidc(services: TenantServices): TenantOidc {
   const { tenant, directory, store, clock } = services;
   const { ephemeral } = store;
-  const keys = createKeys(services);
+  const keys = createKeys({ directory, clock, settings: () => services.identity.settings() });
   const clients = createClients(services);
   const grants = createGrants({ ephemeral, clock });
   const sessions = createSessions({ ephemeral, clock, tenantId: tenant.id });

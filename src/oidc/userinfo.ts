@@ -25,7 +25,7 @@ async function answer(
   { keys, clock, tenant, identity, store }: TenantContext,
 ): Promise<Claims | undefined> {
   const presented = presentedToken(exchange);
-  const claims = presented && readSigned(presented.token, await keys.ring());
+  const claims = presented && (await readSigned(presented.token, keys));
   const issuer = issuerOf(exchange.url.origin, tenant.id, authority);
   if (!claims || !accepts(claims, issuer, authority, clock.now())) return undefined;
   const { ephemeral } = store;

@@ -34,6 +34,15 @@ const url = 'https://crm.example/usher?a=1';
 const body = '{"type":"test","data":{"name":"ü"}}';
 const headers = signedHeaders(key, { id: '1', url, body, now });
 
+test('the check of the documentation believes a call that is signed with a key on P-256', () => {
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const signed = signedHeaders({ kid: 'ec', privateKey: pair.privateKey }, { id: '1', url, body, now });
+  const keys = [{ ...pair.publicKey.export({ format: 'jwk' }), kid: 'ec' }];
+  assert.match(signed['signature-input'] ?? '', /alg="ecdsa-p256-sha256"/);
+  assert.equal(isGenuine({ url, headers: signed, body }, keys, now), true);
+  assert.equal(isGenuine({ url, headers: signed, body: `${body} ` }, keys, now), false);
+});
+
 test('the check of the documentation believes a call that is signed, and nothing that differs from it', () => {
   assert.equal(isGenuine({ url, headers, body }, [jwk], now + 10), true);
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -4,7 +4,7 @@ import type { EpochSeconds } from '../kernel/index.ts';
 /** What calls are signed with: a key that the tenant publishes. */
 export interface SigningKey {
   readonly kid: string;
-  /** RSA. */
+  /** RSA, or EC on P-256. */
   readonly privateKey: KeyObject;
 }
 
@@ -42,6 +42,10 @@ export function secretBytes(secret: string): Buffer | undefined {
   return bytes.length >= 24 && bytes.length <= 64 && bytes.toString('base64') === text ? bytes : undefined;
 }
 
+/** Of a key (RFC 9421 §3.3.2, §3.3.4). */
+const algorithmOf = ({ asymmetricKeyType }: KeyObject): string =>
+  asymmetricKeyType === 'ec' ? 'ecdsa-p256-sha256' : 'rsa-v1_5-sha256';
+
 /** The text that is signed (RFC 9421 §2.5). */
 const baseOf = (components: Headers, parameters: string): string =>
   [...covered.map((name) => `"${name}": ${components[name]}`), `"@signature-params": ${parameters}`].join('\n');
@@ -58,9 +62,11 @@ export function signedHeaders(key: SigningKey, { id, url, body, now }: Message, 
     'webhook-timestamp': String(now),
   };
   const names = covered.map((name) => `"${name}"`).join(' ');
-  const parameters = `(${names});created=${now};keyid="${key.kid}";alg="rsa-v1_5-sha256";tag="${tag}"`;
+  const parameters = `(${names});created=${now};keyid="${key.kid}";alg="${algorithmOf(key.privateKey)}";tag="${tag}"`;
   const base = baseOf({ ...headers, '@method': 'POST', '@target-uri': new URL(url).href }, parameters);
-  const signature = sign('sha256', Buffer.from(base), key.privateKey).toString('base64');
+  const signature = sign('sha256', Buffer.from(base), { key: key.privateKey, dsaEncoding: 'ieee-p1363' }).toString(
+    'base64',
+  );
   const shared = secret === undefined ? undefined : secretBytes(secret);
   return {
     ...headers,

@@ -16,6 +16,9 @@ const passwordRules = enumType(
   [],
 );
 
+/** Of the tenant's own tokens (RFC 7518 §3.1). */
+const signingAlgorithm = enumType('usher.signingAlgorithm', { RS256: 0, ES256: 1 }, []);
+
 /** Smart lockout; the ranges are those of Microsoft's service. https://learn.microsoft.com/entra/identity/authentication/howto-password-smart-lockout */
 const tenantLockout = complexType(
   'usher.tenantLockout',
@@ -40,6 +43,10 @@ export const tenantSettings = complexType(
     allowAnyLogoutRedirect: boolean({ default: false }),
     /** Clients may send `code_challenge_method=plain` (RFC 7636 §4.2). */
     allowPlainPkce: boolean({ default: false }),
+    /** A change makes a new key, which signs when everybody can know it: a day later. */
+    signingAlgorithm: oneOf(signingAlgorithm, { default: 'RS256' }),
+    /** How long a key signs before the next one does; null: until an operator rotates it. */
+    keyRotationDays: int32({ nullable: true, min: 2, max: 3650 }),
     /** Of `usher/journeys`. */
     journeyRetentionDays: int32({ default: 30, min: 1, max: 365, indexed: true }),
     /** Of `auditLogs/directoryAudits` and `auditLogs/signIns`. Not fewer: who may change settings could wipe out what was done. */

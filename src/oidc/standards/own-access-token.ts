@@ -10,7 +10,7 @@ export async function readAccessToken(
   { exchange, authority }: Visit,
   { keys, clock, tenant }: TenantContext,
 ): Promise<Claims | undefined> {
-  const claims = readSigned(token, await keys.ring());
+  const claims = await readSigned(token, keys);
   if (!claims || !isCurrent(claims, clock.now()) || typeof claims['azp'] !== 'string') return undefined;
   const { iss, tfp, acr } = claims;
   const ours = iss === issuerOf(exchange.url.origin, tenant.id, authority) && (tfp ?? acr) === segmentOf(authority);
