@@ -37,6 +37,13 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/tenant.ts')).tenant,
   },
   {
+    name: 'keys',
+    summary: 'List the keys that sign tokens, or publish the next one, which signs a day later.',
+    forms: ['list', 'rotate', 'rotate --now'],
+    operands: 1,
+    load: async () => (await import('./commands/keys.ts')).keys,
+  },
+  {
     name: 'flow',
     summary: 'Say what a user flow does, or walk it in this terminal, without a browser.',
     forms: ['list', 'explain FLOW', 'explain --app ID', 'run FLOW'],

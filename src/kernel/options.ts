@@ -158,7 +158,7 @@ const isAllowance = (item: string): boolean => readAllowance(item) !== undefined
 const development = ['dev', 'config'];
 const production = ['serve', 'config'];
 const server = ['dev', 'serve', 'config'];
-const kept = ['dev', 'config', 'migrate', 'tenant', 'flow', 'connector', 'doctor', 'backup'];
+const kept = ['dev', 'config', 'migrate', 'tenant', 'flow', 'connector', 'doctor', 'backup', 'keys'];
 const stored = [...kept, 'serve'];
 const calling = [...server, 'connector'];
 const local = [...kept, 'trust'];
@@ -202,7 +202,7 @@ export const options = {
   encryptionKey: secretKey({
     sentence:
       'Encrypts private keys and stored secrets; all servers on one database share it. `serve` needs it; development mode makes one and keeps it in `secret.key` in the data folder.',
-    commands: [...server, 'tenant', 'flow', 'connector', 'doctor'],
+    commands: [...server, 'tenant', 'flow', 'connector', 'keys', 'doctor'],
   }),
   tlsCert: optionalText('the path of a PEM file', {
     sentence:
@@ -338,11 +338,11 @@ export const options = {
   }),
   logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'], 'warn', {
     sentence: 'What is logged, as JSON lines on standard error; `info` adds every request.',
-    commands: [...server, 'migrate', 'tenant', 'flow', 'connector'],
+    commands: [...server, 'migrate', 'tenant', 'flow', 'connector', 'keys'],
   }),
   json: onOff({
     sentence: 'Print JSON for scripts instead of text for people.',
-    commands: [...server, 'migrate', 'backup', 'tenant', 'flow', 'connector', 'doctor', 'version'],
+    commands: [...server, 'migrate', 'backup', 'tenant', 'flow', 'connector', 'keys', 'doctor', 'version'],
   }),
   id: optionalText('a UUID', {
     sentence: 'The id of the new tenant; a random one when absent.',

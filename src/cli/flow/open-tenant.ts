@@ -19,7 +19,7 @@ export interface OpenTenant {
 export type Outside = Pick<SharedServices, 'mailer' | 'texter' | 'outside'> & { readonly journeyHost: Host };
 
 /** The tenant the command is about. Throws `cli.noSuchTenant`, `cli.failed` when it has to be named. */
-function chosen(tenants: readonly Tenant[], config: Config): Tenant {
+export function chosen(tenants: readonly Tenant[], config: Config): Tenant {
   const { tenant: named } = config;
   const wanted = named?.toLowerCase();
   const found = tenants.filter(({ id, domains }) => wanted === undefined || id === wanted || domains.includes(wanted));
