@@ -93,7 +93,10 @@ function anyPosted(filter: Filter, scope: Scope): Fragment | undefined {
 /** Through the side table; what it finds besides is sorted out. */
 function anyOfTuple(filter: Quantified, scope: Scope): Fragment | undefined {
   const found = tupleRows(filter, scope);
-  const listed = found && sql(`r.row IN (${found.rows.sql})`, ...found.rows.values);
+  // With one row at most there is nothing to collect and nothing to sort.
+  const isOne = namesOneTuple(filter, scope.family);
+  const rows = found && (isOne ? `r.row = (${found.rows.sql} LIMIT 1)` : `r.row IN (${found.rows.sql})`);
+  const listed = found && rows && sql(rows, ...found.rows.values);
   if (!listed || found.exact) return listed;
   return joined([listed, withoutColumns(filter, scope)], ' AND ');
 }
