@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import {
   accessSync,
   chmodSync,
+  closeSync,
   constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   rmSync,
   statSync,
@@ -104,16 +106,28 @@ function closeToOthers(path: string): readonly string[] {
   }
 }
 
+/** Of two processes that start at once, the second leaves what the first has made. On a full disk no half of a key stays. */
+function makeKey(path: string): void {
+  let file: number;
+  try {
+    file = openSync(path, 'wx', 0o600);
+  } catch (cause) {
+    if (existsSync(path)) return;
+    throw cause;
+  }
+  try {
+    writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { flush: true });
+  } catch (cause) {
+    rmSync(path, { force: true });
+    throw cause;
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** The key in the file, made at the first start; readable by its owner only. */
 function keptKey(path: string): Buffer {
-  if (!existsSync(path)) {
-    // `wx`: of two processes that start at once, the second reads what the first wrote.
-    try {
-      writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
-    } catch (cause) {
-      if (!existsSync(path)) throw cause;
-    }
-  }
+  if (!existsSync(path)) makeKey(path);
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
   if (key.length !== 32) throw faults.badSecretKey({ path });
   return key;

@@ -24,6 +24,11 @@ export const faults = defineFaults('store', {
     status: 503,
     message: 'Another version has changed the tables of this database; this process must be restarted.',
   },
+  moved: {
+    status: 503,
+    message:
+      'The files of the database were moved or replaced while it was open; they must be put back and this process restarted.',
+  },
   tooLarge: { status: 400, message: 'A value is too long to be indexed.' },
   tooWide: {
     status: 400,

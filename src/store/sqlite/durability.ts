@@ -1,5 +1,6 @@
 import { close, fdatasync, openSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { faults } from '../faults.ts';
 import { sql } from '../sql/fragment.ts';
 import type { Connection } from './connection.ts';
 
@@ -7,7 +8,7 @@ import type { Connection } from './connection.ts';
 export interface Durability {
   /** Before a commit: whoever reads from here on sees what is on the disk, and not what a loss of power could still take back. */
   hold(): void;
-  /** Resolves when all that was committed is on the disk, under the names it will be looked for. Rejects with the error of the file system. */
+  /** Resolves when all that was committed is on the disk, under the names it will be looked for. Rejects with the error of the file system, `store.moved`. */
   flush(): Promise<void>;
   /** Readers see everything again. */
   release(): void;
@@ -27,9 +28,7 @@ function identityOf(path: string): string | undefined {
 function nameKeeper(path: string): () => void {
   const opened = identityOf(path);
   return () => {
-    if (identityOf(path) === opened) return;
-    const message = `'${path}' was removed or replaced while it was open: stop this process, put the file back, start again.`;
-    throw Object.assign(new Error(message), { code: 'ESTALE', syscall: 'stat' });
+    if (identityOf(path) !== opened) throw faults.moved();
   };
 }
 

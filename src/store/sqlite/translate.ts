@@ -1,4 +1,4 @@
-import { Fault } from '../../kernel/index.ts';
+import { Fault, isFault } from '../../kernel/index.ts';
 import { faults } from '../faults.ts';
 import { NotMigratable } from './migrate.ts';
 
@@ -25,6 +25,7 @@ const passing: Readonly<Record<number, (cause: Error) => Fault>> = {
 /** Whether something could not be written, whatever it was. */
 export function isOfTheDisk(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (isFault(error, 'store.moved')) return true;
   if ('errcode' in error && typeof error.errcode === 'number') return Object.hasOwn(passing, error.errcode & 0xff);
   return 'syscall' in error;
 }
