@@ -39,6 +39,9 @@ const pages: Face = {
         throw words.teapot();
       case '/pages/broken':
         throw new TypeError('secret detail');
+      case '/pages/huge':
+        moments.emit('huge');
+        return { status: 200, body: 'x'.repeat(64 * 1024 * 1024) };
       case '/pages/slow':
         moments.emit('slow');
         await once(moments, 'release');
@@ -268,6 +271,22 @@ test('a client that dawdles over headers or body is cut off', { timeout: 9_000 }
   ]);
   for (const answer of answers) assert.match(answer, /^HTTP\/1\.1 40[08] /);
   await impatient.close();
+});
+
+test('a client that takes nothing of its answer is cut off', { timeout: 9_000 }, async () => {
+  let port = 0;
+  const impatient = create({ stalled: 300 }, () => port);
+  ({ port } = await impatient.listen('localhost', 0));
+  const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  socket.on('error', () => undefined);
+  await once(socket, 'secureConnect');
+  const begun = once(moments, 'huge');
+  socket.pause();
+  socket.write(`GET /pages/huge HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`);
+  await begun;
+  // Would wait for the answer to be read.
+  await impatient.close();
+  socket.destroy();
 });
 
 test('closing answers what is under way, refuses what comes after, and does not wait for idle connections', async () => {

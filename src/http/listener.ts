@@ -14,6 +14,8 @@ export interface Timeouts {
   readonly headers: number;
   /** For a whole request, its body included. */
   readonly request: number;
+  /** While nothing moves on a connection in the middle of a request, e.g. because its answer is not read; longer than any answer takes to begin. */
+  readonly stalled: number;
   /** For the next request on a connection. */
   readonly idle: number;
   /** For requests under way when the listener closes. */
@@ -37,7 +39,14 @@ export interface Listener {
   renew(tls: Tls): void;
 }
 
-const usual: Timeouts = { handshake: 5_000, headers: 10_000, request: 30_000, idle: 10_000, drain: 25_000 };
+const usual: Timeouts = {
+  handshake: 5_000,
+  headers: 10_000,
+  request: 30_000,
+  stalled: 60_000,
+  idle: 10_000,
+  drain: 25_000,
+};
 
 /** All of one request's headers in bytes; cookies and the longest authorize URL of MSAL fit several times. */
 const maxHeaderBytes = 32_768;
@@ -74,6 +83,8 @@ function createServer(options: ListenerOptions & Answering, timeouts: Timeouts, 
   });
   server.on('clientError', refuseMalformed);
   server.maxConnections = maxConnections;
+  // A peer that vanished, or takes nothing of its answer, would keep it for good.
+  server.timeout = timeouts.stalled;
   return server;
 }
 
