@@ -13,15 +13,25 @@ export interface Target extends Usher {
   close(): Promise<void>;
 }
 
+export interface TargetOptions {
+  /** For what needs the outbox or APIs on this machine. Else it is `usher serve`. */
+  readonly development?: boolean;
+}
+
 /**
  * `args`: of the command, also while the store is filled, e.g. for hashes of other parameters. `query`: of the URL of
  * its database.
  */
-export async function startTarget(people = 1000, args: readonly string[] = [], query = ''): Promise<Target> {
+export async function startTarget(
+  people = 1000,
+  args: readonly string[] = [],
+  query = '',
+  { development = false }: TargetOptions = {},
+): Promise<Target> {
   const place = await places.sqlite(args, query);
   const store = await place.make();
   await fill(store, people, () => undefined);
-  const usher = await store.start();
+  const usher = await (development ? store.develop() : store.serve());
   const ca = readFileSync(usher.caFile, 'utf8');
   const anybody = (local = true): Person => {
     const person = personOf(Math.floor(Math.random() * people));

@@ -12,7 +12,7 @@ const atOnce = 8;
 
 /** Sign-ups in which an API is asked before the account is made; the API is a process of its own. */
 export async function connector(): Promise<Bench> {
-  const target = await startTarget(100);
+  const target = await startTarget(100, [], '', { development: true });
   const tls = dirname(target.caFile);
   const api = await servingFloor('connector-api', [join(tls, 'server.pem'), join(tls, 'server-key.pem')]);
   const hash = await computingFloor('argon2id, the server’s parameters, a thread per core', 'hash', 'argon2');

@@ -1,13 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Deployment, startServe } from '../../test/support/serve.ts';
 import { type Attempt, authorize } from '../../test/support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../../test/support/usher.ts';
 import { openBrowser } from '../client/browser.ts';
 import { type Connection, openConnection } from '../client/connection.ts';
 import { codeIn, tokensIn } from '../client/sign-in.ts';
+import { deploymentOf } from '../deployed.ts';
 import { hint } from '../hint.ts';
-import { type Figure, lanes, measure, quickPace } from '../measure.ts';
+import { type Figure, lanes, measure, median, quickPace } from '../measure.ts';
 import { settledMegabytes } from '../memory.ts';
 import type { Result, Row } from '../report.ts';
 import { domainOf, type FlowAt, flowAt, seedingFlows, seedingTenants } from '../scale/tenants.ts';
@@ -20,14 +22,33 @@ interface Running {
   readonly connection: Connection;
 }
 
-async function begin(data: string, args: readonly string[] = []): Promise<Running> {
-  const usher = await startUsher({ data, args: [...unlimited, ...args] });
+/** A database that a start in development mode has made. `args`: of that start. */
+async function made(data: string, args: readonly string[]): Promise<Deployment> {
+  const deployed = deploymentOf(`sqlite:${join(data, 'usher.db')}`);
+  const usher = await startUsher({ data, args: ['--encryption-key', deployed.key, ...unlimited, ...args] });
+  await usher.stop();
+  return deployed;
+}
+
+async function begin(deployed: Deployment): Promise<Running> {
+  const usher = await startServe(deployed, { args: unlimited });
   return { usher, connection: openConnection(usher.url, readFileSync(usher.caFile, 'utf8')) };
 }
 
 async function stop({ usher, connection }: Running): Promise<void> {
   connection.close();
   await usher.stop();
+}
+
+/** Of several starts, since no two of them leave a heap alike. */
+async function idleOf(deployed: Deployment): Promise<number> {
+  const found: number[] = [];
+  for (let start = 0; start < 3; start += 1) {
+    const running = await begin(deployed);
+    found.push(await settledMegabytes(running.usher.pid));
+    await stop(running);
+  }
+  return median(found);
 }
 
 const only: FlowAt = {
@@ -99,11 +120,11 @@ interface Stage {
 async function stage(folder: string, flows: number): Promise<Stage> {
   const data = join(folder, `flows-${flows}`);
   hint(`making ${flows.toLocaleString('en')} flows`);
-  await stop(await begin(data, flows === 1 ? [] : seedingFlows(flows, folder)));
-  const running = await begin(data);
+  const deployed = await made(data, flows === 1 ? [] : seedingFlows(flows, folder));
+  hint('idle');
+  const idle = await idleOf(deployed);
+  const running = await begin(deployed);
   try {
-    hint('started again; idle');
-    const idle = await settledMegabytes(running.usher.pid);
     hint('1,000 journeys are begun');
     for (let request = 0; request < 1000; request += 1) await use(running, flows === 1 ? only : flowAt(request));
     const used = await settledMegabytes(running.usher.pid);
@@ -118,11 +139,11 @@ async function stage(folder: string, flows: number): Promise<Stage> {
 async function manyTenants(folder: string, count: number): Promise<string> {
   const data = join(folder, 'tenants');
   hint(`making ${count.toLocaleString('en')} tenants`);
-  await stop(await begin(data, seedingTenants(count, folder)));
-  const running = await begin(data);
+  const deployed = await made(data, seedingTenants(count, folder));
+  hint('idle');
+  const idle = await idleOf(deployed);
+  const running = await begin(deployed);
   try {
-    hint('started again; idle');
-    const idle = await settledMegabytes(running.usher.pid);
     hint('each is asked for its metadata');
     for (let tenant = 0; tenant < count; tenant += 1)
       await demand(running, `/${domainOf(tenant)}/v2.0/.well-known/openid-configuration`);

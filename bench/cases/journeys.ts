@@ -58,6 +58,7 @@ async function singleSignOnLane(target: Target): Promise<() => Promise<void>> {
 /** Whole journeys, with pages, forms, code and tokens. */
 export async function journeys(): Promise<Bench> {
   const target = await startTarget();
+  const withOutbox = await startTarget(100, [], '', { development: true });
   const cheapTarget = await startTarget(1000, ['--hash-memory', cheap.memory, '--hash-passes', cheap.passes]);
   const hash = await computingFloor('argon2id, the server’s parameters, a thread per core', 'hash', 'argon2');
   const cheapHash = await computingFloor('argon2id, 7 MiB, one pass', 'cheap hash', 'argon2', [
@@ -85,7 +86,7 @@ export async function journeys(): Promise<Bench> {
         : []),
       of('stranger', 'password sign-in, each over a new connection', target, () => strangerLane(target)),
       of('session', 'single sign-on with code exchange', target, () => singleSignOnLane(target)),
-      of('sign-up', 'sign-up with a code by mail, whole', target, () => signUpLane(target)),
+      of('sign-up', 'sign-up with a code by mail, whole', withOutbox, () => signUpLane(withOutbox)),
     ],
     goals: [
       {
@@ -104,6 +105,6 @@ export async function journeys(): Promise<Bench> {
         ...unmeasured(onSqlite),
       },
     ],
-    close: () => closeAll(hash, cheapHash, onSqlite, inMemory, target, cheapTarget),
+    close: () => closeAll(hash, cheapHash, onSqlite, inMemory, target, withOutbox, cheapTarget),
   };
 }

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { startUsher } from '../../test/support/usher.ts';
+import { startServe } from '../../test/support/serve.ts';
+import { startUsher, type Usher } from '../../test/support/usher.ts';
 import { cpuSeconds } from '../cpu.ts';
+import { deploymentOf } from '../deployed.ts';
 import { median, spreadOf } from '../measure.ts';
 import type { Result, Row } from '../report.ts';
 
@@ -16,9 +18,9 @@ interface Started {
 }
 
 /** From the start of the process to its first token, with the RSA keys that an empty database lacks. */
-async function once(data: string): Promise<Started> {
+async function once(open: () => Promise<Usher>): Promise<Started> {
   const began = performance.now();
-  const usher = await startUsher({ data });
+  const usher = await open();
   await usher.graphToken();
   const taken = { milliseconds: performance.now() - began, cpuMilliseconds: cpuSeconds(usher.pid) * 1000 };
   await usher.stop();
@@ -32,14 +34,15 @@ function bareNode(): number {
   return performance.now() - began;
 }
 
-/** Cold starts on an empty data folder and on one that is there, in turns. */
+/** Cold starts of `usher dev` on an empty data folder, and of `usher serve` on what that has made, in turns. */
 export async function start(): Promise<Result> {
   const found = { empty: [] as Started[], existing: [] as Started[], node: [] as number[] };
   for (let round = 0; round < rounds; round += 1) {
     const data = mkdtempSync(join(tmpdir(), 'usher-bench-'));
     try {
-      found.empty.push(await once(data));
-      found.existing.push(await once(data));
+      const deployed = deploymentOf(`sqlite:${join(data, 'usher.db')}`);
+      found.empty.push(await once(() => startUsher({ data, args: ['--encryption-key', deployed.key] })));
+      found.existing.push(await once(() => startServe(deployed)));
       found.node.push(bareNode());
     } finally {
       rmSync(data, { recursive: true, force: true });

@@ -71,7 +71,7 @@ async function start(place: Place, size: number): Promise<Server> {
     told = done;
     hint(`${place.engine}: ${done.toLocaleString('en')} of ${size.toLocaleString('en')} users, ${seconds(began)}`);
   });
-  const usher: Usher = await store.start();
+  const usher: Usher = await store.serve();
   const client: Client = await newClient(usher, connections);
   hint(`filled with ${size.toLocaleString('en')} users in ${seconds(began)}`);
   return { size, client, usher };

@@ -8,7 +8,9 @@ import { createCatalogue } from '../../src/store/catalogue.ts';
 import { openDatabase } from '../../src/store/index.ts';
 import { sqliteDialect } from '../../src/store/sqlite/dialect.ts';
 import { startPostgres, testDatabase } from '../../test/support/postgres.ts';
+import { startServe } from '../../test/support/serve.ts';
 import { seeded, startUsher, type Usher } from '../../test/support/usher.ts';
+import { deploymentOf } from '../deployed.ts';
 import { postgresSink } from './fill-postgres.ts';
 import { type Sink, sqliteSink } from './fill-sqlite.ts';
 import { copierOf, createSamples, type Samples } from './people.ts';
@@ -24,7 +26,10 @@ export interface Place {
 
 export interface EmptyStore {
   readonly databaseUrl: string;
-  start(): Promise<Usher>;
+  /** In development mode, with the seeded tenant and an outbox. */
+  develop(): Promise<Usher>;
+  /** As people run it: `usher serve`. */
+  serve(): Promise<Usher>;
   sink(): Promise<Sink>;
 }
 
@@ -34,6 +39,25 @@ const unlimited = (args: readonly string[]): readonly string[] => [
   ...(args.includes('--limits') ? [] : ['--limits', 'none']),
   ...args,
 ];
+
+/** `query`: of the database's URL, for those that serve. */
+function startsOf(
+  data: string,
+  database: string,
+  args: readonly string[],
+  query = '',
+): Pick<EmptyStore, 'develop' | 'serve'> {
+  const deployed = deploymentOf(`${database}${query}`);
+  return {
+    develop: () =>
+      startUsher({
+        data,
+        args: ['--encryption-key', deployed.key, ...unlimited(args)],
+        database: async () => deployed.database,
+      }),
+    serve: () => startServe(deployed, { args: unlimited(args) }),
+  };
+}
 
 type Opening = (args?: readonly string[], query?: string) => Promise<Place>;
 
@@ -48,7 +72,7 @@ export const places = {
         const file = join(data, 'usher.db');
         return {
           databaseUrl: `sqlite:${file}`,
-          start: () => startUsher({ data, args: unlimited(args), database: async () => `sqlite:${file}${query}` }),
+          ...startsOf(data, `sqlite:${file}`, args, query),
           sink: async () => sqliteSink(file),
         };
       },
@@ -65,7 +89,7 @@ export const places = {
         const { url } = await testDatabase(server);
         return {
           databaseUrl: url,
-          start: () => startUsher({ data, args: unlimited(args), database: async () => url }),
+          ...startsOf(data, url, args),
           sink: () => postgresSink(url),
         };
       },
@@ -81,7 +105,7 @@ const atOnce = 5000;
 
 /** Fills a store with copies of people whom the API made, by the store's own script for an insertion. */
 export async function fill(store: EmptyStore, size: number, progress: (done: number) => void): Promise<void> {
-  const usher = await store.start();
+  const usher = await store.develop();
   const ids = await createSamples(usher).finally(() => usher.stop());
   const copy = copierOf(await storedSamples(store.databaseUrl, ids));
   const sink = await store.sink();
