@@ -93,11 +93,12 @@ function anyPosted(filter: Filter, scope: Scope): Fragment | undefined {
 /** Through the side table; what it finds besides is sorted out. */
 function anyOfTuple(filter: Quantified, scope: Scope): Fragment | undefined {
   const found = tupleRows(filter, scope);
+  if (!found) return undefined;
+  const { sql: rows, values } = found.rows;
   // With one row at most there is nothing to collect and nothing to sort.
   const isOne = namesOneTuple(filter, scope.family);
-  const rows = found && (isOne ? `r.row = (${found.rows.sql} LIMIT 1)` : `r.row IN (${found.rows.sql})`);
-  const listed = found && rows && sql(rows, ...found.rows.values);
-  if (!listed || found.exact) return listed;
+  const listed = sql(isOne ? `r.row = (${rows} LIMIT 1)` : `r.row IN (${rows})`, ...values);
+  if (found.exact) return listed;
   return joined([listed, withoutColumns(filter, scope)], ' AND ');
 }
 
