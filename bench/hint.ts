@@ -6,3 +6,13 @@ const began = performance.now();
 export function hint(line: string): void {
   process.stderr.write(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}\n`);
 }
+
+/** Says each tenth of something long; what is short says nothing. */
+export function progressOf(what: string, all: number): (done: number) => void {
+  let told = 0;
+  return (done) => {
+    if (all < 100_000 || done - told < all / 10) return;
+    told = done;
+    hint(`${what}: ${done.toLocaleString('en')} of ${all.toLocaleString('en')}`);
+  };
+}

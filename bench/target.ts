@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { seeded, type Usher } from '../test/support/usher.ts';
 import { type Connection, openConnection } from './client/connection.ts';
+import { progressOf } from './hint.ts';
 import { type Person, personOf } from './scale/people.ts';
 import { fill, places } from './scale/stores.ts';
 
@@ -30,7 +31,7 @@ export async function startTarget(
 ): Promise<Target> {
   const place = await places.sqlite(args, query);
   const store = await place.make();
-  await fill(store, people, () => undefined);
+  await fill(store, people, progressOf('people', people));
   const usher = await (development ? store.develop() : store.serve());
   const ca = readFileSync(usher.caFile, 'utf8');
   const anybody = (local = true): Person => {

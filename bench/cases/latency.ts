@@ -1,5 +1,6 @@
 import { seeded } from '../../test/support/usher.ts';
 import { startLoad } from '../client/loading.ts';
+import { hint } from '../hint.ts';
 import { type Probe, probe, told } from '../probe.ts';
 import type { Result, Row } from '../report.ts';
 import { startTarget, type Target } from '../target.ts';
@@ -73,6 +74,7 @@ export async function latencyScan([size = '1000000']: readonly string[]): Promis
     const rows: Row[] = [];
     const remarks: string[] = [];
     for (const [name, path] of Object.entries(scans)) {
+      hint(name);
       const scan = await graphLane(target, 200, () => ({ path, headers: { ConsistencyLevel: 'eventual' } }))();
       const scanning = { done: false, times: 0 };
       const going = (async () => {

@@ -1,5 +1,5 @@
-import { performance } from 'node:perf_hooks';
 import type { Usher } from '../../test/support/usher.ts';
+import { hint, progressOf } from '../hint.ts';
 import type { Result, Row } from '../report.ts';
 import { type Client, newClient } from './client.ts';
 import { type Measured, measure, type Server } from './rounds.ts';
@@ -7,9 +7,6 @@ import { routes } from './routes.ts';
 import { fill, type Place, places } from './stores.ts';
 
 const connections = 16;
-
-const hint = (line: string): void => void process.stderr.write(`${line}\n`);
-const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(0)} s`;
 
 const usualSizes = '1000,100000,1000000';
 
@@ -63,17 +60,11 @@ async function scaleOf(engine: string, sizes: readonly number[], wanted: string)
 }
 
 async function start(place: Place, size: number): Promise<Server> {
-  const began = performance.now();
   const store = await place.make();
-  let told = 0;
-  await fill(store, size, (done) => {
-    if (done - told < size / 10 || size < 100_000) return;
-    told = done;
-    hint(`${place.engine}: ${done.toLocaleString('en')} of ${size.toLocaleString('en')} users, ${seconds(began)}`);
-  });
+  await fill(store, size, progressOf(`${place.engine}, users`, size));
   const usher: Usher = await store.serve();
   const client: Client = await newClient(usher, connections);
-  hint(`filled with ${size.toLocaleString('en')} users in ${seconds(began)}`);
+  hint(`${place.engine}: a server with ${size.toLocaleString('en')} users runs`);
   return { size, client, usher };
 }
 
