@@ -289,6 +289,20 @@ test('a client that takes nothing of its answer is cut off', { timeout: 9_000 },
   socket.destroy();
 });
 
+test('closing lets a slow reader have the whole of its answer', { timeout: 20_000 }, async () => {
+  let own = 0;
+  const closing = create({}, () => own);
+  ({ port: own } = await closing.listen('localhost', 0));
+  const asked = request({ port: own, host: 'localhost', path: '/pages/huge', rejectUnauthorized: false, agent: false });
+  asked.end();
+  const [answer] = await once(asked, 'response');
+  const closed = closing.close();
+  let bytes = 0;
+  for await (const chunk of answer) bytes += chunk.length;
+  assert.equal(bytes, 64 * 1024 * 1024);
+  await closed;
+});
+
 test('closing answers what is under way, refuses what comes after, and does not wait for idle connections', async () => {
   let own = 0;
   const closing = create({}, () => own);

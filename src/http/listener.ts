@@ -95,11 +95,12 @@ export function createListener(given: ListenerOptions): Listener {
   let closing: Promise<void> | undefined;
   const server = createServer(options, timeouts, () => closing !== undefined);
   const connections = watchConnections(server);
+  // Node's own idea of an idle connection, which closing the server acts on, includes one that still takes its answer.
+  server.closeIdleConnections = connections.closeIdle;
 
   const close = async (): Promise<void> => {
     const timer = setTimeout(connections.closeAll, timeouts.drain);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    connections.closeIdle();
     await closed.finally(() => clearTimeout(timer));
   };
   return {
