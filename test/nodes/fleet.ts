@@ -15,6 +15,8 @@ export interface Fleet {
   add(): Promise<Usher>;
   /** It gets no new connections; those it has stay. */
   retire(node: Usher): void;
+  /** One statement from outside of the product. */
+  query: TestDatabase['query'];
   /** `usher …` on the database, beside the nodes. Rejects when it fails. */
   command(...words: readonly string[]): Promise<string>;
   stop(): Promise<void>;
@@ -65,6 +67,7 @@ export async function startFleet(size: number): Promise<Fleet> {
       nodes = nodes.filter((one) => one !== node);
       share();
     },
+    query: database.query,
     async command(...words) {
       const flags = ['--database', deployed.database, '--encryption-key', deployed.key];
       return (await execute(process.execPath, [program, ...words, ...flags])).stdout;

@@ -66,17 +66,52 @@ describe('three nodes behind a balancer on PostgreSQL', () => {
     assert.equal(answers.filter(({ status }) => status === 200).length, 1);
   });
 
+  /** What a node keeps in memory of the tenant's settings shows in what it refuses. */
+  const plainPkce = async (): Promise<boolean> => {
+    const asked = authorize(front, { code_challenge_method: 'plain', code_challenge: 'p'.repeat(50) });
+    return (await newVisitor(front).open(asked.url)).left === undefined;
+  };
+  const allowPlainPkce = async (isAllowed: boolean): Promise<void> => {
+    const path = `/v1.0/organization/${seeded.tenantId}`;
+    assert.equal((await front.graph('PATCH', path, { settings: { allowPlainPkce: isAllowed } })).status, 204);
+  };
+  const everywhere = async (isAllowed: boolean): Promise<void> => {
+    for (const _ of fleet.nodes) assert.equal(await plainPkce(), isAllowed);
+  };
+
   test('what is changed at one node holds at all of them within a second', async () => {
-    const [organization] = (
-      (await (await front.graph('GET', '/v1.0/organization')).json()) as { value: { id: string }[] }
-    ).value;
-    const path = `/v1.0/organization/${organization?.id}`;
-    const plain = () =>
-      newVisitor(front).open(authorize(front, { code_challenge_method: 'plain', code_challenge: 'p'.repeat(50) }).url);
-    for (const _ of fleet.nodes) assert.ok((await plain()).left, 'refused everywhere');
-    assert.equal((await front.graph('PATCH', path, { settings: { allowPlainPkce: true } })).status, 204);
+    await everywhere(false);
+    await allowPlainPkce(true);
     await wait(1_000);
-    for (const _ of fleet.nodes) assert.equal((await plain()).status, 200);
+    await everywhere(true);
+  });
+
+  test('so it does while nobody can hear notices', async (t) => {
+    const listening = "FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()";
+    const cut = await fleet.query(`SELECT pg_terminate_backend(pid) ${listening}`);
+    assert.equal(cut.length, fleet.nodes.length);
+    await allowPlainPkce(false);
+    await wait(1_000);
+    await everywhere(false);
+    t.diagnostic(ledgerLine({ ...emptyLedger, faults: cut.length, acknowledged: 1 }));
+  });
+
+  test('a node that was stopped for a while knows a second later what has happened meanwhile', async (t) => {
+    const [, sleeper] = fleet.nodes;
+    assert.ok(sleeper);
+    process.kill(sleeper.pid, 'SIGSTOP');
+    try {
+      fleet.balancer.use(fleet.nodes.filter((node) => node !== sleeper).map(({ port }) => port));
+      await allowPlainPkce(true);
+      await wait(1_500);
+    } finally {
+      process.kill(sleeper.pid, 'SIGCONT');
+    }
+    await wait(1_000);
+    fleet.balancer.use([sleeper.port]);
+    assert.equal(await plainPkce(), true);
+    fleet.balancer.use(fleet.nodes.map(({ port }) => port));
+    t.diagnostic(ledgerLine({ ...emptyLedger, faults: 1, acknowledged: 1 }));
   });
 
   test('when a key has leaked no token of the new one fails anywhere, and none of the old one is believed', async () => {

@@ -9,8 +9,8 @@ import { clientOptions, type Pools } from './pools.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 
-/** Notices are only hints; however many are lost, changes are seen after this long. */
-const pollMilliseconds = 1_000;
+/** Notices are only hints; however many are lost, changes are seen after this long, and within a second with reading and telling of them. */
+const pollMilliseconds = 500;
 const readAtOnce = 500;
 /** One notice serves all commits of this span. */
 const hintMilliseconds = 20;
