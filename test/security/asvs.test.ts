@@ -1,3 +1,4 @@
+/** The list of what OWASP ASVS 5.0 asks for is whole, and the tests that it names exist. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';

@@ -100,6 +100,7 @@ export const onPeople: readonly AttackClass[] = [
     at: 'ZITADEL',
     happened: 'The one-time code came back in the answer that had it sent.',
     heldBy: [
+      held('test/security/secrets.test.ts', 'no answer holds a secret, except the one that delivers it'),
       held('src/pages/render.test.ts', 'passwords and codes are never sent back'),
       held('src/flows/steps/local-sign-up.test.ts', 'all that was typed comes back, but no password and no code'),
     ],

@@ -156,6 +156,8 @@ export const onServers: readonly AttackClass[] = [
     happened: 'The key of one tenant changed its parent, and an unknown tenant was asked for nothing.',
     heldBy: [
       held('test/scenarios/refusals.test.ts', 'an unknown tenant is refused before anything else'),
+      held('test/security/isolation-graph.test.ts', 'finds nothing by the ids of this one'),
+      held('test/security/isolation-runtime.test.ts', 'opens nothing at'),
       held('src/graph/authorize.test.ts', 'sees and changes its own objects only, also under equal ids'),
       held(
         'src/oidc/application-tokens.test.ts',
@@ -169,6 +171,8 @@ export const onServers: readonly AttackClass[] = [
     at: 'Authelia',
     happened: 'An address that could not be parsed was let through.',
     heldBy: [
+      held('test/security/wire.test.ts', 'never 500, never a stack'),
+      held('test/security/wire.test.ts', 'a request whose end two parsers see at two places is refused'),
       held(
         'test/security/proxies.test.ts',
         'an address that cannot be read opens nothing that its readable form keeps shut',
