@@ -94,13 +94,15 @@ const mostCompared = 10;
 
 /** What two conditions have in common of which each alone is fulfilled by too many, as with a first and a last name. */
 function* findTogether(conjuncts: readonly Filter[], scope: Scope, most: number): Script<Few | undefined> {
+  if (conjuncts.length < 2) return undefined;
   const known: (Known & { readonly size: number })[] = [];
   for (const term of conjuncts.slice(0, mostProbed)) {
     const ways = waysTo(term, scope);
     if (!ways || ways.length > mostAlternatives) continue;
     const rows = rowsOf(ways, most * mostCompared);
     const size =
-      (yield* first<{ readonly size: number }>(sql(`SELECT count(*) AS size ${rows.sql}`, ...rows.values)))?.size ?? 0;
+      (yield* first<{ readonly size: number }>(sql(`SELECT count(*) AS size ${rows.sql}`, ...rows.values), true))
+        ?.size ?? 0;
     if (size <= most * mostCompared) known.push({ term, ways, size });
   }
   const [one, other] = known.toSorted((a, b) => a.size - b.size);
@@ -110,7 +112,7 @@ function* findTogether(conjuncts: readonly Filter[], scope: Scope, most: number)
     return sql(`SELECT row ${rows.sql}`, ...rows.values);
   });
   const common = list(parts, ' INTERSECT ');
-  const found = yield* all<{ readonly row: number }>(sql(`${common.sql} LIMIT ${most + 1}`, ...common.values));
+  const found = yield* all<{ readonly row: number }>(sql(`${common.sql} LIMIT ${most + 1}`, ...common.values), true);
   if (found.length > most) return undefined;
   return { rows: found.map(({ row }) => row), answered: [...answeredBy(one), ...answeredBy(other)] };
 }

@@ -2,6 +2,8 @@ import type { Query } from '../../model/index.ts';
 import type { Limits } from '../limits.ts';
 import { type Access, chooseAccess } from './access.ts';
 import type { FoundColumns } from './find.ts';
+import { sql } from './fragment.ts';
+import { postedRows } from './posting.ts';
 import { first, type Script } from './script.ts';
 import { type Search, searchBy } from './search.ts';
 import type { View } from './view.ts';
@@ -28,9 +30,30 @@ function* countBy(view: View, query: Query, access: Access, limits: Limits): Scr
   }
   const search = searchBy(view, query, access);
   if (search.left.length > 0) return (yield* everyMatch({ view, search, limits }, query))?.length;
-  return access.kind === 'windows'
-    ? yield* countWalking(search, query, limits)
-    : (yield* search.count(query, query.limit)).count;
+  if (access.kind !== 'windows') return (yield* search.count(query, query.limit)).count;
+  return (yield* countPosted(view, query, limits)) ?? (yield* countWalking(search, query, limits));
+}
+
+interface Posted {
+  readonly entries: number;
+  readonly count: number;
+}
+
+/** Those that the index of single values alone tells; undefined when it does not, or has too many entries. */
+function* countPosted(view: View, { type, filter }: Query, { walked }: Limits): Script<number | undefined> {
+  const family = view.catalogue.family(type);
+  const posted = filter && postedRows(filter, family, view.tenantId);
+  // The index holds neither types nor places.
+  if (!posted?.exact || family.name !== type.name || family.contained) return undefined;
+  const { sql: rows, values } = posted.rows;
+  const found = yield* first<Posted>(
+    sql(
+      `SELECT count(*) AS entries, count(DISTINCT row) AS count FROM (${rows} LIMIT ?) AS p`,
+      ...[...values, walked.count + 1],
+    ),
+    true,
+  );
+  return found && found.entries <= walked.count ? found.count : undefined;
 }
 
 function* countWalking(search: Search, query: Query, { window, walked }: Limits): Script<number | undefined> {
@@ -57,8 +80,8 @@ function* countWhole(view: View, { order: _, ...query }: Query, { window }: Limi
   let at: Pick<Query, 'after'> = {};
   for (let passed = 0; passed < mostPassed; passed += size) {
     const { end, count, cursorAt } = windowStatements(view, { ...query, ...at }, { along: [], tests: [] }, size);
-    const last = yield* first<FoundColumns>(end);
-    if (!last) return passed + ((yield* first<{ readonly count: number }>(count))?.count ?? 0);
+    const last = yield* first<FoundColumns>(end, true);
+    if (!last) return passed + ((yield* first<{ readonly count: number }>(count, true))?.count ?? 0);
     at = { after: cursorAt(last) };
   }
   return undefined;

@@ -5,7 +5,12 @@ import type { Fragment } from './fragment.ts';
  * next number of the database's one sequence.
  */
 export type Ask =
-  | { readonly wanted: 'rows' | 'count'; readonly statement: Fragment }
+  | {
+      readonly wanted: 'rows' | 'count';
+      readonly statement: Fragment;
+      /** Many rows may have to be looked at, where an engine that answers at once had better not. */
+      readonly wide?: boolean;
+    }
   | { readonly wanted: 'definition'; readonly text: string }
   | { readonly wanted: 'number' };
 
@@ -15,13 +20,13 @@ export type Ask =
  */
 export type Script<T> = Generator<Ask, T, unknown>;
 
-/** The row type is the caller's claim about its own SQL. */
-export function* all<R>(statement: Fragment): Script<readonly R[]> {
-  return (yield { statement, wanted: 'rows' }) as readonly R[];
+/** The row type is the caller's claim about its own SQL; `wide`: see `Ask`. */
+export function* all<R>(statement: Fragment, wide = false): Script<readonly R[]> {
+  return (yield { statement, wanted: 'rows', wide }) as readonly R[];
 }
 
-export function* first<R>(statement: Fragment): Script<R | undefined> {
-  const [row] = yield* all<R>(statement);
+export function* first<R>(statement: Fragment, wide = false): Script<R | undefined> {
+  const [row] = yield* all<R>(statement, wide);
   return row;
 }
 

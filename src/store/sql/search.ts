@@ -1,4 +1,5 @@
 import type { Filter, Query } from '../../model/index.ts';
+import { shortStretch } from '../limits.ts';
 import type { Access } from './access.ts';
 import { type Cut, cutOf } from './cut.ts';
 import { conjunctsOf } from './filter.ts';
@@ -54,7 +55,8 @@ function amongRows(view: View, { asked, left }: Cut, rows?: readonly number[]): 
       return batchOf(yield* all<FoundColumns>(statements.page), statements, limit);
     },
     *count(query) {
-      return { count: yield* counted(findStatements(view, narrowed(query), rows).count) };
+      const isLarge = view.catalogue.family(query.type).large && !rows;
+      return { count: yield* counted(findStatements(view, narrowed(query), rows).count, isLarge) };
     },
   };
 }
@@ -66,15 +68,16 @@ function alongOrder(view: View, along: readonly Filter[], { asked, left }: Cut):
     *batch(query, size) {
       const limit = left.length > 0 ? size : query.limit;
       const statements = windowStatements(view, { ...query, limit }, conditions, size);
-      const batch = batchOf(yield* all<FoundColumns>(statements.page), statements, limit);
+      const wide = size > shortStretch;
+      const batch = batchOf(yield* all<FoundColumns>(statements.page, wide), statements, limit);
       if (batch.next !== undefined) return batch;
-      const end = yield* first<FoundColumns>(statements.end);
+      const end = yield* first<FoundColumns>(statements.end, wide);
       return end ? { ...batch, next: statements.cursorAt(end) } : batch;
     },
     *count(query, size) {
       const statements = windowStatements(view, query, conditions, size);
-      const count = yield* counted(statements.count);
-      const end = yield* first<FoundColumns>(statements.end);
+      const count = yield* counted(statements.count, true);
+      const end = yield* first<FoundColumns>(statements.end, true);
       return end ? { count, next: statements.cursorAt(end) } : { count };
     },
   };
@@ -87,6 +90,6 @@ function batchOf(rows: readonly FoundColumns[], { cursorAt }: FindStatements, li
   return { found, cursorAt, ...(last && rows.length > limit ? { next: cursorAt(last) } : {}) };
 }
 
-function* counted(statement: Fragment): Script<number> {
-  return (yield* first<{ readonly count: number }>(statement))?.count ?? 0;
+function* counted(statement: Fragment, wide: boolean): Script<number> {
+  return (yield* first<{ readonly count: number }>(statement, wide))?.count ?? 0;
 }

@@ -70,10 +70,12 @@ test('a write is answered, and seen by readers, when it is on the disk and not b
   await committed.promise;
   assert.equal(store.writer.commits, 1);
   assert.deepEqual([isAnswered, store.seen()], [false, []]);
+  const settled = store.writer.settled().then((isSettled) => [isSettled, store.seen()]);
   const [next, later] = [store.put('b'), store.put('c')];
   disk.resolve();
   await written;
   assert.deepEqual(store.seen(), ['a']);
+  assert.deepEqual(await settled, [true, ['a']], 'what another connection has read is told now, and not before');
   await Promise.all([next, later]);
   assert.equal(store.writer.commits, 2, 'what came while the disk was busy shares a commit');
   assert.deepEqual(store.seen(), ['a', 'b', 'c']);
@@ -97,6 +99,7 @@ test('a disk that fails to take a commit: its writes and all later ones are refu
   );
   assert.equal(store.writer.commits, 2);
   assert.deepEqual(store.seen(), ['a']);
+  assert.equal(await store.writer.settled(), false, 'what another connection has read is not told');
   await store.close();
 });
 

@@ -4,10 +4,10 @@ import { foldText } from '../comparable.ts';
 import { ephemeralOver, ephemeralThrough } from '../ephemeral-rules.ts';
 import { faults } from '../faults.ts';
 import { guarded } from '../guarded.ts';
-import type { Limits } from '../limits.ts';
+import { inTurns, type Limits } from '../limits.ts';
 import type { Log } from '../retention.ts';
 import { silence } from '../silence.ts';
-import { sql } from '../sql/fragment.ts';
+import { type Fragment, sql } from '../sql/fragment.ts';
 import { changesAfter, forgottenStatement } from '../sql/log.ts';
 import { sqlReader } from '../sql/reader.ts';
 import { sweepLogs } from '../sql/sweep.ts';
@@ -21,6 +21,7 @@ import { sqliteDialect as dialect } from './dialect.ts';
 import type { Durability } from './durability.ts';
 import { ephemeralTable, sweep } from './ephemeral.ts';
 import { play, playInTurns } from './play.ts';
+import type { Scans } from './scans.ts';
 import { Writer } from './writer.ts';
 
 export interface EngineParts {
@@ -29,6 +30,7 @@ export interface EngineParts {
   readonly reading: Connection;
   readonly durability: Durability;
   readonly checkpoints: Checkpoints;
+  readonly scans: Scans;
   readonly lock: { close(): void };
   readonly catalogue: Catalogue;
   readonly clock: Clock;
@@ -81,7 +83,9 @@ export class SqliteEngine {
 
   #store(tenantId: string): Store {
     const { reading: connection, catalogue, clock, limits } = this.#parts;
-    const reader = sqlReader({ tenantId, catalogue, dialect }, limits, (script) => playInTurns(script, connection));
+    const reader = sqlReader({ tenantId, catalogue, dialect }, limits, (script) =>
+      playInTurns(script, connection, (statement) => this.#scan(statement)),
+    );
     const ephemeral = ephemeralOver(ephemeralTable(connection, tenantId, this.#writer.next), clock);
     return {
       tenantId,
@@ -106,6 +110,13 @@ export class SqliteEngine {
     const { writing, reading } = this.#parts;
     if (this.#writer.isFailing) await this.#inLine(async () => writing.run(touch));
     else await this.#read(reading, async () => reading.get(look));
+  }
+
+  /** What another thread has read is told when it is on the disk; where it cannot get there, what is on it. */
+  async #scan(statement: Fragment): Promise<readonly unknown[]> {
+    const { scans, reading } = this.#parts;
+    const rows = await scans.all(statement);
+    return rows && (await this.#writer.settled()) ? rows : reading.all(statement);
   }
 
   async #sweep(): Promise<number> {
@@ -133,7 +144,7 @@ export class SqliteEngine {
       sqlTransaction(
         { ...view, clock, changes },
         {
-          reader: sqlReader(view, limits, (script) => playInTurns(script, connection)),
+          reader: sqlReader(view, inTurns(limits), (script) => playInTurns(script, connection)),
           ephemeral: ephemeralOver(ephemeralTable(connection, tenantId, next), clock),
           play: async (script) => play(script, connection, next),
         },
@@ -158,9 +169,10 @@ export class SqliteEngine {
 
   #close(): Promise<void> {
     this.#closing ??= (async () => {
-      const { reading, writing, lock, durability, checkpoints } = this.#parts;
+      const { reading, writing, lock, durability, checkpoints, scans } = this.#parts;
       await this.#writer.close();
       await checkpoints.close();
+      await scans.close();
       await durability.close();
       for (const one of [reading, writing, lock]) one.close();
     })();

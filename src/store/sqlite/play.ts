@@ -1,3 +1,4 @@
+import type { Fragment } from '../sql/fragment.ts';
 import type { Ask, Script } from '../sql/script.ts';
 import type { Connection } from './connection.ts';
 
@@ -18,15 +19,21 @@ export function play<T>(script: Script<T>, connection: Connection, next: () => n
 /** Milliseconds after which others get their turn. */
 const longestTurn = 5;
 
-/** As `play`, but lets others in between statements when it takes long. */
-export async function playInTurns<T>(script: Script<T>, connection: Connection): Promise<T> {
+/** As `play`, but lets others in between statements when it takes long. `wide`: who answers what may look at many rows; else it is the connection. */
+export async function playInTurns<T>(
+  script: Script<T>,
+  connection: Connection,
+  wide?: (statement: Fragment) => Promise<unknown>,
+): Promise<T> {
   let [step, began] = [script.next(), performance.now()];
   while (!step.done) {
     if (performance.now() - began > longestTurn) {
       await new Promise(setImmediate);
       began = performance.now();
     }
-    step = script.next(answer(step.value, connection, noNumbers));
+    const ask = step.value;
+    const beside = wide && ask.wanted === 'rows' && ask.wide;
+    step = script.next(beside ? await wide(ask.statement) : answer(ask, connection, noNumbers));
   }
   return step.value;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createCatalogue } from '../catalogue.ts';
 import { faults } from '../faults.ts';
-import { inTurnsLimits } from '../limits.ts';
+import { usualLimits } from '../limits.ts';
 import { logsOf, usualChangeRetentionDays } from '../retention.ts';
 import { sql } from '../sql/fragment.ts';
 import type { Database, OpenOptions } from '../store.ts';
@@ -12,6 +12,7 @@ import { SqliteEngine } from './engine.ts';
 import { privateFile, readSqliteUrl } from './file.ts';
 import { tryLock } from './lock.ts';
 import { migrate, notMigratable } from './migrate.ts';
+import { createScans } from './scans.ts';
 import { translatorFor, whileOpen } from './translate.ts';
 
 /**
@@ -27,7 +28,7 @@ export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
   const { path, isRelaxed } = readSqliteUrl(url);
   const translate = translatorFor(url);
   const opened: { close(): void }[] = [];
-  const { clock, observe, changeRetentionDays = usualChangeRetentionDays, limits = inTurnsLimits } = options;
+  const { clock, observe, changeRetentionDays = usualChangeRetentionDays, limits = usualLimits } = options;
   const { migrate: may = 'always' } = options;
   try {
     if (may === 'never' && !existsSync(path)) throw notMigratable('empty');
@@ -53,6 +54,7 @@ export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
       reading,
       durability: isRelaxed ? relaxed : flushing(file, reading),
       checkpoints: createCheckpoints({ file, writing, observe }),
+      scans: createScans({ file, observe }),
       lock,
       catalogue,
       clock,

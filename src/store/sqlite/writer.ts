@@ -43,6 +43,8 @@ export class Writer {
   #sequence: number;
   #reserved: number;
   #commits = 0;
+  /** From before a commit until the disk has it, or will not. */
+  #unflushed: PromiseWithResolvers<void> | undefined;
 
   constructor({ connection, durability, checkpoints }: WriterParts) {
     this.#connection = connection;
@@ -68,6 +70,12 @@ export class Writer {
     this.#sequence += 1;
     return this.#sequence;
   };
+
+  /** Resolves when what is committed is on the disk; to false when it will not be any more, as far as is known. */
+  async settled(): Promise<boolean> {
+    await this.#unflushed?.promise;
+    return this.#broken === undefined;
+  }
 
   write<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(faults.closed());
@@ -113,6 +121,9 @@ export class Writer {
       this.#isFailing ||= isOfTheDisk(error);
       // Rejecting a write that has failed already changes nothing.
       for (const job of batch) job.fail(error);
+    } finally {
+      this.#unflushed?.resolve();
+      this.#unflushed = undefined;
     }
   }
 
@@ -125,6 +136,7 @@ export class Writer {
       for (const job of batch) answers.push(await run(job));
       const reserved = this.#reserve();
       this.#durability.hold();
+      this.#unflushed = Promise.withResolvers();
       this.#connection.run(commit);
       this.#reserved = reserved;
       this.#commits += 1;

@@ -1,0 +1,26 @@
+// The thread that reads what takes long: answers each statement, in order, with one `ScanReply`, and `undefined` by ending.
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Fragment } from '../sql/fragment.ts';
+import { Connection } from './connection.ts';
+
+/** Errors keep no code on their way between threads. */
+export type ScanReply =
+  | { readonly rows: readonly unknown[] }
+  | { readonly error: { readonly message: string; readonly code: unknown } };
+
+const connection = new Connection(String(workerData.file), 'scanner');
+
+function replyTo(statement: Fragment): ScanReply {
+  try {
+    return { rows: connection.all(statement) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'unknown';
+    return { error: { message, code: error instanceof Error && 'code' in error ? error.code : undefined } };
+  }
+}
+
+parentPort?.on('message', (statement: Fragment | undefined) => {
+  if (statement) return parentPort?.postMessage(replyTo(statement));
+  connection.close();
+  parentPort?.close();
+});
