@@ -18,7 +18,12 @@ const root = new URL('../', import.meta.url).pathname;
 const isLong = process.argv.includes('--long');
 const isFaults = process.argv.includes('--faults');
 /** Those whose cases are counted by `longRuns`. */
-const long = ['src/flows/random-walks', 'test/journeys/proofs-can-fail'];
+const long = [
+  'src/flows/random-walks',
+  'test/journeys/proofs-can-fail',
+  'test/security/wire',
+  'test/security/isolation-graph',
+];
 const faults = ['test/faults/', 'test/nodes/'];
 const given = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const words = given.length > 0 ? given : isFaults ? faults : isLong ? long : [];
