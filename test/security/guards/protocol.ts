@@ -185,15 +185,15 @@ export const protocol: readonly Guard[] = [
   {
     attack: 31,
     file: 'src/oidc/jwt.ts',
-    code: "verify('sha256', Buffer.from(signed), key, signature)",
+    code: "verify('sha256', Buffer.from(signed), { key, dsaEncoding }, signature)",
     without: 'signature.length > 0',
     test: 'src/oidc/jwt.test.ts',
   },
   {
     attack: 17,
     file: 'src/oidc/jwt.ts',
-    code: "jwt?.header['alg'] !== 'RS256' || jwt.header['typ'] !== 'JWT'",
-    without: "!jwt || jwt.header['alg'] !== 'RS256'",
+    code: "!jwt || !alg || jwt.header['typ'] !== 'JWT'",
+    without: '!jwt || !alg',
     test: 'src/oidc/standards/logout-notices.test.ts',
     named: 'a logout token is neither a hint nor an access token',
   },
