@@ -296,6 +296,29 @@ describe('when something fails on the way', () => {
     await house.close();
   });
 
+  test('a host that closes the journey beside its own write has it saved, once', async () => {
+    const good = createHost();
+    const house = await openHouse({
+      host: {
+        ...good,
+        async arrive(ref, arrival, close) {
+          const url = await good.arrive(ref, arrival);
+          await close?.(url);
+          const held = await house.ephemeral.get('journey', visitor.journeyId);
+          assert.ok(held && !('busyUntil' in (held.payload as object)));
+          revision = held.revision;
+          return url;
+        },
+      },
+    });
+    let revision: number | undefined;
+    const visitor = await house.begin();
+    assert.equal((await visitor.press('next', adele)).kind, 'go');
+    assert.ok(revision);
+    assert.equal((await house.ephemeral.get('journey', visitor.journeyId))?.revision, revision);
+    await house.close();
+  });
+
   test('a request that died is overtaken after a minute, and the screen is still there', async () => {
     const house = await openHouse();
     const visitor = await house.begin();

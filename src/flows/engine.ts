@@ -14,7 +14,7 @@ import { failedSignIn } from './failed-sign-in.ts';
 import { faults } from './faults.ts';
 import { callbackOf } from './foreign.ts';
 import { createRedemptions, withRedemptions } from './guests/redemption.ts';
-import type { Flows, Host, Move, Start } from './host.ts';
+import type { CloseJourney, Flows, Host, Move, Start } from './host.ts';
 import type { Ending, Journey, Standing } from './journey.ts';
 import { createJourneys, type HeldJourney, type Journeys } from './journeys.ts';
 import { knowDevice } from './known-devices.ts';
@@ -81,27 +81,7 @@ function flowsTold(services: FlowServices): Flows {
   const counts = countsOn(services);
   const obstacle: Flows['obstacle'] = (flowId) => obstacleOf(ground.plans.of(flowId));
 
-  /** Does the work under a claim and saves what it came to, also when it failed on the way. */
-  async function move(claimed: HeldJourney, go: (walk: Walk) => Promise<Journey>): Promise<Move> {
-    const walk: Walk = { journey: claimed.journey };
-    try {
-      const reached = await go(walk);
-      if (reached.ending) {
-        const url = await tell(services, reached, reached.ending);
-        counts.ended(reached, reached.ending);
-        recorder.ended(walk.journey);
-        walk.journey = ended(walk.journey, url);
-      } else if (reached.away) walk.journey = { ...walk.journey, away: { ...reached.away, isGone: true } };
-    } catch (error) {
-      if (isMalfunction(error)) recorder.failed(walk.journey);
-      throw error;
-    } finally {
-      const revision = await journeys.release(claimed, walk.journey);
-      if (walk.journey.ended === undefined) recorder.rests(walk.journey, revision);
-    }
-    return standing(walk.journey) ?? lost();
-  }
-
+  const move = moving(services, journeys, counts);
   const noteOf = (journey: Journey) => (failed: FailedProof) =>
     signIns.record(failedSignIn(journey, failed, journey.sender));
 
@@ -145,6 +125,41 @@ function flowsTold(services: FlowServices): Flows {
     },
   };
   return inOwnWords(flows, localization);
+}
+
+/** Does the work under a claim and saves what it came to, also when it failed on the way. */
+function moving(services: FlowServices, journeys: Journeys, counts: Counts) {
+  const { recorder } = services;
+  return async (claimed: HeldJourney, go: (walk: Walk) => Promise<Journey>): Promise<Move> => {
+    const walk: Walk = { journey: claimed.journey };
+    const save = once((journey: Journey) => journeys.release(claimed, journey));
+    try {
+      const reached = await go(walk);
+      if (reached.ending) {
+        const close = async (url: string) => void (await save(ended(walk.journey, url)));
+        const url = await tell(services, reached, reached.ending, close);
+        counts.ended(reached, reached.ending);
+        recorder.ended(walk.journey);
+        walk.journey = ended(walk.journey, url);
+      } else if (reached.away) walk.journey = { ...walk.journey, away: { ...reached.away, isGone: true } };
+    } catch (error) {
+      if (isMalfunction(error)) recorder.failed(walk.journey);
+      throw error;
+    } finally {
+      const revision = await save(walk.journey);
+      if (walk.journey.ended === undefined) recorder.rests(walk.journey, revision);
+    }
+    return standing(walk.journey) ?? lost();
+  };
+}
+
+/** Of several calls the first does it. */
+function once<A, T>(act: (argument: A) => Promise<T>): (argument: A) => Promise<T> {
+  let done: Promise<T> | undefined;
+  return (argument) => {
+    done ??= act(argument);
+    return done;
+  };
 }
 
 /** `absences`: where it is kept that somebody has gone to a foreign provider. */
@@ -243,12 +258,17 @@ const whileStanding = (journeys: Journeys, host: Host): Journeys => ({
   },
 });
 
-async function tell({ host, ephemeral }: FlowServices, { hostRef, sender }: Journey, ending: Ending): Promise<string> {
-  if (ending.kind === 'refuse') return host.refuse(hostRef, ending.refusal, ending.detail);
+async function tell(
+  { host, ephemeral }: FlowServices,
+  { hostRef, sender }: Journey,
+  ending: Ending,
+  close: CloseJourney,
+): Promise<string> {
+  if (ending.kind === 'refuse') return host.refuse(hostRef, ending.refusal, ending.detail, close);
   const { userId, amr } = ending.arrival;
   // Side by side, so that they are kept in one commit.
   const [url] = await Promise.all([
-    host.arrive(hostRef, ending.arrival),
+    host.arrive(hostRef, ending.arrival, close),
     knowDevice(ephemeral, sender.device, { userId, isProved: amr.includes(provedTwice) }),
   ]);
   return url;

@@ -15,11 +15,17 @@ import type { Presentation } from './presentation.ts';
 import type { Screen } from './screen.ts';
 import type { Input } from './step.ts';
 
+/**
+ * Saves the journey as one that has ended and sends its browser to the URL. A host that keeps the result may call it beside its own write, so
+ * that both are kept in one commit; else the journey is saved when the host has answered.
+ */
+export type CloseJourney = (url: string) => Promise<void>;
+
 /** Whoever started the journey and wants its result: the OIDC layer, a test, a native client. */
 export interface Host {
   /** Resolves to the URL the browser goes to. Called once per journey. */
-  arrive(hostRef: string, arrival: Arrival): Promise<string>;
-  refuse(hostRef: string, refusal: Refusal, detail?: RefusalDetail): Promise<string>;
+  arrive(hostRef: string, arrival: Arrival, close?: CloseJourney): Promise<string>;
+  refuse(hostRef: string, refusal: Refusal, detail?: RefusalDetail, close?: CloseJourney): Promise<string>;
   /**
    * False when the session that a journey rests on has ended since, or when what was proved so long ago counts no more, e.g. since there is a
    * new password: nobody goes on with such a journey.

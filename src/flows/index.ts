@@ -14,6 +14,7 @@ export type { ApiToken, ApiTokens } from './extensions/call.ts';
 export { faults as flowsFaults } from './faults.ts';
 export { redeemPath } from './guests/redemption.ts';
 export {
+  type CloseJourney,
   deviceCookie,
   type Flows,
   type Glide,

@@ -1,4 +1,4 @@
-import type { Arrival, Host } from '../flows/index.ts';
+import type { CloseJourney, Host } from '../flows/index.ts';
 import type { Identity } from '../identity/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
@@ -26,27 +26,31 @@ interface Interaction {
  * reads it can end the journey and no more, since the browser goes on with what it is the digest of. Throws 90046 when it has expired.
  */
 export function createHost({ ephemeral, clock, identity, sessions, keys }: HostServices): Host {
-  async function finish(id: string, result: JourneyResult): Promise<string> {
+  async function finish(id: string, result: JourneyResult, close?: CloseJourney): Promise<string> {
     const held = await ephemeral.get('oidc.Interaction', id);
     if (!held) throw fault('AADB2C90046');
     const interaction = held.payload as Interaction;
     const ttlSeconds = Math.max(held.expires - clock.now(), 1);
     const payload = { ...interaction, result };
-    await ephemeral.put('oidc.Interaction', { id, payload, ttlSeconds }, held.revision);
+    await Promise.all([
+      ephemeral.put('oidc.Interaction', { id, payload, ttlSeconds }, held.revision),
+      close?.(interaction.returnTo),
+    ]);
     return interaction.returnTo;
   }
 
   return {
-    async arrive(hostRef, { userId, authTime, amr, newUser, keepSignedIn, tokenClaims = {}, foreign }: Arrival) {
-      return finish(hostRef, {
+    async arrive(hostRef, { userId, authTime, amr, newUser, keepSignedIn, tokenClaims = {}, foreign }, close) {
+      const result = {
         login: { accountId: userId, ts: authTime, amr: [...amr] },
         newUser,
         keepSignedIn,
         tokenClaims,
         ...(foreign ? { foreign: foreignOf(foreign, await keys.ring()) } : {}),
-      });
+      };
+      return finish(hostRef, result, close);
     },
-    refuse: (hostRef, refusal, detail) => finish(hostRef, { refused: refused(refusal, detail) }),
+    refuse: (hostRef, refusal, detail, close) => finish(hostRef, { refused: refused(refusal, detail) }, close),
     async stands({ sid, userId, authTime }) {
       if (sid !== undefined && (await sessions.hasEnded(sid))) return false;
       const user = await identity.find(userId);

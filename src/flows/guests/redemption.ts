@@ -21,8 +21,9 @@ export type Redeeming = Pick<Start, 'acceptLanguages' | 'sender' | 'correlationI
 export const withRedemptions = (host: Host): Host => {
   const destinationOf = (hostRef: string) => (hostRef.startsWith(mark) ? hostRef.slice(mark.length) : undefined);
   return {
-    arrive: async (hostRef, arrival) => destinationOf(hostRef) ?? host.arrive(hostRef, arrival),
-    refuse: async (hostRef, refusal, detail) => destinationOf(hostRef) ?? host.refuse(hostRef, refusal, detail),
+    arrive: async (hostRef, arrival, close) => destinationOf(hostRef) ?? host.arrive(hostRef, arrival, close),
+    refuse: async (hostRef, refusal, detail, close) =>
+      destinationOf(hostRef) ?? host.refuse(hostRef, refusal, detail, close),
     stands: (standing) => host.stands(standing),
   };
 };
