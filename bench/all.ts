@@ -6,7 +6,7 @@ import { hint } from './hint.ts';
 import type { Result, Row } from './report.ts';
 
 /** Nothing that `all` measures may take longer, so that one that hangs does not hold up the rest. Milliseconds. */
-const longest = 360_000;
+const longest = 600_000;
 
 /**
  * One bench in a process of its own, ended with everything that it started. Gives what it printed; rejects when it failed or took too long.
