@@ -1,6 +1,7 @@
 /** Where entities and short-lived records live: the ports, and one engine a folder. Knows no rule about what it keeps. */
 
-export { backUpDatabase, type Copied, verifyBackup } from './backup.ts';
+export { backUpDatabase, verifyBackup } from './backup.ts';
+export type { Copied } from './copied.ts';
 export { matches } from './evaluate.ts';
 export { faults as storeFaults } from './faults.ts';
 export type { Defect, Inspection } from './inspection.ts';

@@ -170,9 +170,9 @@ export const server: readonly Guard[] = [
   },
   {
     attack: 30,
-    file: 'src/http/listener.ts',
-    code: 'if (broken && !face?.decodesPaths) throw',
-    without: 'if (false) throw',
+    file: 'src/http/answering.ts',
+    code: 'if (!face?.decodesPaths && isBroken(request))',
+    without: 'if (false)',
     test: 'src/http/listener.test.ts',
     named: 'a path with a broken escape sequence',
   },
