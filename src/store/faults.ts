@@ -16,6 +16,8 @@ export const faults = defineFaults('store', {
   over: { status: 500, message: 'The transaction is over.' },
   tooLong: { status: 503, message: 'A write took longer than {seconds} seconds and was undone.' },
   unavailable: { status: 503, message: 'The database cannot be reached at the moment.' },
+  /** For the log, below `unavailable`: the words name the server and the account, never a value or the password. */
+  disconnected: { status: 503, message: 'No connection to the database: {reason}' },
   slow: { status: 503, message: 'The database did not answer in time.' },
   contended: { status: 503, message: 'Too many others are writing the same at the moment.' },
   full: { status: 503, message: 'The database has no room left.' },

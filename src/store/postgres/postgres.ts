@@ -17,6 +17,10 @@ export async function postgresDatabase(url: string, options: OpenOptions): Promi
   return (await openPostgres(url, options)).database();
 }
 
+/** What the driver, Node or the server said, below the faults that tell it. */
+const rootOf = (error: unknown): unknown =>
+  error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
+
 /** The engine itself, which also tells how often it began a transaction. Throws as above. */
 export async function openPostgres(url: string, options: OpenOptions): Promise<PostgresEngine> {
   const settings = settingsOf(url);
@@ -56,6 +60,6 @@ export async function openPostgres(url: string, options: OpenOptions): Promise<P
     });
   } catch (error) {
     await pools.end();
-    throw unusable(error instanceof Error && error.cause !== undefined ? error.cause : error, settings);
+    throw unusable(rootOf(error), settings);
   }
 }

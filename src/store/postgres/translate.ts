@@ -43,8 +43,11 @@ const states: Readonly<Record<string, () => Fault>> = {
 /** Out of memory or locks, and failures of the machine below: nothing that the request could have done otherwise. */
 const short = /^(53|58)/;
 
-/** Why a connection could not be had. The driver's words name the server and the account, never the password. */
-export const unavailable = (cause: unknown): Fault => faults.unavailable({}, withoutDetails(cause));
+/** A connection could not be had or was lost; why stands in the log alone. */
+export function unavailable(error: unknown): Fault {
+  const cause = withoutDetails(error);
+  return faults.unavailable({}, faults.disconnected({ reason: cause.message }, cause));
+}
 
 /**
  * Errors of the driver as faults; faults and errors of the caller's own code stay as they are. Of what the server said only
