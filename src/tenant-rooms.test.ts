@@ -7,7 +7,7 @@ import { bootstrapTenant, createHasher, createSignInLog } from './identity/index
 import { newId, silent, system, systemClock } from './kernel/index.ts';
 import { allTypes, entities } from './model/index.ts';
 import { createWords } from './pages/index.ts';
-import { type Database, openDatabase, removedTenant } from './store/index.ts';
+import { type Database, missedChanges, openDatabase, removedTenant } from './store/index.ts';
 import { createTenants } from './tenant-rooms.ts';
 
 async function setUp(t: TestContext) {
@@ -87,6 +87,17 @@ test('a tenant that another process removes is known no longer, also while it is
   await create(id, 'contoso.example');
   during(removeThere);
   assert.equal(await tenants.roomsOf(id), undefined);
+});
+
+test('after changes that went by unseen every tenant is opened anew', async (t) => {
+  const { tenants, create } = await setUp(t);
+  const id = newId();
+  await create(id, 'contoso.example');
+  const before = await tenants.roomsOf(id);
+  const missed = { sequence: 1, tenantId: '', type: missedChanges, key: '', verb: 'deleted', properties: [] } as const;
+  tenants.receive({ ...missed, by: system('test'), at: 0 });
+  const after = await tenants.roomsOf(id);
+  assert.ok(before && after && before !== after);
 });
 
 test('rooms asked for while all data is replaced are those of the new data', async (t) => {

@@ -36,7 +36,7 @@ import {
 import { entities } from './model/index.ts';
 import { createTenantOidc, type TenantOidc, type TenantServices } from './oidc/index.ts';
 import { deviceCodePage, signedOutPage } from './pages/index.ts';
-import { type Change, type Database, removedTenant, type Tenant } from './store/index.ts';
+import { type Change, type Database, missedChanges, removedTenant, type Tenant } from './store/index.ts';
 import { type Couriers, createWebhookWitness, webhookBehaviours } from './webhooks/index.ts';
 
 export interface TenantRooms {
@@ -284,17 +284,20 @@ export function createTenants(services: SharedServices): AllTenants {
     return tenant && (open.get(tenant.id) ?? keep(createRooms(tenant, services)));
   }
 
+  function clear(): void {
+    givenUp += 1;
+    open.clear();
+    names.clear();
+  }
+
   return {
     roomsOf,
     receive(change) {
-      if (change.type === removedTenant) forget(change.tenantId);
+      if (change.type === missedChanges) clear();
+      else if (change.type === removedTenant) forget(change.tenantId);
       else open.get(change.tenantId)?.directory.receive(change);
     },
     count: () => open.size,
-    clear() {
-      givenUp += 1;
-      open.clear();
-      names.clear();
-    },
+    clear,
   };
 }

@@ -28,5 +28,5 @@ export type {
   Tenant,
   Tenants,
 } from './store.ts';
-export { removedTenant } from './store.ts';
+export { missedChanges, removedTenant } from './store.ts';
 export { sweepAll } from './sweep.ts';

@@ -16,6 +16,9 @@ export interface Row {
 /** Stands in `Change.type` where a tenant itself was removed: what other processes keep of it is worth nothing any more. */
 export const removedTenant = 'tenant';
 
+/** Stands in `Change.type` where changes of any tenant went by unseen: what is kept of all of them is worth nothing any more. */
+export const missedChanges = 'missed';
+
 /**
  * What one committed write did. The change log says who, when and which properties, never their values. What is written into a log
  * (`EntityType.log`) makes no change: it tells of itself.
@@ -24,7 +27,7 @@ export interface Change {
   /** Grows with every committed write of the database, across tenants and processes; gaps are possible. */
   readonly sequence: number;
   readonly tenantId: string;
-  /** Concrete type name of the entity, or `removedTenant`. */
+  /** Concrete type name of the entity, `removedTenant` or `missedChanges`. */
   readonly type: string;
   /** The entity's `id`, or the tenant's. */
   readonly key: string;

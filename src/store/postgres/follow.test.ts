@@ -6,7 +6,7 @@ import pg from 'pg';
 import { type TestDatabase, testDatabase } from '../../../test/support/postgres.ts';
 import { newId, type Observation, type Observe, silent, system, systemClock } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
-import { type Change, type Database, removedTenant, type Store } from '../store.ts';
+import { type Change, type Database, missedChanges, removedTenant, type Store } from '../store.ts';
 import { postgresDatabase } from './postgres.ts';
 
 const { user } = entities;
@@ -126,6 +126,31 @@ describe('postgres: the changes of other processes', () => {
     assert.equal(await there.tenants.remove(tenant), true);
     assert.deepEqual(await ear.until(1), [tenant]);
     assert.deepEqual([ear.heard[0]?.type, ear.heard[0]?.verb], [removedTenant, 'deleted']);
+  });
+
+  test('whoever was away for longer than the log reaches back is told so, and then of what came later', async (context) => {
+    const tenant = newId();
+    const stop = new AbortController();
+    const changes = here.foreignChanges(stop.signal)[Symbol.asyncIterator]();
+    context.after(() => stop.abort());
+    const first = changes.next();
+    for (let known = false; !known; known = await Promise.race([first.then(() => true), wait(50, false)])) {
+      await insert(there.tenant(tenant), newId());
+    }
+    // Nobody asks for more while these are written and removed from the log.
+    await insert(there.tenant(tenant), 'unseen');
+    const tomorrow = { now: () => systemClock.now() + 86_400 };
+    const options = { clock: tomorrow, observe: silent, types: Object.values(entities), changeRetentionDays: 0 };
+    const sweeper = await postgresDatabase(database.url, options);
+    context.after(() => sweeper.close());
+    await sweeper.sweep();
+    await insert(there.tenant(tenant), 'later');
+    const told: Change[] = [];
+    while (told.at(-1)?.key !== 'later') told.push((await changes.next()).value);
+    assert.deepEqual(told.map(({ type, key }) => [type, key]).slice(-2), [
+      [missedChanges, ''],
+      [user.name, 'later'],
+    ]);
   });
 
   test('without any notice they are found by looking', async (context) => {

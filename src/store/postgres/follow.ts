@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import type { Observe } from '../../kernel/index.ts';
+import { type Observe, system } from '../../kernel/index.ts';
 import { quoted, sql } from '../sql/fragment.ts';
-import { type ChangeColumns, changeColumns, toChange } from '../sql/log.ts';
-import type { Change } from '../store.ts';
+import { type ChangeColumns, changeColumns, forgottenStatement, toChange } from '../sql/log.ts';
+import { type Change, missedChanges } from '../store.ts';
 import type { Numbers } from './numbers.ts';
 import { clientOptions, type Pools } from './pools.ts';
 import type { Session } from './session.ts';
@@ -28,7 +28,8 @@ const channelOf = ({ schema }: Settings): string => `usher_${schema}`;
 
 /**
  * The changes of other processes behind `from`, or from now on, in the order of their numbers, until `signal` aborts. A position in the log is
- * kept here and moves only over what is settled, so nothing is missed while a connection is lost or a notice does not come.
+ * kept here and moves only over what is settled, so nothing is missed while a connection is lost or a notice does not come. Whoever was away for
+ * longer than the log reaches back is told that changes were missed.
  */
 export async function* follow(
   parts: FollowParts,
@@ -75,10 +76,19 @@ async function readBehind({ pools, numbers, process }: FollowParts, from: number
         ...[position, settled, process],
       ),
     );
+    // Asked after the changes were read: they may be removed in between.
+    const forgotten = (await session.all<{ value: number }>(forgottenStatement))[0]?.value ?? 0;
+    const missed = position < forgotten ? [missedBefore(forgotten)] : [];
     const last = found.length === readAtOnce ? found.at(-1) : undefined;
-    return { changes: found.map(toChange), next: last?.sequence ?? settled, more: last !== undefined };
+    const changes = [...missed, ...found.map(toChange)];
+    return { changes, next: last?.sequence ?? settled, more: last !== undefined };
   });
 }
+
+const missedBefore = (sequence: number): Change => ({
+  ...{ sequence, tenantId: '', type: missedChanges, key: '', verb: 'deleted', properties: [] },
+  ...{ by: system('change log'), at: 0 },
+});
 
 /** Resolves `next` when another process tells of a commit, and at the latest when it is time to look. */
 function ring({ settings, observe }: FollowParts, signal: AbortSignal) {
