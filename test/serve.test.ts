@@ -12,7 +12,7 @@ import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { type Deployment, deployment, startServe, writeCertificate } from './support/serve.ts';
 import { authorize, claimsIn, codeFor, redeem } from './support/sign-in.ts';
-import { launch, seeded, temporaryFolder, type Usher } from './support/usher.ts';
+import { daemonForm, launch, seeded, temporaryFolder, type Usher } from './support/usher.ts';
 import { newVisitor } from './support/visitor.ts';
 
 const program = fileURLToPath(new URL('../bin/usher.mjs', import.meta.url));
@@ -126,12 +126,7 @@ describe('a server in production', () => {
 
   /** A token request of which the last byte is not sent yet. */
   function unfinished(): { readonly sent: ClientRequest; finish(): Promise<number> } {
-    const body = new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: seeded.daemon,
-      client_secret: seeded.secret,
-      scope: 'https://graph.microsoft.com/.default',
-    }).toString();
+    const body = daemonForm().toString();
     const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length };
     const url = `${usher.url}/${seeded.tenantId}/oauth2/v2.0/token`;
     const sent = request(url, { method: 'POST', headers, agent: false, rejectUnauthorized: false });

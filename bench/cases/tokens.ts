@@ -1,4 +1,4 @@
-import { seeded } from '../../test/support/usher.ts';
+import { daemonForm, seeded } from '../../test/support/usher.ts';
 import { type Bench, closeAll } from '../bench.ts';
 import { refreshForm, signIn, tokensIn } from '../client/sign-in.ts';
 import { providerCredentials, providerRefreshes } from '../floors/provider-client.ts';
@@ -25,12 +25,7 @@ export function credentialsLane(target: Target): () => Promise<void> {
   const connection = target.connect();
   const path = `/${seeded.tenantId}/oauth2/v2.0/token`;
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
-  const body = new URLSearchParams({
-    grant_type: 'client_credentials',
-    client_id: seeded.daemon,
-    client_secret: seeded.secret,
-    scope: 'https://graph.microsoft.com/.default',
-  }).toString();
+  const body = daemonForm().toString();
   return async () => void tokensIn(await connection.ask({ method: 'POST', path, headers, body }));
 }
 

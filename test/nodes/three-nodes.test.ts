@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { emptyLedger, ledgerLine } from '../support/ledger.ts';
 import { authorize, codeFor, redeem, refresh } from '../support/sign-in.ts';
-import { seeded, type Usher } from '../support/usher.ts';
+import { daemonForm, seeded, type Usher } from '../support/usher.ts';
 import { newVisitor } from '../support/visitor.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 
@@ -24,12 +24,7 @@ describe('three nodes behind a balancer on PostgreSQL', () => {
   const daemonToken = async (): Promise<string> => {
     const response = await fetch(`${front.url}/${seeded.tenant}/oauth2/v2.0/token`, {
       method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: seeded.daemon,
-        client_secret: seeded.secret,
-        scope: 'https://graph.microsoft.com/.default',
-      }),
+      body: daemonForm(),
     });
     const { access_token: token } = (await response.json()) as { access_token?: string };
     assert.ok(token, String(response.status));

@@ -22,6 +22,15 @@ export const seeded = {
   password: 'Usher-dev-1',
 } as const;
 
+/** What the seeded daemon asks for a token of Graph with. */
+export const daemonForm = (): URLSearchParams =>
+  new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: seeded.daemon,
+    client_secret: seeded.secret,
+    scope: 'https://graph.microsoft.com/.default',
+  });
+
 export interface Letter {
   readonly id: string;
   readonly to: string;
@@ -136,12 +145,7 @@ function running(child: ChildProcess, ready: Required<Ready>, data: string, erro
   async function requestToken(): Promise<string> {
     const response = await fetch(`${url}/${seeded.tenantId}/oauth2/v2.0/token`, {
       method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: seeded.daemon,
-        client_secret: seeded.secret,
-        scope: 'https://graph.microsoft.com/.default',
-      }),
+      body: daemonForm(),
     });
     const answer = (await response.json()) as { access_token?: string };
     assert.equal(response.status, 200, JSON.stringify(answer));
