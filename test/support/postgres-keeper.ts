@@ -7,9 +7,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from './free-port.ts';
 import { type Account, openFolder, placeBinaries, unprivileged } from './postgres-binaries.ts';
 
 const startsAtMost = 5;
@@ -49,14 +49,6 @@ function initialise(initdb: string, password: string, as: Account | undefined): 
   });
   rmSync(passwordFile);
   if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer();
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const address = listener.address();
-  await new Promise((resolve) => listener.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 /** Resolves to the port once the server accepts connections; undefined when it ended, e.g. because another took the port. */

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { certificateFor } from './certificate.ts';
+import { freePort } from './free-port.ts';
 import { launch, startUsher, temporaryFolder, type Usher } from './usher.ts';
 
 /** What all servers on one database share. */
@@ -35,16 +34,6 @@ export async function deployment(database?: string): Promise<Deployment> {
   const first = await startUsher({ data: folder, database: async () => url, args });
   await first.stop();
   return { database: url, key, ...writeCertificate(folder) };
-}
-
-/** A port that nobody has at the moment: a public address has to be known before its server listens. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 export interface ServeOptions {
