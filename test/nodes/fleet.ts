@@ -1,15 +1,22 @@
+import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Balancer, startBalancer } from '../support/balancer.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 import { type Deployment, deployment, startServe } from '../support/serve.ts';
+import { codeIn, type MailServer, startMailServer } from '../support/smtp.ts';
 import type { Usher } from '../support/usher.ts';
 
 /** Several nodes on one PostgreSQL database, behind one address. */
 export interface Fleet {
   readonly balancer: Balancer;
   readonly nodes: readonly Usher[];
+  /** All of them together, as people meet them: each request is another node's. Letters are what any of them has mailed. */
+  readonly front: Usher;
+  /** Requests of this work are all this node's. */
+  at<T>(node: Usher, work: () => Promise<T>): Promise<T>;
   readonly deployed: Deployment;
   /** Starts one more at the same address, and gives it its turns. */
   add(): Promise<Usher>;
@@ -25,40 +32,72 @@ export interface Fleet {
 const program = fileURLToPath(new URL('../../bin/usher.mjs', import.meta.url));
 const execute = promisify(execFile);
 
+/** The port of the node that requests go to, whatever the balancer would choose. */
+const aim = new AsyncLocalStorage<number>();
+
 /**
  * From here on every request of this process has a connection of its own, so that the balancer hands each to another node: connections
  * that are kept would lead a client to one node for ever.
  */
-function connectEachTime(): void {
+function connectEachTime(publicUrl: string): void {
   const plain = globalThis.fetch;
   globalThis.fetch = (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
     const headers = new Headers(init?.headers);
     headers.set('connection', 'close');
-    return plain(input, { ...init, headers });
+    const port = aim.getStore();
+    if (port === undefined || url.origin !== publicUrl) return plain(input, { ...init, headers });
+    headers.set('host', url.host);
+    url.port = String(port);
+    return plain(url, { ...init, headers });
+  };
+}
+
+/** What a node is told besides where it listens: to mail through this server, and to call whatever else is on this machine. */
+const flagsFor = ({ port }: MailServer): readonly string[] => [
+  ...['--smtp-url', `smtp://127.0.0.1:${port}?tls=off`, '--mail-from', 'no-reply@usher.example'],
+  ...['--outside-allow', 'localhost', '--outside-allow', '127.0.0.1'],
+];
+
+function frontOf(first: Usher, mail: MailServer): Usher {
+  return {
+    ...first,
+    async code(email) {
+      const letter = mail.received.findLast(({ to }) => to.includes(email));
+      return codeIn(letter, email);
+    },
   };
 }
 
 export async function startFleet(size: number): Promise<Fleet> {
-  connectEachTime();
+  const ends: (() => unknown)[] = [];
+  const mail = await startMailServer(
+    { after: (end) => void ends.push(end) },
+    { disabledCommands: ['STARTTLS', 'AUTH'] },
+  );
   const database: TestDatabase = await testDatabase();
   const [deployed, balancer] = await Promise.all([deployment(database.url), startBalancer()]);
   const publicUrl = `https://localhost:${balancer.port}`;
+  connectEachTime(publicUrl);
   let nodes: readonly Usher[] = [];
   const all: Usher[] = [];
   const share = (): void => balancer.use(nodes.map(({ port }) => port));
 
   async function add(): Promise<Usher> {
-    const node = await startServe(deployed, { publicUrl });
+    const node = await startServe(deployed, { publicUrl, args: flagsFor(mail) });
     all.push(node);
     nodes = [...nodes, node];
     share();
     return node;
   }
 
-  await Promise.all(Array.from({ length: size }, add));
+  const [first] = await Promise.all(Array.from({ length: size }, add));
+  assert.ok(first);
   return {
     balancer,
     deployed,
+    front: frontOf(first, mail),
+    at: (node, work) => aim.run(node.port, work),
     get nodes() {
       return nodes;
     },
@@ -76,6 +115,7 @@ export async function startFleet(size: number): Promise<Fleet> {
       await balancer.close();
       await Promise.all(all.map((node) => node.stop()));
       await database.drop();
+      for (const end of ends) await end();
     },
   };
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
@@ -25,7 +26,7 @@ const portOf = (server: { address(): unknown }): number => (server.address() as 
 
 /** A mail server on the loopback address, by default with STARTTLS and a certificate for `localhost` that this process trusts. */
 export async function startMailServer(
-  t: TestContext,
+  t: { after(end: () => Promise<void>): void },
   options: SMTPServerOptions & { untrusted?: boolean } = {},
 ): Promise<MailServer> {
   const { certificate: cert, key } = certificateFor('localhost');
@@ -64,6 +65,13 @@ export async function startMailServer(
       return connections;
     },
   };
+}
+
+/** The one-time code in a letter. */
+export function codeIn(letter: Received | undefined, to: string): string {
+  const [code] = /(?<=[\s>])\d{6}(?=[\s<.])/.exec(letter?.source.slice(letter.source.indexOf('\r\n\r\n')) ?? '') ?? [];
+  assert.ok(code, `no code was mailed to ${to}`);
+  return code;
 }
 
 /** A listener that does with each connection what `handle` says; whatever stays open is closed with the test. */
