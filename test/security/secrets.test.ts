@@ -263,6 +263,14 @@ describe('after whole walks', () => {
     }
   });
 
+  test('no answer holds a secret as it is sealed for the store', () => {
+    const sealed = /"v1\.[\w-]{6,}\.[\w-]{30,}"/;
+    const stored =
+      readFileSync(join(folder, 'usher.db'), 'latin1') + readFileSync(join(folder, 'usher.db-wal'), 'latin1');
+    assert.match(stored, sealed, 'it is so that the store keeps them');
+    for (const { asked, body } of recorder.heard) assert.doesNotMatch(body, sealed, asked);
+  });
+
   test('the log of the server holds none', () => {
     assert.deepEqual(found('the log', usher.log()), []);
   });

@@ -97,6 +97,14 @@ export const server: readonly Guard[] = [
     test: 'src/directory/secrets.test.ts',
   },
   {
+    attack: 19,
+    file: 'src/graph/value-json.ts',
+    code: 'if (rules.secret) return value === undefined || value === null ? null : secretMask;',
+    without: '',
+    test: 'src/graph/value-json.test.ts',
+    named: 'a secret is masked',
+  },
+  {
     attack: 20,
     file: 'src/http/forwarded.ts',
     code: 'hop < hops && trusts(address)',
