@@ -11,16 +11,22 @@ const worthwhileBytes = 1024;
 
 const text = /^(text\/|application\/(?:[\w.+-]*\+)?(?:json|xml|javascript)\b|image\/svg\+xml)/i;
 
-/** The better of the two codings the client accepts (RFC 9110 §12.5.3); a weight of 0 forbids one. */
-export function chooseCoding(acceptEncoding: string | undefined): Coding | undefined {
+/** Which of the two codings the client accepts (RFC 9110 §12.5.3); a weight of 0 forbids one. */
+function accepting(acceptEncoding: string | undefined): (coding: Coding) => boolean {
   const accepted = new Map<string, boolean>();
   for (const entry of (acceptEncoding ?? '').toLowerCase().split(',', 20)) {
     const [name = '', ...parameters] = entry.split(';').map((part) => part.trim());
     accepted.set(name, !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)));
   }
-  const accepts = (coding: string): boolean => accepted.get(coding) ?? accepted.get('*') ?? false;
-  if (accepts('br')) return 'br';
-  return accepts('gzip') ? 'gzip' : undefined;
+  return (coding) => accepted.get(coding) ?? accepted.get('*') ?? false;
+}
+
+/** The first of these codings that the client accepts; without a word about them, the better one. */
+export function chooseCoding(
+  acceptEncoding: string | undefined,
+  codings: readonly Coding[] = ['br', 'gzip'],
+): Coding | undefined {
+  return codings.find(accepting(acceptEncoding));
 }
 
 export const compressible = (contentType: string, size: number): boolean =>

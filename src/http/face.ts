@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Filled } from './stencil.ts';
 
 /** One HTTP request on its way through the server. */
 export interface Exchange {
@@ -21,7 +22,7 @@ export interface Reply {
   /** Names in lower case; a list sends the header several times. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** The same bytes again, the very object, are compressed once; so nobody may change them. */
-  readonly body?: string | Buffer;
+  readonly body?: string | Buffer | Filled;
 }
 
 /** One protocol the server speaks. The first face whose `answers` says yes handles the request. */

@@ -15,3 +15,4 @@ export { mediaType } from './media-type.ts';
 export { loopbackOrigins } from './origin.ts';
 export { retryAfterOf } from './retry-after.ts';
 export type { Tls } from './server.ts';
+export { createStencil, type Stencil } from './stencil.ts';

@@ -10,10 +10,12 @@ import { defineFaults } from '../kernel/index.ts';
 import type { Face } from './face.ts';
 import { createListener, type Listener } from './listener.ts';
 import { loopbackOrigins } from './origin.ts';
+import { createStencil } from './stencil.ts';
 import { testTls } from './testing/tls.ts';
 
 const words = defineFaults('test', { teapot: { status: 418, message: 'No coffee here.' } });
 const long = 'a page of words '.repeat(200);
+const stencil = createStencil([long, long]);
 
 /** When a face was entered, and when it may go on. */
 const moments = new EventEmitter();
@@ -33,6 +35,8 @@ const pages: Face = {
     switch (url.pathname) {
       case '/pages/long':
         return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: long };
+      case '/pages/stencil':
+        return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: stencil.filled('token') };
       case '/pages/cookies':
         return { status: 303, headers: { location: '/', 'set-cookie': ['a=1', 'b=2'] } };
       case '/pages/teapot':
@@ -200,6 +204,22 @@ test('text of a kilobyte is compressed as the client accepts', async () => {
   assert.equal(plain.headers['content-encoding'], undefined);
   assert.equal(plain.headers['vary'], 'Accept-Encoding');
   assert.equal(plain.text, long);
+});
+
+test('a stencil is sent as text, and compressed as the client accepts', async () => {
+  const text = `${long}token${long}`;
+  const gzip = await ask('/pages/stencil', { headers: { 'accept-encoding': 'gzip, br' } });
+  assert.equal(gzip.headers['content-encoding'], 'gzip');
+  assert.equal(gunzipSync(gzip.bytes).toString(), text);
+  const brotli = await ask('/pages/stencil', { headers: { 'accept-encoding': 'gzip;q=0, br' } });
+  assert.equal(brotli.headers['content-encoding'], 'br');
+  assert.equal(brotliDecompressSync(brotli.bytes).toString(), text);
+  const plain = await ask('/pages/stencil');
+  assert.equal(plain.headers['content-encoding'], undefined);
+  assert.equal(plain.text, text);
+  const head = await ask('/pages/stencil', { method: 'HEAD', headers: { 'accept-encoding': 'gzip' } });
+  assert.equal(head.headers['content-length'], String(gzip.bytes.length));
+  assert.equal(head.text, '');
 });
 
 test('HEAD gives the headers of GET and no content', async () => {

@@ -3,6 +3,7 @@ import type { Fault } from '../kernel/index.ts';
 import { chooseCoding, compress, compressible, compressOnce } from './compress.ts';
 import type { Exchange, Reply } from './face.ts';
 import { retryAfterOf } from './retry-after.ts';
+import type { Filled } from './stencil.ts';
 
 /** Statuses that carry no content (RFC 9110 §15.3.5, §15.4.5). */
 const empty = new Set([204, 304]);
@@ -22,24 +23,40 @@ export const commonHeaders = (url: URL | undefined): Headers =>
   url !== undefined && !loopback.test(url.hostname) ? remotely : everywhere;
 
 interface Content {
+  /** As `latin1`: each character is a byte. */
   readonly bytes: Buffer | string;
+  readonly charset: 'utf8' | 'latin1';
   readonly headers: Headers;
 }
 
-const sizeOf = (body: Buffer | string): number => (typeof body === 'string' ? Buffer.byteLength(body) : body.length);
+type Body = NonNullable<Reply['body']>;
+
+const isFilled = (body: Body): body is Filled => typeof body === 'object' && !Buffer.isBuffer(body);
+
+function sizeOf(body: Body): number {
+  if (typeof body === 'string') return Buffer.byteLength(body);
+  return isFilled(body) ? body.size : body.length;
+}
+
+/** Of a stencil the coding in which most of it is there already. */
+const codingOf = (body: Body, acceptEncoding: string | undefined) =>
+  isFilled(body) ? chooseCoding(acceptEncoding, ['gzip', 'br']) : chooseCoding(acceptEncoding);
 
 /** What is sent of a body of this size. A promise only where the work is another thread's. */
 function contentOf(reply: Reply, size: number, acceptEncoding: string | undefined): Content | Promise<Content> {
   const { body = '', headers = {} } = reply;
+  const asItIs = { bytes: isFilled(body) ? String(body) : body, charset: 'utf8' } as const;
   if (headers['content-encoding'] !== undefined || !compressible(String(headers['content-type'] ?? ''), size)) {
-    return { bytes: body, headers: {} };
+    return { ...asItIs, headers: {} };
   }
   const given = headers['vary'];
   const vary = [...(given === undefined ? [] : [given].flat()), 'Accept-Encoding'].join(', ');
-  const coding = chooseCoding(acceptEncoding);
-  if (coding === undefined) return { bytes: body, headers: { vary } };
-  const coded = typeof body === 'string' ? compress(Buffer.from(body), coding) : compressOnce(body, coding);
-  return coded.then((bytes) => ({ bytes, headers: { vary, 'content-encoding': coding } }));
+  const coding = codingOf(body, acceptEncoding);
+  if (coding === undefined) return { ...asItIs, headers: { vary } };
+  const more = { vary, 'content-encoding': coding };
+  if (isFilled(body) && coding === 'gzip') return { bytes: body.gzipped(), charset: 'latin1', headers: more };
+  const coded = Buffer.isBuffer(body) ? compressOnce(body, coding) : compress(Buffer.from(String(body)), coding);
+  return coded.then((bytes) => ({ bytes, charset: 'utf8', headers: more }));
 }
 
 /** When it is worth asking again what cannot be answered now, unless the face knows better (RFC 9110 §10.2.3). */
@@ -49,10 +66,14 @@ const retryAfterSeconds = '1';
 const soonCopied = 16 * 1024;
 
 /** Head and body leave in one write: as one text, since Node writes a buffer behind the head for itself. */
-function end(out: ServerResponse, bytes: Buffer | string): void {
-  if (typeof bytes === 'string' || bytes.length > soonCopied) out.end(bytes);
+function end(out: ServerResponse, { bytes, charset }: Content): void {
+  if (typeof bytes === 'string') out.end(bytes, charset);
+  else if (bytes.length > soonCopied) out.end(bytes);
   else out.end(bytes.toString('latin1'), 'latin1');
 }
+
+const lengthOf = ({ bytes, charset }: Content): number =>
+  typeof bytes === 'string' ? Buffer.byteLength(bytes, charset) : bytes.length;
 
 /** Writes what a face answered, over the headers that are `common`: length, coding, and for HEAD the headers alone (RFC 9110 §9.3.2). */
 export async function sendReply(
@@ -69,14 +90,14 @@ export async function sendReply(
     return;
   }
   const size = sizeOf(body);
-  const content = contentOf(reply, size, exchange.headers['accept-encoding']);
-  const { bytes, headers } = content instanceof Promise ? await content : content;
-  Object.assign(head, headers);
-  head['content-length'] = String(bytes === body ? size : sizeOf(bytes));
+  const found = contentOf(reply, size, exchange.headers['accept-encoding']);
+  const content = found instanceof Promise ? await found : found;
+  Object.assign(head, content.headers);
+  head['content-length'] = String(content.bytes === body ? size : lengthOf(content));
   if (size > 0) head['content-type'] ??= 'application/octet-stream';
   out.writeHead(status, head as OutgoingHttpHeaders);
   if (exchange.method === 'HEAD') out.end();
-  else end(out, bytes);
+  else end(out, content);
 }
 
 /** For a fault that no face translated, and for defects, of which only the correlation id is told. */

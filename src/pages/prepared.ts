@@ -1,6 +1,6 @@
 import type { Screen } from '../flows/index.ts';
-import type { Reply } from '../http/index.ts';
-import { createLru, digest, newSecret } from '../kernel/index.ts';
+import { createStencil, type Reply, type Stencil } from '../http/index.ts';
+import { createLru, newSecret } from '../kernel/index.ts';
 import type { Setting } from './present.ts';
 import type { View } from './view.ts';
 
@@ -19,8 +19,8 @@ export interface PreparedPages {
 
 interface Prepared {
   readonly reply: Reply;
-  /** The document, cut where the token stands. */
-  readonly parts: readonly string[];
+  /** The document, with a gap where the token stands. */
+  readonly stencil: Stencil;
 }
 
 /** At once, of all flows: some kilobytes each. */
@@ -48,7 +48,7 @@ export function createPreparedPages(): PreparedPages {
     const known = kept.get(name);
     if (known) return known;
     const reply = await make(place);
-    const made = { reply, parts: String(reply.body).split(place) };
+    const made = { reply, stencil: createStencil(String(reply.body).split(place)) };
     kept.set(name, made);
     return made;
   }
@@ -56,8 +56,8 @@ export function createPreparedPages(): PreparedPages {
   return {
     async of(ingredients, csrf, make) {
       if (!isForEverybody(ingredients)) return make(csrf);
-      const { reply, parts } = await prepare(digest(JSON.stringify(ingredients)), make);
-      return { ...reply, body: parts.join(csrf) };
+      const { reply, stencil } = await prepare(JSON.stringify(ingredients), make);
+      return { ...reply, body: stencil.filled(csrf) };
     },
   };
 }
