@@ -172,7 +172,7 @@ describe('three nodes behind a balancer on PostgreSQL', () => {
       if (response.status !== 200) lost += 1;
     }
     const { status, answer } = await refresh(front, token);
-    assert.equal(status, 200);
+    assert.equal(status, 200, JSON.stringify(answer) + fleet.nodes.map((n) => n.log()).join());
     token = answer.refresh_token ?? '';
     t.diagnostic(ledgerLine({ ...emptyLedger, kills: 1, acknowledged: acknowledged.length, lost }));
     assert.ok(acknowledged.length > 0);
