@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { after, test } from 'node:test';
 import { createHasher } from './hasher.ts';
 
@@ -92,4 +94,18 @@ test('an idle hasher does not keep the process alive, a working one does', () =>
     encoding: 'utf8',
   });
   assert.deepEqual([child.status, child.stdout.trim()], [0, 'true'], child.stderr);
+});
+
+/** Nice values of this process's threads (proc(5), field 19 of `stat`). */
+const priorities = (): readonly number[] =>
+  readdirSync('/proc/self/task').map((thread) =>
+    Number(readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')[1]?.split(' ')[16]),
+  );
+
+test('threads that hash give way to all others', { skip: process.platform !== 'linux' }, async () => {
+  const one = createHasher({ ...cheap, workers: 1 });
+  const before = priorities().filter((nice) => nice > getPriority()).length;
+  await one.hash('correct horse');
+  assert.equal(priorities().filter((nice) => nice > getPriority()).length, before + 1);
+  await one.close();
 });
