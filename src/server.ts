@@ -18,11 +18,18 @@ import {
   createListener,
   type Exchange,
   type Face,
+  type Listener,
   type Proxies,
   type Reply,
   type Tls,
 } from './http/index.ts';
-import { createHasher, createSignInLog, type HasherOptions, type PasswordRules } from './identity/index.ts';
+import {
+  createHasher,
+  createSignInLog,
+  type Hasher,
+  type HasherOptions,
+  type PasswordRules,
+} from './identity/index.ts';
 import {
   type AdjustableClock,
   type Admission,
@@ -107,6 +114,8 @@ export interface RunningServer {
   askDatabase(): Promise<unknown>;
   /** What it keeps at this moment, for whoever measures. */
   readonly gauges: Gauges;
+  /** It is about to close: from now on every answer is the last one of its connection. */
+  retire(): void;
   /** From now on a renewed certificate is shown; connections that are open keep theirs. */
   renewTls(tls: Tls): void;
   close(): Promise<void>;
@@ -289,6 +298,14 @@ const resetting =
     await seed();
   };
 
+const gaugesOf =
+  (listener: Listener, tenants: AllTenants, hasher: Hasher): Gauges =>
+  () => ({
+    'usher.connections.open': listener.connections(),
+    'usher.tenants.open': tenants.count(),
+    'usher.hash.queue.length': hasher.waiting(),
+  });
+
 /** Opens the database, listens, seeds; resolves when requests are answered. Throws the faults of the store and Node's listen errors. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { clock, observe, migrate, mailer, texter, development } = options;
@@ -350,8 +367,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       url: origins[0] ?? '',
       port,
       askDatabase: () => database.probe(),
+      retire: listener.retire,
       renewTls: listener.renew,
-      gauges: () => ({ 'usher.tenants.open': tenants.count(), 'usher.hash.queue.length': hasher.waiting() }),
+      gauges: gaugesOf(listener, tenants, hasher),
       close,
     };
   } catch (error) {

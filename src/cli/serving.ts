@@ -100,6 +100,7 @@ export async function serveHere(context: CommandContext, needs: Production, isWo
     letYoungGenerationGrow();
     observe({ kind: 'server.stopping', signal: await signal });
     vitals.drain();
+    server.retire();
     await wait(config.drainDelay * 1000);
     watch?.close();
     await server.close();

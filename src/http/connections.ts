@@ -1,38 +1,143 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { networkOf } from '../kernel/index.ts';
+import { openFilesAllowed } from './open-files.ts';
+import { createPlaces, type Place } from './places.ts';
 import { readyEvent } from './server.ts';
 
-/** The open connections of a server, so that it can be closed without waiting for idle ones. */
+/** How long a connection may go on, in milliseconds, whatever its peer sends meanwhile. */
+export interface Patience {
+  /** Until its handshake is done. */
+  readonly handshake: number;
+  /** From an answer, or the end of the handshake, until the next request has been read as far as its headers. */
+  readonly waiting: number;
+  /** From when an answer was written until its peer has taken all of it. */
+  readonly taking: number;
+}
+
+/** The open connections of a server: how many there may be, how long each, and how they end. */
 export interface Connections {
+  /** False: nobody answers this request, its connection ends. Otherwise the connection is busy until the response is closed. */
+  begin(request: IncomingMessage, response: ServerResponse): boolean;
   /** Closes those without a request under way; the others close after their answer. */
   closeIdle(): void;
   closeAll(): void;
+  open(): number;
 }
 
-export function watchConnections(server: Server): Connections {
-  const all = new Set<Socket>();
-  /** Requests under way by connection, once its handshake is done. */
-  const busy = new Map<Socket, number>();
-  server.on('connection', (socket: Socket) => {
-    all.add(socket);
-    socket.once('close', () => all.delete(socket));
-  });
-  server.on(readyEvent(server), (socket: Socket) => {
-    busy.set(socket, 0);
-    socket.once('close', () => busy.delete(socket));
-  });
-  server.on('request', ({ socket }, response) => {
-    busy.set(socket, (busy.get(socket) ?? 0) + 1);
-    response.once('close', () => {
-      if (busy.has(socket)) busy.set(socket, (busy.get(socket) ?? 1) - 1);
+/** Connections of one process. */
+const mostConnections = 10_000;
+
+/** Requests under way on one connection at once. Who sends the next one before the answer (pipelining) is rare, and never this far ahead. */
+const mostAhead = 10;
+
+/** Files and sockets besides connections: the database, calls of others, mail. */
+const reservedFiles = 1_000;
+
+/** Half of the open files that are allowed at least stay for what is not a connection, where that many are not spared otherwise. */
+export const placesFor = (openFiles = Number.POSITIVE_INFINITY): number =>
+  Math.min(mostConnections, Math.max(Math.floor(openFiles / 2), openFiles - reservedFiles));
+
+/** Milliseconds between looks at how long each has taken, and what is added to the bounds that Node holds by itself. */
+const lookMilliseconds = 1_000;
+
+/** A server that is closing waits so long for what begins, in milliseconds. */
+const lastWait = 2_000;
+
+interface Connection {
+  readonly socket: Socket;
+  readonly place: Place;
+  isReady: boolean;
+  /** Requests under way, the eldest first. */
+  readonly answers: ServerResponse[];
+  /** Since when it waits for its peer; of the clock of `performance`. */
+  since: number;
+}
+
+/** What tells a TLS connection and the one below it apart from all others. */
+const nameOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
+
+/** Whether it has gone on for too long. */
+function isOver(connection: Connection, patience: Patience, isClosing: boolean, now: number): boolean {
+  const { answers, isReady } = connection;
+  const [eldest] = answers;
+  if (eldest && !eldest.writableEnded) {
+    connection.since = now;
+    return false;
+  }
+  const allowed = eldest ? patience.taking : isReady ? patience.waiting : patience.handshake;
+  const bound = isClosing && !eldest ? Math.min(allowed, lastWait) : allowed;
+  return now - connection.since > bound;
+}
+
+/**
+ * Watches over a server before it listens. `count`: places, of which no address has more than there are free ones; one more takes the place of
+ * whoever has waited longest, and where nobody waits it is closed at once, before any TLS.
+ */
+export function watchConnections(
+  server: Server,
+  patience: Patience,
+  count: number = placesFor(openFilesAllowed()),
+): Connections {
+  const places = createPlaces(count);
+  const all = new Map<string, Connection>();
+  let isClosing = false;
+
+  function enter(socket: Socket): void {
+    const name = nameOf(socket);
+    const place = places.enter(networkOf(socket.remoteAddress ?? ''), () => socket.destroy());
+    if (!place) {
+      socket.destroy();
+      return;
+    }
+    const connection = { socket, place, isReady: false, answers: [], since: performance.now() };
+    all.set(name, connection);
+    socket.once('close', () => {
+      place.leave();
+      if (all.get(name) === connection) all.delete(name);
     });
+  }
+
+  function rest(connection: Connection): void {
+    connection.since = performance.now();
+    connection.place.waits();
+  }
+
+  const look = (): void => {
+    const now = performance.now();
+    for (const connection of all.values())
+      if (isOver(connection, patience, isClosing, now)) connection.socket.destroy();
+  };
+  const timer = setInterval(look, Math.min(lookMilliseconds, patience.waiting)).unref();
+  server.once('close', () => clearInterval(timer));
+  server.on('connection', enter);
+  server.on(readyEvent(server), (socket: Socket) => {
+    const connection = all.get(nameOf(socket));
+    if (!connection) return;
+    connection.isReady = true;
+    rest(connection);
   });
   return {
+    begin({ socket }, response) {
+      const connection = all.get(nameOf(socket));
+      if (!connection || connection.answers.length >= mostAhead) socket.destroy();
+      if (!connection || socket.destroyed) return false;
+      connection.place.works();
+      connection.answers.push(response);
+      response.once('close', () => {
+        connection.answers.splice(connection.answers.indexOf(response), 1);
+        connection.since = performance.now();
+        if (connection.answers.length === 0) connection.place.waits();
+      });
+      return true;
+    },
     closeIdle() {
-      for (const [socket, requests] of busy) if (requests === 0) socket.destroy();
+      isClosing = true;
+      for (const { socket, isReady, answers } of all.values()) if (isReady && answers.length === 0) socket.destroy();
     },
     closeAll() {
-      for (const socket of all) socket.destroy();
+      for (const { socket } of all.values()) socket.destroy();
     },
+    open: () => all.size,
   };
 }

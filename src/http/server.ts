@@ -21,7 +21,10 @@ const minVersion = 'TLSv1.2';
 
 /** With `tls` one that speaks HTTPS, else plain HTTP for a proxy that does. */
 export function createHttpServer(tls: Tls | undefined, reading: Reading, handle: RequestListener): Server {
-  return tls ? createTlsServer({ ...tls, minVersion, ...reading }, handle) : createPlainServer(reading, handle);
+  if (!tls) return createPlainServer(reading, handle);
+  const server = createTlsServer({ ...tls, minVersion, ...reading }, handle);
+  // Nothing can be said before the handshake is done: it would wait for that, and keep the connection.
+  return server.on('tlsClientError', (_, socket) => socket.destroy());
 }
 
 /** Shows another certificate from now on; connections that are open keep theirs. */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { watchConnections } from '../http/index.ts';
 import type { ManagementPage, ManagementReply, Vitals } from './page.ts';
 
 export interface ManagementOptions {
@@ -14,7 +15,8 @@ export interface Management {
   close(): Promise<void>;
 }
 
-const maxConnections = 100;
+/** Connections at once; one more takes the place of the one that has waited longest. */
+const mostConnections = 100;
 const maxHeaderSize = 8_192;
 /** Milliseconds. */
 const waits = {
@@ -23,6 +25,8 @@ const waits = {
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 1_000,
 };
+/** The same, whatever is sent meanwhile, and for an answer to be taken. */
+const patience = { handshake: 5_000, waiting: 11_000, taking: 5_000 };
 
 const plain = (status: number, words: string): ManagementReply => ({
   status,
@@ -71,13 +75,15 @@ function listening(server: Server, host: string, port: number): Promise<number> 
 }
 
 export function createManagement(options: ManagementOptions): Management {
-  const server = createServer({ ...waits, maxHeaderSize }, (request, out) => void answer(request, out, options));
-  server.maxConnections = maxConnections;
+  const server = createServer({ ...waits, maxHeaderSize }, (request, out) => {
+    if (connections.begin(request, out)) void answer(request, out, options);
+  });
+  const connections = watchConnections(server, patience, mostConnections);
   return {
     listen: async (host, port) => ({ port: await listening(server, host, port) }),
     close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
+      connections.closeAll();
       return closed;
     },
   };

@@ -90,6 +90,7 @@ export const metrics = {
     'usher.verb',
   ]),
   'usher.warnings': counter('{warning}', 'Warnings, each of which is a line of the log.'),
+  'usher.connections.open': gauge('{connection}', 'Open connections of people and programs.'),
   'usher.tenants.open': gauge('{tenant}', 'Tenants kept open in memory.'),
   'nodejs.eventloop.delay.p50': most('s', 'Delay of the event loop since it was last asked for, median.'),
   'nodejs.eventloop.delay.p99': most('s', 'The same, 99th percentile.'),
