@@ -1,5 +1,5 @@
 import type { Defect } from '../inspection.ts';
-import type { Settings } from './settings.ts';
+import type { Place, Settings } from './settings.ts';
 import { steps } from './steps.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -24,12 +24,14 @@ const clock: Check = async (ask) => {
   return [hint(`its clock and the clock here differ by ${seconds} s.`, 'Let both machines keep time by NTP.')];
 };
 
+const isHere = ({ host }: Place): boolean => ['localhost', '127.0.0.1', '::1'].includes(host) || host.startsWith('/');
+
 /** Told by the settings alone. */
-export const encryption: Check = async (_, { tls, host }) => {
-  const local = ['localhost', '127.0.0.1', '::1'].includes(host) || host.startsWith('/');
-  if (local) return [];
-  if (tls === false) return [hint('the connection is not encrypted.', 'Use sslmode=verify-full.')];
-  if (tls.rejectUnauthorized !== false) return [];
+export const encryption: Check = async (_, { places }) => {
+  const away = places.filter((place) => !isHere(place));
+  if (away.some(({ tls }) => tls === false))
+    return [hint('the connection is not encrypted.', 'Use sslmode=verify-full.')];
+  if (away.every(({ tls }) => tls !== false && tls.rejectUnauthorized !== false)) return [];
   return [
     hint(
       'the connection is encrypted, but anybody could be at its other end.',

@@ -28,15 +28,15 @@ import { expired, postgresEphemeral } from './ephemeral.ts';
 import { createNotifier, follow, type Notifier } from './follow.ts';
 import type { Numbers } from './numbers.ts';
 import type { Pools, Role } from './pools.ts';
+import type { Primary } from './primary.ts';
 import type { Session } from './session.ts';
-import type { Settings } from './settings.ts';
 import { isConflict } from './translate.ts';
 import { type Attempt, Writer } from './writer.ts';
 
 export interface EngineParts {
   readonly pools: Pools;
   readonly numbers: Numbers;
-  readonly settings: Settings;
+  readonly primary: Primary;
   readonly catalogue: Catalogue;
   readonly clock: Clock;
   readonly observe: Observe;

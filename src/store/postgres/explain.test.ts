@@ -9,6 +9,7 @@ import { planCases, planLimits, planRows, statementsOf } from '../testing/plan-c
 import { postgresDialect } from './dialect.ts';
 import { openPools } from './pools.ts';
 import { postgresDatabase } from './postgres.ts';
+import { Primary } from './primary.ts';
 import { settingsOf } from './settings.ts';
 import { named } from './statements.ts';
 
@@ -28,7 +29,7 @@ interface Told {
 }
 
 const database = await testDatabase();
-const pools = openPools(settingsOf(database.url), silent);
+const pools = openPools(new Primary(settingsOf(database.url), silent), silent);
 /** As many as statistics say; what the tables really hold is little. */
 const pretended = 1_000_000;
 

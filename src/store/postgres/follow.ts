@@ -4,20 +4,28 @@ import { type Observe, system } from '../../kernel/index.ts';
 import { quoted, sql } from '../sql/fragment.ts';
 import { type ChangeColumns, changeColumns, forgottenStatement, toChange } from '../sql/log.ts';
 import { type Change, missedChanges } from '../store.ts';
+import { clientOptions } from './client-options.ts';
 import type { Numbers } from './numbers.ts';
-import { clientOptions, type Pools } from './pools.ts';
+import type { Pools } from './pools.ts';
+import type { Primary } from './primary.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 
 /** Notices are only hints; however many are lost, changes are seen after this long, and within a second with reading and telling of them. */
 const pollMilliseconds = 500;
 const readAtOnce = 500;
+/** A connection that is silent for longer is given up, so that what others changed is not waited for as long as an answer to a request. */
+const silenceMilliseconds = 3_000;
 /** One notice serves all commits of this span. */
 const hintMilliseconds = 20;
+/** How often the server is asked whether it is still there, and still the primary. */
+const beatMilliseconds = 1_000;
+/** Every so many beats the others are asked too: one of them may have been made the primary while this one goes on by itself. */
+const beatsToLook = 5;
 
 export interface FollowParts {
   readonly pools: Pools;
-  readonly settings: Settings;
+  readonly primary: Primary;
   readonly numbers: Numbers;
   /** This process, as the change log names it. */
   readonly process: string;
@@ -29,7 +37,8 @@ const channelOf = ({ schema }: Settings): string => `usher_${schema}`;
 /**
  * The changes of other processes behind `from`, or from now on, in the order of their numbers, until `signal` aborts. A position in the log is
  * kept here and moves only over what is settled, so nothing is missed while a connection is lost or a notice does not come. Whoever was away for
- * longer than the log reaches back is told that changes were missed.
+ * longer than the log reaches back is told that changes were missed; so is everybody when another server has become the primary, which may never
+ * have heard of the last changes where it was no synchronous standby.
  */
 export async function* follow(
   parts: FollowParts,
@@ -37,14 +46,14 @@ export async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<Change> {
   const bell = ring(parts, signal);
-  let position = from;
+  let place: Place = { position: from, era: parts.primary.era };
   let failing = false;
   try {
     while (!signal.aborted) {
       try {
-        const { changes, next, more } = await readBehind(parts, position);
+        const { changes, next, more } = await readBehind(parts, place);
         yield* changes;
-        [position, failing] = [next, false];
+        [place, failing] = [next, false];
         if (more) continue;
       } catch (error) {
         // Told once, not every second of an outage.
@@ -64,11 +73,20 @@ export async function* follow(
   }
 }
 
-async function readBehind({ pools, numbers, process }: FollowParts, from: number | undefined) {
+/** How far the log has been read, and under which primary. */
+interface Place {
+  readonly position: number | undefined;
+  readonly era: number;
+}
+
+async function readBehind({ pools, numbers, process, primary }: FollowParts, from: Place) {
   return pools.with('reader', async (session) => {
+    session.expectWithin(silenceMilliseconds);
+    const { era } = primary;
     const settled = await numbers.settled(session);
-    const position = from ?? settled;
-    if (settled <= position) return { changes: [], next: position, more: false };
+    if (era !== from.era) return { changes: [missedBefore(settled)], next: { position: settled, era }, more: false };
+    const position = from.position ?? settled;
+    if (settled <= position) return { changes: [], next: { position, era }, more: false };
     const found = await session.all<ChangeColumns>(
       sql(
         `SELECT ${changeColumns} FROM change WHERE sequence > ? AND sequence <= ? AND process <> ?
@@ -81,7 +99,7 @@ async function readBehind({ pools, numbers, process }: FollowParts, from: number
     const missed = position < forgotten ? [missedBefore(forgotten)] : [];
     const last = found.length === readAtOnce ? found.at(-1) : undefined;
     const changes = [...missed, ...found.map(toChange)];
-    return { changes, next: last?.sequence ?? settled, more: last !== undefined };
+    return { changes, next: { position: last?.sequence ?? settled, era }, more: last !== undefined };
   });
 }
 
@@ -91,7 +109,7 @@ const missedBefore = (sequence: number): Change => ({
 });
 
 /** Resolves `next` when another process tells of a commit, and at the latest when it is time to look. */
-function ring({ settings, observe }: FollowParts, signal: AbortSignal) {
+function ring({ primary, observe }: FollowParts, signal: AbortSignal) {
   const closing = new AbortController();
   const over = AbortSignal.any([signal, closing.signal]);
   let wake: () => void = () => undefined;
@@ -101,7 +119,7 @@ function ring({ settings, observe }: FollowParts, signal: AbortSignal) {
     wake();
   };
   over.addEventListener('abort', heard, { once: true });
-  listen(settings, over, heard).catch((error: unknown) =>
+  listen(primary, over, heard).catch((error: unknown) =>
     observe({ kind: 'warning', message: 'Nobody listens for notices any more.', error }),
   );
   return {
@@ -121,10 +139,13 @@ function ring({ settings, observe }: FollowParts, signal: AbortSignal) {
   };
 }
 
-/** Listens on a connection of its own, and takes another when that is lost, until `over` aborts. */
-async function listen(settings: Settings, over: AbortSignal, heard: () => void): Promise<void> {
+/**
+ * Listens on a connection of its own, and takes another when that is lost, until `over` aborts. Whether the server is still there and still the
+ * primary is asked on it too, so that a process which asks nothing else, or waits for an answer that never comes, learns within seconds.
+ */
+async function listen(primary: Primary, over: AbortSignal, heard: () => void): Promise<void> {
   while (!over.aborted) {
-    const client = new pg.Client(clientOptions(settings));
+    const client = new pg.Client(clientOptions(primary.settings, primary.place));
     const { promise: lost, resolve: lose } = Promise.withResolvers<void>();
     client.once('error', () => lose());
     client.once('end', () => lose());
@@ -132,20 +153,41 @@ async function listen(settings: Settings, over: AbortSignal, heard: () => void):
     const end = () => lose();
     over.addEventListener('abort', end);
     client.on('notification', heard);
-    try {
-      await client.connect();
-      await client.query(`LISTEN ${quoted(channelOf(settings))}`);
-      // What was told before somebody listened.
-      heard();
-      await lost;
-    } catch {
-      // The poll goes on meanwhile; an outage is told by it.
-    }
+    // The poll goes on meanwhile; an outage is told by it.
+    const isConnected = await client.connect().then(
+      () => true,
+      () => false,
+    );
+    const isSilent = isConnected && !(await watch(client, primary, lost, heard));
     over.removeEventListener('abort', end);
     client.on('error', () => undefined);
-    await client.end().catch(() => undefined);
+    void client.end().catch(() => undefined);
+    if (over.aborted) return;
+    // Where no server is the primary, one that gives no answer or the wrong one is of no use to anybody.
+    await primary.look().catch(() => isSilent && primary.mistrust());
     await wait(pollMilliseconds, undefined, { signal: over, ref: false }).catch(() => undefined);
+    client.connection.stream.destroy();
   }
+}
+
+/** Resolves to true when the connection is lost, to false when the server gives no answer, or is not the primary any more. */
+async function watch(client: pg.Client, primary: Primary, lost: Promise<void>, heard: () => void): Promise<boolean> {
+  const hear = `LISTEN ${quoted(channelOf(primary.settings))}`;
+  const { era } = primary;
+  let isOpen = true;
+  const ended = lost.then(() => {
+    isOpen = false;
+    return true;
+  });
+  for (let beat = 1; primary.era === era; beat += 1) {
+    const isPrimary = await Promise.race([primary.admit(client, hear).then(() => true), ended]).catch(() => false);
+    if (!isOpen || !isPrimary) return !isOpen;
+    // What was told before somebody listened.
+    if (beat === 1) heard();
+    if (primary.isOneOfSeveral && beat % beatsToLook === 0) await primary.look().catch(() => undefined);
+    await Promise.race([wait(beatMilliseconds, undefined, { ref: false }), ended]);
+  }
+  return true;
 }
 
 /** Tells the other processes that something was committed; not each time, since a notice is only a hint. */
@@ -156,10 +198,10 @@ export interface Notifier {
   flush(): Promise<void>;
 }
 
-export function createNotifier({ pools, settings }: Pick<FollowParts, 'pools' | 'settings'>): Notifier {
+export function createNotifier({ pools, primary }: Pick<FollowParts, 'pools' | 'primary'>): Notifier {
   let planned: NodeJS.Timeout | undefined;
   let telling: Promise<unknown> = Promise.resolve();
-  const tell = async (session: Session) => session.run(sql('SELECT pg_notify(?, ?)', channelOf(settings), ''));
+  const tell = async (session: Session) => session.run(sql('SELECT pg_notify(?, ?)', channelOf(primary.settings), ''));
 
   async function flush(): Promise<void> {
     if (planned) {

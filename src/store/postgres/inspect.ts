@@ -1,9 +1,11 @@
 import pg from 'pg';
+import { silent } from '../../kernel/index.ts';
 import type { EntityType } from '../../model/index.ts';
 import { createCatalogue } from '../catalogue.ts';
 import type { Defect, Inspection } from '../inspection.ts';
 import { type Ask, checks } from './checks.ts';
-import { clientOptions } from './pools.ts';
+import { clientOptions } from './client-options.ts';
+import { Primary } from './primary.ts';
 import { checkServer, type ServerFacts, serverQuestion } from './server.ts';
 import { settingsOf } from './settings.ts';
 import { sequenceName, stateOf } from './state.ts';
@@ -16,7 +18,17 @@ import { unusable } from './trouble.ts';
  */
 export async function inspectPostgres(url: string, types: readonly EntityType[]): Promise<Inspection> {
   const settings = settingsOf(url);
-  const client = new pg.Client(clientOptions(settings, { default_transaction_read_only: 'on' }));
+  const primary = new Primary(settings, silent);
+  try {
+    if (primary.isOneOfSeveral) await primary.look();
+    return await inspect(primary, types);
+  } catch (cause) {
+    throw unusable(cause, settings, primary.place);
+  }
+}
+
+async function inspect({ settings, place }: Primary, types: readonly EntityType[]): Promise<Inspection> {
+  const client = new pg.Client(clientOptions(settings, place, { default_transaction_read_only: 'on' }));
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -32,8 +44,6 @@ export async function inspectPostgres(url: string, types: readonly EntityType[])
     const state = isUsable ? await stateOf(put, settings.schema, wanted) : 'other';
     const [name = ''] = rows.map(({ version }) => version.split(' on ')[0]);
     return { about: `${name}, schema ${settings.schema}`, state, defects };
-  } catch (cause) {
-    throw unusable(cause, settings);
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -10,14 +10,15 @@ import type { Session } from './session.ts';
  * after the commit can be seen. A reader takes the last number drawn, L, and then the least number locked, F. Whoever drew a
  * number up to L did so before L was read, and took its lock before that; so either the lock is among those seen, and the number
  * is greater than F, or the transaction had ended, and a statement that begins now sees what it wrote. Up to the lesser
- * of L and F, nothing can appear any more.
+ * of L and F, nothing can appear any more. What is told is the last change up to there: a number that was drawn for nothing may be drawn again
+ * after a crash or by a standby that is promoted, that of a change never, and whoever had read up to the first would miss the second.
  */
 export interface Numbers {
   /** Begins a serializable transaction; resolves to the first number of its own. */
   begin(session: Session): Promise<number>;
   /** Further numbers for a transaction, ascending; asked for while a script has its turn. */
   readonly more: Fragment;
-  /** The number up to which nothing can appear any more for statements that begin afterwards. */
+  /** The last change up to which nothing can appear any more for statements that begin afterwards; 0 where nothing has ever changed. */
   settled(session: Session): Promise<number>;
 }
 
@@ -34,6 +35,12 @@ export function numbersOf(schema: string, sequence: string): Numbers {
   const locked = `SELECT min(${key}) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
     WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND d.datname = current_database()
       AND ${key} >= ${space} AND ${key} < ${end} AND ${key} <= ${space} + s.last_value`;
+  // The inner queries need the outer row, so they run after the sequence was read.
+  const below = `SELECT c.sequence FROM change AS c WHERE c.sequence <= least(s.last_value, (${locked}) - ${space})`;
+  const forgotten = "SELECT value FROM counter WHERE name = 'forgotten'";
+  const settled = sql(
+    `SELECT greatest((${below} ORDER BY c.sequence DESC LIMIT 1), (${forgotten}), 0) AS settled FROM ${quoted(sequence)} AS s`,
+  );
   return {
     async begin(session) {
       const results = await session.exec(`BEGIN ISOLATION LEVEL SERIALIZABLE; ${lock}; ${draw}`);
@@ -41,10 +48,7 @@ export function numbersOf(schema: string, sequence: string): Numbers {
     },
     more: sql(`${draw} FROM generate_series(1, ${drawnAtOnce})`),
     async settled(session) {
-      // The inner query needs the outer row, so it runs after the sequence was read.
-      const [found] = await session.all<{ settled: number }>(
-        sql(`SELECT least(s.last_value, (${locked}) - ${space}) AS settled FROM ${quoted(sequence)} AS s`),
-      );
+      const [found] = await session.all<{ settled: number }>(settled);
       return found?.settled ?? 0;
     },
   };

@@ -5,6 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/postgres.
 import { Fault, type Observation } from '../../kernel/index.ts';
 import { sql } from '../sql/fragment.ts';
 import { openPools, type Pools, type Role } from './pools.ts';
+import { Primary } from './primary.ts';
 import { Session } from './session.ts';
 import { settingsOf } from './settings.ts';
 import { isLost } from './translate.ts';
@@ -16,7 +17,8 @@ describe('postgres: connections', () => {
   const told: Observation[] = [];
   const opened: Pools[] = [];
   const open = (rest = '') => {
-    const pools = openPools(settingsOf(`${database.url}${rest}`), (one) => told.push(one));
+    const observe = (one: Observation) => told.push(one);
+    const pools = openPools(new Primary(settingsOf(`${database.url}${rest}`), observe), observe);
     opened.push(pools);
     return pools;
   };

@@ -6,6 +6,7 @@ import { PostgresEngine } from './engine.ts';
 import { migrate } from './migrate.ts';
 import { numbersOf } from './numbers.ts';
 import { openPools } from './pools.ts';
+import { Primary } from './primary.ts';
 import { settingsOf } from './settings.ts';
 import { unusable } from './trouble.ts';
 
@@ -30,8 +31,10 @@ export async function openPostgres(url: string, options: OpenOptions): Promise<P
   const logs = logsOf(catalogue);
   let ready = false;
   // Until then whoever opens is told, once and in full.
-  const pools = openPools(settings, (one) => ready && observe(one));
+  const primary = new Primary(settings, observe);
+  const pools = openPools(primary, (one) => ready && observe(one));
   try {
+    if (primary.isOneOfSeveral) await primary.look();
     const numbers = await pools.with('writer', async (session) => {
       try {
         return numbersOf(
@@ -48,8 +51,8 @@ export async function openPostgres(url: string, options: OpenOptions): Promise<P
     ready = true;
     return new PostgresEngine({
       pools,
+      primary,
       numbers,
-      settings,
       catalogue,
       clock,
       observe,
@@ -60,6 +63,6 @@ export async function openPostgres(url: string, options: OpenOptions): Promise<P
     });
   } catch (error) {
     await pools.end();
-    throw unusable(rootOf(error), settings);
+    throw unusable(rootOf(error), settings, primary.place);
   }
 }

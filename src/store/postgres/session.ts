@@ -15,6 +15,20 @@ const dayMilliseconds = 24 * 3_600_000;
 const mostPrepared = 500;
 const prepared = new WeakMap<PoolClient, Set<string>>();
 
+/** The function of PostgreSQL that waits until a standby has what is committed. */
+const standbyWait = 'SyncRepWaitForLSN';
+const unconfirmed = new WeakSet<PoolClient>();
+
+/**
+ * A server that waits for a standby, and is told to wait no longer (`pg_cancel_backend`), warns and then says that all went well, though
+ * the commit is nowhere but there.
+ */
+export function heedWarnings(client: PoolClient): void {
+  client.on('notice', ({ routine }) => {
+    if (routine === standbyWait) unconfirmed.add(client);
+  });
+}
+
 /**
  * One connection while somebody has it. Whatever is asked at the same time is done one after the other, a script as a whole.
  * Calls reject with the driver's own errors.
@@ -67,6 +81,11 @@ export class Session {
   /** From here on an answer may take hours, while tables are changed. */
   takeTime(): void {
     this.#limitMilliseconds = dayMilliseconds;
+  }
+
+  /** From here on an answer that takes longer is taken for none. */
+  expectWithin(milliseconds: number): void {
+    this.#limitMilliseconds = milliseconds;
   }
 
   /** Waits for nothing that is under way: the connection will be closed. */
@@ -128,7 +147,11 @@ export class Session {
 
   async #watched<T>(answer: Promise<T>): Promise<T> {
     try {
-      return await answer;
+      const given = await answer;
+      // 08007: nobody knows how the transaction ended.
+      if (unconfirmed.has(this.#client))
+        throw Object.assign(new Error('no standby has confirmed it'), { code: '08007' });
+      return given;
     } catch (error) {
       this.#failure ??= error;
       throw error;

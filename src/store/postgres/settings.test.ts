@@ -7,20 +7,32 @@ import { Fault } from '../../kernel/index.ts';
 import { settingsOf } from './settings.ts';
 
 test('settings: everything in a URL is read, and what is absent is the usual', () => {
-  const { tls, ...plain } = settingsOf('postgres://me:p%40ss%2Fword@127.0.0.1:6543/usher');
-  assert.equal(tls, false);
-  assert.deepEqual(plain, {
-    ...{ host: '127.0.0.1', port: 6543, database: 'usher', user: 'me', password: 'p@ss/word' },
+  assert.deepEqual(settingsOf('postgres://me:p%40ss%2Fword@127.0.0.1:6543/usher'), {
+    places: [{ host: '127.0.0.1', port: 6543, tls: false }],
+    ...{ database: 'usher', user: 'me', password: 'p@ss/word' },
     ...{ applicationName: 'usher', schema: 'usher', poolSize: 10, connectTimeoutSeconds: 5 },
     shown: 'postgres://me:******@127.0.0.1:6543/usher',
   });
   const full = settingsOf('postgresql://me@[::1]/?schema=other&pool_size=3&application_name=one&connect_timeout=2');
-  const { host, port, database, schema, poolSize, applicationName, connectTimeoutSeconds } = full;
+  const { places, database, schema, poolSize, applicationName, connectTimeoutSeconds } = full;
+  const [place] = places;
   assert.deepEqual(
-    [host, port, database, schema, poolSize, applicationName, connectTimeoutSeconds],
+    [place?.host, place?.port, database, schema, poolSize, applicationName, connectTimeoutSeconds],
     ['::1', 5432, 'me', 'other', 3, 'one', 2],
   );
-  assert.equal(settingsOf('postgres://me@localhost/d?host=/run/postgresql').host, '/run/postgresql');
+  assert.equal(settingsOf('postgres://me@localhost/d?host=/run/postgresql').places[0]?.host, '/run/postgresql');
+});
+
+test('settings: several servers are named as libpq does, each with a port and protection of its own', () => {
+  const url = 'postgres://me:p,w@db-1.example:6001,[::1]:6002,127.0.0.1/usher?target_session_attrs=read-write';
+  const verified = { rejectUnauthorized: true };
+  assert.deepEqual(settingsOf(url).places, [
+    { host: 'db-1.example', port: 6001, tls: verified },
+    { host: '::1', port: 6002, tls: false },
+    { host: '127.0.0.1', port: 5432, tls: false },
+  ]);
+  assert.equal(settingsOf(url).password, 'p,w');
+  assert.ok(!settingsOf(url).shown.includes('p,w'));
 });
 
 test('settings: a connection that leaves this machine is encrypted, and the server must prove its name', (t) => {
@@ -28,7 +40,7 @@ test('settings: a connection that leaves this machine is encrypted, and the serv
   t.after(() => rmSync(folder, { recursive: true }));
   const ca = join(folder, 'ca.pem');
   writeFileSync(ca, 'CA');
-  const tlsOf = (rest: string) => settingsOf(`postgres://me:p@${rest}`).tls;
+  const tlsOf = (rest: string) => settingsOf(`postgres://me:p@${rest}`).places[0]?.tls;
   assert.deepEqual(tlsOf('db.example/d'), { rejectUnauthorized: true });
   assert.deepEqual(tlsOf(`127.0.0.1/d?sslrootcert=${ca}`), { ca: 'CA', rejectUnauthorized: true });
   assert.deepEqual(tlsOf('db.example/d?sslmode=require'), { rejectUnauthorized: false });
@@ -49,6 +61,9 @@ test('settings: what cannot be meant is refused in words that do not hold the pa
     ['postgres://me:hunter2@h/d?connect_timeout=x', /connect_timeout must be a whole number/],
     ['postgres://:hunter2@h/d', /names no user/],
     ['postgres://me:hunter2@h:x/d', /no URL/],
+    ['postgres://me:hunter2@h,h:x/d', /no URL/],
+    ['postgres://me:hunter2@a,b/d?target_session_attrs=any', /target_session_attrs can only be read-write/],
+    ['postgres://me:hunter2@1,2,3,4,5,6,7,8,9/d', /more than 8 hosts/],
     ['postgres://me:a/hunter2@h/d', /no URL.*percent-encoded/],
     ['postgres://me:1/hunter2@h/d', /names no user.*percent-encoded/],
     ['postgres://me:1#hunter2@h/d', /names no user.*percent-encoded/],

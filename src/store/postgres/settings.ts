@@ -3,14 +3,20 @@ import type { ConnectionOptions } from 'node:tls';
 import { maskedUrl } from '../../kernel/index.ts';
 import { faults } from '../faults.ts';
 
-/** What a `postgres://` URL says. */
-export interface Settings {
+/** Where a server listens, and how a connection to it is protected. */
+export interface Place {
   readonly host: string;
   readonly port: number;
+  readonly tls: ConnectionOptions | false;
+}
+
+/** What a `postgres://` URL says. */
+export interface Settings {
+  /** Of the servers, at least one; whichever of them takes writes is used. */
+  readonly places: readonly Place[];
   readonly database: string;
   readonly user: string;
   readonly password: string;
-  readonly tls: ConnectionOptions | false;
   readonly applicationName: string;
   /** Holds all tables; made when absent. */
   readonly schema: string;
@@ -30,21 +36,50 @@ const numbers = {
   pool_size: { least: 1, usual: 10, most: 200 },
   connect_timeout: { least: 1, usual: 5, most: 60 },
 } as const;
-const texts = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'application_name', 'schema', 'host'];
+const files = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
+const texts = [...files, 'application_name', 'schema', 'host', 'target_session_attrs'];
 const names = [...texts, ...Object.keys(numbers)];
+/** A primary and its standbys. */
+const mostHosts = 8;
+
+type Refuse = (reason: string, cause?: unknown) => Error;
+
+/** The same URL once for each of its hosts, which libpq's form parts by commas and no URL may hold. */
+function singlyHosted(url: string): readonly string[] {
+  const [, before = '', hosts = '', behind = ''] = /^([a-z]+:\/\/(?:[^/?#]*@)?)([^/?#]*)(.*)$/is.exec(url) ?? [];
+  return before === '' ? [url] : hosts.split(',').map((host) => `${before}${host}${behind}`);
+}
+
+/** A folder of sockets does not fit in front of the path of a URL, so it is a parameter. */
+function hostsOf(urls: readonly URL[], named: string | null): readonly Omit<Place, 'tls'>[] {
+  const placed = urls.map(({ hostname, port }) => ({
+    host: decode(hostname.replace(/^\[|\]$/g, '')) || 'localhost',
+    port: port === '' ? 5432 : Number(port),
+  }));
+  const [first] = placed;
+  return named === null || !first ? placed : named.split(',').map((host) => ({ ...first, host }));
+}
+
+function placesOf(urls: readonly URL[], given: URLSearchParams, refuse: Refuse): readonly Place[] {
+  const wish = given.get('target_session_attrs') ?? 'read-write';
+  if (wish !== 'read-write') throw refuse('its target_session_attrs can only be read-write.');
+  const hosts = hostsOf(urls, given.get('host'));
+  if (hosts.length > mostHosts) throw refuse(`it names more than ${mostHosts} hosts.`);
+  return hosts.map((place) => ({ ...place, tls: tlsOf(given, place.host, refuse) }));
+}
 
 /** Reads the URL. Throws `store.unusable` in plain words. */
 export function settingsOf(url: string): Settings {
   const shown = maskedUrl(url);
-  const refuse = (reason: string, cause?: unknown) => faults.unusable({ url: shown, reason }, cause);
-  if (!URL.canParse(url)) throw refuse(`it is no URL. ${form}`);
-  const parsed = new URL(url);
+  const refuse: Refuse = (reason, cause) => faults.unusable({ url: shown, reason }, cause);
+  const single = singlyHosted(url);
+  if (!single.every((one) => URL.canParse(one))) throw refuse(`it is no URL. ${form}`);
+  const urls = single.map((one) => new URL(one));
+  const [parsed = new URL(url)] = urls;
   if (!schemes.includes(parsed.protocol)) throw refuse('it does not begin with postgres://.');
   const given = parsed.searchParams;
   const unknown = [...given.keys()].find((name) => !names.includes(name));
   if (unknown !== undefined) throw refuse(`it has no parameter '${unknown}'. There are ${names.join(', ')}.`);
-  // A folder of sockets does not fit in front of the path of a URL.
-  const host = given.get('host') ?? (decode(parsed.hostname.replace(/^\[|\]$/g, '')) || 'localhost');
   const user = decode(parsed.username);
   if (user === '') throw refuse(`it names no user. ${form}`);
   const schema = given.get('schema') ?? 'usher';
@@ -58,12 +93,10 @@ export function settingsOf(url: string): Settings {
     throw refuse(`its ${name} must be a whole number from ${least} to ${most}.`);
   };
   return {
-    host,
-    port: parsed.port === '' ? 5432 : Number(parsed.port),
+    places: placesOf(urls, given, refuse),
     database: decode(parsed.pathname.slice(1)) || user,
     user,
     password: decode(parsed.password),
-    tls: tlsOf(given, host, refuse),
     applicationName: given.get('application_name') ?? 'usher',
     schema,
     poolSize: numberOf('pool_size'),
@@ -84,7 +117,7 @@ function decode(text: string): string {
  * `sslmode` with libpq's words. Without one, a connection that leaves this machine is encrypted and the server's certificate
  * must be valid for its name, since a password travels on it.
  */
-function tlsOf(given: URLSearchParams, host: string, refuse: (reason: string, cause?: unknown) => Error) {
+function tlsOf(given: URLSearchParams, host: string, refuse: Refuse): Place['tls'] {
   const local = loopback.has(host) || host.startsWith('/');
   const mode = given.get('sslmode') ?? (local && !given.has('sslrootcert') ? 'disable' : 'verify-full');
   const file = (name: string) => {
@@ -96,12 +129,12 @@ function tlsOf(given: URLSearchParams, host: string, refuse: (reason: string, ca
     }
   };
   const [ca, cert, key] = [file('sslrootcert'), file('sslcert'), file('sslkey')];
-  const files = { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) };
+  const pems = { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) };
   const modes: Readonly<Record<string, ConnectionOptions | false>> = {
     disable: false,
-    require: { ...files, rejectUnauthorized: false },
-    'verify-ca': { ...files, rejectUnauthorized: true, checkServerIdentity: () => undefined },
-    'verify-full': { ...files, rejectUnauthorized: true },
+    require: { ...pems, rejectUnauthorized: false },
+    'verify-ca': { ...pems, rejectUnauthorized: true, checkServerIdentity: () => undefined },
+    'verify-full': { ...pems, rejectUnauthorized: true },
   };
   const found = Object.hasOwn(modes, mode) ? modes[mode] : undefined;
   if (found === undefined) throw refuse(`its sslmode must be one of ${Object.keys(modes).join(', ')}.`);

@@ -18,6 +18,9 @@ const away = /^(08|53300|57P0|25006)/;
 const lost =
   /Connection terminated|Connection ended|connection error and is not queryable|Client was closed|Client has encountered|Query read timeout/;
 
+/** No answer came in the time that the driver was told, and no end of the connection either. */
+export const isSilent = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout';
+
 /** The connection is of no use to anybody any more. */
 export function isLost(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof Fault) return false;

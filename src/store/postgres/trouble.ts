@@ -1,6 +1,8 @@
 import { faults } from '../faults.ts';
+import { placeOf } from './client-options.ts';
 import { NotUsable } from './not-usable.ts';
-import type { Settings } from './settings.ts';
+import { NoPrimary } from './primary.ts';
+import type { Place, Settings } from './settings.ts';
 import { codeOf, sentenceOf } from './translate.ts';
 
 /** Why a database could not be opened, and what the operator can do about it; a sentence each. */
@@ -11,9 +13,9 @@ export interface Trouble {
   readonly away?: true;
 }
 
-type Explain = (settings: Settings, said: string) => Trouble;
-
-const placeOf = ({ host, port }: Settings): string => (host.startsWith('/') ? host : `${host}:${port}`);
+/** One of the servers, and what holds for all of them. */
+type Asked = Settings & Place;
+type Explain = (asked: Asked, said: string) => Trouble;
 
 const unproved: Explain = () => ({
   words: "the server's certificate was signed by nobody that this machine trusts.",
@@ -128,18 +130,33 @@ const byWords: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
 ];
 
 /** Looks through what the driver, Node and the server said. */
-function troubleOf(error: unknown, settings: Settings): Trouble {
+function troubleOf(error: unknown, asked: Asked): Trouble {
   if (error instanceof NotUsable) return { words: error.message, cure: error.cure };
   const said = sentenceOf(error)
     .replace(/^[0-9A-Z]{5}: /, '')
     .replace(/\.$/, '');
   const explain = byWords.find(([pattern]) => pattern.test(said))?.[1] ?? byCode[codeOf(error) ?? ''];
-  return explain?.(settings, said) ?? { words: `${said}.`, cure: "Look into the server's log." };
+  return explain?.(asked, said) ?? { words: `${said}.`, cure: "Look into the server's log." };
 }
 
-/** The same as `store.unreachable` or `store.unusable`, whose data keep the two sentences apart. */
-export function unusable(error: unknown, settings: Settings): Error {
-  const { words, cure, away } = troubleOf(error, settings);
+/** A standby may be promoted, and a server that is away may come back; what is wrong with all of them has to be mended. */
+function troubleOfAll(settings: Settings, { found }: NoPrimary): Trouble {
+  const troubles = found.map(([place, error]) => ({
+    at: placeOf(place),
+    isStandby: codeOf(error) === '25006',
+    ...troubleOf(error, { ...settings, ...place }),
+  }));
+  const said = troubles.map(({ at, words }) => `${at}: ${words}`).join(' ');
+  const [mendable] = troubles.filter(({ away, isStandby }) => !away && !isStandby);
+  if (mendable) return { words: `none of its servers can be used. ${said}`, cure: mendable.cure };
+  const cure = 'Start the primary, or promote a standby whose primary will not come back.';
+  return { words: `none of its servers takes writes. ${said}`, cure, away: true };
+}
+
+/** The same as `store.unreachable` or `store.unusable`, whose data keep the two sentences apart. `place`: of the server that was asked. */
+export function unusable(error: unknown, settings: Settings, place: Place): Error {
+  const { words, cure, away } =
+    error instanceof NoPrimary ? troubleOfAll(settings, error) : troubleOf(error, { ...settings, ...place });
   const fault = away ? faults.unreachable : faults.unusable;
   return fault({ url: settings.shown, reason: `${words} ${cure}`, words, cure }, error);
 }
