@@ -83,6 +83,8 @@ export interface ServerOptions {
   readonly proxies: Proxies;
   readonly hashing: HasherOptions;
   readonly bodyLimitBytes: number;
+  /** Connections at once. */
+  readonly places: number;
   readonly throttling: Throttling;
   readonly limiting: Limiting;
   readonly journeyLifetimeSeconds: number;
@@ -344,6 +346,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     proxies: options.proxies,
     origins: () => origins,
     bodyLimitBytes: options.bodyLimitBytes,
+    places: options.places,
     ...telling,
     notFound: notFoundPage(pages, clock),
   });

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { connectionPlaces } from '../http/index.ts';
 import type { Config } from '../kernel/index.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server.ts';
 import { faults } from './faults.ts';
@@ -18,6 +19,7 @@ type Settings =
   | 'proxies'
   | 'hashing'
   | 'bodyLimitBytes'
+  | 'places'
   | 'throttling'
   | 'limiting'
   | 'journeyLifetimeSeconds'
@@ -42,6 +44,7 @@ export const settingsOf = (config: Config): Pick<ServerOptions, Settings> => ({
     ...threadsOf(config),
   },
   bodyLimitBytes: config.bodyLimit,
+  places: connectionPlaces(config.workers),
   throttling: config.throttling,
   limiting: config.limits,
   journeyLifetimeSeconds: config.journeyLifetime,

@@ -21,10 +21,12 @@ function accepting(acceptEncoding: string | undefined): (coding: Coding) => bool
   return (coding) => accepted.get(coding) ?? accepted.get('*') ?? false;
 }
 
-/** The first of these codings that the client accepts; without a word about them, the better one. */
+const smallestFirst: readonly Coding[] = ['br', 'gzip'];
+
+/** The first of these codings that the client accepts. */
 export function chooseCoding(
   acceptEncoding: string | undefined,
-  codings: readonly Coding[] = ['br', 'gzip'],
+  codings: readonly Coding[] = smallestFirst,
 ): Coding | undefined {
   return codings.find(accepting(acceptEncoding));
 }

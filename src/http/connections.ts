@@ -1,7 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { networkOf } from '../kernel/index.ts';
-import { openFilesAllowed } from './open-files.ts';
 import { createPlaces, type Place } from './places.ts';
 import { readyEvent } from './server.ts';
 
@@ -25,18 +24,8 @@ export interface Connections {
   open(): number;
 }
 
-/** Connections of one process. */
-const mostConnections = 10_000;
-
 /** Requests under way on one connection at once. Who sends the next one before the answer (pipelining) is rare, and never this far ahead. */
 const mostAhead = 10;
-
-/** Files and sockets besides connections: the database, calls of others, mail. */
-const reservedFiles = 1_000;
-
-/** Half of the open files that are allowed at least stay for what is not a connection, where that many are not spared otherwise. */
-export const placesFor = (openFiles = Number.POSITIVE_INFINITY): number =>
-  Math.min(mostConnections, Math.max(Math.floor(openFiles / 2), openFiles - reservedFiles));
 
 /** Milliseconds between looks at how long each has taken, and what is added to the bounds that Node holds by itself. */
 const lookMilliseconds = 1_000;
@@ -74,11 +63,7 @@ function isOver(connection: Connection, patience: Patience, isClosing: boolean, 
  * Watches over a server before it listens. `count`: places, of which no address has more than there are free ones; one more takes the place of
  * whoever has waited longest, and where nobody waits it is closed at once, before any TLS.
  */
-export function watchConnections(
-  server: Server,
-  patience: Patience,
-  count: number = placesFor(openFilesAllowed()),
-): Connections {
+export function watchConnections(server: Server, patience: Patience, count: number): Connections {
   const places = createPlaces(count);
   const all = new Map<string, Connection>();
   let isClosing = false;

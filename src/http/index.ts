@@ -2,6 +2,7 @@
 
 export { acceptedLanguages } from './accept-language.ts';
 export { type Asset, createAsset } from './asset.ts';
+export { connectionPlaces } from './capacity.ts';
 export { watchConnections } from './connections.ts';
 export { parseCookies, serializeCookie } from './cookies.ts';
 export { documentReply, type Sources, sentByOwnPage } from './document.ts';

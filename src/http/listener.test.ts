@@ -36,7 +36,7 @@ const pages: Face = {
       case '/pages/long':
         return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: long };
       case '/pages/stencil':
-        return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: stencil.filled('token') };
+        return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, ...stencil.filled('token') };
       case '/pages/cookies':
         return { status: 303, headers: { location: '/', 'set-cookie': ['a=1', 'b=2'] } };
       case '/pages/teapot':

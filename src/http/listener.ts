@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Answering, answerRequest } from './answering.ts';
+import { connectionPlaces } from './capacity.ts';
 import { type Patience, watchConnections } from './connections.ts';
 import { type Proxies, senders } from './forwarded.ts';
 import { createHttpServer, renewTls, type Tls } from './server.ts';
@@ -30,7 +31,7 @@ export interface ListenerOptions extends Omit<Answering, 'senderOf'> {
   /** Nobody is believed whom a request is from when absent. */
   readonly proxies?: Proxies | undefined;
   readonly timeouts?: Partial<Timeouts>;
-  /** Connections at once; absent: as many as the process can do with. */
+  /** Connections at once; absent: as many as one process alone can do with. */
   readonly places?: number;
 }
 
@@ -110,7 +111,7 @@ export function createListener(given: ListenerOptions): Listener {
       out.destroy();
     });
   });
-  const connections = watchConnections(server, patienceOf(timeouts), given.places);
+  const connections = watchConnections(server, patienceOf(timeouts), given.places ?? connectionPlaces());
   // Node's own idea of an idle connection, which closing the server acts on, includes one that still takes its answer.
   server.closeIdleConnections = connections.closeIdle;
 

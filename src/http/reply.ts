@@ -3,7 +3,6 @@ import type { Fault } from '../kernel/index.ts';
 import { chooseCoding, compress, compressible, compressOnce } from './compress.ts';
 import type { Exchange, Reply } from './face.ts';
 import { retryAfterOf } from './retry-after.ts';
-import type { Filled } from './stencil.ts';
 
 /** Statuses that carry no content (RFC 9110 §15.3.5, §15.4.5). */
 const empty = new Set([204, 304]);
@@ -29,33 +28,24 @@ interface Content {
   readonly headers: Headers;
 }
 
-type Body = NonNullable<Reply['body']>;
+const sizeOf = (body: Buffer | string): number => (typeof body === 'string' ? Buffer.byteLength(body) : body.length);
 
-const isFilled = (body: Body): body is Filled => typeof body === 'object' && !Buffer.isBuffer(body);
-
-function sizeOf(body: Body): number {
-  if (typeof body === 'string') return Buffer.byteLength(body);
-  return isFilled(body) ? body.size : body.length;
-}
-
-/** Of a stencil the coding in which most of it is there already. */
-const codingOf = (body: Body, acceptEncoding: string | undefined) =>
-  isFilled(body) ? chooseCoding(acceptEncoding, ['gzip', 'br']) : chooseCoding(acceptEncoding);
+const cheapestFirst = ['gzip', 'br'] as const;
 
 /** What is sent of a body of this size. A promise only where the work is another thread's. */
 function contentOf(reply: Reply, size: number, acceptEncoding: string | undefined): Content | Promise<Content> {
-  const { body = '', headers = {} } = reply;
-  const asItIs = { bytes: isFilled(body) ? String(body) : body, charset: 'utf8' } as const;
+  const { body = '', gzipped, headers = {} } = reply;
+  const asItIs = { bytes: body, charset: 'utf8' } as const;
   if (headers['content-encoding'] !== undefined || !compressible(String(headers['content-type'] ?? ''), size)) {
     return { ...asItIs, headers: {} };
   }
   const given = headers['vary'];
   const vary = [...(given === undefined ? [] : [given].flat()), 'Accept-Encoding'].join(', ');
-  const coding = codingOf(body, acceptEncoding);
+  const coding = chooseCoding(acceptEncoding, gzipped && cheapestFirst);
   if (coding === undefined) return { ...asItIs, headers: { vary } };
   const more = { vary, 'content-encoding': coding };
-  if (isFilled(body) && coding === 'gzip') return { bytes: body.gzipped(), charset: 'latin1', headers: more };
-  const coded = Buffer.isBuffer(body) ? compressOnce(body, coding) : compress(Buffer.from(String(body)), coding);
+  if (gzipped && coding === 'gzip') return { bytes: gzipped(), charset: 'latin1', headers: more };
+  const coded = typeof body === 'string' ? compress(Buffer.from(body), coding) : compressOnce(body, coding);
   return coded.then((bytes) => ({ bytes, charset: 'utf8', headers: more }));
 }
 

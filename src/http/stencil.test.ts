@@ -10,9 +10,8 @@ test('a filled stencil reads the same compressed and as text, whatever stands ar
   for (const texts of [[page, page], [page, '', page], ['', ''], ['', page], [page, ''], [page]]) {
     for (const value of ['token', '', 'ü世'.repeat(50), 'x'.repeat(65_535)]) {
       const filled = createStencil(texts).filled(value);
-      assert.equal(String(filled), texts.join(value));
+      assert.equal(filled.body, texts.join(value));
       assert.equal(gunzipSync(fileOf(filled.gzipped())).toString(), texts.join(value));
-      assert.equal(filled.size, Buffer.byteLength(texts.join(value)));
     }
   }
 });

@@ -1,21 +1,19 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib';
 
+/** What a stencil came to: the body of a reply. */
+export interface Filled {
+  readonly body: string;
+  /**
+   * A gzip file of it (RFC 1952), a character for each byte. What fills the gaps is stored in it as it is, so that how long the file is tells
+   * nothing of it, by the BREACH attack or otherwise.
+   */
+  gzipped(): string;
+}
+
 /** A text that is sent again and again with something else in its gaps: what stays is compressed once. */
 export interface Stencil {
   /** The text with this in each of its gaps; at most 65,535 bytes. Throws a `RangeError` for a longer one. */
   filled(value: string): Filled;
-}
-
-/** What a stencil came to. */
-export interface Filled {
-  /** Bytes of the text in UTF-8. */
-  readonly size: number;
-  toString(): string;
-  /**
-   * A gzip file of the text (RFC 1952), a character of the string for each byte. What fills the gaps is stored in it as it is, so that how
-   * long the file is tells nothing of it, by the BREACH attack or otherwise.
-   */
-  gzipped(): string;
 }
 
 /** Magic number, deflate, no flags, no time, most compression, an unknown system (RFC 1952 §2.3). */
@@ -55,10 +53,8 @@ export function createStencil(texts: readonly string[]): Stencil {
     filled(value) {
       const bytes = Buffer.from(value);
       if (bytes.length > mostStored) throw new RangeError(`A gap takes ${mostStored} bytes.`);
-      const size = fixedSize + bytes.length * others.length;
       return {
-        size,
-        toString: () => texts.join(value),
+        body: texts.join(value),
         gzipped() {
           const gap = stored(bytes);
           let [file, sum] = [begin, beginSum];
@@ -66,7 +62,7 @@ export function createStencil(texts: readonly string[]): Stencil {
             file += gap + part.deflated;
             sum = crc32(part.bytes, crc32(bytes, sum));
           }
-          return file + littleEndian32(sum) + littleEndian32(size);
+          return file + littleEndian32(sum) + littleEndian32(fixedSize + bytes.length * others.length);
         },
       };
     },
