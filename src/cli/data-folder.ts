@@ -69,6 +69,13 @@ export function openDataFolder(config: Config): DataFolder {
   });
 }
 
+/**
+ * The key that a command opens stored secrets with: the one given, or the one kept in the data folder. Where key and database are both elsewhere,
+ * as in a container with nothing to write to, there need be no folder. Throws `cli.badFolder`, `cli.badSecretKey`.
+ */
+export const encryptionKeyOf = (config: Config): Buffer =>
+  (config.database === undefined ? undefined : config.encryptionKey) ?? openDataFolder(config).encryptionKey;
+
 const anotherFolder = 'use another folder with --data';
 
 /** Why a folder cannot be used and what helps, by the code of Node's error. */

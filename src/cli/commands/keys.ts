@@ -4,14 +4,15 @@ import { isoDateTime, system, systemClock } from '../../kernel/index.ts';
 import { allTypes, entities } from '../../model/index.ts';
 import { type KeyReport, type KeyServices, reportKeys, rotateKeys } from '../../oidc/index.ts';
 import { createWords } from '../../pages/index.ts';
-import { openDatabase } from '../../store/index.ts';
+import { openDatabase, type Tenant } from '../../store/index.ts';
 import { openDirectory } from '../../tenant-rooms.ts';
 import type { CommandContext } from '../command.ts';
-import { databaseExists, databaseUrlOf, openDataFolder } from '../data-folder.ts';
+import { databaseExists, databaseUrlOf, encryptionKeyOf } from '../data-folder.ts';
 import { faults } from '../faults.ts';
 import { chosen } from '../flow/open-tenant.ts';
 import { createLog } from '../logger.ts';
 import { passwordRulesOf } from '../password-rules.ts';
+import { checkSealed } from '../sealed.ts';
 
 type Act = (context: CommandContext, services: KeyServices) => Promise<void>;
 
@@ -70,9 +71,12 @@ export async function keys(context: CommandContext): Promise<number> {
   const hasher = createHasher({ workers: 1 });
   try {
     const tenant = chosen(await database.tenants.list(), config);
-    const { encryptionKey } = openDataFolder(config);
+    const encryptionKey = encryptionKeyOf(config);
     const shared = { database, hasher, clock: systemClock, observe, encryptionKey, words: createWords() };
-    const directory = openDirectory(tenant, { ...shared, passwordRulesOf });
+    const directoryOf = (one: Tenant): Directory => openDirectory(one, { ...shared, passwordRulesOf });
+    // A key that is sealed with another one than the servers' would end every sign-in when it begins to sign.
+    await checkSealed(database, directoryOf, config);
+    const directory = directoryOf(tenant);
     await act(context, { directory, clock: systemClock, settings: () => settingsOf(directory) });
     return 0;
   } finally {

@@ -5,7 +5,7 @@ import { createWords } from '../../pages/index.ts';
 import { type Database, openDatabase, type Tenant } from '../../store/index.ts';
 import { openDirectory } from '../../tenant-rooms.ts';
 import type { CommandContext } from '../command.ts';
-import { databaseExists, databaseUrlOf, openDataFolder, shownDatabaseOf } from '../data-folder.ts';
+import { databaseExists, databaseUrlOf, encryptionKeyOf, shownDatabaseOf } from '../data-folder.ts';
 import { isDomainName } from '../domain-name.ts';
 import { faults } from '../faults.ts';
 import { createLog } from '../logger.ts';
@@ -48,11 +48,10 @@ function create({ config, positionals, terminal }: CommandContext): Act {
   if (wrong !== undefined) throw usage(`'${wrong}' is not a domain name.`);
   if (config.id !== undefined && !isUuid(config.id)) throw usage(`'${config.id}' is not a UUID.`);
   const id = config.id?.toLowerCase() ?? newId();
-  const folder = openDataFolder(config);
-  process.once('exit', () => folder.dispose());
+  const encryptionKey = encryptionKeyOf(config);
   return async (means) => {
     const tenant = await means.database.tenants.create({ id, domains, displayName: config.name ?? first });
-    await furnish(tenant, folder.encryptionKey, means);
+    await furnish(tenant, encryptionKey, means);
     terminal.out(config.json ? `${JSON.stringify(facts(tenant))}\n` : line(tenant));
   };
 }

@@ -5,7 +5,7 @@ import { allTypes } from '../../model/index.ts';
 import { createWords } from '../../pages/index.ts';
 import { openDatabase, type Tenant } from '../../store/index.ts';
 import { createTenants, type SharedServices, type TenantRooms } from '../../tenant-rooms.ts';
-import { databaseExists, databaseUrlOf, openDataFolder, shownDatabaseOf } from '../data-folder.ts';
+import { databaseExists, databaseUrlOf, encryptionKeyOf, shownDatabaseOf } from '../data-folder.ts';
 import { faults } from '../faults.ts';
 import { passwordRulesOf } from '../password-rules.ts';
 
@@ -54,7 +54,7 @@ export async function openTenant(config: Config, outside: Outside, observe: Obse
   };
   try {
     const { id } = chosen(await database.tenants.list(), config);
-    const { encryptionKey } = openDataFolder(config);
+    const encryptionKey = encryptionKeyOf(config);
     const shared = { ...outside, database, hasher, signInLog, journeyLog, words, clock, observe, encryptionKey };
     const limits = { journeyLifetimeSeconds: config.journeyLifetime, passwordRulesOf };
     const rooms = await createTenants({ ...shared, ...limits }).roomsOf(id);
