@@ -296,17 +296,17 @@ describe('when something fails on the way', () => {
     await house.close();
   });
 
-  test('a host that closes the journey beside its own write has it saved, once', async () => {
+  test('a host that keeps its result with the end of the journey has both in one commit', async () => {
     const good = createHost();
     const house = await openHouse({
       host: {
         ...good,
         async arrive(ref, arrival, close) {
           const url = await good.arrive(ref, arrival);
-          await close?.(url);
-          const held = await house.ephemeral.get('journey', visitor.journeyId);
-          assert.ok(held && !('busyUntil' in (held.payload as object)));
-          revision = held.revision;
+          const result = { id: ref, payload: {}, ttlSeconds: 60 };
+          const both = [{ act: 'put', kind: 'oidc.Grant', record: result } as const, ...(close?.(url) ?? [])];
+          assert.equal(await house.ephemeral.together(both), true);
+          revision = (await house.ephemeral.get('journey', visitor.journeyId))?.revision;
           return url;
         },
       },
@@ -316,6 +316,8 @@ describe('when something fails on the way', () => {
     assert.equal((await visitor.press('next', adele)).kind, 'go');
     assert.ok(revision);
     assert.equal((await house.ephemeral.get('journey', visitor.journeyId))?.revision, revision);
+    assert.equal((await visitor.look()).kind, 'go');
+    assert.equal(good.arrivals.length, 1);
     await house.close();
   });
 

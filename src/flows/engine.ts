@@ -6,18 +6,17 @@ import { type Clock, isMalfunction, newSecret, type Observe, type Trace } from '
 import type { Ephemeral } from '../store/index.ts';
 import { type Absences, createAbsences } from './away.ts';
 import { createConnectorCalls, type NoteCall } from './callouts/connector-calls.ts';
+import { told } from './closing.ts';
 import { createChoices } from './events/choices.ts';
 import { createContenders } from './events/contenders.ts';
 import { type ApiTokens, createEventExtensions } from './extensions/call.ts';
-import { provedTwice } from './facts.ts';
 import { failedSignIn } from './failed-sign-in.ts';
 import { faults } from './faults.ts';
 import { callbackOf } from './foreign.ts';
 import { createRedemptions, withRedemptions } from './guests/redemption.ts';
-import type { CloseJourney, Flows, Host, Move, Start } from './host.ts';
+import type { Flows, Host, Move, Start } from './host.ts';
 import type { Ending, Journey, Standing } from './journey.ts';
 import { createJourneys, type HeldJourney, type Journeys } from './journeys.ts';
-import { knowDevice } from './known-devices.ts';
 import { createLocalization, type Localization } from './localization/localization.ts';
 import { inOwnWords } from './localization/own-words.ts';
 import { obstacleOf } from './obstacle.ts';
@@ -132,33 +131,21 @@ function moving(services: FlowServices, journeys: Journeys, counts: Counts) {
   const { recorder } = services;
   return async (claimed: HeldJourney, go: (walk: Walk) => Promise<Journey>): Promise<Move> => {
     const walk: Walk = { journey: claimed.journey };
-    const save = once((journey: Journey) => journeys.release(claimed, journey));
     try {
       const reached = await go(walk);
       if (reached.ending) {
-        const close = async (url: string) => void (await save(ended(walk.journey, url)));
-        const url = await tell(services, reached, reached.ending, close);
+        const saving = (journey: Journey) => journeys.saving(claimed, journey);
+        walk.journey = await told(services, reached, reached.ending, saving);
         counts.ended(reached, reached.ending);
-        recorder.ended(walk.journey);
-        walk.journey = ended(walk.journey, url);
+        recorder.ended(reached);
       } else if (reached.away) walk.journey = { ...walk.journey, away: { ...reached.away, isGone: true } };
     } catch (error) {
       if (isMalfunction(error)) recorder.failed(walk.journey);
       throw error;
     } finally {
-      const revision = await save(walk.journey);
-      if (walk.journey.ended === undefined) recorder.rests(walk.journey, revision);
+      if (walk.journey.ended === undefined) recorder.rests(walk.journey, await journeys.release(claimed, walk.journey));
     }
     return standing(walk.journey) ?? lost();
-  };
-}
-
-/** Of several calls the first does it. */
-function once<A, T>(act: (argument: A) => Promise<T>): (argument: A) => Promise<T> {
-  let done: Promise<T> | undefined;
-  return (argument) => {
-    done ??= act(argument);
-    return done;
   };
 }
 
@@ -216,13 +203,13 @@ function beginnings(
   },
 ): Pick<Flows, 'start' | 'glide'> {
   return {
-    async start(start) {
+    async start(start, beside = []) {
       const browserSecret = newSecret();
       const fresh = await prepare(ground, start, browserSecret);
       // Nobody else can know the journey yet, so the first step is entered without a claim and saved with the journey.
       counts.began(fresh);
       const journey = await walkerFor(browserSecret).enter({ journey: fresh });
-      recorder.rests(journey, await journeys.create(journey, browserSecret));
+      recorder.rests(journey, await journeys.create(journey, browserSecret, beside));
       return { journeyId: journey.id, browserSecret };
     },
     async glide(start) {
@@ -257,22 +244,6 @@ const whileStanding = (journeys: Journeys, host: Host): Journeys => ({
     return held;
   },
 });
-
-async function tell(
-  { host, ephemeral }: FlowServices,
-  { hostRef, sender }: Journey,
-  ending: Ending,
-  close: CloseJourney,
-): Promise<string> {
-  if (ending.kind === 'refuse') return host.refuse(hostRef, ending.refusal, ending.detail, close);
-  const { userId, amr } = ending.arrival;
-  // Side by side, so that they are kept in one commit.
-  const [url] = await Promise.all([
-    host.arrive(hostRef, ending.arrival, close),
-    knowDevice(ephemeral, sender.device, { userId, isProved: amr.includes(provedTwice) }),
-  ]);
-  return url;
-}
 
 /** What a journey is prepared with. */
 interface Ground {
@@ -330,12 +301,6 @@ function outdated(journey: Journey): Move {
   if (move.kind === 'go') return move;
   const message = { tone: 'info', text: { id: 'error.screenChanged' } } as const;
   return { ...move, stale: true, screen: { ...move.screen, messages: [...move.screen.messages, message] } };
-}
-
-/** What was learned is of no use any more, so it does not stay in the store. */
-function ended(journey: Journey, url: string): Journey {
-  const { screen: _shown, memo: _memo, asked: _page, ending: _told, loginHint: _hint, ...rest } = journey;
-  return { ...rest, plan: { ...journey.plan, steps: [] }, facts: {}, trace: [], ended: url };
 }
 
 /** Throws `flows.inputTooLarge`. */

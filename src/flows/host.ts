@@ -1,4 +1,5 @@
 import type { CallbackAnswer } from '../federation/index.ts';
+import type { EphemeralWrite } from '../store/index.ts';
 import type { Choices } from './events/choices.ts';
 import type {
   Arrival,
@@ -16,10 +17,10 @@ import type { Screen } from './screen.ts';
 import type { Input } from './step.ts';
 
 /**
- * Saves the journey as one that has ended and sends its browser to the URL. A host that keeps the result may call it beside its own write, so
- * that both are kept in one commit; else the journey is saved when the host has answered.
+ * What saves the journey as one that has ended and sends its browser to the URL. A host that keeps the result asks for it once and writes it together
+ * with that, so that neither is kept without the other; else the journey is saved when the host has answered.
  */
-export type CloseJourney = (url: string) => Promise<void>;
+export type CloseJourney = (url: string) => readonly EphemeralWrite[];
 
 /** Whoever started the journey and wants its result: the OIDC layer, a test, a native client. */
 export interface Host {
@@ -108,9 +109,12 @@ export interface Flows extends Choices {
   obstacle(flowId: string): Promise<string | undefined>;
   /**
    * Throws `flows.unknownFlow`, `flows.notRunnable` (a kind that can be stored but not run yet), `flows.noProvider` (no way to
-   * sign in that can be offered).
+   * sign in that can be offered). `beside`: what its host keeps, in one commit with the journey.
    */
-  start(start: Start): Promise<{ readonly journeyId: string; readonly browserSecret: string }>;
+  start(
+    start: Start,
+    beside?: readonly EphemeralWrite[],
+  ): Promise<{ readonly journeyId: string; readonly browserSecret: string }>;
   /**
    * Walks the plan for a session without showing anything: what single sign-on comes to. `page`: somebody has to see one, so
    * `start` is needed. Nothing is kept either way. Throws as `start` does.

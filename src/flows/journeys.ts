@@ -7,8 +7,8 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Clock, digest, type EpochSeconds, isFault, isUuid, sameSecret } from '../kernel/index.ts';
-import type { Ephemeral } from '../store/index.ts';
+import { type Clock, digest, type EpochSeconds, isUuid, sameSecret } from '../kernel/index.ts';
+import type { Ephemeral, EphemeralWrite } from '../store/index.ts';
 import { faults } from './faults.ts';
 import type { Journey } from './journey.ts';
 
@@ -35,14 +35,16 @@ interface Stored {
  * with a key made of the browser's secret: nobody who has only the database can read what somebody is typing.
  */
 export interface Journeys {
-  /** Resolves to the revision it is stored as. */
-  create(journey: Journey, browserSecret: string): Promise<number>;
+  /** Resolves to the revision it is stored as. `beside`: kept in the same commit. */
+  create(journey: Journey, browserSecret: string, beside: readonly EphemeralWrite[]): Promise<number>;
   /** Throws `flows.journeyLost` when expired, unknown, or asked by another browser. */
   load(id: string, browserSecret: string): Promise<HeldJourney>;
   /** As `load`, once nobody else works on it. Throws `flows.busy` when that takes too long. */
   idle(id: string, browserSecret: string): Promise<HeldJourney>;
   /** Exclusive right to work on the journey for a while; of N concurrent calls one gets it, the others `undefined`. */
   claim(held: HeldJourney): Promise<HeldJourney | undefined>;
+  /** What `release` writes, for whoever keeps more in the same commit. */
+  saving(held: HeldJourney, journey: Journey): EphemeralWrite;
   /** Saves and gives the claim back; resolves to the new revision. Throws `flows.busy` when the claim had lapsed and another request has it. */
   release(held: HeldJourney, journey: Journey): Promise<number>;
 }
@@ -64,20 +66,13 @@ export function createJourneys(services: {
 }): Journeys {
   const { ephemeral, clock, lifetimeSeconds } = services;
 
-  const put = ({ id, started }: Journey, payload: Stored, revision: number): Promise<number> => {
+  const written = ({ id, started }: Journey, payload: Stored, was?: number): EphemeralWrite => {
     const ttlSeconds = Math.max(1, started + lifetimeSeconds - clock.now());
-    return ephemeral.put('journey', { id, payload, ttlSeconds }, revision);
+    return { act: 'put', kind: 'journey', record: { id, payload, ttlSeconds }, ...(was === undefined ? {} : { was }) };
   };
 
-  /** `undefined` when someone else has saved since. */
-  const swap = async (held: HeldJourney, stored: Stored): Promise<HeldJourney | undefined> => {
-    try {
-      return { ...held, stored, revision: await put(held.journey, stored, held.revision) };
-    } catch (error) {
-      if (isFault(error, 'store.stale')) return undefined;
-      throw error;
-    }
-  };
+  const saving: Journeys['saving'] = ({ key, revision }, journey) =>
+    written(journey, { browser: journey.browser, sealed: seal(journey, key) }, revision);
 
   async function find(id: string, browserSecret: string): Promise<Pick<HeldJourney, 'revision' | 'stored'>> {
     const held = isUuid(id) ? await ephemeral.get('journey', id) : undefined;
@@ -93,8 +88,11 @@ export function createJourneys(services: {
   };
 
   return {
-    create: (journey, browserSecret) =>
-      put(journey, { browser: journey.browser, sealed: seal(journey, keyOf(browserSecret)) }, 0),
+    async create(journey, browserSecret, beside) {
+      const sealed = seal(journey, keyOf(browserSecret));
+      await ephemeral.together([written(journey, { browser: journey.browser, sealed }), ...beside]);
+      return 1;
+    },
     load: async (id, browserSecret) => opened(await find(id, browserSecret), browserSecret),
     async idle(id, browserSecret) {
       const deadline = performance.now() + patienceMilliseconds;
@@ -105,11 +103,15 @@ export function createJourneys(services: {
         await delay(pollMilliseconds);
       }
     },
-    claim: (held) => swap(held, { ...held.stored, busyUntil: clock.now() + claimSeconds }),
+    async claim(held) {
+      const stored = { ...held.stored, busyUntil: clock.now() + claimSeconds };
+      const claimed = await ephemeral.together([written(held.journey, stored, held.revision)]);
+      return claimed ? { ...held, stored, revision: held.revision + 1 } : undefined;
+    },
+    saving,
     async release(held, journey) {
-      const saved = await swap(held, { browser: journey.browser, sealed: seal(journey, held.key) });
-      if (!saved) throw faults.busy();
-      return saved.revision;
+      if (!(await ephemeral.together([saving(held, journey)]))) throw faults.busy();
+      return held.revision + 1;
     },
   };
 }

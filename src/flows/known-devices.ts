@@ -1,5 +1,5 @@
 import { digest } from '../kernel/index.ts';
-import type { Ephemeral } from '../store/index.ts';
+import type { Ephemeral, EphemeralWrite } from '../store/index.ts';
 
 /** A browser that nobody has signed in at for so long is new again. */
 const yearSeconds = 365 * 86_400;
@@ -28,14 +28,18 @@ export async function standingOf(
   return (held.payload as Kept).isProved ? 'proved' : 'known';
 }
 
-/** The person has signed in at the browser; `isProved`: with two factors. What was proved once stays so. */
-export async function knowDevice(
+/**
+ * To be written when the person has signed in at the browser; `isProved`: with two factors. What was proved once stays so. Nothing, of a browser
+ * that keeps no cookie.
+ */
+export async function knowingDevice(
   ephemeral: Ephemeral,
   device: string | undefined,
   { userId, isProved }: { readonly userId: string; readonly isProved: boolean },
-): Promise<void> {
-  if (device === undefined) return;
+): Promise<readonly EphemeralWrite[]> {
+  if (device === undefined) return [];
   const stays = isProved || (await standingOf(ephemeral, device, userId)) === 'proved';
   const payload: Kept = stays ? { isProved: true } : {};
-  await ephemeral.put('knownDevice', { id: pairOf(device, userId), payload, ttlSeconds: yearSeconds });
+  const record = { id: pairOf(device, userId), payload, ttlSeconds: yearSeconds };
+  return [{ act: 'put', kind: 'knownDevice', record }];
 }

@@ -32,7 +32,7 @@ async function waiting() {
   const flow = await findFlow(house.contoso.directory, 'B2C_1_susi');
   assert.ok(flow);
   const place = newWaiting('https://login.usher.test/resume');
-  await place.keep(request, ephemeral);
+  await ephemeral.together([place.keeping(request)]);
   return { ...place, flow, ephemeral };
 }
 

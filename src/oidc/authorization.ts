@@ -1,6 +1,6 @@
 import type { User } from '../identity/index.ts';
 import { digest, newSecret } from '../kernel/index.ts';
-import type { Ephemeral } from '../store/index.ts';
+import type { Ephemeral, EphemeralWrite } from '../store/index.ts';
 import { type Authority, belongsTo } from './authority.ts';
 import type { Application } from './clients.ts';
 import { refusal } from './dialect/errors.ts';
@@ -63,12 +63,13 @@ interface Interaction {
 /** The browser keeps the name of what it waits for, a bearer value; addresses and the store know its digest. */
 export const resumeCookie = (tenantId: string): string => `x-ms-cpim-resume_${tenantId}`;
 
-/** Keeps a request while its journey is walked; `returnTo` is where the browser goes on under that id. */
+/** A place for a request while its journey is walked; `returnTo` is where the browser goes on under its id. */
 export interface Waiting {
   readonly secret: string;
   readonly id: string;
   readonly returnTo: string;
-  keep(request: AuthorizationRequest, ephemeral: Ephemeral): Promise<void>;
+  /** What keeps the request there. */
+  keeping(request: AuthorizationRequest): EphemeralWrite;
 }
 
 /** A place for a request to wait, below an address that its browser will come back to. */
@@ -80,9 +81,9 @@ export function newWaiting(address: string): Waiting {
     secret,
     id,
     returnTo,
-    async keep(request, ephemeral) {
+    keeping(request) {
       const payload: Interaction = { returnTo, request };
-      await ephemeral.put('oidc.Interaction', { id, payload, ttlSeconds: lifetimes.interaction });
+      return { act: 'put', kind: 'oidc.Interaction', record: { id, payload, ttlSeconds: lifetimes.interaction } };
     },
   };
 }

@@ -23,19 +23,21 @@ interface Interaction {
 
 /**
  * Hands the result of a journey to the authorization request it was started for. `hostRef` is the id under which that waits: whoever
- * reads it can end the journey and no more, since the browser goes on with what it is the digest of. Throws 90046 when it has expired.
+ * reads it can end the journey and no more, since the browser goes on with what it is the digest of. Throws 90046 when it has expired, or
+ * something else has become of it or of the journey meanwhile.
  */
 export function createHost({ ephemeral, clock, identity, sessions, keys }: HostServices): Host {
-  async function finish(id: string, result: JourneyResult, close?: CloseJourney): Promise<string> {
+  async function finish(id: string, result: JourneyResult, close: CloseJourney = () => []): Promise<string> {
     const held = await ephemeral.get('oidc.Interaction', id);
     if (!held) throw fault('AADB2C90046');
     const interaction = held.payload as Interaction;
     const ttlSeconds = Math.max(held.expires - clock.now(), 1);
-    const payload = { ...interaction, result };
-    await Promise.all([
-      ephemeral.put('oidc.Interaction', { id, payload, ttlSeconds }, held.revision),
-      close?.(interaction.returnTo),
+    const record = { id, payload: { ...interaction, result }, ttlSeconds };
+    const kept = await ephemeral.together([
+      { act: 'put', kind: 'oidc.Interaction', record, was: held.revision },
+      ...close(interaction.returnTo),
     ]);
+    if (!kept) throw fault('AADB2C90046');
     return interaction.returnTo;
   }
 

@@ -42,15 +42,12 @@ function beginning(attempt: Attempt, { exchange, stamp }: Visit, { clock }: Tena
 /** Starts the journey and tells the browser the way to its first page. Request and journey are kept in one commit. */
 export async function startJourney(attempt: Attempt, visit: Visit, context: TenantContext): Promise<Reply> {
   const { exchange, route, authority } = visit;
-  const { tenant, store } = context;
+  const { tenant } = context;
   const mount = mountOf(route, segmentOf(authority));
   const waiting = newWaiting(`${exchange.url.origin}${mount}/oauth2/v2.0/authorize`);
   const session = sessionFor(attempt, context);
   const start = { ...beginning(attempt, visit, context), hostRef: waiting.id, ...(session ? { session } : {}) };
-  const [{ journeyId, browserSecret }] = await Promise.all([
-    context.flows().start(start),
-    waiting.keep(attempt.request, store.ephemeral),
-  ]);
+  const { journeyId, browserSecret } = await context.flows().start(start, [waiting.keeping(attempt.request)]);
   const path = journeyPath(tenant.id, journeyId);
   const resuming = {
     path: new URL(waiting.returnTo).pathname,

@@ -80,7 +80,7 @@ test('user info says what the token says', async () => {
 
 test('what opens the API of the provider is nowhere at rest', async (t: TestContext) => {
   const { ephemeral } = house.contoso.store;
-  const writing = [t.mock.method(ephemeral, 'put'), t.mock.method(ephemeral, 'exchange')];
+  const writing = [t.mock.method(ephemeral, 'put'), t.mock.method(ephemeral, 'together')];
   await redeem(await signIn(house, createBrowser(house), { url: url(), ending: ending() }));
   const stored = JSON.stringify(writing.flatMap(({ mock }) => mock.calls.map((call) => call.arguments)));
   assert.match(stored, /oidc\.RefreshToken/);

@@ -80,7 +80,10 @@ export function createGrants({ ephemeral, clock }: { ephemeral: Ephemeral; clock
     },
     use: (kind, { id }, next) =>
       next
-        ? ephemeral.exchange(kind, id, 'oidc.RefreshToken', recordOf(next.value, next.grant))
+        ? ephemeral.together([
+            { act: 'consume', kind, id },
+            { act: 'put', kind: 'oidc.RefreshToken', record: recordOf(next.value, next.grant) },
+          ])
         : ephemeral.consume(kind, id),
     async revoke(family) {
       // The mark comes first: a refresh token written after the drop is still found to be revoked.

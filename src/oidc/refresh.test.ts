@@ -165,7 +165,7 @@ test('a code expires after ten minutes', async () => {
 test('a refresh asks the store three times and writes once', async (t) => {
   const { body } = await signedIn(house);
   const { store } = house.contoso;
-  const names = ['get', 'findBy', 'put', 'consume', 'exchange', 'take', 'increment', 'remove', 'drop'] as const;
+  const names = ['get', 'findBy', 'put', 'consume', 'together', 'take', 'increment', 'remove', 'drop'] as const;
   const short = names.map((name) => [name, t.mock.method(store.ephemeral, name)] as const);
   const long = (['read', 'write'] as const).map((name) => [name, t.mock.method(store, name)] as const);
   assert.equal((await refresh(body['refresh_token'])).status, 200);
@@ -173,13 +173,13 @@ test('a refresh asks the store three times and writes once', async (t) => {
     mock.callCount() > 0 ? [[name, mock.callCount()]] : [],
   );
   // The token, whether its family is revoked, and the person as they are now.
-  assert.deepEqual(Object.fromEntries(asked), { get: 2, read: 1, exchange: 1 });
+  assert.deepEqual(Object.fromEntries(asked), { get: 2, read: 1, together: 1 });
 });
 
 test('no bearer value stands in the store as itself', async (t) => {
   const browser = createBrowser(house);
   const { ephemeral } = house.contoso.store;
-  const writing = [t.mock.method(ephemeral, 'put'), t.mock.method(ephemeral, 'exchange')];
+  const writing = [t.mock.method(ephemeral, 'put'), t.mock.method(ephemeral, 'together')];
   const response = await signIn(house, browser);
   const code = readRedirect(response).params.get('code') ?? '';
   const { body } = await postToken(house, redemption(code));

@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/index.ts';
 import { faults } from './faults.ts';
-import type { Ephemeral, EphemeralKind, EphemeralRecord, Held } from './store.ts';
+import type { Ephemeral, EphemeralKind, EphemeralRecord, EphemeralWrite, Held } from './store.ts';
 
 /** A short-lived record as an engine keeps it. */
 export interface KeptEphemeral extends Held {
@@ -9,7 +9,7 @@ export interface KeptEphemeral extends Held {
 }
 
 /** What there is of a record without looking into it, also of one that has expired. */
-export type Glimpse = Pick<KeptEphemeral, 'kind' | 'id' | 'revision' | 'expires' | 'indexes'>;
+export type Glimpse = Pick<KeptEphemeral, 'kind' | 'id' | 'revision' | 'expires' | 'consumed' | 'indexes'>;
 
 /** What an engine whose calls answer at once has to provide; expiry, revisions and counting are done here. */
 export interface EphemeralTable {
@@ -31,16 +31,21 @@ export function ephemeralOver(table: EphemeralTable, clock: Clock): Ephemeral {
   const alive = <G extends Glimpse>(found: G | undefined) => (found && found.expires > clock.now() ? found : undefined);
   const live = (kind: EphemeralKind, id: string) => alive(table.read(kind, id));
   /** Gives the new revision. */
-  const put = (kind: EphemeralKind, record: EphemeralRecord, ifRevision?: number): number => {
-    const before = table.glimpse(kind, record.id);
-    const stored = alive(before)?.revision ?? 0;
-    if (ifRevision !== undefined && ifRevision !== stored) throw faults.stale();
-    table.write(fresh(kind, record, stored + 1, clock), before);
-    return stored + 1;
+  const replace = (kind: EphemeralKind, record: EphemeralRecord, before: Glimpse | undefined): number => {
+    const revision = (alive(before)?.revision ?? 0) + 1;
+    table.write(fresh(kind, record, revision, clock), before);
+    return revision;
+  };
+  const apply = (write: EphemeralWrite, before: Glimpse | undefined): void => {
+    if (write.act === 'put') replace(write.kind, write.record, before);
+    else if (write.act === 'consume') table.mark(write.kind, write.id, clock.now());
+    else if (before) table.delete(before);
   };
   return {
     async put(kind, record, ifRevision) {
-      return put(kind, record, ifRevision);
+      const before = table.glimpse(kind, record.id);
+      if (ifRevision !== undefined && ifRevision !== (alive(before)?.revision ?? 0)) throw faults.stale();
+      return replace(kind, record, before);
     },
     async get(kind, id) {
       return held(live(kind, id));
@@ -52,10 +57,11 @@ export function ephemeralOver(table: EphemeralTable, clock: Clock): Ephemeral {
     async consume(kind, id) {
       return table.mark(kind, id, clock.now());
     },
-    async exchange(kind, id, into, record) {
-      const isFirst = table.mark(kind, id, clock.now());
-      if (isFirst) put(into, record);
-      return isFirst;
+    async together(writes) {
+      const found = writes.map((write) => ({ write, before: table.glimpse(write.kind, idOf(write)) }));
+      if (!found.every(({ write, before }) => isAsWanted(write, alive(before)))) return false;
+      for (const { write, before } of found) apply(write, before);
+      return true;
     },
     async take(kind, id) {
       const kept = live(kind, id);
@@ -82,6 +88,14 @@ export function ephemeralOver(table: EphemeralTable, clock: Clock): Ephemeral {
   };
 }
 
+const idOf = (write: EphemeralWrite): string => (write.act === 'put' ? write.record.id : write.id);
+
+/** `before`: what lives. */
+function isAsWanted(write: EphemeralWrite, before: Glimpse | undefined): boolean {
+  if (write.act === 'consume') return before !== undefined && before.consumed === undefined;
+  return write.was === undefined || write.was === before?.revision;
+}
+
 /** Replacing a record starts it anew: its lifetime begins now and it is not consumed. */
 function fresh(kind: EphemeralKind, record: EphemeralRecord, revision: number, clock: Clock): KeptEphemeral {
   const { id, payload, ttlSeconds, indexes = {} } = record;
@@ -104,7 +118,7 @@ export function ephemeralThrough(
     findBy: (kind, index, value) => reader.findBy(kind, index, value),
     put: (kind, record, ifRevision) => write((e) => e.put(kind, record, ifRevision)),
     consume: (kind, id) => write((e) => e.consume(kind, id)),
-    exchange: (kind, id, into, record) => write((e) => e.exchange(kind, id, into, record)),
+    together: (writes) => write((e) => e.together(writes)),
     take: (kind, id) => write((e) => e.take(kind, id)),
     increment: (kind, id, ttlSeconds) => write((e) => e.increment(kind, id, ttlSeconds)),
     remove: (kind, id) => write((e) => e.remove(kind, id)),

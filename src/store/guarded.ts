@@ -25,7 +25,7 @@ export function guarded(inner: StoreTransaction): { readonly transaction: StoreT
       get: open(e.get),
       findBy: open(e.findBy),
       consume: open(e.consume),
-      exchange: open(e.exchange),
+      together: open(e.together),
       take: open(e.take),
       increment: open(e.increment),
       remove: open(e.remove),

@@ -15,6 +15,7 @@ export type {
   Ephemeral,
   EphemeralKind,
   EphemeralRecord,
+  EphemeralWrite,
   Held,
   Logged,
   LogQuery,

@@ -152,6 +152,13 @@ export interface Held {
   readonly consumed?: EpochSeconds;
 }
 
+/** One of several writes. `was`: the revision that has to be the stored one; absent: whatever is stored. */
+export type EphemeralWrite =
+  | { readonly act: 'put'; readonly kind: EphemeralKind; readonly record: EphemeralRecord; readonly was?: number }
+  /** Wants a record that was not used before. */
+  | { readonly act: 'consume'; readonly kind: EphemeralKind; readonly id: string }
+  | { readonly act: 'remove'; readonly kind: EphemeralKind; readonly id: string; readonly was?: number };
+
 /** Short-lived records: journeys, tokens, one-time codes, counters. Expired means absent, by the database's clock. */
 export interface Ephemeral {
   /** With `ifRevision`, rejects with `store.stale` unless that revision is the stored one (0: none stored). Resolves to the new revision. */
@@ -162,10 +169,10 @@ export interface Ephemeral {
   /** Marks it used. Of N concurrent calls exactly one resolves to true; false also when absent. */
   consume(kind: EphemeralKind, id: string): Promise<boolean>;
   /**
-   * Marks one used and puts another one in its place, which has an id of its own, in the same commit. Of N concurrent calls exactly one
-   * resolves to true; the others put nothing, nor does a call for what is absent.
+   * All of the writes in one commit, or none of them and false: when a record is not as one of them wants it. Of N concurrent calls that want the
+   * same exactly one resolves to true. Each names another record.
    */
-  exchange(kind: EphemeralKind, id: string, into: EphemeralKind, record: EphemeralRecord): Promise<boolean>;
+  together(writes: readonly EphemeralWrite[]): Promise<boolean>;
   /** Removes it and hands it over. Of N concurrent calls exactly one receives the record. */
   take(kind: EphemeralKind, id: string): Promise<Held | undefined>;
   /** Adds 1 to a counter and resolves to the new count; a new or expired counter starts its lifetime now. Atomic. */

@@ -38,7 +38,7 @@ const toldEphemeral = (inner: Ephemeral, timed: Timed): Ephemeral => ({
   get: (kind, id) => timed('ephemeral.get', () => inner.get(kind, id)),
   findBy: (kind, index, value) => timed('ephemeral.findBy', () => inner.findBy(kind, index, value)),
   consume: (kind, id) => timed('ephemeral.consume', () => inner.consume(kind, id)),
-  exchange: (kind, id, into, record) => timed('ephemeral.exchange', () => inner.exchange(kind, id, into, record)),
+  together: (writes) => timed('ephemeral.together', () => inner.together(writes)),
   take: (kind, id) => timed('ephemeral.take', () => inner.take(kind, id)),
   increment: (kind, id, ttlSeconds) => timed('ephemeral.increment', () => inner.increment(kind, id, ttlSeconds)),
   remove: (kind, id) => timed('ephemeral.remove', () => inner.remove(kind, id)),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { User } from '../../identity/index.ts';
 import type { Sender } from '../journey.ts';
-import { type DeviceStanding, knowDevice, standingOf } from '../known-devices.ts';
+import { type DeviceStanding, knowingDevice, standingOf } from '../known-devices.ts';
 import { codeFor, createFlow, type House, openHouse, password, seed, sender } from '../testing/harness.ts';
 import { type AccessRule, rulingFor } from './conditional-access-rules.ts';
 
@@ -196,7 +196,7 @@ describe('a flow with rules of access', () => {
     assert.equal(await signIn('B2C_1_susi', email, { device }), 'arrived');
     assert.equal(await signIn(flowId, email, { device }), 'phonefactor');
     assert.equal(await glide(flowId, id, { device }), 'page');
-    await knowDevice(house.ephemeral, device, { userId: id, isProved: true });
+    await house.ephemeral.together(await knowingDevice(house.ephemeral, device, { userId: id, isProved: true }));
     assert.equal(await signIn(flowId, email, { device }), 'arrived');
     assert.equal(await signIn('B2C_1_susi', email, { device }), 'arrived');
     assert.equal(await signIn(flowId, email, { device }), 'arrived', 'what was proved once stays so');

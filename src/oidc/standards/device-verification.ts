@@ -75,15 +75,17 @@ async function begin(held: HeldRequest, { visit, context, secret }: Desk): Promi
   const hostRef = digest(newSecret());
   const returnTo = `${exchange.url.origin}${devicePath(visit, authority)}/${hostRef}`;
   const payload: DeviceJourney = { returnTo, device: held.id, browser: digest(secret) };
-  await context.store.ephemeral.put('oidc.Interaction', { id: hostRef, payload, ttlSeconds: lifetimes.interaction });
-  const { journeyId, browserSecret } = await context.flows().start({
+  const record = { id: hostRef, payload, ttlSeconds: lifetimes.interaction };
+  const start = {
     flowId: held.request.ticket.flowId,
     hostRef,
     client: { appId: held.request.appId, displayName: app?.displayName ?? '' },
     uiLocales: uiLocales(exchange.url.searchParams.get('ui_locales')),
     ...senderOf(exchange),
     correlationId: stamp.correlationId,
-  });
+  };
+  const waiting = { act: 'put', kind: 'oidc.Interaction', record } as const;
+  const { journeyId, browserSecret } = await context.flows().start(start, [waiting]);
   const path = journeyPath(context.tenant.id, journeyId);
   return redirect(path, { 'set-cookie': serializeCookie(journeyCookie, browserSecret, { path, sameSite: 'Lax' }) });
 }

@@ -27,7 +27,7 @@ import {
   unlimited,
 } from '../../kernel/index.ts';
 import { allTypes, entities, graphAppId, graphPermissions } from '../../model/index.ts';
-import { type Database, openDatabase, type Tenant } from '../../store/index.ts';
+import { type Database, openDatabase, type Store, type Tenant } from '../../store/index.ts';
 import { type ErrorInfo, oidcFace } from '../face.ts';
 import type { DevicePage } from '../standards/device-view.ts';
 import { createTenantOidc, type TenantOidc } from '../tenant.ts';
@@ -150,7 +150,7 @@ export interface Journeys extends Flows {
   glideEnds(as: Exclude<Glide, { kind: 'arrive' }> | undefined): void;
 }
 
-function createJourneys(): Journeys {
+function createJourneys(store: Store): Journeys {
   const started: (Start & { readonly journeyId: string })[] = [];
   const glided: Parameters<Flows['glide']>[0][] = [];
   let end: Glide | undefined;
@@ -164,8 +164,9 @@ function createJourneys(): Journeys {
     glideEnds(as) {
       end = as;
     },
-    async start(start) {
+    async start(start, beside = []) {
       const journeyId = newId();
+      await store.ephemeral.together(beside);
       started.push({ ...start, journeyId });
       return { journeyId, browserSecret: `browser-of-${journeyId}` };
     },
@@ -200,7 +201,7 @@ async function createTenant(database: Database, tenant: Tenant, { admission, clo
   const behaviours = identityBehaviours({ hasher, rules });
   const directory = createDirectory({ tenant, store, clock, observe, box, behaviours });
   await bootstrapTenant(directory);
-  const journeys = createJourneys();
+  const journeys = createJourneys(store);
   const identity = createIdentity({ directory, ephemeral: store.ephemeral, hasher, clock, observe, rules });
   const signIns: SignInEvent[] = [];
   const oidc = createTenantOidc({

@@ -30,8 +30,17 @@ const operations: Readonly<Record<string, (ephemeral: Ephemeral) => Promise<unkn
   'put of a revision': (e) => e.put('oidc.RefreshToken', record('a'), 1),
   get: (e) => e.get('oidc.RefreshToken', 'a'),
   findBy: (e) => e.findBy('oidc.RefreshToken', 'family', 'f'),
-  exchange: (e) => e.exchange('oidc.RefreshToken', 'a', 'oidc.RefreshToken', record('b')),
-  'exchange of what was used': (e) => e.exchange('oidc.RefreshToken', 'a', 'oidc.RefreshToken', record('c')),
+  'several writes': (e) =>
+    e.together([
+      { act: 'consume', kind: 'oidc.RefreshToken', id: 'a' },
+      { act: 'put', kind: 'oidc.RefreshToken', record: record('b') },
+      { act: 'put', kind: 'oidc.Session', record: record('s') },
+    ]),
+  'several writes, one of which is not to be': (e) =>
+    e.together([
+      { act: 'put', kind: 'oidc.RefreshToken', record: record('c') },
+      { act: 'consume', kind: 'oidc.RefreshToken', id: 'a' },
+    ]),
   consume: (e) => e.consume('oidc.RefreshToken', 'b'),
   increment: (e) => e.increment('attempts', 'n', 60),
   take: (e) => e.take('oidc.RefreshToken', 'b'),

@@ -25,13 +25,13 @@ export function ephemeralTable(connection: Connection, tenantId: string, nextSta
   return {
     read,
     glimpse(kind, id) {
-      const found = connection.get<Omit<EphemeralColumns, 'payload' | 'consumed'>>(
+      const found = connection.get<Omit<EphemeralColumns, 'payload'>>(
         sql(
-          'SELECT id, revision, expires, indexes FROM ephemeral WHERE tenant = ? AND kind = ? AND id = ?',
+          'SELECT id, revision, expires, consumed, indexes FROM ephemeral WHERE tenant = ? AND kind = ? AND id = ?',
           ...[tenantId, kind, id],
         ),
       );
-      return found && { kind, ...found, indexes: JSON.parse(found.indexes) as Record<string, string> };
+      return found && glimpsed(kind, found);
     },
     write(record, before) {
       upsert(connection, tenantId, record, nextStamp());
@@ -86,11 +86,15 @@ export function ephemeralTable(connection: Connection, tenantId: string, nextSta
 
 const jsonOf = (payload: unknown): string => JSON.stringify(payload ?? null);
 
-function kept(kind: EphemeralKind, found: EphemeralColumns): KeptEphemeral {
+function glimpsed(kind: EphemeralKind, found: Omit<EphemeralColumns, 'payload'>): Glimpse {
   const { id, revision, expires, consumed } = found;
-  const payload: unknown = JSON.parse(found.payload);
   const indexes = JSON.parse(found.indexes) as Record<string, string>;
-  return { kind, id, payload, revision, expires, indexes, ...(consumed === null ? {} : { consumed }) };
+  return { kind, id, revision, expires, indexes, ...(consumed === null ? {} : { consumed }) };
+}
+
+function kept(kind: EphemeralKind, found: EphemeralColumns): KeptEphemeral {
+  const payload: unknown = JSON.parse(found.payload);
+  return { ...glimpsed(kind, found), payload };
 }
 
 function upsert(connection: Connection, tenantId: string, record: KeptEphemeral, stamp: number): void {

@@ -76,18 +76,22 @@ export function ephemerals(fresh: () => Store, clock: AdjustableClock, database:
     assert.equal((await ephemeral.get('oidc.RefreshToken', 't'))?.consumed, undefined);
   });
 
-  test('exchange: uses one and puts another in one step, for exactly one of many callers', async () => {
+  const consumed = (id: string) => ({ act: 'consume', kind: 'oidc.RefreshToken', id }) as const;
+  const removed = (id: string, was?: number) => ({ act: 'remove', kind: 'journey', id, ...at(was) }) as const;
+  const written = (id: string, payload: unknown, was?: number) =>
+    ({ act: 'put', kind: 'journey', record: record(id, payload), ...at(was) }) as const;
+  const at = (was: number | undefined) => (was === undefined ? {} : { was });
+
+  test('together: uses one and puts another in one step, for exactly one of many callers', async () => {
     const { ephemeral } = fresh();
-    await ephemeral.put('oidc.AuthorizationCode', record('code'));
-    const into = (id: string) =>
-      ephemeral.exchange(
-        'oidc.AuthorizationCode',
-        'code',
-        'oidc.RefreshToken',
-        record(id, { of: id }, { family: 'f' }),
-      );
+    await ephemeral.put('oidc.RefreshToken', record('code'));
+    const into = (id: string, from = 'code') =>
+      ephemeral.together([
+        consumed(from),
+        { act: 'put', kind: 'oidc.RefreshToken', record: record(id, { of: id }, { family: 'f' }) },
+      ]);
     const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
-    const won = await Promise.all(ids.map(into));
+    const won = await Promise.all(ids.map((id) => into(id)));
     assert.equal(won.filter((one) => one).length, 1);
     for (const [at, id] of ids.entries()) {
       const held = await ephemeral.get('oidc.RefreshToken', id);
@@ -95,14 +99,82 @@ export function ephemerals(fresh: () => Store, clock: AdjustableClock, database:
       if (held) assert.deepEqual([held.revision, held.consumed], [1, undefined]);
     }
     assert.equal((await ephemeral.findBy('oidc.RefreshToken', 'family', 'f'))?.id, ids[won.indexOf(true)]);
-    assert.equal(typeof (await ephemeral.get('oidc.AuthorizationCode', 'code'))?.consumed, 'number');
+    assert.equal(typeof (await ephemeral.get('oidc.RefreshToken', 'code'))?.consumed, 'number');
     assert.equal(await into('late'), false);
-    assert.equal(await ephemeral.exchange('oidc.RefreshToken', 'none', 'oidc.RefreshToken', record('x')), false);
+    assert.equal(await into('x', 'none'), false);
     assert.equal(await ephemeral.get('oidc.RefreshToken', 'x'), undefined);
     await ephemeral.put('oidc.RefreshToken', record('old'));
     clock.advance(61);
-    assert.equal(await ephemeral.exchange('oidc.RefreshToken', 'old', 'oidc.RefreshToken', record('y')), false);
+    assert.equal(await into('y', 'old'), false);
     assert.equal(await ephemeral.get('oidc.RefreshToken', 'y'), undefined);
+  });
+
+  test('together: all of the writes are done when each record is as it has to be', async () => {
+    const { ephemeral } = fresh();
+    await ephemeral.put('journey', record('j', 1, { uid: 'u' }));
+    await ephemeral.put('journey', record('gone', 1, { uid: 'u' }));
+    await ephemeral.put('journey', record('any', 1));
+    await ephemeral.put('oidc.RefreshToken', record('t'));
+    const done = ephemeral.together([
+      written('j', 2, 1),
+      removed('gone', 1),
+      removed('any'),
+      removed('never there'),
+      written('new', 3),
+      consumed('t'),
+    ]);
+    assert.equal(await done, true);
+    const held = await ephemeral.get('journey', 'j');
+    assert.deepEqual([held?.payload, held?.revision], [2, 2]);
+    assert.equal((await ephemeral.get('journey', 'new'))?.revision, 1);
+    assert.equal(typeof (await ephemeral.get('oidc.RefreshToken', 't'))?.consumed, 'number');
+    for (const id of ['gone', 'any']) assert.equal(await ephemeral.get('journey', id), undefined);
+    assert.equal(await ephemeral.findBy('journey', 'uid', 'u'), undefined);
+    assert.equal(await ephemeral.together([]), true);
+  });
+
+  test('together: nothing is done when one record is not as it has to be, wherever that stands', async () => {
+    const { ephemeral } = fresh();
+    const before = await Promise.all([
+      ephemeral.put('journey', record('j', 'j', { uid: 'u' })),
+      ephemeral.put('journey', record('gone', 'gone')),
+      ephemeral.put('oidc.RefreshToken', record('t')),
+    ]);
+    assert.deepEqual(before, [1, 1, 1]);
+    await ephemeral.consume('oidc.RefreshToken', 't');
+    await ephemeral.put('journey', { ...record('late', 'late'), ttlSeconds: 1 });
+    clock.advance(2);
+    const good = [written('j', 2, 1), removed('gone', 1), written('new', 3)];
+    for (const bad of [
+      written('j2', 1, 1),
+      written('late', 1, 1),
+      removed('j2', 1),
+      removed('late', 1),
+      consumed('t'),
+      consumed('none'),
+    ]) {
+      assert.equal(await ephemeral.together([bad, ...good]), false);
+      assert.equal(await ephemeral.together([...good, bad]), false);
+    }
+    assert.equal(await ephemeral.together([written('j', 2, 2), removed('gone', 1)]), false);
+    assert.equal(await ephemeral.together([written('j', 2, 0)]), false);
+    assert.equal((await ephemeral.get('journey', 'j'))?.payload, 'j');
+    assert.equal((await ephemeral.findBy('journey', 'uid', 'u'))?.id, 'j');
+    assert.equal((await ephemeral.get('journey', 'gone'))?.payload, 'gone');
+    assert.equal(await ephemeral.get('journey', 'new'), undefined);
+  });
+
+  test('together: of many who write over each other in any order, each wins whole or not at all', async () => {
+    const { ephemeral } = fresh();
+    await ephemeral.put('journey', record('a', 'none'));
+    await ephemeral.put('journey', record('b', 'none'));
+    const tries = Array.from({ length: 16 }, (_, who) => {
+      const both = [written('a', who, 1), written('b', who, 1)];
+      return ephemeral.together(who % 2 === 0 ? both : both.reverse());
+    });
+    assert.equal((await Promise.all(tries)).filter(Boolean).length, 1);
+    const [a, b] = [await ephemeral.get('journey', 'a'), await ephemeral.get('journey', 'b')];
+    assert.deepEqual([a?.payload, a?.revision], [b?.payload, 2]);
   });
 
   test('findBy: the newest live record with the value; a replaced record answers to its new values only', async () => {
@@ -179,7 +251,11 @@ export function ephemerals(fresh: () => Store, clock: AdjustableClock, database:
       assert.equal(await store.ephemeral.get('journey', 'j'), undefined);
       assert.equal(await t.ephemeral.consume('journey', 'j'), true);
       assert.equal(await t.ephemeral.increment('attempts', 'n', 60), 1);
+      assert.equal(await t.ephemeral.together([written('k', 1), written('j', 1, 99)]), false);
+      assert.equal(await t.ephemeral.together([written('l', 1)]), true);
     });
+    assert.equal(await store.ephemeral.get('journey', 'k'), undefined);
+    assert.equal((await store.ephemeral.get('journey', 'l'))?.payload, 1);
     assert.equal(typeof (await store.ephemeral.get('journey', 'j'))?.consumed, 'number');
     assert.equal(await store.ephemeral.increment('attempts', 'n', 60), 2);
   });

@@ -169,8 +169,8 @@ export const protocol: readonly Guard[] = [
   {
     attack: 31,
     file: 'src/oidc/records.ts',
-    code: "? ephemeral.exchange(kind, id, 'oidc.RefreshToken', recordOf(next.value, next.grant))",
-    without: "? ephemeral.put('oidc.RefreshToken', recordOf(next.value, next.grant)).then(() => true)",
+    code: "{ act: 'consume', kind, id },",
+    without: '',
     test: 'src/oidc/refresh.test.ts',
     named: 'of many refreshes at once with one token one succeeds',
   },
