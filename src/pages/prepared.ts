@@ -57,7 +57,7 @@ export function createPreparedPages(): PreparedPages {
     async of(ingredients, csrf, make) {
       if (!isForEverybody(ingredients)) return make(csrf);
       const { reply, stencil } = await prepare(JSON.stringify(ingredients), make);
-      return { ...reply, body: stencil.filled(csrf) };
+      return { ...reply, ...stencil.filled(csrf) };
     },
   };
 }
