@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { cpuSeconds } from './cpu.ts';
+import { countCpu } from './cpu.ts';
 
 /** A program under measurement: the server, or a floor it is compared with. */
 export interface Subject {
@@ -31,14 +31,14 @@ export interface Figure {
 
 export interface Pace {
   readonly rounds: number;
-  /** Milliseconds of one round, about; of the warm-up before them. */
+  /** Milliseconds of one round, about; of the warm-up before them, at most. */
   readonly round: number;
   readonly warmUp: number;
 }
 
-export const usualPace: Pace = { rounds: 9, round: 700, warmUp: 3000 };
+export const usualPace: Pace = { rounds: 15, round: 500, warmUp: 12_000 };
 /** For somebody who changes the program and wants to see in which direction. */
-export const quickPace: Pace = { rounds: 3, round: 500, warmUp: 1500 };
+export const quickPace: Pace = { rounds: 7, round: 300, warmUp: 6000 };
 
 export const quantile = (sorted: readonly number[], part: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
@@ -65,25 +65,41 @@ interface Round {
 }
 
 async function round(subject: Subject, count: number): Promise<Round> {
-  const [cpu, began] = [cpuSeconds(subject.pid), performance.now()];
+  const [spent, began] = [countCpu(subject.pid), performance.now()];
   const milliseconds = ascending(await subject.run(count));
   const seconds = (performance.now() - began) / 1000;
   return {
-    cpu: ((cpuSeconds(subject.pid) - cpu) * 1e6) / count,
+    cpu: (spent() * 1e6) / count,
     perSecond: count / seconds,
     p50: quantile(milliseconds, 0.5),
     p99: quantile(milliseconds, 0.99),
   };
 }
 
-/** Runs until the warm-up is over; gives how many operations fill one round. */
+/** Rounds that are compared with as many before them. */
+const compared = 3;
+/** The part of what they cost that still counts as the same. */
+const same = 0.96;
+
+/** The last rounds were no cheaper than those before them: what is run often has been compiled. */
+function isWarm(costs: readonly number[]): boolean {
+  if (costs.length < 2 * compared) return false;
+  return median(costs.slice(-compared)) >= median(costs.slice(-2 * compared, -compared)) * same;
+}
+
+/**
+ * Runs until it becomes no cheaper, which for a server are some ten thousand requests, or until the warm-up is over; gives how many operations
+ * fill one round.
+ */
 async function warmUp(subject: Subject, pace: Pace): Promise<number> {
+  const costs: number[] = [];
   let count = 16;
   const end = performance.now() + pace.warmUp;
   for (;;) {
-    const { perSecond } = await round(subject, count);
+    const { cpu, perSecond } = await round(subject, count);
+    costs.push(cpu);
     count = Math.max(16, Math.ceil((perSecond * pace.round) / 1000));
-    if (performance.now() >= end) return count;
+    if (isWarm(costs) || performance.now() >= end) return count;
   }
 }
 
