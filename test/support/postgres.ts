@@ -15,9 +15,13 @@ export interface Server {
 
 /** A server that only one test has. */
 export interface OwnServer extends Server {
+  /** Of a standby that has everything before it is acknowledged, where one was asked for. */
+  readonly standby?: string;
   /** Ends it in the middle of whatever it does; resolves when it is gone. */
   crash(): Promise<void>;
-  /** Starts it again at the same address, on what it kept; resolves when it answers. */
+  /** The same with -9, which leaves it no time for anything. */
+  kill(): Promise<void>;
+  /** Starts it again at the same address, on what it kept, without its standby; resolves when it answers. */
   recover(): Promise<void>;
   /** Ends it and removes all of it. */
   stop(): Promise<void>;
@@ -37,12 +41,13 @@ const shared = 'TEST_POSTGRES';
 
 /**
  * Starts a server that lives as long as this process, and goes when it does, whatever ends it. `durable`: one that keeps what
- * it acknowledged, as in production. Rejects with what the server said.
+ * it acknowledged, as in production. `standby`: two of them, the second a synchronous standby of the first. Rejects with what the server said.
  */
-export async function startPostgres({ durable = false } = {}): Promise<OwnServer> {
+export async function startPostgres({ durable = false, standby = false } = {}): Promise<OwnServer> {
   const script = fileURLToPath(new URL('postgres-keeper.ts', import.meta.url));
   // Detached: Ctrl-C reaches the tests first, and the server goes after them.
-  const keeper = spawn(process.execPath, [script, ...(durable ? ['--durable'] : [])], {
+  const wishes = [...(durable ? ['--durable'] : []), ...(standby ? ['--standby'] : [])];
+  const keeper = spawn(process.execPath, [script, ...wishes], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
@@ -61,7 +66,7 @@ export async function startPostgres({ durable = false } = {}): Promise<OwnServer
         resolve(line);
       });
     });
-  const server = JSON.parse(await answer()) as Server;
+  const server = JSON.parse(await answer()) as Server & Pick<OwnServer, 'standby'>;
   // It must not keep this process alive: its end is what tells the keeper to stop.
   keeper.unref();
   for (const stream of [keeper.stdin, keeper.stdout, keeper.stderr]) if (stream instanceof Socket) stream.unref();
@@ -74,6 +79,7 @@ export async function startPostgres({ durable = false } = {}): Promise<OwnServer
   return {
     ...server,
     crash: () => order('crash'),
+    kill: () => order('kill'),
     recover: () => order('recover'),
     async stop() {
       keeper.ref();
