@@ -1,4 +1,5 @@
 /** The process: its arguments in, its exit code out. */
+import { constants } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { processTerminal, run } from './cli/index.ts';
 
@@ -8,6 +9,13 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE') throw error;
   });
 }
+
+// The first process of a container is not ended by a signal that nobody listens for, as any other is.
+if (process.pid === 1)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal]);
+    });
 
 // Loading the modules would grow the young generation to its most, and it never shrinks: it keeps the few megabytes it has now
 // until a server is ready for requests (docs/decisions.md).
