@@ -126,6 +126,12 @@ export function openPools(primary: Primary, observe: Observe): Pools {
     session.release(isLost(failure));
   }
 
+  /** Closes a connection at whose other end nobody may be: a farewell would wait for an answer, and keep the process. */
+  function drop(client: pg.PoolClient): void {
+    client.connection.stream.destroy();
+    client.release(true);
+  }
+
   /** Whether anybody is at the other end of a connection that was quiet. */
   async function echoes(client: pg.PoolClient): Promise<boolean> {
     const session = new Session(client, echoMilliseconds);
@@ -145,7 +151,7 @@ export function openPools(primary: Primary, observe: Observe): Pools {
       const client = await connect(pools[role], primary);
       const last = heard.get(client);
       if (last === undefined) return client;
-      if (last < silentSince) client.release(true);
+      if (last < silentSince) drop(client);
       else if (performance.now() - last < quietMilliseconds || (await echoes(client))) return client;
     }
   }
