@@ -21,8 +21,11 @@ interface Load {
 
 const password = 'Correct-horse-9-battery';
 
+/** What somebody does over and over. */
+export type Lane = (load: Load) => Promise<void>;
+
 /** Makes a user and renames it. */
-async function manage({ usher, books, sent }: Load): Promise<void> {
+export async function manage({ usher, books, sent }: Load): Promise<void> {
   const name = randomUUID();
   const draft = {
     displayName: name,
@@ -65,7 +68,7 @@ async function spend({ usher, books, sent }: Load, family: Family): Promise<void
   }
 }
 
-async function signIn(load: Load): Promise<void> {
+export async function signIn(load: Load): Promise<void> {
   const { usher, sent } = load;
   const attempt = authorize(usher);
   const visitor = newVisitor(usher);
@@ -97,33 +100,52 @@ async function signUp(load: Load): Promise<void> {
 export interface Work {
   /** Does what may fail everybody, and resolves when nobody works any more. Rejects with what failed somebody before. */
   end(act: () => Promise<unknown>): Promise<void>;
+  /** Lets everybody finish what they do, and resolves when nobody works any more. */
+  stop(): Promise<void>;
+}
+
+export interface WorkOptions {
+  /** Absent: everything that people and administrators do. */
+  readonly lanes?: readonly Lane[];
+  /** Whether whoever met a failure begins anew. Absent: they never do. */
+  readonly goesOn?: (error: unknown) => boolean;
 }
 
 /** `onSent` is told of every request. */
-export async function startWork(usher: Usher, books: Books, onSent: (phase: Phase) => void = () => {}): Promise<Work> {
+export async function startWork(
+  usher: Usher,
+  books: Books,
+  onSent: (phase: Phase) => void = () => {},
+  { lanes: acts = [manage, manage, signIn, signIn, signUp], goesOn = () => false }: WorkOptions = {},
+): Promise<Work> {
   let isEnding = false;
+  let isOver = false;
   const sent = <T>(phase: Phase, request: Promise<T>): Promise<T> => {
     onSent(phase);
     return request;
   };
-  const lane = async (act: (load: Load) => Promise<void>): Promise<void> => {
-    for (;;) {
+  const lane = async (act: Lane): Promise<void> => {
+    while (!isOver) {
       try {
         await act({ usher, books, sent });
       } catch (error) {
         if (isEnding) return;
-        throw error;
+        if (!goesOn(error)) throw error;
       }
     }
   };
   await usher.graphToken();
-  const lanes = Promise.all([manage, manage, signIn, signIn, signUp].map(lane));
+  const lanes = Promise.all(acts.map(lane));
   // Whoever ends the work hears of it.
   lanes.catch(() => undefined);
   return {
     async end(act) {
       isEnding = true;
       await act();
+      await lanes;
+    },
+    async stop() {
+      isOver = true;
       await lanes;
     },
   };

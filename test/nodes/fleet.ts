@@ -69,14 +69,15 @@ function frontOf(first: Usher, mail: MailServer): Usher {
   };
 }
 
-export async function startFleet(size: number): Promise<Fleet> {
+/** `on`: absent, an empty database of the tests' own server. */
+export async function startFleet(size: number, on?: TestDatabase): Promise<Fleet> {
   const ends: (() => unknown)[] = [];
   const mail = await startMailServer(
     { after: (end) => void ends.push(end) },
     // Its certificate, which nobody looks at, would be taken for that of the nodes: both are of `localhost`.
     { untrusted: true, disabledCommands: ['STARTTLS', 'AUTH'] },
   );
-  const database: TestDatabase = await testDatabase();
+  const database: TestDatabase = on ?? (await testDatabase());
   const [deployed, balancer] = await Promise.all([deployment(database.url), startBalancer()]);
   const publicUrl = `https://localhost:${balancer.port}`;
   connectEachTime(publicUrl);
