@@ -98,10 +98,18 @@ export async function startUsher(options: UsherOptions = {}): Promise<Usher> {
   return launch(['dev', ...listen, ...store, ...database, ...(options.args ?? [])], options.data ?? '');
 }
 
-/** Starts a command that serves; it must print its ready line as JSON. `caFile`: what to trust when the line names nothing; nothing when absent. */
-export async function launch(command: readonly string[], data = '', caFile = ''): Promise<Usher> {
-  const args = ['bin/usher.mjs', ...command];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+/**
+ * Starts a command that serves; it must print its ready line as JSON. `caFile`: what to trust when the line names nothing; nothing when absent.
+ * `around`: a command that runs what follows it in its own place, e.g. with less than it would have.
+ */
+export async function launch(
+  command: readonly string[],
+  data = '',
+  caFile = '',
+  around: readonly string[] = [],
+): Promise<Usher> {
+  const [program = '', ...args] = [...around, process.execPath, 'bin/usher.mjs', ...command];
+  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const errors: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   const found = await untilReady(child, errors);
