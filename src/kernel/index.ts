@@ -35,6 +35,7 @@ export { defineFaults, Fault, type FaultData, type FaultSpec, isFault, isMalfunc
 export { createGate, type Gate } from './gate.ts';
 export { createTimedIds, digest, isUuid, newId, newSecret, sameSecret } from './id.ts';
 export { createLru, type Lru } from './lru.ts';
+export { madeOnce, settled } from './made-once.ts';
 export { maskedUrl } from './masked-url.ts';
 export { isOwnAddress, networkOf } from './network.ts';
 export { type Observation, type Observe, type OutsideTarget, silent } from './observe.ts';

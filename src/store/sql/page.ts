@@ -27,7 +27,7 @@ export function* findPage(view: View, query: Query, limits: Limits): Script<Page
     ? yield* search.batch(query, query.limit)
     : yield* walk({ view, search, limits }, query);
   return {
-    items: found.map(rowReader(view.catalogue)),
+    items: found.map(rowReader(view.catalogue, query.only)),
     ...(next === undefined ? {} : { next }),
     ...(count === undefined ? {} : { count }),
   };

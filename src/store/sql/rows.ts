@@ -1,3 +1,4 @@
+import { settled } from '../../kernel/index.ts';
 import { type EntityType, isA, type Ref } from '../../model/index.ts';
 import type { Catalogue, Family } from '../catalogue.ts';
 import { foldText } from '../comparable.ts';
@@ -5,6 +6,7 @@ import { type PlaceTrail, placeOf, scopeOf } from '../scope.ts';
 import type { Row } from '../store.ts';
 import { type Fragment, quoted, sql } from './fragment.ts';
 import { type EntityColumns, entityColumns, tableOf } from './layout.ts';
+import { membersOf } from './members.ts';
 import { first, type Script } from './script.ts';
 import type { View } from './view.ts';
 
@@ -20,29 +22,45 @@ export function toRow(
   return { id, type, etag: etagOf(etag), ...(within ? { within } : {}), values };
 }
 
-/** Reads the rows of one answer: a row that comes twice, and a place that several are in, are read once. */
-export function rowReader(catalogue: Catalogue): (columns: EntityColumns) => Row {
+/** Rows of columns that an engine keeps. They are settled, as the columns are, and one and the same for all who read them. */
+const rowsOfKept = new WeakMap<EntityColumns, Row>();
+
+/** Undefined: the columns are not kept. */
+function keptRow(columns: EntityColumns, catalogue: Catalogue): Row | undefined {
+  if (!Object.isFrozen(columns)) return undefined;
+  const row = rowsOfKept.get(columns) ?? settled(toRow(columns, catalogue));
+  rowsOfKept.set(columns, row);
+  return row;
+}
+
+/** Reads the rows of one answer: a row that comes twice, and a place that several are in, are read once. `only`: see `Query.only`. */
+export function rowReader(catalogue: Catalogue, only?: readonly string[]): (columns: EntityColumns) => Row {
   const rows = new Map<number, Row>();
   const places = new Map<string, Pick<Row, 'within'>>();
+  const names = only?.filter((name) => name !== 'id');
   const placed = (place: string): Pick<Row, 'within'> => {
     const within = placeOf(JSON.parse(place) as PlaceTrail, catalogue.type);
     return within ? { within } : {};
   };
-  return ({ row, id, type, etag, place, body }) => {
-    const known = rows.get(row);
-    if (known) return known;
+  const read = ({ id, type, etag, place, body }: EntityColumns): Row => {
     const where = place === null ? undefined : (places.get(place) ?? placed(place));
     if (place !== null && where) places.set(place, where);
-    const read = { id, type, etag: etagOf(etag), ...where, values: JSON.parse(body) as Row['values'] };
-    rows.set(row, read);
-    return read;
+    const values = names ? membersOf(body, names) : (JSON.parse(body) as Row['values']);
+    return { id, type, etag: etagOf(etag), ...where, values };
+  };
+  return (columns) => {
+    const row = rows.get(columns.row) ?? keptRow(columns, catalogue) ?? read(columns);
+    rows.set(columns.row, row);
+    return row;
   };
 }
 
 export function* rowOf(view: View, ref: Ref): Script<Row | undefined> {
   const family = view.catalogue.family(ref.type);
   const found = yield* first<EntityColumns>(getStatement(family, view.tenantId, ref));
-  return found && isNamed(family, found.type, ref.type) ? toRow(found, view.catalogue) : undefined;
+  return found && isNamed(family, found.type, ref.type)
+    ? (keptRow(found, view.catalogue) ?? toRow(found, view.catalogue))
+    : undefined;
 }
 
 const gets = new WeakMap<Family, string>();

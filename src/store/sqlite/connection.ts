@@ -3,6 +3,7 @@ import type { Filter } from '../../model/index.ts';
 import { comparable, valueAt } from '../comparable.ts';
 import { matches } from '../evaluate.ts';
 import type { Fragment } from '../sql/fragment.ts';
+import type { Steady } from './steady.ts';
 
 /** A user can shape the text of a filter, so the cache has an end. */
 const mostStatements = 400;
@@ -19,6 +20,8 @@ interface Prepared {
   readonly statement: StatementSync;
   /** Of the columns of its rows. */
   readonly names: readonly string[];
+  /** Whether its answers are kept; of a writer, whether what is kept must know of it. */
+  readonly isSteady: boolean;
 }
 
 /** The driver makes objects that are dictionaries, which take twice as long to make and to read as those that share a shape. */
@@ -28,12 +31,21 @@ function rowOf<R>(names: readonly string[], values: Values): R {
   return row as R;
 }
 
+// With `setReturnArrays` a row is the list of its values, of which the types of the driver know nothing.
+const readRows = ({ statement, names }: Prepared, { values }: Fragment): readonly object[] =>
+  (statement.all(...values) as unknown as readonly Values[]).map((row) => rowOf<object>(names, row));
+
 /** One SQLite connection with its prepared statements. Calls answer at once and throw the driver's own errors. */
 export class Connection {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, Prepared>();
+  readonly #role: keyof typeof cacheKibibytes;
+  readonly #steady: Steady | undefined;
 
-  constructor(path: string, role: keyof typeof cacheKibibytes) {
+  /** `steady`: where answers are kept; shared with the writer, of which it has to hear. */
+  constructor(path: string, role: keyof typeof cacheKibibytes, steady?: Steady) {
+    this.#role = role;
+    this.#steady = steady;
     this.#database = new DatabaseSync(path, { timeout: busyMilliseconds });
     try {
       if (role === 'writer')
@@ -58,21 +70,24 @@ export class Connection {
   }
 
   /** The row type is the caller's claim about its own SQL. */
-  all<R>({ sql, values }: Fragment): readonly R[] {
-    const { statement, names } = this.#prepare(sql);
-    // With `setReturnArrays` a row is the list of its values, of which the types of the driver know nothing.
-    return (statement.all(...values) as unknown as readonly Values[]).map((row) => rowOf<R>(names, row));
+  all<R>(statement: Fragment): readonly R[] {
+    const prepared = this.#prepare(statement.sql);
+    const read = () => readRows(prepared, statement);
+    if (!prepared.isSteady || !this.#steady) return read() as readonly R[];
+    if (this.#role === 'reader') return this.#steady.answer(statement, read) as readonly R[];
+    this.#steady.wrote();
+    return read() as readonly R[];
   }
 
-  get<R>({ sql, values }: Fragment): R | undefined {
-    const { statement, names } = this.#prepare(sql);
-    const row = statement.get(...values) as unknown as Values | undefined;
-    return row && rowOf<R>(names, row);
+  get<R>(statement: Fragment): R | undefined {
+    return this.all<R>(statement)[0];
   }
 
   /** Resolves to the number of rows changed. */
   run({ sql, values }: Fragment): number {
-    return Number(this.#prepare(sql).statement.run(...values).changes);
+    const { statement, isSteady } = this.#prepare(sql);
+    if (isSteady) this.#steady?.wrote();
+    return Number(statement.run(...values).changes);
   }
 
   /** For text without values: transaction control and schema. */
@@ -90,7 +105,8 @@ export class Connection {
     if (known) return known;
     const statement = this.#database.prepare(text);
     statement.setReturnArrays(true);
-    const prepared = { statement, names: statement.columns().map(({ name }) => name) };
+    const isSteady = (this.#role === 'reader' ? this.#steady?.reads(text) : this.#steady?.writes(text)) ?? false;
+    const prepared = { statement, names: statement.columns().map(({ name }) => name), isSteady };
     const [oldest] = this.#statements.keys();
     if (oldest !== undefined && this.#statements.size >= mostStatements) this.#statements.delete(oldest);
     this.#statements.set(text, prepared);

@@ -7,12 +7,13 @@ import { sql } from '../sql/fragment.ts';
 import type { Database, OpenOptions } from '../store.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { Connection } from './connection.ts';
-import { flushing, relaxed } from './durability.ts';
+import { type Durability, flushing, relaxed } from './durability.ts';
 import { SqliteEngine } from './engine.ts';
 import { privateFile, readSqliteUrl } from './file.ts';
 import { tryLock } from './lock.ts';
 import { migrate, notMigratable } from './migrate.ts';
 import { createScans } from './scans.ts';
+import { createSteady, type Steady } from './steady.ts';
 import { translatorFor, whileOpen } from './translate.ts';
 
 /**
@@ -40,11 +41,12 @@ export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
       throw faults.unusable({ url, reason });
     }
     opened.unshift(lock);
-    const writing = new Connection(file, 'writer');
-    opened.unshift(writing);
     const catalogue = createCatalogue(options.types);
+    const steady = createSteady(catalogue);
+    const writing = new Connection(file, 'writer', steady);
+    opened.unshift(writing);
     migrate(writing, { catalogue, clock, observe, migrate: may });
-    const reading = new Connection(file, 'reader');
+    const reading = new Connection(file, 'reader', steady);
     opened.unshift(reading);
     const logs = logsOf(catalogue);
     // Reading makes the log, if there is none.
@@ -52,7 +54,7 @@ export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
     return new SqliteEngine({
       writing,
       reading,
-      durability: isRelaxed ? relaxed : flushing(file, reading),
+      durability: telling(isRelaxed ? relaxed : flushing(file, reading), steady),
       checkpoints: createCheckpoints({ file, writing, observe }),
       scans: createScans({ file, observe }),
       lock,
@@ -68,3 +70,12 @@ export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
     throw translate(error);
   }
 }
+
+/** What is kept of answers ends in the moment in which readers see what has been written. */
+const telling = (durability: Durability, steady: Steady): Durability => ({
+  ...durability,
+  release() {
+    durability.release();
+    steady.shown();
+  },
+});
