@@ -1,4 +1,5 @@
 // The thread that reads what takes long: answers each statement, in order, with one `ScanReply`, and `undefined` by ending.
+import { constants, getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Fragment } from '../sql/fragment.ts';
 import { Connection } from './connection.ts';
@@ -7,6 +8,13 @@ import { Connection } from './connection.ts';
 export type ScanReply =
   | { readonly rows: readonly unknown[] }
   | { readonly error: { readonly message: string; readonly code: unknown } };
+
+// Who asked for much waits anyway; who asked for little is not to wait for it. As in `identity/hash-worker.js`.
+if (process.platform === 'linux') {
+  try {
+    setPriority(Math.min(constants.priority.PRIORITY_LOW, getPriority() + constants.priority.PRIORITY_BELOW_NORMAL));
+  } catch {}
+}
 
 const connection = new Connection(String(workerData.file), 'scanner');
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { type Observation, silent, system, systemClock } from '../../kernel/index.ts';
@@ -21,6 +21,20 @@ const rows = sql('SELECT text FROM t ORDER BY text');
 const slow = sql(
   'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 3000000) SELECT max(n) AS n FROM c',
 );
+
+/** How many threads of this process give way to the others (proc(5), field 19 of `stat`). */
+const yielding = (): number =>
+  readdirSync('/proc/self/task').filter((thread) => {
+    const fields = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')[1]?.split(' ');
+    return Number(fields?.[16]) > getPriority();
+  }).length;
+
+test('the thread gives way to all others', { skip: process.platform !== 'linux' }, async () => {
+  const scans = createScans({ file, observe: silent });
+  await scans.all(rows);
+  assert.equal(yielding(), 1);
+  await scans.close();
+});
 
 test('a statement is answered from another thread, with what was committed before it was asked', async () => {
   const scans = createScans({ file, observe: silent });
