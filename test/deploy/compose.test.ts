@@ -121,7 +121,7 @@ test('the balancer leads to every server, asks each for its health, and is the p
   assert.match(caddyfile, /^\t\thealth_uri \/readyz$/m);
   assert.match(caddyfile, /^\t\thealth_port 8444$/m);
   const { networks } = production.services['balancer'] ?? {};
-  const address = networks && 'edge' in networks ? networks.edge?.ipv4_address : undefined;
+  const address = networks && 'edge' in networks ? networks['edge']?.ipv4_address : undefined;
   for (const [, server] of servers) assert.equal(server.environment?.['USHER_TRUSTED_PROXY'], address);
   assert.match(caddyfile, /keepalive 8s/, 'shorter than the ten seconds after which a server ends an idle connection');
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { production } from '../../src/cli/production.ts';
-import { commands } from '../../src/cli/registry.ts';
+import { commands, production } from '../../src/cli/index.ts';
 import { type Config, optionNames, optionOf, resolveConfig, variableOf } from '../../src/kernel/index.ts';
 
 /** A file of the checkout. */
