@@ -11,6 +11,7 @@ import { type Clock, digest, type EpochSeconds, isUuid, sameSecret } from '../ke
 import type { Ephemeral, EphemeralWrite } from '../store/index.ts';
 import { faults } from './faults.ts';
 import type { Journey } from './journey.ts';
+import { createJourneyTexts } from './journey-text.ts';
 
 export interface HeldJourney {
   readonly journey: Journey;
@@ -65,6 +66,7 @@ export function createJourneys(services: {
   readonly lifetimeSeconds: number;
 }): Journeys {
   const { ephemeral, clock, lifetimeSeconds } = services;
+  const texts = createJourneyTexts();
 
   const written = ({ id, started }: Journey, payload: Stored, was?: number): EphemeralWrite => {
     const ttlSeconds = Math.max(1, started + lifetimeSeconds - clock.now());
@@ -72,7 +74,7 @@ export function createJourneys(services: {
   };
 
   const saving: Journeys['saving'] = ({ key, revision }, journey) =>
-    written(journey, { browser: journey.browser, sealed: seal(journey, key) }, revision);
+    written(journey, { browser: journey.browser, sealed: seal(texts.write(journey), key) }, revision);
 
   async function find(id: string, browserSecret: string): Promise<Pick<HeldJourney, 'revision' | 'stored'>> {
     const held = isUuid(id) ? await ephemeral.get('journey', id) : undefined;
@@ -84,12 +86,12 @@ export function createJourneys(services: {
 
   const opened = (found: Pick<HeldJourney, 'revision' | 'stored'>, browserSecret: string): HeldJourney => {
     const key = keyOf(browserSecret);
-    return { ...found, key, journey: open(found.stored.sealed, key) };
+    return { ...found, key, journey: texts.read(open(found.stored.sealed, key)) };
   };
 
   return {
     async create(journey, browserSecret, beside) {
-      const sealed = seal(journey, keyOf(browserSecret));
+      const sealed = seal(texts.write(journey), keyOf(browserSecret));
       await ephemeral.together([written(journey, { browser: journey.browser, sealed }), ...beside]);
       return 1;
     },
@@ -120,16 +122,16 @@ export function createJourneys(services: {
 const keyOf = (browserSecret: string): KeyObject =>
   createSecretKey(createHmac('sha256', browserSecret).update('journey').digest());
 
-function seal(journey: Journey, key: KeyObject): string {
+function seal(text: string, key: KeyObject): string {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  const body = Buffer.concat([cipher.update(JSON.stringify(journey), 'utf8'), cipher.final()]);
+  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
 }
 
-function open(sealed: string, key: KeyObject): Journey {
+function open(sealed: string, key: KeyObject): string {
   const bytes = Buffer.from(sealed, 'base64');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
   decipher.setAuthTag(bytes.subarray(12, 28));
-  return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')) as Journey;
+  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
 }

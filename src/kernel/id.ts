@@ -1,4 +1,4 @@
-import { createHash, hash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 
 /** A random version 4 UUID (RFC 9562 §5.4) in lower case. */
 export const newId = (): string => randomUUID();
@@ -30,7 +30,7 @@ export const digest = (secret: string): string => hash('sha256', secret, 'base64
 
 /** Compares two strings without telling by the time taken how much of them agrees. */
 export function sameSecret(a: string, b: string): boolean {
-  return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
+  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'));
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -55,8 +55,8 @@ export function createLocalization(directory: Directory): Localization {
     return found.reduce<PageTexts>((all, one) => (one && one !== noTexts ? mergeTexts(all, one) : all), noTexts);
   }
 
-  const kindOf = async (flowId: string): Promise<'b2c' | 'b2x'> =>
-    (await speeches.get(flowId))?.flow.type.name === b2xIdentityUserFlow.name ? 'b2x' : 'b2c';
+  const kindOf = (speech: Speech | undefined): 'b2c' | 'b2x' =>
+    speech?.flow.type.name === b2xIdentityUserFlow.name ? 'b2x' : 'b2c';
 
   return {
     async localesOf(flowId, { uiLocales, acceptLanguages }) {
@@ -66,11 +66,12 @@ export function createLocalization(directory: Directory): Localization {
       return [lookup(uiLocales, enabled) ?? (customized ? lookup(acceptLanguages, enabled) : undefined) ?? preset];
     },
     async textsOf(flowId, screenId, locales) {
-      const page = pageOfScreen(screenId, await kindOf(flowId));
+      const speech = await speeches.get(flowId);
+      const page = speech?.customized ? pageOfScreen(screenId, kindOf(speech)) : undefined;
       return page ? textsOn(flowId, page.id, locales) : noTexts;
     },
     async choicesOf(flowId, locales) {
-      const asking = askingPagesOf(await kindOf(flowId));
+      const asking = askingPagesOf(kindOf(await speeches.get(flowId)));
       const pages = await Promise.all(asking.map((page) => textsOn(flowId, page, locales)));
       return new Map(pages.toReversed().flatMap(({ choices }) => [...choices]));
     },
