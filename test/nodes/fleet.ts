@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Balancer, startBalancer } from '../support/balancer.ts';
@@ -35,6 +39,22 @@ const execute = promisify(execFile);
 /** The port of the node that requests go to, whatever the balancer would choose. */
 const aim = new AsyncLocalStorage<number>();
 
+/** A request to one node by the address that all of them have: `fetch` has no way to say so. Redirects are not followed. */
+async function ask(asked: Request, port: number): Promise<Response> {
+  const url = new URL(asked.url);
+  const headers = { ...Object.fromEntries(asked.headers), host: url.host };
+  const { method } = asked;
+  const sent = request({ host: url.hostname, port, path: url.pathname + url.search, method, headers, agent: false });
+  sent.end(Buffer.from(await asked.arrayBuffer()));
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  const answered = new Headers();
+  const lines = answer.rawHeaders;
+  for (let at = 0; at < lines.length; at += 2) answered.append(lines[at] ?? '', lines[at + 1] ?? '');
+  const body = await buffer(answer);
+  const status = answer.statusCode ?? 0;
+  return new Response(body.length > 0 ? new Uint8Array(body) : null, { status, headers: answered });
+}
+
 /**
  * From here on every request of this process has a connection of its own, so that the balancer hands each to another node: connections
  * that are kept would lead a client to one node for ever.
@@ -42,14 +62,12 @@ const aim = new AsyncLocalStorage<number>();
 function connectEachTime(publicUrl: string): void {
   const plain = globalThis.fetch;
   globalThis.fetch = (input, init) => {
-    const url = new URL(input instanceof Request ? input.url : input);
     const headers = new Headers(init?.headers);
     headers.set('connection', 'close');
     const port = aim.getStore();
+    const url = new URL(input instanceof Request ? input.url : input);
     if (port === undefined || url.origin !== publicUrl) return plain(input, { ...init, headers });
-    headers.set('host', url.host);
-    url.port = String(port);
-    return plain(url, { ...init, headers });
+    return ask(new Request(input, init), port);
   };
 }
 

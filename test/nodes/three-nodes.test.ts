@@ -5,6 +5,7 @@ import { emptyLedger, ledgerLine } from '../support/ledger.ts';
 import { authorize, codeFor, redeem, refresh } from '../support/sign-in.ts';
 import { daemonForm, seeded, type Usher } from '../support/usher.ts';
 import { newVisitor } from '../support/visitor.ts';
+import { testCaches } from './caches/index.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { testSingleUse } from './single-use.ts';
 
@@ -56,58 +57,12 @@ describe('three nodes behind a balancer on PostgreSQL', () => {
 
   testSingleUse(() => fleet);
 
-  /** What a node keeps in memory of the tenant's settings shows in what it refuses. */
-  const plainPkce = async (): Promise<boolean> => {
-    const asked = authorize(front, { code_challenge_method: 'plain', code_challenge: 'p'.repeat(50) });
-    return (await newVisitor(front).open(asked.url)).left === undefined;
-  };
-  const allowPlainPkce = async (isAllowed: boolean): Promise<void> => {
-    const path = `/v1.0/organization/${seeded.tenantId}`;
-    assert.equal((await front.graph('PATCH', path, { settings: { allowPlainPkce: isAllowed } })).status, 204);
-  };
-  const everywhere = async (isAllowed: boolean): Promise<void> => {
-    for (const _ of fleet.nodes) assert.equal(await plainPkce(), isAllowed);
-  };
-
-  test('what is changed at one node holds at all of them within a second', async () => {
-    await everywhere(false);
-    await allowPlainPkce(true);
-    await wait(1_000);
-    await everywhere(true);
-  });
-
-  test('so it does while nobody can hear notices', async (t) => {
-    const listening = "FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()";
-    const cut = await fleet.query(`SELECT pg_terminate_backend(pid) ${listening}`);
-    assert.equal(cut.length, fleet.nodes.length);
-    await allowPlainPkce(false);
-    await wait(1_000);
-    await everywhere(false);
-    t.diagnostic(ledgerLine({ ...emptyLedger, faults: cut.length, acknowledged: 1 }));
-  });
-
-  test('a node that was stopped for a while knows a second later what has happened meanwhile', async (t) => {
-    const [, sleeper] = fleet.nodes;
-    assert.ok(sleeper);
-    process.kill(sleeper.pid, 'SIGSTOP');
-    try {
-      fleet.balancer.use(fleet.nodes.filter((node) => node !== sleeper).map(({ port }) => port));
-      await allowPlainPkce(true);
-      await wait(1_500);
-    } finally {
-      process.kill(sleeper.pid, 'SIGCONT');
-    }
-    await wait(1_000);
-    fleet.balancer.use([sleeper.port]);
-    assert.equal(await plainPkce(), true);
-    fleet.balancer.use(fleet.nodes.map(({ port }) => port));
-    t.diagnostic(ledgerLine({ ...emptyLedger, faults: 1, acknowledged: 1 }));
-  });
+  testCaches(() => fleet);
 
   test('when a key has leaked no token of the new one fails anywhere, and none of the old one is believed', async () => {
     const old = await daemonToken();
     assert.equal(await graphStatus(old), 200);
-    const rotation = fleet.command('keys', 'rotate', '--now', '--json');
+    const rotation = fleet.command('keys', 'rotate', '--now', '--json', '--tenant', seeded.tenant);
     const until = Date.now() + 12_000;
     let changed = 0;
     while (changed < 12 && Date.now() < until) {
@@ -123,7 +78,7 @@ describe('three nodes behind a balancer on PostgreSQL', () => {
     assert.equal(kidOf(await daemonToken()), id);
     assert.ok(changed >= 12, 'the new key signs');
     for (const _ of fleet.nodes) assert.equal(await graphStatus(old), 401);
-    assert.match(await fleet.command('keys', 'list'), /what it has signed is worth nothing/);
+    assert.match(await fleet.command('keys', 'list', '--tenant', seeded.tenant), /what it has signed is worth nothing/);
   });
 
   test('a node that is killed in the middle of work takes nothing with it, and one that drains fails nothing', async (t) => {
