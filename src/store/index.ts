@@ -4,7 +4,7 @@ export { backUpDatabase, verifyBackup } from './backup.ts';
 export type { Copied } from './copied.ts';
 export { matches } from './evaluate.ts';
 export { faults as storeFaults } from './faults.ts';
-export type { Defect, Inspection } from './inspection.ts';
+export { type Defect, type Inspection, isInOrder, type State } from './inspection.ts';
 export { inspectDatabase, openDatabase } from './open.ts';
 export { scopeOf } from './scope.ts';
 export { sortedPage } from './sorted-page.ts';

@@ -1,6 +1,6 @@
 import { systemClock } from '../../kernel/index.ts';
 import { allTypes } from '../../model/index.ts';
-import { backUpDatabase, type Copied, verifyBackup } from '../../store/index.ts';
+import { backUpDatabase, type Copied, isInOrder, verifyBackup } from '../../store/index.ts';
 import type { CommandContext, Terminal } from '../command.ts';
 import { databaseUrlOf } from '../data-folder.ts';
 import { faults } from '../faults.ts';
@@ -26,7 +26,7 @@ const plural = (count: number, word: string): string => `${count} ${word}${count
 
 function tell({ config, terminal }: CommandContext, file: string, { bytes, tenants, rows, state }: Copied): void {
   const holds = `${plural(tenants, 'tenant')}, ${plural(rows, 'row')}, ${plural(bytes, 'byte')}`;
-  const version = state === 'current' ? '' : "; its tables are of another version: 'usher migrate up' changes them";
+  const version = isInOrder(state) ? '' : "; its tables are of another version: 'usher migrate up' changes them";
   const text = `${file} is whole: ${holds}${version}\n`;
   terminal.out(config.json ? `${JSON.stringify({ file, bytes, tenants, rows, state })}\n` : text);
 }

@@ -1,15 +1,14 @@
 import { maskedUrl, systemClock } from '../../kernel/index.ts';
 import { allTypes } from '../../model/index.ts';
-import { inspectDatabase, openDatabase } from '../../store/index.ts';
+import { inspectDatabase, isInOrder, openDatabase, type State } from '../../store/index.ts';
 import type { CommandContext } from '../command.ts';
 import { databaseUrlOf, shownDatabaseOf } from '../data-folder.ts';
 import { faults } from '../faults.ts';
 import { createLog } from '../logger.ts';
 
-type State = 'current' | 'other' | 'empty';
-
 const words: Readonly<Record<State, string>> = {
   current: 'has the tables of this version',
+  newer: 'has tables of a later version, on which this one may work',
   other: "has other tables than this version: 'usher migrate up' changes them",
   empty: "has no tables yet: 'usher migrate up' makes them",
 };
@@ -32,7 +31,7 @@ function tell({ config, terminal }: CommandContext, state: State, changed: boole
 async function status(context: CommandContext): Promise<number> {
   const state = await stateOf(databaseUrlOf(context.config));
   tell(context, state, false);
-  return state === 'current' ? 0 : 3;
+  return isInOrder(state) ? 0 : 3;
 }
 
 /** One process at a time; whoever comes second waits (PostgreSQL) or is told so (SQLite). */
@@ -40,12 +39,13 @@ async function up(context: CommandContext): Promise<number> {
   const { config } = context;
   const url = databaseUrlOf(config);
   const before = await stateOf(url);
-  if (before !== 'current') {
+  const isReady = isInOrder(before);
+  if (!isReady) {
     const observe = await createLog(config.logLevel);
     const database = await openDatabase(url, { clock: systemClock, observe, types: allTypes(), migrate: 'always' });
     await database.close();
   }
-  tell(context, 'current', before !== 'current');
+  tell(context, isReady ? before : 'current', !isReady);
   return 0;
 }
 

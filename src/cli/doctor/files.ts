@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { type Config, Fault, maskedUrl } from '../../kernel/index.ts';
 import { allTypes } from '../../model/index.ts';
-import { type Inspection, inspectDatabase } from '../../store/index.ts';
+import { type Inspection, inspectDatabase, isInOrder } from '../../store/index.ts';
 import { databaseExists } from '../data-folder.ts';
 import { ownName } from '../own-name.ts';
 import { checkSealedAtRest } from '../sealed.ts';
@@ -89,6 +89,7 @@ export function checkTrust(folder: string): readonly Finding[] {
 
 const states: Readonly<Record<Inspection['state'], string>> = {
   current: 'is sound',
+  newer: 'is sound, and has tables of a later version, on which this one may work',
   other: 'is sound, and the next start changes its tables',
   empty: 'will be filled at the first start',
 };
@@ -111,7 +112,7 @@ export async function checkDatabase(url: string): Promise<Examined> {
     );
     if (defects.some(({ minor }) => !minor)) return { findings, current: false };
     const sound = ok('database', `${shown} ${states[state]} (${about})`);
-    return { findings: [sound, ...findings], current: state === 'current' };
+    return { findings: [sound, ...findings], current: isInOrder(state) };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const { words, cure } = error.data;

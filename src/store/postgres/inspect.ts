@@ -8,7 +8,7 @@ import { clientOptions } from './client-options.ts';
 import { Primary } from './primary.ts';
 import { checkServer, type ServerFacts, serverQuestion } from './server.ts';
 import { settingsOf } from './settings.ts';
-import { sequenceName, stateOf } from './state.ts';
+import { lookInto, ownOutline, tooNew } from './state.ts';
 import { named } from './statements.ts';
 import { unusable } from './trouble.ts';
 
@@ -37,13 +37,14 @@ async function inspect({ settings, place }: Primary, types: readonly EntityType[
     for (const server of rows) checkServer(server);
     const defects: Defect[] = [];
     for (const check of checks) defects.push(...(await check(ask, settings)));
-    const wanted = sequenceName(createCatalogue(types));
     // What may not be used cannot be looked into.
     const isUsable = defects.every(({ minor }) => minor);
-    const put: Parameters<typeof stateOf>[0] = ({ sql, values }) => ask(named(sql).text, values);
-    const state = isUsable ? await stateOf(put, settings.schema, wanted) : 'other';
+    const put: Parameters<typeof lookInto>[0] = ({ sql, values }) => ask(named(sql).text, values);
+    const found = isUsable ? await lookInto(put, settings.schema, ownOutline(createCatalogue(types))) : undefined;
+    const refusal = found && tooNew(found);
+    if (refusal) defects.push({ words: refusal.message, cure: refusal.cure, minor: false });
     const [name = ''] = rows.map(({ version }) => version.split(' on ')[0]);
-    return { about: `${name}, schema ${settings.schema}`, state, defects };
+    return { about: `${name}, schema ${settings.schema}`, state: found?.state ?? 'other', defects };
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -4,11 +4,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { type TestDatabase, testDatabase } from '../../../test/support/postgres.ts';
 import { Fault, type Observation, system, systemClock } from '../../kernel/index.ts';
-import { type EntityType, entities } from '../../model/index.ts';
+import { type EntityType, entities, type PropertyRules } from '../../model/index.ts';
+import type { Database, Migrate } from '../store.ts';
+import { inspectPostgres } from './inspect.ts';
 import { postgresDatabase } from './postgres.ts';
 import { steps } from './steps.ts';
 
-const { user, application, servicePrincipal } = entities;
+const { user, application, servicePrincipal, identityApiConnector: apiConnector } = entities;
 const by = system('test');
 const databases: TestDatabase[] = [];
 after(() => Promise.all(databases.map((database) => database.drop())));
@@ -19,9 +21,9 @@ async function empty(): Promise<TestDatabase> {
   return database;
 }
 
-function open(url: string, types: readonly EntityType[] = Object.values(entities)) {
+function open(url: string, types: readonly EntityType[] = Object.values(entities), migrate: Migrate = 'always') {
   const told: Observation[] = [];
-  const opening = postgresDatabase(url, { clock: systemClock, observe: (one) => told.push(one), types });
+  const opening = postgresDatabase(url, { clock: systemClock, observe: (one) => told.push(one), types, migrate });
   return { opening, migrations: () => told.filter(({ kind }) => kind === 'store.migrated').length };
 }
 
@@ -59,21 +61,69 @@ describe('postgres: the tables', () => {
     assert.equal((await query("SELECT 1 FROM pg_namespace WHERE nspname = 'usher'")).length, 1);
   });
 
-  test('a server with another model than the one in force can write nothing, and says that it must be restarted', async () => {
+  const insert = (database: Database, id: string, type: EntityType = user, values = {}) =>
+    database.tenant('t').write((t) => t.insert({ ref: { type, id }, values }, by));
+  const jobTitle = (rules: PropertyRules): EntityType => ({
+    ...user,
+    properties: { ...user.properties, jobTitle: { ...user.properties.jobTitle, rules } },
+  });
+  const plain = jobTitle({ nullable: true });
+
+  test('a server that would leave out an index which a newer one has made writes nothing, and says that it must be restarted', async () => {
     const { url } = await empty();
-    const older = await open(url, [user]).opening;
-    const store = older.tenant('t');
-    const insert = (id: string) => store.write((t) => t.insert({ ref: { type: user, id }, values: {} }, by));
-    await insert('before');
-    const newer = await open(url, [user, application, servicePrincipal]).opening;
-    await assert.rejects(insert('after'), (error) => error instanceof Fault && error.code === 'store.outdated');
-    const restarted = await open(url, [user, application, servicePrincipal]).opening;
-    const found = await restarted.tenant('t').read((reader) => reader.find({ type: user, limit: 9 }));
+    const older = await open(url, [plain]).opening;
+    await insert(older, 'before');
+    const newer = await open(url, [jobTitle({ nullable: true, indexed: true })]).opening;
+    await assert.rejects(insert(older, 'after'), (error) => error instanceof Fault && error.code === 'store.outdated');
+    await assert.rejects(open(url, [plain], 'never').opening, unusable(/not those of this version/));
+    const found = await newer.tenant('t').read((reader) => reader.find({ type: user, limit: 9 }));
     assert.deepEqual(
       found.items.map(({ id }) => id),
       ['before'],
     );
-    for (const database of [older, newer, restarted]) await database.close();
+    for (const database of [older, newer]) await database.close();
+  });
+
+  test('a server goes on while a newer one adds what it does not know, and starts again on tables that it leaves as they are', async () => {
+    const { url, query } = await empty();
+    const older = await open(url, [application]).opening;
+    await insert(older, 'before', application);
+    const grown: EntityType = {
+      ...application,
+      properties: {
+        ...application.properties,
+        favourite: { ...application.properties.displayName, rules: { nullable: true, indexed: true } },
+      },
+    };
+    const newer = await open(url, [grown, user, servicePrincipal]).opening;
+    await insert(newer, 'new', application, { displayName: 'New', favourite: 'blue' });
+    await insert(older, 'after', application);
+    const columns = "SELECT 1 FROM information_schema.columns WHERE column_name = 'text_favourite'";
+    for (const migrate of ['never', 'always'] as const) {
+      const again = await open(url, [application], migrate).opening;
+      await insert(again, migrate, application);
+      await again.close();
+      assert.equal((await query(columns)).length, 1, 'the column stays');
+    }
+    const renamed = { displayName: 'Renamed' };
+    await older.tenant('t').write(async (t) => {
+      const row = await t.get({ type: application, id: 'new' });
+      await t.update({ ref: { type: application, id: 'new' }, values: { ...row?.values, ...renamed } }, by, [
+        'displayName',
+      ]);
+    });
+    const filter = { op: 'eq', path: ['favourite'], value: 'blue' } as const;
+    const found = await newer.tenant('t').read((reader) => reader.find({ type: grown, filter, limit: 9 }));
+    assert.deepEqual(
+      found.items.map(({ id, values }) => [id, values['displayName']]),
+      [['new', 'Renamed']],
+    );
+    assert.equal((await inspectPostgres(url, [application])).state, 'newer');
+    await assert.rejects(
+      open(url, [grown, user, servicePrincipal, apiConnector], 'never').opening,
+      unusable(/migrate up/),
+    );
+    for (const database of [older, newer]) await database.close();
   });
 
   test('tables of a newer version or of another program are left alone', async () => {

@@ -1,14 +1,15 @@
 import type { Clock, Observe } from '../../kernel/index.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { notMigrated } from '../inspection.ts';
+import { isInOrder, notMigrated } from '../inspection.ts';
 import { quoted, sql } from '../sql/fragment.ts';
+import { mayWorkOn, type Outline, writeOutline } from '../sql/outline.ts';
 import { reconcile } from '../sql/reconcile.ts';
 import type { Migrate } from '../store.ts';
 import { postgresDefinitions } from './definitions.ts';
 import { NotUsable } from './not-usable.ts';
 import { checkServer, type ServerFacts, serverQuestion } from './server.ts';
 import type { Session } from './session.ts';
-import { sequenceName, stateOf } from './state.ts';
+import { type Found, lookInto, ownOutline, sequenceFor, tooNew } from './state.ts';
 import { steps } from './steps.ts';
 
 /** Held by the process that changes tables; any number that no other program is likely to use. */
@@ -25,40 +26,51 @@ export interface MigrateOptions {
 }
 
 /**
- * Brings the tables up to this build in one transaction, one process at a time. Resolves to the name of the sequence, which
- * tells the columns that the model asks for: a process that was started with another model finds no such sequence any more,
- * so it can write nothing that would leave a column or side table out. Throws `NotUsable`, or the driver's errors.
+ * Brings the tables up to this build in one transaction, one process at a time; tables of a later build on which this one may work stay as they
+ * are. Resolves to the name of the sequence: where tables are changed so that programs which run cannot follow, it gets another one, and they
+ * write nothing any more that would leave a column or side table out. Throws `NotUsable`, or the driver's errors.
  */
 export async function migrate(session: Session, options: MigrateOptions): Promise<string> {
-  const { catalogue, observe } = options;
   const [server] = await session.all<ServerFacts>(sql(serverQuestion));
   if (server) checkServer(server);
-  const wanted = sequenceName(catalogue);
+  const own = ownOutline(options.catalogue);
+  const look = () => lookInto((statement) => session.all(statement), options.schema, own);
   if (options.migrate !== 'always') {
-    const state = await stateOf((statement) => session.all(statement), options.schema, wanted);
-    if (state === 'current') return wanted;
-    const { words, cure } = notMigrated(state);
-    if (state === 'other' || options.migrate === 'never') throw new NotUsable(words, cure);
+    const found = await look();
+    if (found.sequence !== undefined && isInOrder(found.state)) return found.sequence;
+    if (found.state !== 'empty' || options.migrate === 'never') throw refusal(found);
   }
   session.takeTime();
   await session.exec(`BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '${patience}'`);
   await session.run(sql('SELECT pg_advisory_xact_lock(?)', lock));
-  await ensureSchema(session, options.schema);
-  const taken = await takeSteps(session, options);
-  const [found] = await session.all<{ name: string }>(
-    sql(
-      `SELECT sequencename AS name FROM pg_sequences WHERE schemaname = current_schema() AND sequencename LIKE 'sequence\\_%'`,
-    ),
-  );
-  if (found?.name !== wanted) {
-    if (found) await session.exec(`ALTER SEQUENCE ${quoted(found.name)} RENAME TO ${quoted(wanted)}`);
-    // The first number is drawn at once: until then PostgreSQL tells it as drawn although it is not.
-    else await session.exec(`CREATE SEQUENCE ${quoted(wanted)}; SELECT nextval('${wanted}')`);
-    await session.play(reconcile(catalogue, postgresDefinitions));
-  }
+  const found = await look();
+  const isReady = found.sequence !== undefined && isInOrder(found.state);
+  const { name, taken } = isReady ? { name: found.sequence, taken: [] } : await change(session, options, found, own);
   await session.exec('COMMIT');
+  const { observe } = options;
   for (const version of taken) observe({ kind: 'store.migrated', engine: 'postgres', from: version - 1, to: version });
-  return wanted;
+  return name;
+}
+
+function refusal(found: Found): NotUsable {
+  const { words, cure } = notMigrated(found.state === 'empty' ? 'empty' : 'other');
+  return tooNew(found) ?? new NotUsable(words, cure);
+}
+
+async function change(session: Session, options: MigrateOptions, found: Found, own: Outline) {
+  await ensureSchema(session, options.schema);
+  const taken = await takeSteps(session, options, found);
+  const isKept = found.sequence !== undefined && found.outline !== undefined && mayWorkOn(found.outline, own);
+  const name = isKept ? found.sequence : sequenceFor(own);
+  if (found.sequence === undefined)
+    // The first number is drawn at once: until then PostgreSQL tells it as drawn although it is not.
+    await session.exec(`CREATE SEQUENCE ${quoted(name)}; SELECT nextval('${name}')`);
+  else if (name !== found.sequence)
+    await session.exec(`ALTER SEQUENCE ${quoted(found.sequence)} RENAME TO ${quoted(name)}`);
+  await session.play(reconcile(options.catalogue, postgresDefinitions));
+  await session.exec('DELETE FROM program');
+  await session.run(sql('INSERT INTO program (outline) VALUES (?)', writeOutline(own)));
+  return { name, taken };
 }
 
 /** The right to make a schema is asked for only where there is none. */
@@ -68,7 +80,11 @@ async function ensureSchema(session: Session, schema: string): Promise<void> {
 }
 
 /** Takes the numbered steps not yet taken; resolves to their numbers. */
-async function takeSteps(session: Session, { schema, clock }: MigrateOptions): Promise<readonly number[]> {
+async function takeSteps(
+  session: Session,
+  { schema, clock }: MigrateOptions,
+  found: Found,
+): Promise<readonly number[]> {
   const tables = await session.all<{ name: string }>(
     sql('SELECT tablename AS name FROM pg_tables WHERE schemaname = ?', schema),
   );
@@ -77,20 +93,12 @@ async function takeSteps(session: Session, { schema, clock }: MigrateOptions): P
   }
   if (tables.length === 0)
     await session.exec('CREATE TABLE usher_migration (version bigint PRIMARY KEY, at bigint NOT NULL)');
-  const [last] = await session.all<{ version: number | null }>(
-    sql('SELECT max(version) AS version FROM usher_migration'),
-  );
-  const from = last?.version ?? 0;
-  if (from > steps.length) {
-    throw new NotUsable(
-      `it was written by a newer version (schema ${from}; this version knows up to ${steps.length}).`,
-      'Run the newer version, or restore a copy from before.',
-    );
-  }
+  const refused = tooNew(found);
+  if (refused) throw refused;
   const taken: number[] = [];
-  for (const [index, step] of steps.entries()) {
-    if (index < from) continue;
-    await session.exec(step);
+  for (const [index, { text }] of steps.entries()) {
+    if (index < found.version) continue;
+    await session.exec(text);
     await session.run(sql('INSERT INTO usher_migration (version, at) VALUES (?, ?)', index + 1, clock.now()));
     taken.push(index + 1);
   }

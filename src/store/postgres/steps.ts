@@ -1,11 +1,15 @@
+import type { Step } from '../sql/outline.ts';
+
 const text = 'text COLLATE "C"';
 
 /**
  * The tables that do not depend on the model, as numbered steps: the first is version 1. A step that has been released is
  * never changed; what must become different is a new step at the end. Every key begins with the tenant.
  */
-export const steps: readonly string[] = [
-  `
+export const steps: readonly Step[] = [
+  {
+    additive: false,
+    text: `
   CREATE TABLE counter (name ${text} PRIMARY KEY, value bigint NOT NULL);
   CREATE TABLE tenant (
     number bigint GENERATED ALWAYS AS IDENTITY, id ${text} PRIMARY KEY, display_name text NOT NULL, created bigint NOT NULL
@@ -38,4 +42,7 @@ export const steps: readonly string[] = [
   );
   CREATE INDEX ephemeral_index_value ON ephemeral_index (tenant, kind, name, value);
   `,
+  },
+  // For which program the tables were made, so that others know whether they may work on them.
+  { additive: true, text: 'CREATE TABLE program (outline text NOT NULL);' },
 ];

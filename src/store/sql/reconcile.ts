@@ -39,7 +39,7 @@ const chunk = 500;
 const hotColumn = /^(text|number|boolean)_/;
 
 /** Makes tables, columns and indexes what the model asks for, and fills the new ones from the stored JSON. */
-export function* reconcile(catalogue: Catalogue, definitions: Definitions): Script<void> {
+export function* reconcile(catalogue: Pick<Catalogue, 'families'>, definitions: Definitions): Script<void> {
   const items = yield* all<Item>(definitions.inventory);
   const tupleTables = new Set(catalogue.families.flatMap((f) => f.tuples.map((tuple) => tupleTableOf(f, tuple))));
   const known = catalogue.families.map(({ name }) => `t_${name.replace(/\W/g, '_')}_`);

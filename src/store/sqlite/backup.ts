@@ -6,7 +6,7 @@ import type { EntityType } from '../../model/index.ts';
 import { createCatalogue } from '../catalogue.ts';
 import type { BackupOptions, Copied } from '../copied.ts';
 import { faults } from '../faults.ts';
-import type { Inspection } from '../inspection.ts';
+import { type Inspection, isInOrder } from '../inspection.ts';
 import { readSqliteUrl } from './file.ts';
 import { inspectSqlite } from './inspect.ts';
 import { openSqlite } from './sqlite.ts';
@@ -41,7 +41,7 @@ function found(path: string, database: DatabaseSync, state: Inspection['state'])
 
 /** Opens it as a server would, and brings it back to one file that may be read where nothing can be written. */
 async function tryOut(file: string, { clock, types }: BackupOptions, state: Inspection['state']): Promise<void> {
-  if (state === 'current') {
+  if (isInOrder(state)) {
     const opened = openSqlite(`sqlite:${file}`, { clock, observe: silent, types, migrate: 'never' }).database();
     try {
       await opened.tenants.list();

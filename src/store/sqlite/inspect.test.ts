@@ -7,6 +7,7 @@ import { temporaryFolder } from '../../../test/support/usher.ts';
 import { silent, systemClock } from '../../kernel/index.ts';
 import { type EntityType, entities } from '../../model/index.ts';
 import { inspectDatabase, openDatabase } from '../open.ts';
+import { steps } from './steps.ts';
 
 const all: readonly EntityType[] = Object.values(entities);
 const newUrl = (): string => `sqlite:${join(temporaryFolder(), 'usher.db')}`;
@@ -47,7 +48,7 @@ test('a file that a start would refuse is told, with why', async () => {
   const newer = await made(all);
   change(newer, 'INSERT INTO migration (version, at) VALUES (999, 0)');
   assert.deepEqual(await wordsOf(newer), [
-    'it was written by a newer version (schema 999; this version knows up to 1).',
+    `it was written by a newer version (schema 999; this version knows up to ${steps.length}).`,
   ]);
   const foreign = newUrl();
   change(foreign, 'CREATE TABLE notes (text)');

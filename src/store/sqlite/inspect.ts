@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { EntityType } from '../../model/index.ts';
 import { createCatalogue } from '../catalogue.ts';
 import { faults } from '../faults.ts';
-import type { Defect, Inspection } from '../inspection.ts';
+import { type Defect, type Inspection, isInOrder } from '../inspection.ts';
 import { readSqliteUrl } from './file.ts';
 import { anotherProgram, newerVersion } from './migrate.ts';
 import { type Ask, stateOf, tablesIn, versionOf } from './state.ts';
@@ -20,11 +20,9 @@ export function inspectSqlite(url: string, types: readonly EntityType[]): Inspec
     const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
     try {
       const ask: Ask = ({ sql, values }) => database.prepare(sql).all(...values);
-      return {
-        about: 'SQLite',
-        state: stateOf(ask, createCatalogue(types)),
-        defects: [...refused(ask), ...damages(database)],
-      };
+      const state = stateOf(ask, createCatalogue(types));
+      const refusals = isInOrder(state) ? [] : refused(ask);
+      return { about: 'SQLite', state, defects: [...refusals, ...damages(database)] };
     } finally {
       database.close();
     }

@@ -1,13 +1,14 @@
 import type { Clock, Observe } from '../../kernel/index.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { notMigrated } from '../inspection.ts';
+import { isInOrder, notMigrated } from '../inspection.ts';
 import { sql } from '../sql/fragment.ts';
+import { writeOutline } from '../sql/outline.ts';
 import { reconcile } from '../sql/reconcile.ts';
 import type { Migrate } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { sqliteDefinitions } from './definitions.ts';
 import { play } from './play.ts';
-import { stateOf } from './state.ts';
+import { type Ask, ownOutline, stateOf, versionOf } from './state.ts';
 import { steps } from './steps.ts';
 
 /** Why a database cannot be brought up to date; a sentence for the operator. */
@@ -35,30 +36,32 @@ const applicationId = 0x55534852;
 
 /**
  * Brings the tables up to this build: the numbered steps not yet taken, each in its own transaction, then the columns and
- * indexes the model asks for. Throws `NotMigratable`, or the driver's errors.
+ * indexes the model asks for. Tables of a later build on which this one may work stay as they are. Throws `NotMigratable`, or the driver's errors.
  */
 export function migrate(connection: Connection, { catalogue, clock, observe, migrate: may }: MigrateOptions): void {
-  if (may !== 'always') {
-    const state = stateOf((statement) => connection.all(statement), catalogue);
-    if (state === 'current') return;
-    if (state === 'other' || may === 'never') throw notMigratable(state);
-  }
+  const ask: Ask = (statement) => connection.all(statement);
+  const state = stateOf(ask, catalogue);
+  if (isInOrder(state)) return;
+  if (may !== 'always' && (state === 'other' || may === 'never')) throw notMigratable(state);
   refuseForeign(connection);
   connection.exec('CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT');
-  const from =
-    connection.get<{ version: number | null }>(sql('SELECT max(version) AS version FROM migration'))?.version ?? 0;
+  const from = versionOf(ask) ?? 0;
   if (from > steps.length) {
     throw new NotMigratable(newerVersion(from));
   }
-  for (const [index, step] of steps.entries()) {
+  for (const [index, { text }] of steps.entries()) {
     if (index < from) continue;
     inTransaction(connection, () => {
-      connection.exec(step);
+      connection.exec(text);
       connection.run(sql('INSERT INTO migration (version, at) VALUES (?, ?)', index + 1, clock.now()));
     });
     observe({ kind: 'store.migrated', engine: 'sqlite', from: index, to: index + 1 });
   }
-  inTransaction(connection, () => play(reconcile(catalogue, sqliteDefinitions), connection));
+  inTransaction(connection, () => {
+    play(reconcile(catalogue, sqliteDefinitions), connection);
+    connection.exec('DELETE FROM program');
+    connection.run(sql('INSERT INTO program (outline) VALUES (?)', writeOutline(ownOutline(catalogue))));
+  });
 }
 
 function refuseForeign(connection: Connection): void {

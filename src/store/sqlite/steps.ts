@@ -1,9 +1,13 @@
+import type { Step } from '../sql/outline.ts';
+
 /**
  * The tables that do not depend on the model, as numbered steps: the first is version 1. A step that has been released is
  * never changed; what must become different is a new step at the end.
  */
-export const steps: readonly string[] = [
-  `
+export const steps: readonly Step[] = [
+  {
+    additive: false,
+    text: `
   CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE tenant (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL, created INTEGER NOT NULL
@@ -32,4 +36,7 @@ export const steps: readonly string[] = [
     PRIMARY KEY (tenant, kind, name, value, id)
   ) STRICT, WITHOUT ROWID;
   `,
+  },
+  // For which program the tables were made, so that others know whether they may work on them.
+  { additive: true, text: 'CREATE TABLE program (outline TEXT NOT NULL) STRICT;' },
 ];
