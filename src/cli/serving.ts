@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { noMailer, noTexter } from '../connectors/index.ts';
-import { type Config, systemClock } from '../kernel/index.ts';
+import { agreedClock, type Config } from '../kernel/index.ts';
 import { createVitals, healthPages, ownVoice } from '../operations/index.ts';
 import type { RunningServer, Seeding, ServerOptions } from '../server.ts';
 import type { CommandContext } from './command.ts';
@@ -32,7 +32,7 @@ const optionsOf = (config: Config, seeds: readonly Seed[], parts: Parts): Server
   ...parts,
   loopback: () => [],
   outside: outsideOptions(config, []),
-  clock: systemClock,
+  clock: agreedClock(),
   migrate: 'never',
   seed: (seeding) => seed(config, seeds, seeding),
 });

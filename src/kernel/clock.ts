@@ -3,9 +3,41 @@ export type EpochSeconds = number;
 
 export interface Clock {
   now(): EpochSeconds;
+  /**
+   * Says what time it is, in milliseconds since 1970, as others tell it with whom it has to be the same. Absent: this clock takes nobody's
+   * word for it.
+   */
+  readonly agree?: (milliseconds: number) => void;
 }
 
 export const systemClock: Clock = { now: () => Math.floor(Date.now() / 1000) };
+
+/** How far time may have to wait; a clock that is set back by more had been wrong. */
+const heldMilliseconds = 600_000;
+
+/**
+ * The clock of this machine until somebody says what time it is; from then on the time goes by as the processor counts it, whatever becomes
+ * of the machine's own clock. So processes on several machines that ask one database for the time have the same. It does not go back when what
+ * it follows is set back by up to ten minutes, but at half its speed until that has caught up: what was just proved is not of the future then.
+ */
+export function agreedClock(): Clock {
+  let ahead: number | undefined;
+  let [told, toldAt] = [Number.NEGATIVE_INFINITY, 0];
+  return {
+    now() {
+      const elapsed = performance.now();
+      const meant = ahead === undefined ? Date.now() : elapsed + ahead;
+      const least = told + (elapsed - toldAt) / 2;
+      [told, toldAt] = [least - meant <= heldMilliseconds ? Math.max(least, meant) : meant, elapsed];
+      return Math.floor(told / 1000);
+    },
+    agree(milliseconds) {
+      // What this machine believed before is of no account.
+      if (ahead === undefined) told = Number.NEGATIVE_INFINITY;
+      ahead = milliseconds - performance.now();
+    },
+  };
+}
 
 /** A clock that can be moved forward: development mode and tests skip waiting with it. */
 export interface AdjustableClock extends Clock {
@@ -17,6 +49,7 @@ export interface AdjustableClock extends Clock {
 export function adjustableClock(base: Clock = systemClock): AdjustableClock {
   let offsetSeconds = 0;
   return {
+    ...(base.agree ? { agree: base.agree } : {}),
     now: () => base.now() + offsetSeconds,
     advance(seconds) {
       offsetSeconds += seconds;

@@ -16,6 +16,7 @@ export { type Caller, system, systemFor } from './caller.ts';
 export {
   type AdjustableClock,
   adjustableClock,
+  agreedClock,
   type Clock,
   type EpochSeconds,
   isoDateTime,

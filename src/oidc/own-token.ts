@@ -17,6 +17,9 @@ export async function readSigned(token: string, keys: Pick<Keys, 'ring'>): Promi
   return jwt && signerOf(jwt, (await keys.ring(jwt.kid)).known) ? jwt.payload : undefined;
 }
 
+/** Seconds that this server's clock may have been set back by since it made a token; as many as clients of Microsoft's allow for. */
+const setBackAtMost = 300;
+
 /** Within its time (RFC 7519 §4.1.4, §4.1.5); every access token of ours says both ends of it. */
 export const isCurrent = ({ exp, nbf }: Claims, now: EpochSeconds): boolean =>
-  typeof exp === 'number' && typeof nbf === 'number' && nbf <= now && now < exp;
+  typeof exp === 'number' && typeof nbf === 'number' && nbf <= now + setBackAtMost && now < exp;

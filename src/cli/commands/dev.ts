@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createOutbox, type Onward } from '../../connectors/index.ts';
 import { loopbackOrigins } from '../../http/index.ts';
-import { adjustableClock, type Config } from '../../kernel/index.ts';
+import { adjustableClock, agreedClock, type Config } from '../../kernel/index.ts';
 import { createVitals, healthPages, ownVoice } from '../../operations/index.ts';
 import type { RunningServer, Seeding, ServerOptions } from '../../server.ts';
 import { banner } from '../banner.ts';
@@ -46,7 +46,7 @@ interface Parts {
 }
 
 function optionsOf(config: Config, { folder, files, seeds, watch, onward }: Parts): ServerOptions {
-  const clock = adjustableClock();
+  const clock = adjustableClock(agreedClock());
   const outbox = createOutbox(clock, onward);
   return {
     ...settingsOf(config),

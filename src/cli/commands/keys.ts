@@ -1,6 +1,6 @@
 import type { Directory } from '../../directory/index.ts';
 import { createHasher } from '../../identity/index.ts';
-import { isoDateTime, system, systemClock } from '../../kernel/index.ts';
+import { agreedClock, isoDateTime, system } from '../../kernel/index.ts';
 import { allTypes, entities } from '../../model/index.ts';
 import { type KeyReport, type KeyServices, reportKeys, rotateKeys } from '../../oidc/index.ts';
 import { createWords } from '../../pages/index.ts';
@@ -66,18 +66,19 @@ export async function keys(context: CommandContext): Promise<number> {
   if (config.now && act !== rotate) throw usage("--now goes with 'rotate'.");
   const observe = await createLog(config.logLevel);
   const isThere = databaseExists(config);
-  const opening = { clock: systemClock, observe, types: allTypes(), migrate: 'whenEmpty' } as const;
+  const clock = agreedClock();
+  const opening = { clock, observe, types: allTypes(), migrate: 'whenEmpty' } as const;
   const database = await openDatabase(isThere ? databaseUrlOf(config) : 'memory:', opening);
   const hasher = createHasher({ workers: 1 });
   try {
     const tenant = chosen(await database.tenants.list(), config);
     const encryptionKey = encryptionKeyOf(config);
-    const shared = { database, hasher, clock: systemClock, observe, encryptionKey, words: createWords() };
+    const shared = { database, hasher, clock, observe, encryptionKey, words: createWords() };
     const directoryOf = (one: Tenant): Directory => openDirectory(one, { ...shared, passwordRulesOf });
     // A key that is sealed with another one than the servers' would end every sign-in when it begins to sign.
     await checkSealed(database, directoryOf, config);
     const directory = directoryOf(tenant);
-    await act(context, { directory, clock: systemClock, settings: () => settingsOf(directory) });
+    await act(context, { directory, clock, settings: () => settingsOf(directory) });
     return 0;
   } finally {
     await hasher.close();

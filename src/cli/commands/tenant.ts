@@ -1,5 +1,5 @@
 import { bootstrapTenant, createHasher } from '../../identity/index.ts';
-import { isFault, isoDateTime, isUuid, newId, type Observe, systemClock } from '../../kernel/index.ts';
+import { agreedClock, type Clock, isFault, isoDateTime, isUuid, newId, type Observe } from '../../kernel/index.ts';
 import { allTypes } from '../../model/index.ts';
 import { createWords } from '../../pages/index.ts';
 import { type Database, openDatabase, type Tenant } from '../../store/index.ts';
@@ -12,6 +12,7 @@ import { createLog } from '../logger.ts';
 
 interface Means {
   readonly database: Database;
+  readonly clock: Clock;
   readonly observe: Observe;
 }
 
@@ -29,10 +30,10 @@ const facts = ({ id, domains, displayName, created }: Tenant) => ({
 const line = ({ id, domains, displayName }: Tenant): string => `${id}  ${domains.join(', ')}  ${displayName}\n`;
 
 /** Gives a new tenant what every tenant has: the built-in attributes and providers. */
-async function furnish(tenant: Tenant, encryptionKey: Buffer, { database, observe }: Means): Promise<void> {
+async function furnish(tenant: Tenant, encryptionKey: Buffer, { database, clock, observe }: Means): Promise<void> {
   const hasher = createHasher({ workers: 1 });
   try {
-    const shared = { database, hasher, clock: systemClock, observe, encryptionKey, words: createWords() };
+    const shared = { database, hasher, clock, observe, encryptionKey, words: createWords() };
     // The command sets no password, so any rules do.
     await bootstrapTenant(openDirectory(tenant, { ...shared, passwordRulesOf: () => 'nist-63b-4' }));
   } finally {
@@ -89,10 +90,11 @@ export async function tenant(context: CommandContext): Promise<number> {
   // What is not there reads as an empty database, so that a mistyped path leaves no folder behind.
   const url = prepare === create || databaseExists(config) ? databaseUrlOf(config) : 'memory:';
   // Servers may be running on what is there.
-  const opening = { clock: systemClock, observe, types: allTypes(), migrate: 'whenEmpty' } as const;
+  const clock = agreedClock();
+  const opening = { clock, observe, types: allTypes(), migrate: 'whenEmpty' } as const;
   const database = await openDatabase(url, opening);
   try {
-    await act({ database, observe });
+    await act({ database, clock, observe });
     return 0;
   } catch (error) {
     if (isFault(error, 'store.exists')) {

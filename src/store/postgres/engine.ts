@@ -45,6 +45,8 @@ export interface EngineParts {
   readonly logs: readonly Log[];
   /** Up to where the change log was settled when the database was opened. */
   readonly opened: number;
+  /** Aborts what goes on for as long as the database is open. */
+  readonly ending: AbortController;
 }
 
 const mostDeadlocks = 5;
@@ -58,7 +60,6 @@ export class PostgresEngine {
   readonly #process = randomUUID();
   readonly #notifier: Notifier;
   readonly #underWay = new Set<Promise<unknown>>();
-  readonly #ending = new AbortController();
   /** Where the first follower begins, so that it also hears of what happened since the database was opened. */
   #unfollowed: number | undefined;
   #closing: Promise<void> | undefined;
@@ -155,7 +156,7 @@ export class PostgresEngine {
   #follow(signal: AbortSignal): AsyncIterable<Change> {
     const since = this.#unfollowed;
     this.#unfollowed = undefined;
-    const either = AbortSignal.any([signal, this.#ending.signal]);
+    const either = AbortSignal.any([signal, this.#parts.ending.signal]);
     return follow({ ...this.#parts, process: this.#process }, since, either);
   }
 
@@ -194,7 +195,7 @@ export class PostgresEngine {
 
   #close(): Promise<void> {
     this.#closing ??= (async () => {
-      this.#ending.abort();
+      this.#parts.ending.abort();
       await Promise.allSettled([...this.#underWay]);
       await this.#notifier.flush();
       await this.#parts.pools.end();

@@ -8,6 +8,7 @@ import { numbersOf } from './numbers.ts';
 import { openPools } from './pools.ts';
 import { Primary } from './primary.ts';
 import { settingsOf } from './settings.ts';
+import { keepTime } from './time.ts';
 import { unusable } from './trouble.ts';
 
 /**
@@ -29,6 +30,7 @@ export async function openPostgres(url: string, options: OpenOptions): Promise<P
   const { migrate: may = 'always' } = options;
   const catalogue = createCatalogue(types);
   const logs = logsOf(catalogue);
+  const ending = new AbortController();
   let ready = false;
   // Until then whoever opens is told, once and in full.
   const primary = new Primary(settings, observe);
@@ -47,6 +49,7 @@ export async function openPostgres(url: string, options: OpenOptions): Promise<P
         throw new Error('the tables could not be made', { cause: error });
       }
     });
+    await keepTime(pools, clock, ending.signal);
     const opened = await pools.with('reader', (session) => numbers.settled(session));
     ready = true;
     return new PostgresEngine({
@@ -60,8 +63,10 @@ export async function openPostgres(url: string, options: OpenOptions): Promise<P
       limits,
       logs,
       opened,
+      ending,
     });
   } catch (error) {
+    ending.abort();
     await pools.end();
     throw unusable(rootOf(error), settings, primary.place);
   }

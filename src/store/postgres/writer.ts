@@ -42,7 +42,7 @@ export class Writer {
     const first = await this.#attempt(work, writeLimitSeconds);
     if (!('conflict' in first)) return first.value;
     // Waiting for a turn counts, else the last of many rivals would wait ten seconds for each before it.
-    const deadline = Date.now() + writeLimitSeconds * 1000;
+    const deadline = performance.now() + writeLimitSeconds * 1000;
     return this.#inTurn(() => this.#repeat(work, deadline));
   }
 
@@ -50,7 +50,7 @@ export class Writer {
     for (let attempt = 2; attempt <= mostAttempts; attempt += 1) {
       // Jitter: rivals in other processes would otherwise meet again at the same moment.
       await wait(Math.random() * Math.min(longestPauseMilliseconds, 2 ** attempt));
-      const secondsLeft = (deadline - Date.now()) / 1000;
+      const secondsLeft = (deadline - performance.now()) / 1000;
       if (secondsLeft <= 0) break;
       const outcome = await this.#attempt(work, secondsLeft);
       if (!('conflict' in outcome)) return outcome.value;
