@@ -22,8 +22,8 @@ export interface Fleet {
   /** Requests of this work are all this node's. */
   at<T>(node: Usher, work: () => Promise<T>): Promise<T>;
   readonly deployed: Deployment;
-  /** Starts one more at the same address, and gives it its turns. */
-  add(): Promise<Usher>;
+  /** Starts one more at the same address, and gives it its turns. `folder`: where its program lies; absent: here. */
+  add(folder?: string): Promise<Usher>;
   /** It gets no new connections; those it has stay. */
   retire(node: Usher): void;
   /** One statement from outside of the product. */
@@ -103,15 +103,16 @@ export async function startFleet(size: number, on?: TestDatabase): Promise<Fleet
   const all: Usher[] = [];
   const share = (): void => balancer.use(nodes.map(({ port }) => port));
 
-  async function add(): Promise<Usher> {
-    const node = await startServe(deployed, { publicUrl, args: flagsFor(mail) });
+  async function add(folder?: string): Promise<Usher> {
+    const at = folder === undefined ? {} : { folder };
+    const node = await startServe(deployed, { publicUrl, args: flagsFor(mail), ...at });
     all.push(node);
     nodes = [...nodes, node];
     share();
     return node;
   }
 
-  const [first] = await Promise.all(Array.from({ length: size }, add));
+  const [first] = await Promise.all(Array.from({ length: size }, () => add()));
   assert.ok(first);
   return {
     balancer,
