@@ -226,7 +226,7 @@ test('a port in use, and a database in use, are told in one sentence', async (co
   assert.match(ended.err, new RegExp(`^usher: Port ${port} of 127\\.0\\.0\\.1 is in use: [^\\n]+\\n$`));
   const data = folderFor(context);
   await start(context, ['--data', data, '--json']);
-  const second = usher(['tenant', 'list', '--data', data]);
+  const second = usher(['tenant', 'create', 'other.example.com', '--data', data]);
   assert.equal(second.code, 78);
   assert.match(
     second.err,

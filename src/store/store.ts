@@ -232,6 +232,11 @@ export interface OpenOptions {
   readonly changeRetentionDays?: number;
   /** How much a query may examine; the usual amounts when absent. */
   readonly limits?: Limits;
+  /**
+   * Nothing is written through it, tables neither. So it may be opened beside the process that writes a SQLite file; other engines bear several
+   * processes anyway, and take no notice.
+   */
+  readonly looksOnly?: boolean;
   /** Whether tables may be made and changed; `always` when absent. Where they may not and would have to be, opening throws `store.unusable`. */
   readonly migrate?: Migrate;
 }

@@ -159,12 +159,16 @@ function report({ config, terminal }: CommandContext, all: readonly Told[]): num
   return all.every(({ isUsable }) => isUsable) ? 0 : 1;
 }
 
-async function inTenant<T>(context: CommandContext, act: (tenant: OpenTenant) => Promise<T>): Promise<T> {
+async function inTenant<T>(
+  context: CommandContext,
+  act: (tenant: OpenTenant) => Promise<T>,
+  looksOnly = false,
+): Promise<T> {
   const { config } = context;
   const silent = { send: async () => undefined };
   const journeyHost = { arrive: async () => '', refuse: async () => '', stands: async () => true };
   const world = { mailer: silent, texter: silent, outside: outsideOf(config), journeyHost };
-  const tenant = await openTenant(config, world, await createLog(config.logLevel));
+  const tenant = await openTenant(config, world, await createLog(config.logLevel), looksOnly);
   try {
     return await act(tenant);
   } finally {
@@ -177,7 +181,7 @@ export async function connector(context: CommandContext): Promise<number> {
   const [verb = '', subject] = context.positionals;
   if (verb === 'list') {
     if (subject !== undefined) throw usage("'list' takes no name.");
-    return inTenant(context, (tenant) => list(context, tenant));
+    return inTenant(context, (tenant) => list(context, tenant), true);
   }
   const acts: Readonly<Record<string, Act>> = { test: testStored, replay };
   const act = Object.hasOwn(acts, verb) ? acts[verb] : undefined;

@@ -104,11 +104,14 @@ function taskOf({ config, positionals }: CommandContext): { readonly act: Act; r
   return { act, subject: flowId ?? '' };
 }
 
-/** `usher flow list|explain|run`, on the database of `--data` or `--database`; `run` makes real accounts in it. */
+/**
+ * `usher flow list|explain|run`, on the database of `--data` or `--database`: `list` and `explain` also beside a server; `run` makes real
+ * accounts in it.
+ */
 export async function flow(context: CommandContext): Promise<number> {
   const { config } = context;
   const { act, subject } = taskOf(context);
-  const tenant = await openTenant(config, outsideOf(context), await createLog(config.logLevel));
+  const tenant = await openTenant(config, outsideOf(context), await createLog(config.logLevel), act !== runIt);
   try {
     return await act(context, tenant, subject);
   } finally {

@@ -57,7 +57,7 @@ const settingsOf = async (directory: Directory): ReturnType<KeyServices['setting
   return found?.entity.settings ?? { signingAlgorithm: 'RS256', keyRotationDays: null };
 };
 
-/** `usher keys list|rotate`, on the database of `--data` or `--database`: beside running servers, or on a SQLite file that none has open. */
+/** `usher keys list|rotate`, on the database of `--data` or `--database`: beside running servers; `rotate` on a SQLite file that none has open. */
 export async function keys(context: CommandContext): Promise<number> {
   const { config, positionals } = context;
   const [verb = ''] = positionals;
@@ -67,7 +67,7 @@ export async function keys(context: CommandContext): Promise<number> {
   const observe = await createLog(config.logLevel);
   const isThere = databaseExists(config);
   const clock = agreedClock();
-  const opening = { clock, observe, types: allTypes(), migrate: 'whenEmpty' } as const;
+  const opening = { clock, observe, types: allTypes(), migrate: 'whenEmpty', looksOnly: act === list } as const;
   const database = await openDatabase(isThere ? databaseUrlOf(config) : 'memory:', opening);
   const hasher = createHasher({ workers: 1 });
   try {

@@ -91,7 +91,7 @@ export async function tenant(context: CommandContext): Promise<number> {
   const url = prepare === create || databaseExists(config) ? databaseUrlOf(config) : 'memory:';
   // Servers may be running on what is there.
   const clock = agreedClock();
-  const opening = { clock, observe, types: allTypes(), migrate: 'whenEmpty' } as const;
+  const opening = { clock, observe, types: allTypes(), migrate: 'whenEmpty', looksOnly: prepare === list } as const;
   const database = await openDatabase(url, opening);
   try {
     await act({ database, clock, observe });

@@ -32,8 +32,13 @@ export function chosen(tenants: readonly Tenant[], config: Config): Tenant {
   throw faults.failed({ reason: `There are several tenants (${names}): choose one with --tenant.` });
 }
 
-/** Opens one tenant of the database of `--data` or `--database`; a SQLite file while no server has it open. */
-export async function openTenant(config: Config, outside: Outside, observe: Observe): Promise<OpenTenant> {
+/** Opens one tenant of the database of `--data` or `--database`; a SQLite file while no server has it open, unless the command `looksOnly`. */
+export async function openTenant(
+  config: Config,
+  outside: Outside,
+  observe: Observe,
+  looksOnly: boolean,
+): Promise<OpenTenant> {
   // What is not there reads as an empty database, so that a mistyped path leaves no folder behind.
   const isThere = databaseExists(config);
   const clock: Clock = systemClock;
@@ -42,6 +47,7 @@ export async function openTenant(config: Config, outside: Outside, observe: Obse
     observe,
     types: allTypes(),
     migrate: 'whenEmpty',
+    looksOnly,
   });
   const hasher = createHasher({ workers: 1 });
   const words = createWords();

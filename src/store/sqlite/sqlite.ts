@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { createCatalogue } from '../catalogue.ts';
 import { faults } from '../faults.ts';
 import { usualLimits } from '../limits.ts';
@@ -24,26 +25,34 @@ export async function sqliteDatabase(url: string, options: OpenOptions): Promise
   return openSqlite(url, options).database();
 }
 
+/** The file, and what keeps other processes from writing it. Throws `store.unusable` when another one has it. */
+function claim(path: string, url: string): { readonly file: string; readonly lock: { close(): void } } {
+  const file = privateFile(path);
+  const lock = tryLock(`${file}.lock`);
+  if (lock) return { file, lock };
+  const reason =
+    'another process has it open, and only one may write a SQLite file. Stop it, or use another folder with --data, or --memory.';
+  throw faults.unusable({ url, reason });
+}
+
+/** Whoever only looks may do so beside the one that writes. */
+const beside = (path: string): ReturnType<typeof claim> => ({ file: resolve(path), lock: { close: () => undefined } });
+
 /** The engine itself, which also tells how often it committed. Throws `store.unusable`. */
 export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
   const { path, isRelaxed } = readSqliteUrl(url);
   const translate = translatorFor(url);
   const opened: { close(): void }[] = [];
   const { clock, observe, changeRetentionDays = usualChangeRetentionDays, limits = usualLimits } = options;
-  const { migrate: may = 'always' } = options;
+  const { looksOnly = false } = options;
+  const may = looksOnly ? 'never' : (options.migrate ?? 'always');
   try {
     if (may === 'never' && !existsSync(path)) throw notMigratable('empty');
-    const file = privateFile(path);
-    const lock = tryLock(`${file}.lock`);
-    if (!lock) {
-      const reason =
-        'another process has it open, and only one may write a SQLite file. Stop it, or use another folder with --data, or --memory.';
-      throw faults.unusable({ url, reason });
-    }
+    const { file, lock } = looksOnly ? beside(path) : claim(path, url);
     opened.unshift(lock);
     const catalogue = createCatalogue(options.types);
     const steady = createSteady(catalogue);
-    const writing = new Connection(file, 'writer', steady);
+    const writing = new Connection(file, looksOnly ? 'reader' : 'writer', steady);
     opened.unshift(writing);
     migrate(writing, { catalogue, clock, observe, migrate: may });
     const reading = new Connection(file, 'reader', steady);
@@ -54,7 +63,7 @@ export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
     return new SqliteEngine({
       writing,
       reading,
-      durability: telling(isRelaxed ? relaxed : flushing(file, reading), steady),
+      durability: telling(isRelaxed || looksOnly ? relaxed : flushing(file, reading), steady),
       checkpoints: createCheckpoints({ file, writing, observe }),
       scans: createScans({ file, observe }),
       lock,
