@@ -22,6 +22,7 @@ import type { Durability } from './durability.ts';
 import { ephemeralTable, sweep } from './ephemeral.ts';
 import { play, playInTurns } from './play.ts';
 import type { Scans } from './scans.ts';
+import { type Asked, whicheverFor } from './whichever.ts';
 import { Writer } from './writer.ts';
 
 export interface EngineParts {
@@ -82,7 +83,8 @@ export class SqliteEngine {
   }
 
   #store(tenantId: string): Store {
-    const { reading: connection, catalogue, clock, limits } = this.#parts;
+    const { reading, writing, catalogue, clock, limits } = this.#parts;
+    const connection = whicheverFor(reading, writing, () => this.#writer.isQuiet);
     const reader = sqlReader({ tenantId, catalogue, dialect }, limits, (script) =>
       playInTurns(script, connection, (statement) => this.#scan(statement)),
     );
@@ -181,7 +183,7 @@ export class SqliteEngine {
 }
 
 /** Everything committed is settled, since one writer draws the numbers and commits in their order. */
-const endOfLog = (connection: Connection): number =>
+const endOfLog = (connection: Asked): number =>
   connection.get<{ end: number }>(
     sql(
       `SELECT max(coalesce((SELECT max(sequence) FROM change), 0), coalesce((${forgottenStatement.sql}), 0)) AS "end"`,

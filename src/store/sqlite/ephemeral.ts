@@ -2,7 +2,7 @@ import type { EphemeralTable, Glimpse, KeptEphemeral } from '../ephemeral-rules.
 import { sql } from '../sql/fragment.ts';
 import type { EphemeralKind } from '../store.ts';
 import { mostSweptAtOnce } from '../sweep.ts';
-import type { Connection } from './connection.ts';
+import type { Asked } from './whichever.ts';
 
 interface EphemeralColumns {
   readonly id: string;
@@ -15,7 +15,7 @@ interface EphemeralColumns {
 
 const columns = 'e.id, e.payload, e.revision, e.expires, e.consumed, e.indexes';
 
-export function ephemeralTable(connection: Connection, tenantId: string, nextStamp: () => number): EphemeralTable {
+export function ephemeralTable(connection: Asked, tenantId: string, nextStamp: () => number): EphemeralTable {
   const read = (kind: EphemeralKind, id: string) => {
     const found = connection.get<EphemeralColumns>(
       sql(`SELECT ${columns} FROM ephemeral AS e WHERE e.tenant = ? AND e.kind = ? AND e.id = ?`, tenantId, kind, id),
@@ -97,7 +97,7 @@ function kept(kind: EphemeralKind, found: EphemeralColumns): KeptEphemeral {
   return { ...glimpsed(kind, found), payload };
 }
 
-function upsert(connection: Connection, tenantId: string, record: KeptEphemeral, stamp: number): void {
+function upsert(connection: Asked, tenantId: string, record: KeptEphemeral, stamp: number): void {
   const { kind, id, payload, revision, expires, consumed, indexes } = record;
   connection.run(
     sql(
@@ -111,7 +111,7 @@ function upsert(connection: Connection, tenantId: string, record: KeptEphemeral,
 }
 
 function removeIndexes(
-  connection: Connection,
+  connection: Asked,
   tenantId: string,
   { kind, id, indexes }: Pick<Glimpse, 'kind' | 'id' | 'indexes'>,
 ): void {
@@ -126,7 +126,7 @@ function removeIndexes(
 }
 
 /** Removes expired records of every tenant, the oldest first; returns how many. */
-export function sweep(connection: Connection, now: number): number {
+export function sweep(connection: Asked, now: number): number {
   const expired = connection.all<{ tenant: string; kind: EphemeralKind; id: string }>(
     sql('SELECT tenant, kind, id FROM ephemeral WHERE expires <= ? ORDER BY expires LIMIT ?', now, mostSweptAtOnce),
   );

@@ -1,13 +1,13 @@
 import type { Fragment } from '../sql/fragment.ts';
 import type { Ask, Script } from '../sql/script.ts';
-import type { Connection } from './connection.ts';
+import type { Asked } from './whichever.ts';
 
 const noNumbers = (): never => {
   throw new Error('This script draws no numbers.');
 };
 
 /** Puts what a script asks to the connection, at once. `next` gives the numbers. Throws what the script throws. */
-export function play<T>(script: Script<T>, connection: Connection, next: () => number = noNumbers): T {
+export function play<T>(script: Script<T>, connection: Asked, next: () => number = noNumbers): T {
   let step = script.next();
   while (!step.done) {
     const ask = step.value;
@@ -22,7 +22,7 @@ const longestTurn = 5;
 /** As `play`, but lets others in between statements when it takes long. `wide`: who answers what may look at many rows; else it is the connection. */
 export async function playInTurns<T>(
   script: Script<T>,
-  connection: Connection,
+  connection: Asked,
   wide?: (statement: Fragment) => Promise<unknown>,
 ): Promise<T> {
   let [step, began] = [script.next(), performance.now()];
@@ -38,7 +38,7 @@ export async function playInTurns<T>(
   return step.value;
 }
 
-function answer(ask: Ask, connection: Connection, next: () => number): unknown {
+function answer(ask: Ask, connection: Asked, next: () => number): unknown {
   switch (ask.wanted) {
     case 'rows':
       return connection.all(ask.statement);

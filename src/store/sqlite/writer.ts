@@ -43,6 +43,7 @@ export class Writer {
   #sequence: number;
   #reserved: number;
   #commits = 0;
+  #isCommitting = false;
   /** From before a commit until the disk has it, or will not. */
   #unflushed: PromiseWithResolvers<void> | undefined;
 
@@ -58,6 +59,11 @@ export class Writer {
   /** The last commit failed because of the disk. */
   get isFailing(): boolean {
     return this.#isFailing;
+  }
+
+  /** Whatever its connection shows now is on the disk. */
+  get isQuiet(): boolean {
+    return !this.#isCommitting && this.#broken === undefined;
   }
 
   /** Commits so far. */
@@ -111,6 +117,7 @@ export class Writer {
   }
 
   async #commit(batch: readonly Job[]): Promise<void> {
+    this.#isCommitting = true;
     try {
       const answers = await this.#transaction(batch);
       await this.#flush();
@@ -122,6 +129,7 @@ export class Writer {
       // Rejecting a write that has failed already changes nothing.
       for (const job of batch) job.fail(error);
     } finally {
+      this.#isCommitting = false;
       this.#unflushed?.resolve();
       this.#unflushed = undefined;
     }
