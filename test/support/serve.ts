@@ -41,6 +41,8 @@ export interface ServeOptions {
   readonly publicUrl?: string;
   readonly port?: number;
   readonly args?: readonly string[];
+  /** Where the program lies; absent: here. */
+  readonly folder?: string;
 }
 
 /** The flags that a server of the deployment needs. */
@@ -54,5 +56,6 @@ export async function startServe(deployed: Deployment, options: ServeOptions = {
   const port = options.port ?? (options.publicUrl === undefined ? await freePort() : 0);
   const publicUrl = options.publicUrl ?? `https://localhost:${port}`;
   const listen = ['--port', String(port), '--public-url', publicUrl, '--json'];
-  return launch(['serve', ...listen, ...serveFlags(deployed), ...(options.args ?? [])], '', deployed.certificate);
+  const command = ['serve', ...listen, ...serveFlags(deployed), ...(options.args ?? [])];
+  return launch(command, '', deployed.certificate, [], options.folder);
 }

@@ -107,9 +107,10 @@ export async function launch(
   data = '',
   caFile = '',
   around: readonly string[] = [],
+  folder: string | URL = root,
 ): Promise<Usher> {
   const [program = '', ...args] = [...around, process.execPath, 'bin/usher.mjs', ...command];
-  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const errors: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   const found = await untilReady(child, errors);
