@@ -78,10 +78,14 @@ onEveryEngine(
     asked = 0;
     const { type } = googleRef;
     const found = await directory.get(googleRef, ['clientId', 'clientSecret']);
-    assert.deepEqual(found?.entity, { id: google.id, clientId: google.clientId, clientSecret: '******' });
+    const wanted = (entity: unknown) => {
+      const { id, clientId, clientSecret } = entity as Readonly<Record<string, unknown>>;
+      return { id, clientId, clientSecret };
+    };
+    assert.deepEqual(wanted(found?.entity), { id: google.id, clientId: google.clientId, clientSecret: '******' });
     const { items } = await directory.find({ type, limit: 9, only: ['id', 'clientId'] });
     assert.deepEqual(
-      items.map(({ entity }) => entity),
+      items.map(({ entity: { id, clientId } }) => ({ id, clientId })),
       [{ id: google.id, clientId: google.clientId }],
     );
     assert.equal(asked, 0);

@@ -1,3 +1,4 @@
+import { madeOnce } from '../kernel/index.ts';
 import { type EntityType, isUnbounded } from '../model/index.ts';
 import type { NewRow, StoreTransaction } from '../store/index.ts';
 import { faults } from './faults.ts';
@@ -52,8 +53,8 @@ function extentOf(type: EntityType, name: string, value: unknown): Extent {
   return { bytes: name.length + bytes, items: items + (undeclared ? 1 : 0) };
 }
 
-/** Bytes of a value, about as many as in JSON. */
-export const bytesOf = (value: unknown): number => measure(value).bytes;
+/** Bytes of an entity, about as many as in JSON. */
+export const bytesOf = madeOnce((entity: object): number => measure(entity).bytes);
 
 /** Bytes about as many as in JSON, where no character is escaped: so a text that holds JSON is not counted twice. */
 function measure(value: unknown): Extent {

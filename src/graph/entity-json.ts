@@ -100,7 +100,7 @@ function holderOf(
 }
 
 /** The context of what is inside an entity names its type where the address does not (Graph contract d.1). */
-function contextIn({ type, entity }: Versioned<EntityType>, shown: Shown): Pick<Writing, 'context'> {
+export function contextIn({ type, entity }: Versioned<EntityType>, shown: Shown): Pick<Writing, 'context'> {
   const { declared, metadata, keyless, context, service } = shown;
   if (metadata === 'none') return {};
   const cast = type.name === declared.name ? '' : `/${fullName(type.name)}`;
@@ -122,7 +122,7 @@ export function addExpanded(
   json[member] = expandedJson(expansion, items, place, shown);
 }
 
-function annotations({ type, entity }: Versioned<EntityType>, shown: Shown): Record<string, unknown> {
+export function annotations({ type, entity }: Versioned<EntityType>, shown: Shown): Record<string, unknown> {
   const { declared, metadata } = shown;
   const typed = { '@odata.type': `#${fullName(type.name)}` };
   if (metadata === 'none') return {};
@@ -154,7 +154,7 @@ const nothingEchoed: ReadonlySet<string> = new Set();
 const declaredNames = new WeakMap<EntityType, readonly string[]>();
 
 /** What is told of an entity of which nothing was selected. */
-function usualNames(type: EntityType, values: Json, echoed = nothingEchoed): readonly string[] {
+export function usualNames(type: EntityType, values: Json, echoed = nothingEchoed): readonly string[] {
   const declared = echoed.size > 0 ? defaultNames(type, echoed) : (declaredNames.get(type) ?? defaultNames(type));
   if (echoed.size === 0) declaredNames.set(type, declared);
   const open = openNames(type, values);
@@ -188,27 +188,30 @@ const openNames = ({ open, directoryObject, properties }: EntityType, values: Js
     ? Object.keys(values).filter((name) => name !== 'id' && !Object.hasOwn(properties, name))
     : [];
 
-function expandedJson(
+function expandedJson(expansion: Expansion, items: readonly Loaded[], place: string, shown: Shown): unknown {
+  const json = items.map((item) => entityJson(item, shownBeside(expansion, item, place, shown)));
+  return expansion.navigation.many ? json : (json[0] ?? null);
+}
+
+/** How an entity is written that stands beside another one, which has this address and is written so. */
+export function shownBeside(
   { name, navigation, projection }: Expansion,
-  items: readonly Loaded[],
+  { found: { within } }: Loaded,
   place: string,
-  shown: Shown,
-): unknown {
-  const target = navigation.target();
-  const own = navigation.kind === 'references' ? homeOf(target)?.path : undefined;
-  const json = items.map((item) =>
-    entityJson(item, {
-      declared: target,
-      projection,
-      metadata: shown.metadata,
-      writing: shown.writing,
-      home: own ? `${shown.service}/${own}` : `${place}/${name}`,
-      keyless: !own && !navigation.many,
-      context: own ?? `${shown.context}${contextKey(item.found.within?.parent.id ?? '')}/${name}`,
-      version: shown.version,
-      service: shown.service,
-      rest: shown.rest,
-    }),
-  );
-  return navigation.many ? json : (json[0] ?? null);
+  { metadata, writing, context, version, service, rest }: Shown,
+): Shown {
+  const declared = navigation.target();
+  const own = navigation.kind === 'references' ? homeOf(declared)?.path : undefined;
+  return {
+    declared,
+    projection,
+    metadata,
+    writing,
+    home: own ? `${service}/${own}` : `${place}/${name}`,
+    keyless: !own && !navigation.many,
+    context: own ?? `${context}${contextKey(within?.parent.id ?? '')}/${name}`,
+    version,
+    service,
+    rest,
+  };
 }

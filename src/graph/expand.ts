@@ -39,7 +39,10 @@ interface Level {
   readonly level: number;
 }
 
+const nothingBeside = {};
+
 async function loadLevel(at: Level, items: readonly Found[], expand: readonly Expansion[]): Promise<readonly Loaded[]> {
+  if (expand.length === 0 || items.length === 0) return items.map((found) => ({ found, expanded: nothingBeside }));
   const related = await Promise.all(expand.map((expansion) => loadRelated(at, items, expansion)));
   return items.map((found, at) => ({
     found,

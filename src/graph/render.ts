@@ -1,7 +1,8 @@
 import type { Reply } from '../http/index.ts';
 import { renderTracking } from './delta-render.ts';
 import { documentOf } from './document.ts';
-import { entityJson, type Loaded, placeOf } from './entity-json.ts';
+import { type Loaded, placeOf } from './entity-json.ts';
+import { entityText } from './entity-text.ts';
 import type { Json } from './json.ts';
 import { singleContext } from './locate.ts';
 import { renderItems, renderRaw, renderReturned, renderValue } from './render-value.ts';
@@ -9,6 +10,7 @@ import {
   contextOf,
   type Headers,
   json,
+  jsonText,
   nextLink,
   projectionText,
   type Rendering,
@@ -67,13 +69,15 @@ function renderPage(result: ResultOf<'page'>, rendering: Rendering): Reply {
   const { request, plan, tenantId, tokens } = rendering;
   const { located, items, next, count, links } = result;
   const shown = shownIn(rendering, located);
-  const link = ({ found }: Loaded): Json => ({ '@odata.id': placeOf(shown, found.entity.id) });
-  return json(rendering, 200, {
+  const link = ({ found }: Loaded) => JSON.stringify({ '@odata.id': placeOf(shown, found.entity.id) });
+  const head = JSON.stringify({
     ...contextOf(rendering, links ? 'Collection($ref)' : `${located.context}${projectionText(plan)}`),
     ...(count === undefined ? {} : { '@odata.count': request.format.ieee754 ? String(count) : count }),
     ...(next === undefined ? {} : { '@odata.nextLink': nextLink(request, tokens.seal(request, tenantId, next)) }),
-    value: items.map((item) => (links ? link(item) : entityJson(item, shown))),
+    value: [],
   });
+  const value = items.map((item) => (links ? link(item) : entityText(item, shown))).join(',');
+  return jsonText(rendering, 200, `${head.slice(0, -2)}${value}]}`);
 }
 
 /** The address of the one target of a reference (OData JSON §14). */
@@ -97,8 +101,8 @@ function renderEntity(result: ResultOf<'entity'>, rendering: Rendering): Reply {
   // A singleton is told by its name alone (OData JSON §10.4).
   const one = located.collection.single && located.collection.source.kind === 'set' ? '' : '/$entity';
   const context = contextOf(rendering, `${singleContext(located)}${projectionText(plan)}${one}`);
-  const body = entityJson(item, shown, context);
-  return json(rendering, change === 'created' ? 201 : 200, body, headers);
+  const body = entityText(item, shown, context);
+  return jsonText(rendering, change === 'created' ? 201 : 200, body, headers);
 }
 
 /** Where the version is described to programs (RFC 8288; `service-desc` of RFC 8631 §4.2). */

@@ -22,9 +22,15 @@ export type Headers = Readonly<Record<string, string>>;
 /** The results of one kind. */
 export type ResultOf<K extends Result['kind']> = Extract<Result, { readonly kind: K }>;
 
-export function json({ request }: Rendering, status: number, body: Json, headers: Headers = {}): Reply {
-  return { status, headers: { 'content-type': jsonType(request.format), ...headers }, body: JSON.stringify(body) };
-}
+export const json = (rendering: Rendering, status: number, body: Json, headers: Headers = {}): Reply =>
+  jsonText(rendering, status, JSON.stringify(body), headers);
+
+/** As `json`, of what is a text already. */
+export const jsonText = ({ request }: Rendering, status: number, body: string, headers: Headers = {}): Reply => ({
+  status,
+  headers: { 'content-type': jsonType(request.format), ...headers },
+  body,
+});
 
 /** `https://host/beta`, without a slash at its end. */
 export const serviceUrl = ({ url, version }: GraphRequest): string => `${url.origin}/${version}`;

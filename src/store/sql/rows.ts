@@ -28,9 +28,12 @@ const rowsOfKept = new WeakMap<EntityColumns, Row>();
 /** Undefined: the columns are not kept. */
 function keptRow(columns: EntityColumns, catalogue: Catalogue): Row | undefined {
   if (!Object.isFrozen(columns)) return undefined;
-  const row = rowsOfKept.get(columns) ?? settled(toRow(columns, catalogue));
-  rowsOfKept.set(columns, row);
-  return row;
+  const known = rowsOfKept.get(columns);
+  if (known) return known;
+  const row = toRow(columns, catalogue);
+  const kept = Object.freeze({ ...row, values: settled(row.values) });
+  rowsOfKept.set(columns, kept);
+  return kept;
 }
 
 /** Reads the rows of one answer: a row that comes twice, and a place that several are in, are read once. `only`: see `Query.only`. */

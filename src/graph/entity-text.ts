@@ -1,0 +1,170 @@
+import type { Versioned } from '../directory/index.ts';
+import { type EntityType, isA, type Property, type PropertyType, type Shape, typesOf } from '../model/index.ts';
+import {
+  annotations,
+  contextIn,
+  entityJson,
+  type Loaded,
+  placeOf,
+  type Related,
+  type Shown,
+  shownBeside,
+  usualNames,
+} from './entity-json.ts';
+import type { Json } from './json.ts';
+import type { Expansion } from './options/projection.ts';
+import { addDeclared, isPlain } from './value-json.ts';
+
+type Found = Versioned<EntityType>;
+
+/** How one member is written. */
+interface Member {
+  readonly name: string;
+  /** What stands before its value. */
+  readonly key: string;
+  readonly property: Property | undefined;
+  readonly plain: boolean;
+}
+
+/**
+ * An entity as the text of `entityJson`, which is written without the objects between: names are put in quotes once for a type and a list of
+ * them, and entities that nobody can change any more are written once for each manner of writing.
+ */
+export function entityText(loaded: Loaded, shown: Shown, begun: Json = {}): string {
+  const { found, expanded } = loaded;
+  if (!isWritable(found.type, shown)) return JSON.stringify(entityJson(loaded, shown, begun));
+  const first = inside(JSON.stringify(begun));
+  const parts = [first, ownMembers(found, shown), ...besideMembers(found, expanded, shown)];
+  return `{${parts.filter((part) => part !== '').join(',')}}`;
+}
+
+/** Without its braces. */
+const inside = (json: string): string => json.slice(1, -1);
+
+/** Where nothing is told that depends on more than the entity and a list of names. */
+const isWritable = (type: EntityType, { metadata, echoed, projection: { expand, select } }: Shown): boolean =>
+  metadata !== 'full' &&
+  (echoed === undefined || echoed.size === 0) &&
+  (!type.open || (expand.length === 0 && (select !== undefined || type.directoryObject))) &&
+  expand.every(({ name }, at) => !name.includes('/') && expand.findIndex((other) => other.name === name) === at);
+
+const textOfSettled = new WeakMap<object, { readonly manner: string; readonly text: string }>();
+
+/** All but what stands beside the entity. */
+function ownMembers(found: Found, shown: Shown): string {
+  const { entity, type } = found;
+  if (!Object.isFrozen(entity) || tellsPlace(type)) return membersText(found, shown);
+  const manner = mannerOf(shown);
+  const known = textOfSettled.get(entity);
+  if (known?.manner === manner) return known.text;
+  const text = membersText(found, shown);
+  textOfSettled.set(entity, { manner, text });
+  return text;
+}
+
+/** Everything in `shown` that makes a difference to the members of an entity which tell nothing of its place. */
+function mannerOf({ declared, metadata, writing: { ieee754, unknownMembers }, projection }: Shown): string {
+  const { select, shown } = projection;
+  const names = (some: Iterable<string> | undefined) => (some ? [...some].join() : '*');
+  return `${declared.name} ${metadata} ${ieee754} ${unknownMembers} ${names(select)} ${names(shown)}`;
+}
+
+const tellingPlace = new WeakMap<EntityType, boolean>();
+
+/** Whether members of the type have contexts of their own, which name the place. */
+function tellsPlace(type: EntityType): boolean {
+  const known = tellingPlace.get(type);
+  if (known !== undefined) return known;
+  const found = Object.values(type.properties as Shape).some(isKeyed);
+  tellingPlace.set(type, found);
+  return found;
+}
+
+const isKeyed = ({ type, rules }: Property): boolean => rules.keyedBy !== undefined || holdsKeyed(type);
+
+function holdsKeyed(type: PropertyType): boolean {
+  if (type.kind === 'collection') return holdsKeyed(type.of);
+  return type.kind === 'complex' && typesOf(type).some(({ properties }) => Object.values(properties).some(isKeyed));
+}
+
+const plans = new WeakMap<EntityType, WeakMap<readonly string[], readonly Member[]>>();
+
+function planOf(type: EntityType, names: readonly string[]): readonly Member[] {
+  const known = plans.get(type) ?? new WeakMap<readonly string[], readonly Member[]>();
+  plans.set(type, known);
+  const plan = known.get(names) ?? names.map((name) => memberOf(type, name));
+  known.set(names, plan);
+  return plan;
+}
+
+function memberOf({ properties }: EntityType, name: string): Member {
+  const shape: Shape = properties;
+  const property = Object.hasOwn(shape, name) ? shape[name] : undefined;
+  return { name, key: `${JSON.stringify(name)}:`, property, plain: property !== undefined && isPlain(property) };
+}
+
+function membersText(found: Found, shown: Shown): string {
+  const { type } = found;
+  const { select, shown: allowed } = shown.projection;
+  let text = inside(JSON.stringify(annotations(found, shown)));
+  for (const member of planOf(type, select ?? usualNames(type, found.entity as Json))) {
+    const { name, plain, key } = member;
+    if (allowed && name !== 'id' && !allowed.has(name)) continue;
+    const part = plain ? key + scalarText((found.entity as Json)[name]) : notPlain(member, found, shown);
+    if (part !== '') text = text === '' ? part : `${text},${part}`;
+  }
+  return text;
+}
+
+/** A member with what there is to say of it; nothing where it is not shown. */
+function notPlain({ name, key, property }: Member, found: Found, shown: Shown): string {
+  const values = found.entity as Json;
+  if (!property) {
+    const isTold = name === 'id' || (found.type.open && Object.hasOwn(values, name));
+    return isTold ? memberText(key, values[name]) : '';
+  }
+  const json = {};
+  addDeclared(json, name, property, values, { ...shown.writing, ...contextIn(found, shown) });
+  return inside(JSON.stringify(json));
+}
+
+/** What has no JSON is left out. */
+function memberText(key: string, value: unknown): string {
+  const text: string | undefined = JSON.stringify(value);
+  return text === undefined ? '' : key + text;
+}
+
+/** What does not stand for itself in a JSON text (RFC 8259 §7), and what is no character. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that have to be escaped.
+const special = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+function scalarText(value: unknown): string {
+  if (typeof value === 'string' && !special.test(value)) return `"${value}"`;
+  return value === undefined ? 'null' : JSON.stringify(value);
+}
+
+function besideMembers(found: Found, expanded: Loaded['expanded'], shown: Shown): readonly string[] {
+  const { expand } = shown.projection;
+  if (expand.length === 0) return [];
+  const place = placeOf(shown, found.entity.id);
+  return expand
+    .filter(({ on }) => !on || isA(found.type, on))
+    .map((expansion) => besideText(expansion, expanded[expansion.name], place, shown));
+}
+
+function besideText(
+  expansion: Expansion,
+  { items, next, count }: Related = { items: [] },
+  place: string,
+  shown: Shown,
+): string {
+  const { name, navigation } = expansion;
+  const texts = items.map((item) => entityText(item, shownBeside(expansion, item, place, shown)));
+  const parts: string[] = [];
+  if (count !== undefined) parts.push(memberText(`"${name}@odata.count":`, count));
+  if (next !== undefined) {
+    parts.push(memberText(`"${name}@odata.nextLink":`, shown.rest(`${place}/${name}`, expansion, next)));
+  }
+  parts.push(`"${name}":${navigation.many ? `[${texts.join(',')}]` : (texts[0] ?? 'null')}`);
+  return parts.join(',');
+}
