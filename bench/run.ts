@@ -17,6 +17,7 @@ import { flowsScale } from './cases/flows-scale.ts';
 import { graph } from './cases/graph.ts';
 import { journeys } from './cases/journeys.ts';
 import { latency, latencyScan } from './cases/latency.ts';
+import { latencyBackup } from './cases/latency-backup.ts';
 import { page } from './cases/page.ts';
 import { start } from './cases/start.ts';
 import { clientCredentials, refresh } from './cases/tokens.ts';
@@ -44,12 +45,13 @@ const own: Readonly<Record<string, (args: readonly string[]) => Promise<Result>>
   latency,
   flood,
   'flows-scale': flowsScale,
+  'latency-backup': latencyBackup,
   'latency-scan': latencyScan,
   'graph-scale': graphScale,
 };
 
 /** Need minutes and gigabytes, so `all` leaves them out. */
-const apart = ['latency-scan', 'graph-scale'];
+const apart = ['latency-backup', 'latency-scan', 'graph-scale'];
 
 const { values: wish, positionals } = parseArgs({
   allowPositionals: true,

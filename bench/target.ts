@@ -8,6 +8,7 @@ import { fill, places } from './scale/stores.ts';
 /** The server under measurement, with people in a SQLite file. */
 export interface Target extends Usher {
   readonly people: number;
+  readonly databaseUrl: string;
   connect(): Connection;
   /** Somebody, at random; `local`: who has a password, which is `seeded.password`. */
   anybody(local?: boolean): Person;
@@ -41,6 +42,7 @@ export async function startTarget(
   return {
     ...usher,
     people,
+    databaseUrl: store.databaseUrl,
     connect: () => openConnection(usher.url, ca),
     anybody,
     async close() {

@@ -11,7 +11,7 @@ const warmUp = 3000;
 const span = 15_000;
 
 /** What others ask meanwhile. */
-async function probesOf(target: Target): Promise<readonly Probe[]> {
+export async function probesOf(target: Target): Promise<readonly Probe[]> {
   const discovery = target.connect();
   const path = `/${seeded.tenant}/${seeded.flow}/v2.0/.well-known/openid-configuration`;
   return [
