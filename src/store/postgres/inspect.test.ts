@@ -123,6 +123,7 @@ describe('postgres: what the doctor sees', () => {
     const cases: readonly (readonly [Partial<typeof sound>, RegExp, RegExp])[] = [
       [{ version: 'PostgreSQL 12.9 on x', number: 120_009 }, /^PostgreSQL 12\.9 is too old/, /13 or later/],
       [{ version: 'CockroachDB CCL v25.1.0 (x)' }, /CockroachDB.*not PostgreSQL/, /docs\/postgresql\.md/],
+      [{ version: 'PostgreSQL 15.2-YB-2.25.0.0-b0 on x' }, /15\.2-YB-\S+, not PostgreSQL/, /docs\/postgresql\.md/],
       [{ encoding: 'SQL_ASCII' }, /SQL_ASCII/, /UTF8/],
       [{ standby: true }, /standby/, /primary/],
     ];

@@ -20,7 +20,8 @@ export const serverQuestion = `SELECT version() AS version, current_setting('ser
 /** Throws `NotUsable`. */
 export function checkServer({ version, number, encoding, standby }: ServerFacts): void {
   const [name = ''] = version.split(' on ');
-  if (!version.startsWith('PostgreSQL ')) {
+  // YugabyteDB calls itself 'PostgreSQL 15.2-YB-…', and hands out numbers of a sequence in no order.
+  if (!version.startsWith('PostgreSQL ') || name.includes('-YB-')) {
     throw new NotUsable(`it is ${name}, not PostgreSQL.`, 'docs/postgresql.md tells what is known of others.');
   }
   if (number < oldest * 10_000) {
