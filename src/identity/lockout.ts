@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { isFault } from '../kernel/index.ts';
 import type { Ephemeral } from '../store/index.ts';
 import { maximumPasswordLength } from './hasher.ts';
@@ -50,6 +50,8 @@ export function createLockout(
   rulesNow: () => Promise<LockoutRules> = async () => b2cLockout,
   key: Buffer = randomBytes(32),
 ): Lockout {
+  // An object, since Node takes five times as long with the bytes of a key.
+  const macKey = createSecretKey(key);
   const claimLock = async (rules: LockoutRules, lockId: string, levelId: string): Promise<boolean> => {
     const lock = (ttlSeconds: number) => ({ id: lockId, payload: {}, ttlSeconds });
     const revision = await claim(() => ephemeral.put('attempts', lock(rules.minimumSeconds), 0));
@@ -61,14 +63,14 @@ export function createLockout(
   };
 
   const forget = async (account: string): Promise<void> => {
-    await Promise.all(recordsOf(account).map((id) => ephemeral.remove('attempts', id)));
+    await ephemeral.together(recordsOf(account).map((id) => ({ act: 'remove', kind: 'attempts', id }) as const));
   };
 
   return {
     forget,
     async begin(account, password) {
       const [countId, lockId, levelId] = recordsOf(account);
-      const mac = createHmac('sha256', key)
+      const mac = createHmac('sha256', macKey)
         .update(`${account}\n${bounded(password)}`)
         .digest('base64url');
       const wrongId = `wrong:${account}:${mac}`;
