@@ -17,7 +17,7 @@ export interface Timeouts {
   readonly request: number;
   /** While nothing moves on a connection in the middle of a request, e.g. because its answer is not read; longer than any answer takes to begin. */
   readonly stalled: number;
-  /** For an answer to be taken whole, however slowly it moves. */
+  /** For an answer to be taken, however slowly it moves; what the system keeps of it on its way, some megabytes, counts as taken. */
   readonly taking: number;
   /** For the next request on a connection. */
   readonly idle: number;
@@ -53,7 +53,7 @@ const usual: Timeouts = {
   headers: 10_000,
   request: 30_000,
   stalled: 60_000,
-  taking: 180_000,
+  taking: 60_000,
   idle: 10_000,
   drain: 25_000,
 };

@@ -70,20 +70,22 @@ describe('clients that keep connections', { concurrency: !isWhole }, () => {
   });
   after(() => usher?.stop('SIGKILL'));
 
-  const crowd = isWhole ? 200 : 20;
+  const crowd = isWhole ? 100 : 20;
   const tried = manners.filter(({ seconds }) => isWhole || seconds <= 10);
 
   test('who drips, dawdles or says nothing is cut off in time, while people sign in', async (t) => {
     let left = tried.length;
     const keeping = tried.map(async ({ name, seconds, begin }) => {
-      const began = performance.now();
-      const sockets = await many(crowd, (index) => begin(usher, addressOf(index)));
-      assert.equal(sockets.length, crowd, name);
-      await Promise.all(sockets.map(closed));
-      const took = (performance.now() - began) / 1000;
+      const held = await many(crowd, async (index) => {
+        const socket = await begin(usher, addressOf(index));
+        const began = performance.now();
+        return socket && { ended: closed(socket).then(() => (performance.now() - began) / 1000) };
+      });
+      const longest = Math.max(...(await Promise.all(held.map(({ ended }) => ended))));
       left -= 1;
+      assert.equal(held.length, crowd, name);
       // A look at all of them a second, and a server and a client that have much to do.
-      assert.ok(took < seconds + 8, `${name}: ${took} s`);
+      assert.ok(longest < seconds + 12, `${name}: ${longest} s`);
     });
     const taken = await signIns(usher, () => left > 0);
     await Promise.all(keeping);
@@ -126,7 +128,7 @@ describe('clients that keep connections', { concurrency: !isWhole }, () => {
     t.after(() => {
       for (const socket of sockets) socket.destroy();
     });
-    await until('unread answers are given up', 120, async () => {
+    await until('unread answers are given up', 100, async () => {
       const more = residentKibibytes(usher) - resident;
       // Ten answers of 120 kB each, and what a busy server keeps anyway.
       assert.ok(more < count * 1_500 + 150_000, `${more} KB`);
