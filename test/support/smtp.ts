@@ -69,7 +69,8 @@ export async function startMailServer(
 
 /** The one-time code in a letter. */
 export function codeIn(letter: Received | undefined, to: string): string {
-  const [code] = /(?<=[\s>])\d{6}(?=[\s<.])/.exec(letter?.source.slice(letter.source.indexOf('\r\n\r\n')) ?? '') ?? [];
+  const [code] =
+    /(?<=[\s>])\d{6,8}(?=[\s<.])/.exec(letter?.source.slice(letter.source.indexOf('\r\n\r\n')) ?? '') ?? [];
   assert.ok(code, `no code was mailed to ${to}`);
   return code;
 }

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { after, before, describe, type TestContext, test } from 'node:test';
+import { emptyLedger, ledgerLine } from '../support/ledger.ts';
+import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { authorize, codeFor, redeem, refresh, type TokenAnswer } from '../support/sign-in.ts';
+import { startUsher, temporaryFolder, type Usher } from '../support/usher.ts';
+import { newVisitor, type Visitor } from '../support/visitor.ts';
+
+/** A way to a database on which an answer can be lost. */
+interface Way {
+  readonly port: number;
+  /** The answer after so many others never arrives, and its connection ends: whoever asked cannot know what was done. */
+  loseAfter(answers: number): void;
+  /** Whether the answer that was to be lost has been. */
+  readonly hasLost: boolean;
+  close(): Promise<void>;
+}
+
+async function startWay(to: URL): Promise<Way> {
+  const open = new Set<Socket>();
+  let left = Number.POSITIVE_INFINITY;
+  const keep = (socket: Socket): Socket => {
+    open.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => open.delete(socket));
+    return socket;
+  };
+  const server = createServer((client) => {
+    const database = keep(connect(Number(to.port), to.hostname));
+    keep(client).pipe(database);
+    database.on('data', (answer) => {
+      left -= 1;
+      if (left === -1) client.destroy();
+      else client.write(answer);
+    });
+    database.once('close', () => client.destroy());
+    client.once('close', () => database.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    loseAfter(answers) {
+      left = answers;
+    },
+    get hasLost() {
+      return left < 0;
+    },
+    async close() {
+      for (const socket of open) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+interface Told {
+  readonly status: number;
+  readonly answer: TokenAnswer;
+}
+
+/** Something that is good for one use, and what is told when it is presented. */
+type Present = () => Promise<Told>;
+
+const mostAnswers = 80;
+
+describe('when nobody knows whether the database has done what it was asked', () => {
+  let database: TestDatabase;
+  let way: Way;
+  let usher: Usher;
+  let visitor: Visitor;
+  before(async () => {
+    database = await testDatabase();
+    const url = new URL(database.url);
+    way = await startWay(url);
+    url.port = String(way.port);
+    usher = await startUsher({
+      data: temporaryFolder(),
+      database: async () => url.href,
+      args: ['--limits', 'none', '--log-level', 'error'],
+    });
+    visitor = newVisitor(usher);
+  });
+  after(async () => {
+    await usher.stop();
+    await way.close();
+    await database.drop();
+  });
+
+  async function newCode(): Promise<Present> {
+    const attempt = authorize(usher);
+    const code = await codeFor(visitor, attempt);
+    return () => redeem(usher, attempt, code);
+  }
+
+  async function newRefreshToken(): Promise<Present> {
+    const { answer } = await (await newCode())();
+    const token = answer.refresh_token ?? '';
+    return () => refresh(usher, token);
+  }
+
+  /** Loses each answer of an exchange in turn, and tries again what was answered with "later". */
+  async function loseEach(t: TestContext, fresh: () => Promise<Present>): Promise<void> {
+    const seen = { again: 0, spent: 0 };
+    let [faults, doubleSpent] = [0, 0];
+    for (let answers = 0; answers < mostAnswers; answers += 1) {
+      const present = await fresh();
+      way.loseAfter(answers);
+      const first = await present();
+      const wasLost = way.hasLost;
+      way.loseAfter(Number.POSITIVE_INFINITY);
+      if (!wasLost) break;
+      faults += 1;
+      // What was lost may have been another's, e.g. that of whoever follows the changes.
+      if (first.status !== 200) {
+        assert.deepEqual([first.status, first.answer.error], [503, 'temporarily_unavailable'], JSON.stringify(first));
+        const second = await present();
+        if (second.status === 200) seen.again += 1;
+        else {
+          assert.deepEqual([second.status, second.answer.error], [400, 'invalid_grant'], JSON.stringify(second));
+          seen.spent += 1;
+        }
+      }
+      const last = await present();
+      if (first.status === 200 && last.status === 200) doubleSpent += 1;
+      assert.equal(last.status, 400, 'it is used at last');
+    }
+    t.diagnostic(`tried again and answered ${seen.again} times, spent without an answer ${seen.spent} times`);
+    t.diagnostic(ledgerLine({ ...emptyLedger, faults, doubleSpent }));
+    assert.equal(doubleSpent, 0);
+    assert.ok(seen.again > 0 && seen.spent > 0, 'lost before and after');
+    assert.equal((await (await fresh())()).status, 200, 'the next one is good');
+  }
+
+  test('a code that is sent again is answered or was spent, and never both', (t) => loseEach(t, newCode));
+
+  test('so is a refresh token', (t) => loseEach(t, newRefreshToken));
+});

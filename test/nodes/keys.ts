@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { publishedBefore } from '../../src/oidc/keys-timeline.ts';
+import { graph } from '../support/federation.ts';
+import { emptyLedger, ledgerLine } from '../support/ledger.ts';
+import { authorize, codeFor, redeem, refresh } from '../support/sign-in.ts';
+import { daemonForm, seeded, type Usher } from '../support/usher.ts';
+import { newVisitor } from '../support/visitor.ts';
+import { publishedKeys } from './caches/tenant.ts';
+import { rotateEarlier } from './earlier.ts';
+import type { Fleet } from './fleet.ts';
+
+interface Header {
+  readonly kid: string;
+  readonly alg: string;
+}
+
+export const headerOf = (jwt: string): Header =>
+  JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString()) as Header;
+
+/** A token for Graph of whichever node is asked. */
+export async function daemonToken({ url }: Usher): Promise<string> {
+  const response = await fetch(`${url}/${seeded.tenant}/oauth2/v2.0/token`, { method: 'POST', body: daemonForm() });
+  const { access_token: token } = (await response.json()) as { readonly access_token?: string };
+  assert.ok(token, String(response.status));
+  return token;
+}
+
+/** What the management API says to a token: 200, or 401. */
+export async function graphStatus({ url }: Usher, token: string): Promise<number> {
+  const response = await fetch(`${url}/v1.0/users?$top=1`, { headers: { authorization: `Bearer ${token}` } });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+/** Seconds until the next key, which was published a day before, signs: so that there is something to see before. */
+const soon = 2;
+/** Tokens of the new key that are tried before the load ends. */
+const enough = 9;
+
+async function chooses({ front, nodes, at }: Fleet, signingAlgorithm: string): Promise<void> {
+  await graph(front, 'PATCH', `/v1.0/organization/${seeded.tenantId}`, { settings: { signingAlgorithm } });
+  // The key that the nodes make themselves, a day ahead, is not to be made while the command makes one.
+  for (const node of nodes) await at(node, () => publishedKeys(front));
+}
+
+/** Uses tokens and refreshes a sign-in until enough of them are of the key. Resolves to the algorithms seen, in their order. */
+async function loadUntil({ front }: Fleet, id: string, session: { token: string }): Promise<readonly string[]> {
+  const algorithms: string[] = [];
+  const late = Date.now() + 20_000;
+  let ofNew = 0;
+  const first = await daemonToken(front);
+  while (ofNew < enough) {
+    assert.ok(Date.now() < late, 'the new key signs');
+    const token = await daemonToken(front);
+    const { kid, alg } = headerOf(token);
+    ofNew += Number(kid === id);
+    if (algorithms.at(-1) !== alg) algorithms.push(alg);
+    for (const one of [first, token]) assert.equal(await graphStatus(front, one), 200, `${alg} ${kid}`);
+    const { status, answer } = await refresh(front, session.token);
+    assert.equal(status, 200, JSON.stringify(answer));
+    session.token = answer.refresh_token ?? '';
+  }
+  return algorithms;
+}
+
+/** Keys follow each other while the nodes work, and one is withdrawn. */
+export function testKeys(fleet: () => Fleet): void {
+  describe('the keys that sign', () => {
+    test('follow each other and change their kind under load, and no token is refused', async (t) => {
+      const { front, nodes, at } = fleet();
+      const attempt = authorize(front);
+      const { answer } = await redeem(front, attempt, await codeFor(newVisitor(front), attempt));
+      const session = { token: answer.refresh_token ?? '' };
+      const seen: string[] = [];
+      for (const kind of ['ES256', 'RS256']) {
+        await chooses(fleet(), kind);
+        const id = await rotateEarlier(fleet().deployed, publishedBefore - soon);
+        seen.push(...(await loadUntil(fleet(), id, session)));
+        const sets = await Promise.all(nodes.map((node) => at(node, () => publishedKeys(front))));
+        for (const set of sets) assert.deepEqual(set, sets[0]);
+        assert.ok(sets[0]?.some(({ kid }) => kid === id));
+      }
+      assert.deepEqual(
+        seen.filter((alg, index) => alg !== seen[index - 1]),
+        ['RS256', 'ES256', 'RS256'],
+      );
+      t.diagnostic(ledgerLine({ ...emptyLedger, acknowledged: 2 }));
+    });
+
+    test('when one has leaked no token of the next fails anywhere, and none of it is believed', async () => {
+      const { front, nodes, at, command } = fleet();
+      const old = await daemonToken(front);
+      assert.equal(await graphStatus(front, old), 200);
+      const rotation = command('keys', 'rotate', '--now', '--json', '--tenant', seeded.tenant);
+      const late = Date.now() + 20_000;
+      let ofNew = 0;
+      while (ofNew < enough) {
+        assert.ok(Date.now() < late, 'the new key signs');
+        const token = await daemonToken(front);
+        const status = await graphStatus(front, token);
+        if (headerOf(token).kid === headerOf(old).kid) continue;
+        ofNew += 1;
+        assert.equal(status, 200, 'a token of the new key');
+      }
+      const { id } = JSON.parse(await rotation) as { readonly id: string };
+      assert.equal(headerOf(await daemonToken(front)).kid, id);
+      for (const node of nodes) assert.equal(await at(node, () => graphStatus(front, old)), 401);
+      assert.match(await command('keys', 'list', '--tenant', seeded.tenant), /what it has signed is worth nothing/);
+    });
+  });
+}
