@@ -4,6 +4,7 @@ import type { TenantContext, Visit } from './context.ts';
 import { openToAll, preflight } from './dialect/cors.ts';
 import { type Endpoint, mountOf, pathOf, type Route } from './dialect/route.ts';
 import { formOf } from './form-of.ts';
+import type { PublicKey } from './keys.ts';
 import { clientAlgorithms } from './standards/foreign-jwt.ts';
 import { personalScopes } from './tenant-claims.ts';
 
@@ -31,6 +32,11 @@ const responseTypes = [
 /** What the directory takes and user flows have no use for. */
 const scopesAt = ({ kind }: Authority): readonly string[] =>
   kind === 'tenant' ? ['openid', 'offline_access', ...personalScopes] : ['openid'];
+
+/** RS256 has to be there whatever signs (OpenID Connect Discovery 1.0 §3): some clients refuse metadata without it. */
+const algorithmsOf = (published: readonly PublicKey[]): readonly string[] => [
+  ...new Set(['RS256', ...published.map(({ algorithm }) => algorithm)]),
+];
 
 const only = (visit: Visit, answer: () => Promise<Reply>): Promise<Reply> => {
   const { method, headers } = visit.exchange;
@@ -66,7 +72,7 @@ export const discovery = (visit: Visit, { tenant, keys }: TenantContext): Promis
       scopes_supported: scopesAt(authority),
       claims_supported: formOf(authority, tenant.id).supported,
       subject_types_supported: ['pairwise'],
-      id_token_signing_alg_values_supported: [...new Set(published.map(({ algorithm }) => algorithm))],
+      id_token_signing_alg_values_supported: algorithmsOf(published),
       token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],
       token_endpoint_auth_signing_alg_values_supported: clientAlgorithms,
       dpop_signing_alg_values_supported: clientAlgorithms,
