@@ -23,18 +23,22 @@ interface Member {
   /** What stands before its value. */
   readonly key: string;
   readonly property: Property | undefined;
-  readonly plain: boolean;
+  /** Told as it is stored: a value, or a list of such; else there is more to say. */
+  readonly told: 'value' | 'list' | 'more';
 }
+
+const nothing: Json = {};
 
 /**
  * An entity as the text of `entityJson`, which is written without the objects between: names are put in quotes once for a type and a list of
  * them, and entities that nobody can change any more are written once for each manner of writing.
  */
-export function entityText(loaded: Loaded, shown: Shown, begun: Json = {}): string {
+export function entityText(loaded: Loaded, shown: Shown, begun: Json = nothing): string {
   const { found, expanded } = loaded;
   if (!isWritable(found.type, shown)) return JSON.stringify(entityJson(loaded, shown, begun));
-  const first = inside(JSON.stringify(begun));
-  const parts = [first, ownMembers(found, shown), ...besideMembers(found, expanded, shown)];
+  const own = ownMembers(found, shown);
+  if (begun === nothing && shown.projection.expand.length === 0) return `{${own}}`;
+  const parts = [inside(JSON.stringify(begun)), own, ...besideMembers(found, expanded, shown)];
   return `{${parts.filter((part) => part !== '').join(',')}}`;
 }
 
@@ -90,27 +94,35 @@ function holdsKeyed(type: PropertyType): boolean {
 const plans = new WeakMap<EntityType, WeakMap<readonly string[], readonly Member[]>>();
 
 function planOf(type: EntityType, names: readonly string[]): readonly Member[] {
-  const known = plans.get(type) ?? new WeakMap<readonly string[], readonly Member[]>();
-  plans.set(type, known);
-  const plan = known.get(names) ?? names.map((name) => memberOf(type, name));
-  known.set(names, plan);
+  const known = plans.get(type)?.get(names);
+  if (known) return known;
+  const plan = names.map((name) => memberOf(type, name));
+  const ofType = plans.get(type) ?? new WeakMap<readonly string[], readonly Member[]>();
+  plans.set(type, ofType.set(names, plan));
   return plan;
 }
 
 function memberOf({ properties }: EntityType, name: string): Member {
   const shape: Shape = properties;
   const property = Object.hasOwn(shape, name) ? shape[name] : undefined;
-  return { name, key: `${JSON.stringify(name)}:`, property, plain: property !== undefined && isPlain(property) };
+  return { name, key: `${JSON.stringify(name)}:`, property, told: property ? toldOf(property) : 'more' };
+}
+
+function toldOf(property: Property): Member['told'] {
+  if (isPlain(property)) return 'value';
+  const { type, rules } = property;
+  return type.kind === 'collection' && isPlain({ type: type.of, rules }) ? 'list' : 'more';
 }
 
 function membersText(found: Found, shown: Shown): string {
   const { type } = found;
   const { select, shown: allowed } = shown.projection;
-  let text = inside(JSON.stringify(annotations(found, shown)));
-  for (const member of planOf(type, select ?? usualNames(type, found.entity as Json))) {
-    const { name, plain, key } = member;
+  const values = found.entity as Json;
+  let text = type === shown.declared ? '' : inside(JSON.stringify(annotations(found, shown)));
+  for (const member of planOf(type, select ?? usualNames(type, values))) {
+    const { name, told, key } = member;
     if (allowed && name !== 'id' && !allowed.has(name)) continue;
-    const part = plain ? key + scalarText((found.entity as Json)[name]) : notPlain(member, found, shown);
+    const part = told === 'more' ? notPlain(member, found, shown) : key + valueText[told](values[name]);
     if (part !== '') text = text === '' ? part : `${text},${part}`;
   }
   return text;
@@ -138,10 +150,13 @@ function memberText(key: string, value: unknown): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that have to be escaped.
 const special = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-function scalarText(value: unknown): string {
-  if (typeof value === 'string' && !special.test(value)) return `"${value}"`;
-  return value === undefined ? 'null' : JSON.stringify(value);
-}
+const valueText = {
+  value(value: unknown): string {
+    if (typeof value === 'string' && !special.test(value)) return `"${value}"`;
+    return value === undefined || value === null ? 'null' : JSON.stringify(value);
+  },
+  list: (value: unknown): string => (Array.isArray(value) && value.length > 0 ? JSON.stringify(value) : '[]'),
+} as const;
 
 function besideMembers(found: Found, expanded: Loaded['expanded'], shown: Shown): readonly string[] {
   const { expand } = shown.projection;

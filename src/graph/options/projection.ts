@@ -1,3 +1,4 @@
+import { createLru } from '../../kernel/index.ts';
 import {
   bareTypeName,
   type EntityType,
@@ -68,8 +69,22 @@ const badExpand = (reason: string) => faults.badOption({ option: '$expand', reas
 const countAll = (expand: readonly Expansion[]): number =>
   expand.reduce((sum, { projection }) => sum + 1 + countAll(projection.expand), 0);
 
-/** `*` asks for what is returned by default, together with what else is named. */
+/** Lists that were read; clients ask for the same ones again. */
+const selections = createLru<readonly string[]>(500);
+/** Characters of a text that is kept. */
+const longestKept = 500;
+
 function readSelect(text: string, type: EntityType): readonly string[] {
+  const key = `${type.name} ${text}`;
+  const known = selections.get(key);
+  if (known) return known;
+  const names = readNames(text, type);
+  if (text.length <= longestKept) selections.set(key, names);
+  return names;
+}
+
+/** `*` asks for what is returned by default, together with what else is named. */
+function readNames(text: string, type: EntityType): readonly string[] {
   const names = text.split(',', mostSelected + 1).map((name) => name.trim());
   if (names.length > mostSelected) {
     throw faults.badOption({ option: '$select', reason: `it names more than ${mostSelected} properties` });

@@ -2,6 +2,7 @@ import type { Ref } from '../../model/index.ts';
 import { foldText } from '../comparable.ts';
 import { scopeOf } from '../scope.ts';
 import type { Row } from '../store.ts';
+import type { Pair } from './dialect.ts';
 import { type Fragment, quoted, sql } from './fragment.ts';
 import { type EntityColumns, entityColumns, tableOf } from './layout.ts';
 import { isNamed, rowReader } from './rows.ts';
@@ -29,32 +30,34 @@ export function* linkedRows(
     const [any] = group;
     if (!any) continue;
     const family = view.catalogue.family(any.type);
-    const linked = yield* all<LinkedColumns>(linkedStatement(view, any, { sources: group, navigation, most }));
+    const places = group.map(pairOf);
+    const linked = yield* all<LinkedColumns>(linkedStatement(view, any, { places, navigation, most }));
     const fitting = linked.filter((row) => isNamed(family, row.source_type, any.type));
     const targets = Map.groupBy(fitting, (row) => `${row.source_scope}\n${row.source_key}`);
-    for (const source of group) {
-      const own = targets.get(keyOf(source));
+    for (const [at, source] of group.entries()) {
+      const own = targets.get(keyOf(places[at] ?? nowhere));
       if (own) found.set(source, own.map(rows));
     }
   }
   return sources.map((source) => found.get(source) ?? none);
 }
 
-const keyOf = ({ id, within }: Ref): string => `${scopeOf(within)}\n${foldText(id)}`;
+const nowhere: Pair = ['', ''];
+/** Scope and key. */
+const pairOf = ({ id, within }: Ref): Pair => [scopeOf(within), foldText(id)];
+const keyOf = ([scope, key]: Pair): string => `${scope}\n${key}`;
 
 interface LinkedQuestion {
-  readonly sources: readonly Ref[];
+  readonly places: readonly Pair[];
   readonly navigation: string;
   readonly most: number | undefined;
 }
 
-function linkedStatement(view: View, { type }: Ref, { sources, navigation, most }: LinkedQuestion): Fragment {
+function linkedStatement(view: View, { type }: Ref, { places, navigation, most }: LinkedQuestion): Fragment {
   const { tenantId, catalogue, dialect } = view;
   const { name, target } = catalogue.reference(type, navigation);
-  const places = new Map(
-    sources.map((source) => [keyOf(source), [scopeOf(source.within), foldText(source.id)] as const]),
-  );
-  const asked = dialect.pairs(['a', 'scope', 'key'], [...places.values()]);
+  const distinct = new Map(places.map((pair) => [keyOf(pair), pair]));
+  const asked = dialect.pairs(['a', 'scope', 'key'], [...distinct.values()]);
   // Links are counted before their targets are read: of those beyond the count nothing is.
   const nth = most === undefined ? '' : ', ROW_NUMBER() OVER (PARTITION BY l.source ORDER BY l.sequence) AS nth';
   const cut = most === undefined ? sql('') : sql('WHERE k.nth <= ?', most);
