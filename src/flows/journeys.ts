@@ -1,17 +1,10 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, digest, type EpochSeconds, isUuid, sameSecret } from '../kernel/index.ts';
 import type { Ephemeral, EphemeralWrite } from '../store/index.ts';
 import { faults } from './faults.ts';
 import type { Journey } from './journey.ts';
-import { createJourneyTexts } from './journey-text.ts';
+import { createJourneySeal, keyOf, type SealedJourney } from './journey-seal.ts';
 
 export interface HeldJourney {
   readonly journey: Journey;
@@ -22,11 +15,9 @@ export interface HeldJourney {
   readonly key: KeyObject;
 }
 
-interface Stored {
+interface Stored extends SealedJourney {
   /** Digest of the browser's secret. */
   readonly browser: string;
-  /** Nonce, tag and ciphertext (AES-256-GCM, NIST SP 800-38D), base64. */
-  readonly sealed: string;
   /** Until then one request works on the journey alone; a request that died is overtaken afterwards. */
   readonly busyUntil?: EpochSeconds;
 }
@@ -66,15 +57,15 @@ export function createJourneys(services: {
   readonly lifetimeSeconds: number;
 }): Journeys {
   const { ephemeral, clock, lifetimeSeconds } = services;
-  const texts = createJourneyTexts();
+  const { seal, open } = createJourneySeal();
 
   const written = ({ id, started }: Journey, payload: Stored, was?: number): EphemeralWrite => {
     const ttlSeconds = Math.max(1, started + lifetimeSeconds - clock.now());
     return { act: 'put', kind: 'journey', record: { id, payload, ttlSeconds }, ...(was === undefined ? {} : { was }) };
   };
 
-  const saving: Journeys['saving'] = ({ key, revision }, journey) =>
-    written(journey, { browser: journey.browser, sealed: seal(texts.write(journey), key) }, revision);
+  const saving: Journeys['saving'] = (held, journey) =>
+    written(journey, { browser: journey.browser, ...seal(journey, held.key, held) }, held.revision);
 
   async function find(id: string, browserSecret: string): Promise<Pick<HeldJourney, 'revision' | 'stored'>> {
     const held = isUuid(id) ? await ephemeral.get('journey', id) : undefined;
@@ -86,13 +77,13 @@ export function createJourneys(services: {
 
   const opened = (found: Pick<HeldJourney, 'revision' | 'stored'>, browserSecret: string): HeldJourney => {
     const key = keyOf(browserSecret);
-    return { ...found, key, journey: texts.read(open(found.stored.sealed, key)) };
+    return { ...found, key, journey: open(found.stored, key) };
   };
 
   return {
     async create(journey, browserSecret, beside) {
-      const sealed = seal(texts.write(journey), keyOf(browserSecret));
-      await ephemeral.together([written(journey, { browser: journey.browser, sealed }), ...beside]);
+      const stored = { browser: journey.browser, ...seal(journey, keyOf(browserSecret)) };
+      await ephemeral.together([written(journey, stored), ...beside]);
       return 1;
     },
     load: async (id, browserSecret) => opened(await find(id, browserSecret), browserSecret),
@@ -116,22 +107,4 @@ export function createJourneys(services: {
       return held.revision + 1;
     },
   };
-}
-
-/** An object, since Node takes four times as long with the bytes of a key. */
-const keyOf = (browserSecret: string): KeyObject =>
-  createSecretKey(createHmac('sha256', browserSecret).update('journey').digest());
-
-function seal(text: string, key: KeyObject): string {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
-}
-
-function open(sealed: string, key: KeyObject): string {
-  const bytes = Buffer.from(sealed, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
-  decipher.setAuthTag(bytes.subarray(12, 28));
-  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
 }
