@@ -11,6 +11,7 @@ import { Connection } from './connection.ts';
 import { type Durability, flushing } from './durability.ts';
 import { readSqliteUrl } from './file.ts';
 import { openSqlite } from './sqlite.ts';
+import { whicheverFor } from './whichever.ts';
 import { Writer } from './writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'usher-durability-'));
@@ -33,7 +34,8 @@ function open(flush: (real: Durability) => Promise<void>, mostInLog?: number) {
   const held = { ...durability, flush: () => flush(durability) };
   const writer = new Writer({ connection: writing, durability: held, checkpoints });
   const put = (text: string) => writer.write(async () => writing.run(sql('INSERT INTO t (text) VALUES (?)', text)));
-  const seen = () => reading.all<{ text: string }>(sql('SELECT text FROM t')).map(({ text }) => text);
+  const asked = whicheverFor(reading, writing, () => writer.isQuiet);
+  const seen = () => asked.all<{ text: string }>(sql('SELECT text FROM t')).map(({ text }) => text);
   const pagesInLog = () => writing.get<{ log: number }>(sql('PRAGMA wal_checkpoint(NOOP)'))?.log ?? 0;
   const close = async () => {
     await writer.close();
