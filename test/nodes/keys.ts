@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { publishedBefore } from '../../src/oidc/keys-timeline.ts';
+import { rotateEarlier } from '../support/earlier-key.ts';
 import { graph } from '../support/federation.ts';
 import { emptyLedger, ledgerLine } from '../support/ledger.ts';
 import { authorize, codeFor, redeem, refresh } from '../support/sign-in.ts';
 import { daemonForm, seeded, type Usher } from '../support/usher.ts';
 import { newVisitor } from '../support/visitor.ts';
 import { publishedKeys } from './caches/tenant.ts';
-import { rotateEarlier } from './earlier.ts';
 import type { Fleet } from './fleet.ts';
 
 interface Header {

@@ -7,14 +7,17 @@ import { rotateKeys } from '../../src/oidc/index.ts';
 import { createWords } from '../../src/pages/index.ts';
 import { openDatabase } from '../../src/store/index.ts';
 import { openDirectory } from '../../src/tenant-rooms.ts';
-import type { Deployment } from '../support/serve.ts';
-import { seeded } from '../support/usher.ts';
+import type { Deployment } from './serve.ts';
+import { seeded } from './usher.ts';
 
 /**
  * What `usher keys rotate` does, as if it had been done so many seconds ago: by a clock that does not ask the database for the time, which every
  * process does otherwise. Resolves to the id of the key.
  */
-export async function rotateEarlier({ database: url, key }: Deployment, seconds: number): Promise<string> {
+export async function rotateEarlier(
+  { database: url, key }: Pick<Deployment, 'database' | 'key'>,
+  seconds: number,
+): Promise<string> {
   const clock: Clock = { now: () => systemClock.now() - seconds };
   const database = await openDatabase(url, { clock, observe: silent, types: allTypes(), migrate: 'whenEmpty' });
   const hasher = createHasher({ workers: 1 });
