@@ -67,7 +67,7 @@ const statusWith = async ({ url }: Usher, token: string): Promise<number> =>
   (await fetch(`${url}/v1.0/organization`, { headers: { authorization: `Bearer ${token}` } })).status;
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (!(await holds())) {
     assert.ok(Date.now() < deadline, `${what}, in vain`);
     await wait(50);
@@ -128,7 +128,9 @@ describe('on SQLite, while no server has the file', () => {
     assert.deepEqual(states(after), ['next', 'signing']);
     const next = after.find(({ state }) => state === 'next');
     assert.equal(next?.id, id);
-    assert.equal(hours(next?.createdDateTime ?? '', next?.activeDateTime ?? ''), 24);
+    const waits = hours(next?.createdDateTime ?? '', next?.activeDateTime ?? '');
+    // What is kept may be a moment younger than the order.
+    assert.ok(waits > 23.9 && waits <= 24, `${waits} hours`);
     const { out } = await usher('keys', 'list', '--data', data);
     assert.match(
       out,

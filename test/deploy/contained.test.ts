@@ -17,7 +17,7 @@ const skip = cannotContain();
 const program = fileURLToPath(new URL('../../bin/usher.mjs', import.meta.url));
 
 async function until(what: string, holds: () => boolean, told: () => string): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 90_000;
   while (!holds()) {
     assert.ok(Date.now() < deadline, `${what}, in vain: ${told()}`);
     await wait(20);
