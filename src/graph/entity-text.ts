@@ -12,7 +12,7 @@ import {
   usualNames,
 } from './entity-json.ts';
 import type { Json } from './json.ts';
-import type { Expansion } from './options/projection.ts';
+import type { Expansion, Projection } from './options/projection.ts';
 import { addDeclared, isPlain } from './value-json.ts';
 
 type Found = Versioned<EntityType>;
@@ -66,11 +66,22 @@ function ownMembers(found: Found, shown: Shown): string {
   return text;
 }
 
+/** How one projection was written last. */
+const manners = new WeakMap<Projection, { readonly how: Shown; readonly manner: string }>();
+
 /** Everything in `shown` that makes a difference to the members of an entity which tell nothing of its place. */
-function mannerOf({ declared, metadata, writing: { ieee754, unknownMembers }, projection }: Shown): string {
-  const { select, shown } = projection;
+function mannerOf(shown: Shown): string {
+  const { declared, metadata, writing, projection } = shown;
+  const known = manners.get(projection);
+  if (known && known.how.declared === declared && known.how.metadata === metadata && known.how.writing === writing) {
+    return known.manner;
+  }
   const names = (some: Iterable<string> | undefined) => (some ? [...some].join() : '*');
-  return `${declared.name} ${metadata} ${ieee754} ${unknownMembers} ${names(select)} ${names(shown)}`;
+  const { ieee754, unknownMembers } = writing;
+  const listed = `${names(projection.select)} ${names(projection.shown)}`;
+  const manner = `${declared.name} ${metadata} ${ieee754} ${unknownMembers} ${listed}`;
+  manners.set(projection, { how: shown, manner });
+  return manner;
 }
 
 const tellingPlace = new WeakMap<EntityType, boolean>();
@@ -174,7 +185,13 @@ function besideText(
   shown: Shown,
 ): string {
   const { name, navigation } = expansion;
-  const texts = items.map((item) => entityText(item, shownBeside(expansion, item, place, shown)));
+  let how: Shown | undefined;
+  const texts = items.map((item, at) => {
+    // The same for all that are in one place.
+    const isAlike = item.found.within?.parent.id === items[at - 1]?.found.within?.parent.id;
+    how = (isAlike ? how : undefined) ?? shownBeside(expansion, item, place, shown);
+    return entityText(item, how);
+  });
   const parts: string[] = [];
   if (count !== undefined) parts.push(memberText(`"${name}@odata.count":`, count));
   if (next !== undefined) {
