@@ -11,7 +11,7 @@ type Check = (ask: Ask, settings: Settings) => Promise<readonly Defect[]>;
 const defect = (words: string, cure: string): Defect => ({ words, cure, minor: false });
 const hint = (words: string, cure: string): Defect => ({ words, cure, minor: true });
 
-/** Seconds. Lifetimes are told by the clocks of the servers, which must agree. */
+/** Seconds. Servers go by the database's clock, clients and providers by those of the world. */
 const mostClockDifference = 30;
 
 const clock: Check = async (ask) => {
