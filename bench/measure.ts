@@ -38,7 +38,7 @@ export interface Pace {
 
 export const usualPace: Pace = { rounds: 15, round: 500, warmUp: 12_000 };
 /** For somebody who changes the program and wants to see in which direction. */
-export const quickPace: Pace = { rounds: 7, round: 300, warmUp: 6000 };
+export const quickPace: Pace = { rounds: 7, round: 250, warmUp: 5000 };
 
 export const quantile = (sorted: readonly number[], part: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;

@@ -105,7 +105,7 @@ async function load(running: Running, flows: number, rounds = 3): Promise<readon
   };
   const name = `password sign-in, whole, ${flows.toLocaleString('en')} flow${flows === 1 ? '' : 's'}`;
   const subject = { key: String(flows), name, pid: running.usher.pid, run: lanes(8, lane) };
-  return measure([subject], { ...quickPace, rounds, round: 1000 });
+  return measure([subject], { ...quickPace, rounds, round: 1000, warmUp: 1500 });
 }
 
 interface Stage {
