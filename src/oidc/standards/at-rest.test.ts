@@ -22,7 +22,8 @@ test('codes of devices, names of pushed requests, proofs and revoked tokens are 
   const { body: tokens } = await signedIn(house, { scope: `openid offline_access ${ids.spa}` });
   await configure(house, ids.spa, { tokenBinding: 'dpop' });
   const { ephemeral } = house.contoso.store;
-  const written = [t.mock.method(ephemeral, 'put'), t.mock.method(ephemeral, 'increment')];
+  const names = ['put', 'together', 'increment'] as const;
+  const written = names.map((name) => t.mock.method(ephemeral, name));
 
   const device = (await ask(house, 'devicecode', { client_id: ids.native, scope: 'openid' })).body;
   const pushed = (await ask(house, 'par', Object.fromEntries(new URL(authorizeUrl()).searchParams))).body;
