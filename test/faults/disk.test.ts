@@ -12,7 +12,8 @@ import { startWork } from './load.ts';
 
 const rounds = process.env['TEST_FAULTS'] === undefined ? 1 : 8;
 const args = ['--limits', 'none', '--log-level', 'error', '--management-port', '0'];
-const mebibytes = 24;
+/** More than the database and its log, which is moved into it from 16 MB on, come to by themselves. */
+const mebibytes = 64;
 
 const mountAt = (folder: string) =>
   spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m,mode=700`, 'tmpfs', folder], { encoding: 'utf8' });
@@ -54,19 +55,37 @@ const live = async (usher: Usher) => (await fetch(`${usher.managementUrl}/livez`
 const rename = (usher: Usher, id: string, displayName: string) =>
   usher.graph('PATCH', `/v1.0/users/${id}`, { displayName });
 
+/** Room that a log has gained, and could not use for a large commit, lets a few small ones through, which are kept like any other. */
+const mostLetThrough = 50;
+
+/** The first answer that refuses; until then all succeed. */
+async function refusal<T extends Pick<Response, 'status' | 'headers'>>(act: () => Promise<T>): Promise<T> {
+  for (let tries = 0; tries < mostLetThrough; tries += 1) {
+    const answer = await act();
+    if (answer.status === 503) {
+      assert.ok(Number(answer.headers.get('retry-after')) >= 1);
+      return answer;
+    }
+    assert.ok(answer.status < 300, String(answer.status));
+  }
+  return assert.fail('nothing is refused');
+}
+
 /** Writes are answered 503 and when to ask again, by every face; reads go on. Resolves to the words for managers. */
 async function demandOutage(usher: Usher, books: Books): Promise<string> {
-  const [[id = '', names = []] = []] = books.users;
-  const refused = await rename(usher, id, 'never');
-  assert.equal(refused.status, 503);
-  assert.ok(Number(refused.headers.get('retry-after')) >= 1);
+  const [[id = ''] = []] = books.users;
+  const renamed = async (): Promise<Response> => {
+    const answer = await rename(usher, id, 'while it is full');
+    if (answer.status === 204) books.users.set(id, ['while it is full']);
+    return answer;
+  };
+  await refusal(() => newVisitor(usher).open(authorize(usher).url));
+  const refused = await refusal(renamed);
   const { message } = ((await refused.json()) as { readonly error: { readonly message: string } }).error;
-  const page = await newVisitor(usher).open(authorize(usher).url);
-  assert.equal(page.status, 503);
-  assert.ok(Number(page.headers.get('retry-after')) >= 1);
   const read = await usher.graph('GET', `/v1.0/users/${id}`);
   assert.equal(read.status, 200);
-  assert.ok(names.includes(((await read.json()) as { readonly displayName: string }).displayName));
+  const { displayName } = (await read.json()) as { readonly displayName: string };
+  assert.ok(books.users.get(id)?.includes(displayName), displayName);
   assert.deepEqual([await ready(usher), await live(usher)], [503, 200]);
   return message;
 }

@@ -42,10 +42,11 @@ export interface EngineParts {
 }
 
 const look = sql('SELECT 1 FROM counter LIMIT 1');
-/** Writes something of no meaning. */
-const touch = sql(
-  "INSERT INTO counter (name, value) VALUES ('probe', 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
-);
+/** Writes something of no meaning, as many pages as a large write has. */
+const touches = [
+  sql("DELETE FROM counter WHERE name LIKE 'probe%'"),
+  sql("INSERT INTO counter (name, value) VALUES ('probe ' || hex(randomblob(65536)), 1)"),
+];
 
 export class SqliteEngine {
   readonly #parts: EngineParts;
@@ -110,8 +111,14 @@ export class SqliteEngine {
 
   async #probe(): Promise<void> {
     const { writing, reading } = this.#parts;
-    if (this.#writer.isFailing) await this.#inLine(async () => writing.run(touch));
-    else await this.#read(reading, async () => reading.get(look));
+    if (!this.#writer.isFailing) {
+      await this.#read(reading, async () => reading.get(look));
+      return;
+    }
+    await this.#inLine(async () => {
+      for (const touch of touches) writing.run(touch);
+    });
+    this.#writer.recovered();
   }
 
   /** What another thread has read is told when it is on the disk; where it cannot get there, what is on it. */

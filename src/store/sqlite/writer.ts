@@ -56,9 +56,14 @@ export class Writer {
     this.#reserved = this.#sequence;
   }
 
-  /** The last commit failed because of the disk. */
+  /** A commit failed because of the disk, and nobody has found since that there is room for a usual one. */
   get isFailing(): boolean {
     return this.#isFailing;
+  }
+
+  /** There is room again. That a commit succeeds says little: a small one may fit where the log has gained a page that it could not use. */
+  recovered(): void {
+    this.#isFailing = false;
   }
 
   /** Whatever its connection shows now is on the disk. */
@@ -122,7 +127,6 @@ export class Writer {
       const answers = await this.#transaction(batch);
       await this.#flush();
       this.#durability.release();
-      this.#isFailing = false;
       for (const answer of answers) answer();
     } catch (error) {
       this.#isFailing ||= isOfTheDisk(error);
