@@ -15,7 +15,7 @@ import { startWork } from './load.ts';
 
 const root = new URL('../../', import.meta.url);
 /** Copies made one after the other while people work. */
-const copies = process.env['TEST_FAULTS'] === undefined ? 2 : 12;
+const copies = process.env['TEST_FAULTS'] === undefined ? 1 : 12;
 const args = ['--limits', 'none', '--log-level', 'error'];
 
 interface Ended {

@@ -19,8 +19,8 @@ interface Life {
 const ends: readonly End[] = ['killed', 'killed while it drains'];
 const all: readonly Life[] = ends.flatMap((end) => phases.map((phase) => ({ phase, end })));
 /** How often every life is lived; otherwise, how many of them are, beginning anywhere. */
-const wholeRounds = 2;
-const few = { sqlite: 3, postgres: 2 } as const;
+const wholeRounds = 1;
+const few = { sqlite: 2, postgres: 1 } as const;
 
 function livesOf(name: keyof typeof few): readonly Life[] {
   if (isWhole) return Array.from({ length: wholeRounds }, () => all).flat();

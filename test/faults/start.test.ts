@@ -13,7 +13,7 @@ import { workUntil } from './load.ts';
 
 const root = new URL('../../', import.meta.url);
 /** Kills spread over the time that a start takes. */
-const kills = process.env['TEST_FAULTS'] === undefined ? 2 : 8;
+const kills = process.env['TEST_FAULTS'] === undefined ? 1 : 8;
 const quiet = ['--limits', 'none', '--log-level', 'error'];
 
 async function launched({ data, database }: UsherOptions): Promise<ChildProcess> {
