@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ConfidentialClientApplication } from '@azure/msal-node';
 import * as client from 'openid-client';
-import { publishedBefore } from '../../src/oidc/keys-timeline.ts';
 import { launchBrowser } from '../support/browser.ts';
-import { rotateEarlier } from '../support/earlier-key.ts';
+import { publishedYesterday } from '../support/earlier-key.ts';
 import { graph } from '../support/federation.ts';
 import { newApplication, newFlow } from '../support/flow-settings.ts';
 import { signIn } from '../support/person.ts';
@@ -25,8 +24,7 @@ before(async () => {
   const settings = { signingAlgorithm: 'ES256' };
   await graph(first, 'PATCH', `/v1.0/organization/${seeded.tenantId}`, { settings });
   await first.stop();
-  // A key signs a day after it was published.
-  await rotateEarlier({ database: `sqlite:${join(data, 'usher.db')}`, key }, publishedBefore);
+  await publishedYesterday({ database: `sqlite:${join(data, 'usher.db')}`, key }, 0);
   usher = await startUsher(options);
 });
 

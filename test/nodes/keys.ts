@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { publishedBefore } from '../../src/oidc/keys-timeline.ts';
-import { rotateEarlier } from '../support/earlier-key.ts';
+import { publishedYesterday } from '../support/earlier-key.ts';
 import { graph } from '../support/federation.ts';
 import { emptyLedger, ledgerLine } from '../support/ledger.ts';
 import { authorize, codeFor, redeem, refresh } from '../support/sign-in.ts';
@@ -75,7 +74,7 @@ export function testKeys(fleet: () => Fleet): void {
       const seen: string[] = [];
       for (const kind of ['ES256', 'RS256']) {
         await chooses(fleet(), kind);
-        const id = await rotateEarlier(fleet().deployed, publishedBefore - soon);
+        const id = await publishedYesterday(fleet().deployed, soon);
         seen.push(...(await loadUntil(fleet(), id, session)));
         const sets = await Promise.all(nodes.map((node) => at(node, () => publishedKeys(front))));
         for (const set of sets) assert.deepEqual(set, sets[0]);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { passwordRulesOf } from '../../src/cli/password-rules.ts';
 import { createHasher } from '../../src/identity/index.ts';
 import { type Clock, silent, system, systemClock } from '../../src/kernel/index.ts';
 import { allTypes, entities } from '../../src/model/index.ts';
@@ -10,22 +9,26 @@ import { openDirectory } from '../../src/tenant-rooms.ts';
 import type { Deployment } from './serve.ts';
 import { seeded } from './usher.ts';
 
+/** Seconds from the publication of a key to its first signature (docs/many-nodes.md). */
+const publishedBefore = 86_400;
+
 /**
- * What `usher keys rotate` does, as if it had been done so many seconds ago: by a clock that does not ask the database for the time, which every
- * process does otherwise. Resolves to the id of the key.
+ * What `usher keys rotate` did a day ago, so that the key signs in so many seconds: by a clock that does not ask the database for the time, which
+ * every process does otherwise. Resolves to the id of the key.
  */
-export async function rotateEarlier(
+export async function publishedYesterday(
   { database: url, key }: Pick<Deployment, 'database' | 'key'>,
-  seconds: number,
+  signsIn: number,
 ): Promise<string> {
-  const clock: Clock = { now: () => systemClock.now() - seconds };
+  const clock: Clock = { now: () => systemClock.now() - publishedBefore + signsIn };
   const database = await openDatabase(url, { clock, observe: silent, types: allTypes(), migrate: 'whenEmpty' });
   const hasher = createHasher({ workers: 1 });
   try {
     const tenant = await database.tenants.find(seeded.tenant);
     assert.ok(tenant);
-    const shared = { database, hasher, clock, observe: silent, words: createWords(), passwordRulesOf };
-    const directory = openDirectory(tenant, { ...shared, encryptionKey: Buffer.from(key, 'hex') });
+    const shared = { database, hasher, clock, observe: silent, words: createWords() };
+    const rest = { encryptionKey: Buffer.from(key, 'hex'), passwordRulesOf: () => 'nist-63b-4' as const };
+    const directory = openDirectory(tenant, { ...shared, ...rest });
     const settings = async () => {
       const found = (await directory.find({ type: entities.organization, limit: 1 })).items[0];
       assert.ok(found);
