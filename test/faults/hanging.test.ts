@@ -16,6 +16,8 @@ const isWhole = process.env['TEST_FAULTS'] !== undefined;
 /** In place of the seconds that calls have in the product, and what a busy machine adds. */
 const [limitMilliseconds, slackMilliseconds] = [400, 1_500];
 const mostBytes = 10_000;
+/** Connections that were made too late for their calls are kept for the next ones. */
+const spare = 8;
 
 type Manner = (socket: Socket) => void;
 
@@ -70,7 +72,7 @@ describe('somebody who is called', () => {
     for (const end of ends) end();
   });
   afterEach(async () => {
-    for (let tries = 0; open.size > 0; tries += 1) {
+    for (let tries = 0; open.size > spare; tries += 1) {
       assert.ok(tries < 100, `${open.size} connections were not given back`);
       await wait(20);
     }

@@ -14,8 +14,8 @@ import type { Session } from './session.ts';
  * after a crash or by a standby that is promoted, that of a change never, and whoever had read up to the first would miss the second.
  */
 export interface Numbers {
-  /** Begins a serializable transaction; resolves to the first number of its own. */
-  begin(session: Session): Promise<number>;
+  /** Begins a serializable transaction; resolves to the first numbers of its own, ascending: as many as an entity and what is told of it take. */
+  begin(session: Session): Promise<number[]>;
   /** Further numbers for a transaction, ascending; asked for while a script has its turn. */
   readonly more: Fragment;
   /** The last change up to which nothing can appear any more for statements that begin afterwards; 0 where nothing has ever changed. */
@@ -23,6 +23,7 @@ export interface Numbers {
 }
 
 const drawnAtOnce = 8;
+const drawnAtFirst = 4;
 /** Lock keys are 64 bits: the name of the schema, so that two in one database do not wait for each other, and 48 of the number. */
 const numberBits = 48n;
 
@@ -30,7 +31,7 @@ export function numbersOf(schema: string, sequence: string): Numbers {
   const space = BigInt(createHash('sha256').update(schema).digest().readUInt16BE() & 0x7fff) << numberBits;
   const end = space + (1n << numberBits);
   const lock = `SELECT pg_advisory_xact_lock_shared(${space} + last_value) FROM ${quoted(sequence)}`;
-  const draw = `SELECT nextval('${sequence}') AS number`;
+  const draw = (count: number): string => `SELECT nextval('${sequence}') AS number FROM generate_series(1, ${count})`;
   const key = '(l.classid::bigint << 32 | l.objid::bigint)';
   const locked = `SELECT min(${key}) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
     WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND d.datname = current_database()
@@ -43,10 +44,10 @@ export function numbersOf(schema: string, sequence: string): Numbers {
   );
   return {
     async begin(session) {
-      const results = await session.exec(`BEGIN ISOLATION LEVEL SERIALIZABLE; ${lock}; ${draw}`);
-      return Number(results.at(-1)?.rows[0]?.number);
+      const results = await session.exec(`BEGIN ISOLATION LEVEL SERIALIZABLE; ${lock}; ${draw(drawnAtFirst)}`);
+      return (results.at(-1)?.rows ?? []).map((row: { readonly number: unknown }) => Number(row.number));
     },
-    more: sql(`${draw} FROM generate_series(1, ${drawnAtOnce})`),
+    more: sql(draw(drawnAtOnce)),
     async settled(session) {
       const [found] = await session.all<{ settled: number }>(settled);
       return found?.settled ?? 0;

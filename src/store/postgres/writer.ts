@@ -62,7 +62,7 @@ export class Writer {
     this.#attempts += 1;
     return this.#pools.with('writer', async (session) => {
       try {
-        const drawn = { ready: [await this.#numbers.begin(session)], more: this.#numbers.more };
+        const drawn = { ready: await this.#numbers.begin(session), more: this.#numbers.more };
         const value = await withinLimit(work({ session, drawn }), seconds);
         // Whoever caught an error of the database and went on has a transaction that can only be undone.
         if (session.failure !== undefined) throw session.failure;
