@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
 import { check, newBooks } from '../faults/books.ts';
 import { manage, signIn, startWork } from '../faults/load.ts';
 import { emptyLedger, ledgerLine } from '../support/ledger.ts';
-import { type OwnServer, startPostgres, type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { ask, type OwnServer, startPostgres, type TestDatabase, testDatabase } from '../support/postgres.ts';
 import { noteAnswers, wrongOf } from './answers.ts';
 import { startFleet } from './fleet.ts';
 
@@ -14,16 +13,6 @@ const rounds = process.env['TEST_FAULTS'] === undefined ? 1 : 4;
 const mostSecondsAway = 10;
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
-
-async function ask(url: string, text: string): Promise<Rows> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows as Rows;
-  } finally {
-    await client.end();
-  }
-}
 
 /** A primary, a synchronous standby, and one URL that names both. */
 interface Pair {

@@ -104,7 +104,8 @@ function postgresServer(): Promise<Server> {
   return own;
 }
 
-async function ask(url: string, text: string, values: readonly unknown[] = []) {
+/** One statement over a connection of its own. */
+export async function ask(url: string, text: string, values: readonly unknown[] = []) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
