@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { optionNames, optionOf, variableOf } from '../../src/kernel/index.ts';
 import { read, version } from './orders.ts';
@@ -13,15 +13,6 @@ interface Schema {
   readonly additionalProperties?: boolean | Schema;
   readonly propertyNames?: { readonly enum?: readonly string[] };
 }
-type Validate = ((value: unknown) => boolean) & {
-  readonly errors?: readonly { readonly instancePath: string }[] | null;
-};
-
-/** The validator of JSON schemas that the one of OpenAPI documents is made of. */
-const { default: Ajv } = createRequire(import.meta.resolve('@seriousme/openapi-schema-validator'))('ajv') as {
-  readonly default: new (options: object) => { compile(schema: Schema): Validate };
-};
-
 const chart = 'deploy/helm/usher';
 const schema = JSON.parse(read(`${chart}/values.schema.json`)) as Schema;
 const validate = new Ajv({ strict: true, strictTypes: false, strictRequired: false, allErrors: true }).compile(schema);
