@@ -77,7 +77,8 @@ describe('whatever comes over the wire', () => {
   }
 
   test('answers on one connection come in the order of their requests, each to its own', async () => {
-    const marks = Array.from({ length: 24 }, () => randomUUID());
+    // As many as one connection may have under way: src/http/connections.ts.
+    const marks = Array.from({ length: 10 }, () => randomUUID());
     const requests = marks.map((mark, index) => {
       const path = index % 2 ? `/v1.0/users/${mark}` : `${discovery}?mark=${mark}`;
       return `GET ${path} HTTP/1.1\r\nHost: ${usher.host}\r\nclient-request-id: ${mark}\r\n\r\n`;
