@@ -10,6 +10,7 @@ import type { Pools } from './pools.ts';
 import type { Primary } from './primary.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** Notices are only hints; however many are lost, changes are seen after this long, and within a second with reading and telling of them. */
 const pollMilliseconds = 500;
@@ -146,21 +147,19 @@ function ring({ primary, observe }: FollowParts, signal: AbortSignal) {
 async function listen(primary: Primary, over: AbortSignal, heard: () => void): Promise<void> {
   while (!over.aborted) {
     const client = new pg.Client(clientOptions(primary.settings, primary.place));
-    const { promise: lost, resolve: lose } = Promise.withResolvers<void>();
-    client.once('error', () => lose());
-    client.once('end', () => lose());
+    const losing = new AbortController();
+    const lose = () => losing.abort();
+    client.on('error', lose).on('end', lose);
     // Taken off again below: an outage of a day is tens of thousands of connections.
-    const end = () => lose();
-    over.addEventListener('abort', end);
+    over.addEventListener('abort', lose);
     client.on('notification', heard);
     // The poll goes on meanwhile; an outage is told by it.
     const isConnected = await client.connect().then(
       () => true,
       () => false,
     );
-    const isSilent = isConnected && !(await watch(client, primary, lost, heard));
-    over.removeEventListener('abort', end);
-    client.on('error', () => undefined);
+    const isSilent = isConnected && !(await watch(client, primary, losing.signal, heard));
+    over.removeEventListener('abort', lose);
     void client.end().catch(() => undefined);
     if (over.aborted) return;
     // Where no server is the primary, one that gives no answer or the wrong one is of no use to anybody.
@@ -171,21 +170,17 @@ async function listen(primary: Primary, over: AbortSignal, heard: () => void): P
 }
 
 /** Resolves to true when the connection is lost, to false when the server gives no answer, or is not the primary any more. */
-async function watch(client: pg.Client, primary: Primary, lost: Promise<void>, heard: () => void): Promise<boolean> {
+async function watch(client: pg.Client, primary: Primary, lost: AbortSignal, heard: () => void): Promise<boolean> {
   const hear = `LISTEN ${quoted(channelOf(primary.settings))}`;
   const { era } = primary;
-  let isOpen = true;
-  const ended = lost.then(() => {
-    isOpen = false;
-    return true;
-  });
   for (let beat = 1; primary.era === era; beat += 1) {
-    const isPrimary = await Promise.race([primary.admit(client, hear).then(() => true), ended]).catch(() => false);
-    if (!isOpen || !isPrimary) return !isOpen;
+    const admitted = primary.admit(client, hear).then(() => true);
+    const isPrimary = await unlessAborted(admitted, lost).catch(() => false);
+    if (lost.aborted || !isPrimary) return lost.aborted;
     // What was told before somebody listened.
     if (beat === 1) heard();
     if (primary.isOneOfSeveral && beat % beatsToLook === 0) await primary.look().catch(() => undefined);
-    await Promise.race([wait(beatMilliseconds, undefined, { ref: false }), ended]);
+    await wait(beatMilliseconds, undefined, { ref: false, signal: lost }).catch(() => undefined);
   }
   return true;
 }
