@@ -64,6 +64,8 @@ async function furnish(target: Target): Promise<void> {
       if (status !== 201) throw new Error(`An attribute was not assigned: ${status}`);
     }
   }
+  const { value } = (await (await target.graph('GET', expanded)).json()) as { readonly value: readonly unknown[] };
+  if (value.length !== flows) throw new Error(`A page of two levels has ${value.length} flows in place of ${flows}.`);
 }
 
 /** The same questions to another OData server. */

@@ -91,6 +91,8 @@ test('a page with an expansion has at most a hundred entities, and a page withou
   assert.equal(find.mock.callCount(), 5, 'what is beside them is read for many at once');
   const second = await world.get(first.body['@odata.nextLink'].slice(origin.length));
   assert.equal(second.body.value.length, 20);
+  const deep = await world.get(`${flows}?$top=999&$expand=userAttributeAssignments($expand=userAttribute)`);
+  assert.equal(deep.body.value.length, 25, 'of two levels fewer');
   assert.equal((await world.get(`${flows}?$top=999`)).body.value.length, 120);
   await world.close();
 });

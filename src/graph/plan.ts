@@ -28,7 +28,7 @@ export interface Planning {
 }
 
 /** Entities of a page that others are shown beside, by the levels of these. */
-const largestPage = [Number.POSITIVE_INFINITY, 100, 20, 5] as const;
+const largestPage = [Number.POSITIVE_INFINITY, 100, 25, 5] as const;
 
 /** System options by what is asked for; every other known one is refused there. */
 const projecting: readonly SystemOption[] = ['$select', '$expand', '$format'];

@@ -21,7 +21,7 @@ export const mostBytes = 4_194_304;
 /** Bytes around each entity, and a measure of the work that even an empty one is. */
 const around = 256;
 /** Entities of one read, by the levels beside them: so many more than a page may hold are in memory at most. */
-const portions = [100, 100, 20, 5] as const;
+const portions = [100, 100, 25, 5] as const;
 
 /**
  * Reads a page in portions, and ends it early where it would be too large to write. It has one entity at least, unless the store itself
