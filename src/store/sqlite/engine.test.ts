@@ -269,3 +269,19 @@ test('reconcile: a unique tuple declared later covers what is stored already', a
   await assert.rejects(insert(database, 'b'), (error) => error instanceof Fault && error.code === 'store.exists');
   await database.close();
 });
+
+test('whoever only looks sees what the process beside it has written since, and writes nothing', async (context) => {
+  const { url } = newFile();
+  const writing = await sqliteDatabase(url, options());
+  context.after(() => writing.close());
+  const ref = { type: entities.b2cIdentityUserFlow, id: 'B2C_1_susi' };
+  const name = async (store: ReturnType<typeof writing.tenant>) =>
+    (await store.read((r) => r.get(ref)))?.values['name'];
+  await writing.tenant('t').write((t) => t.insert({ ref, values: { name: 'before' } }, by));
+  const looking = await sqliteDatabase(url, { ...options(), looksOnly: true });
+  context.after(() => looking.close());
+  assert.equal(await name(looking.tenant('t')), 'before');
+  await writing.tenant('t').write((t) => t.update({ ref, values: { name: 'after' } }, by, ['name']));
+  assert.deepEqual([await name(writing.tenant('t')), await name(looking.tenant('t'))], ['after', 'after']);
+  await assert.rejects(looking.tenant('t').write((t) => t.remove(ref, by)));
+});

@@ -51,7 +51,8 @@ export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
     const { file, lock } = looksOnly ? beside(path) : claim(path, url);
     opened.unshift(lock);
     const catalogue = createCatalogue(options.types);
-    const steady = createSteady(catalogue);
+    // Nobody tells who looks beside a writer what that has written.
+    const steady = looksOnly ? undefined : createSteady(catalogue);
     const writing = new Connection(file, looksOnly ? 'reader' : 'writer', steady);
     opened.unshift(writing);
     migrate(writing, { catalogue, clock, observe, migrate: may });
@@ -60,10 +61,11 @@ export function openSqlite(url: string, options: OpenOptions): SqliteEngine {
     const logs = logsOf(catalogue);
     // Reading makes the log, if there is none.
     reading.get(sql('SELECT 1 FROM counter LIMIT 1'));
+    const durability = isRelaxed || looksOnly ? relaxed : flushing(file, reading);
     return new SqliteEngine({
       writing,
       reading,
-      durability: telling(isRelaxed || looksOnly ? relaxed : flushing(file, reading), steady),
+      durability: steady ? telling(durability, steady) : durability,
       checkpoints: createCheckpoints({ file, writing, observe }),
       scans: createScans({ file, observe }),
       lock,

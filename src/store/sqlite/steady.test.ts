@@ -73,3 +73,13 @@ test('neither many answers nor large ones fill the memory', () => {
   const [early] = Array.from({ length: 21 }, (_, at) => steady.answer(sql(flows.sql, `big ${at}`), big));
   assert.notEqual(steady.answer(sql(flows.sql, 'big 0'), big), early);
 });
+
+test('an answer that made room for another one takes no room any more, nor does its question', () => {
+  const steady = createSteady(catalogue);
+  const asked = (at: number) => sql(flows.sql, `${at}`.padStart(1_000, '0'));
+  const first = steady.answer(asked(0), read);
+  for (let at = 1; at < 6_000; at += 1) {
+    steady.answer(asked(at), read);
+    assert.equal(steady.answer(asked(0), read), first, `forgotten after ${at}`);
+  }
+});

@@ -5,6 +5,12 @@ import { tableOf } from '../sql/layout.ts';
 
 type Rows = readonly object[];
 
+interface Answer {
+  readonly rows: Rows;
+  /** Characters, with those of the question. */
+  readonly size: number;
+}
+
 /** Answers that are kept, characters of all of them, and of one. */
 const most = { answers: 1_000, characters: 4_000_000, ofOne: 262_144 } as const;
 /** What a row and its numbers are counted as. */
@@ -42,7 +48,7 @@ const lengthOf = (row: object): number =>
 
 export function createSteady({ families }: Pick<Catalogue, 'families'>): Steady {
   const tables: ReadonlySet<string> = new Set(['link', ...families.filter(({ large }) => !large).map(tableOf)]);
-  const kept = createLru<Rows>(most.answers);
+  const kept = createLru<Answer>(most.answers);
   let characters = 0;
   let hasWritten = false;
 
@@ -57,8 +63,8 @@ export function createSteady({ families }: Pick<Catalogue, 'families'>): Steady 
     if (characters + size > most.characters) forget();
     for (const row of rows) Object.freeze(row);
     characters += size;
-    const gone = kept.set(key, Object.freeze(rows));
-    if (gone) characters -= sizeOf(gone);
+    const gone = kept.set(key, { rows: Object.freeze(rows), size });
+    characters -= gone?.size ?? 0;
   }
 
   return {
@@ -70,7 +76,7 @@ export function createSteady({ families }: Pick<Catalogue, 'families'>): Steady 
     answer({ sql, values }, read) {
       const key = `${sql}\n${JSON.stringify(values)}`;
       const known = kept.get(key);
-      if (known) return known;
+      if (known) return known.rows;
       const rows = read();
       keep(key, rows);
       return rows;
