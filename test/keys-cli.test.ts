@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { run } from '../src/cli/index.ts';
+import { daemonToken, graphStatus } from './support/daemon.ts';
 import { type TestDatabase, testDatabase } from './support/postgres.ts';
-import { daemonForm, seeded, startUsher, type Usher } from './support/usher.ts';
+import { headerIn } from './support/sign-in.ts';
+import { seeded, startUsher, type Usher } from './support/usher.ts';
 
 const program = fileURLToPath(new URL('../bin/usher.mjs', import.meta.url));
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('USHER_')));
@@ -16,20 +21,27 @@ const folder = mkdtempSync(join(tmpdir(), 'usher-keys-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Ended {
-  readonly code: number | null;
+  readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
 /** A command beside whatever else runs; what it prints never holds a private key. */
 async function usher(...args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [program, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const texts = { out: '', err: '' };
-  child.stdout.on('data', (chunk: Buffer) => (texts.out += chunk));
-  child.stderr.on('data', (chunk: Buffer) => (texts.err += chunk));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  const tell = (name: 'out' | 'err') => (more: string) => {
+    texts[name] += more;
+  };
+  const code = await run(args, { out: tell('out'), err: tell('err'), interactive: false }, environment);
   assert.doesNotMatch(`${texts.out}${texts.err}`, /PRIVATE|"d":|\n {4}at /);
   return { code, ...texts };
+}
+
+/** The same as a program of its own, which ends by itself. */
+async function asProgram(...args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [program, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { code: Number(code), out, err };
 }
 
 interface Key {
@@ -54,17 +66,6 @@ async function published({ url }: Usher): Promise<readonly string[]> {
   const response = await fetch(`${url}/${seeded.tenant}/discovery/v2.0/keys`);
   return ((await response.json()) as { readonly keys: readonly { readonly kid: string }[] }).keys.map(({ kid }) => kid);
 }
-
-async function freshToken({ url }: Usher): Promise<string> {
-  const response = await fetch(`${url}/${seeded.tenantId}/oauth2/v2.0/token`, { method: 'POST', body: daemonForm() });
-  return ((await response.json()) as { readonly access_token: string }).access_token;
-}
-
-const kidOf = (token: string): string =>
-  (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { readonly kid: string }).kid;
-
-const statusWith = async ({ url }: Usher, token: string): Promise<number> =>
-  (await fetch(`${url}/v1.0/organization`, { headers: { authorization: `Bearer ${token}` } })).status;
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 60_000;
@@ -120,8 +121,8 @@ describe('on SQLite, while no server has the file', () => {
   test('a rotation publishes a key that signs a day later, for people and for scripts', async () => {
     const [first, ...none] = await listed('--data', data);
     assert.deepEqual([first?.state, first?.algorithm, none], ['signing', 'RS256', []]);
-    const rotated = await usher('keys', 'rotate', '--data', data);
-    assert.equal(rotated.code, 0, rotated.err);
+    const rotated = await asProgram('keys', 'rotate', '--data', data);
+    assert.deepEqual([rotated.code, rotated.err], [0, '']);
     const [, id = ''] =
       /^(\S+) is published and signs from \S+; the one before stays published meanwhile\n$/.exec(rotated.out) ?? [];
     const after = await listed('--data', data, '--tenant', seeded.tenant);
@@ -181,25 +182,25 @@ describe('on PostgreSQL, beside a server that runs', () => {
   });
 
   test('the server publishes the next key without a restart, and goes on signing with the one before', async () => {
-    const before = kidOf(await freshToken(server));
+    const before = headerIn(await daemonToken(server)).kid;
     const { code, out, err } = await usher('keys', 'rotate', '--json', ...where);
     assert.equal(code, 0, err);
     const { id } = JSON.parse(out) as { readonly id: string };
     await until('the server publishes it', async () => (await published(server)).includes(id));
     assert.ok((await published(server)).includes(before));
-    assert.equal(kidOf(await freshToken(server)), before);
+    assert.equal(headerIn(await daemonToken(server)).kid, before);
   });
 
   test('with --now the server believes nothing that an earlier key has signed', async () => {
-    const token = await freshToken(server);
-    assert.equal(await statusWith(server, token), 200);
+    const token = await daemonToken(server);
+    assert.equal(await graphStatus(server, token), 200);
     const { code, out } = await usher('keys', 'rotate', '--now', '--json', ...where);
     assert.equal(code, 0);
     const { id } = JSON.parse(out) as { readonly id: string };
-    await until('the old token is refused', async () => (await statusWith(server, token)) === 401);
-    const fresh = await freshToken(server);
-    assert.equal(kidOf(fresh), id);
-    assert.equal(await statusWith(server, fresh), 200);
+    await until('the old token is refused', async () => (await graphStatus(server, token)) === 401);
+    const fresh = await daemonToken(server);
+    assert.equal(headerIn(fresh).kid, id);
+    assert.equal(await graphStatus(server, fresh), 200);
     assert.deepEqual(await published(server), [id]);
   });
 

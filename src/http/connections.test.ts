@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { createServer, connect as open, type Socket } from 'node:net';
+import { connect as open, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
+import { clientHello } from '../../test/support/client-hello.ts';
 import type { Face } from './face.ts';
 import { createListener, type Listener, type Timeouts } from './listener.ts';
 import { loopbackOrigins } from './origin.ts';
@@ -89,21 +90,6 @@ function drip(socket: Socket, bytes: Buffer, again = false): void {
     at += 1;
   }, 50);
   socket.once('close', () => clearInterval(timer));
-}
-
-/** The first bytes that a TLS client says. */
-async function clientHello(): Promise<Buffer> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  const client = connect({ port, host: '127.0.0.1' }).on('error', () => undefined);
-  const [peer] = await once(server, 'connection');
-  const [hello] = await once(peer, 'data');
-  peer.destroy();
-  client.destroy();
-  server.close();
-  return hello;
 }
 
 test('a TLS handshake that is begun and never finished ends in time, also when it comes in drops', limit, async (t) => {

@@ -10,6 +10,7 @@ import { publishedYesterday } from '../support/earlier-key.ts';
 import { graph } from '../support/federation.ts';
 import { newApplication, newFlow } from '../support/flow-settings.ts';
 import { signIn } from '../support/person.ts';
+import { headerIn } from '../support/sign-in.ts';
 import { startSpa } from '../support/spa.ts';
 import { seeded, startUsher, temporaryFolder, type Usher } from '../support/usher.ts';
 import { newVisitor, type Visitor } from '../support/visitor.ts';
@@ -30,8 +31,7 @@ before(async () => {
 
 after(() => usher?.stop());
 
-const algorithmOf = (jwt: string | undefined): unknown =>
-  (JSON.parse(Buffer.from(jwt?.split('.')[0] ?? '', 'base64url').toString()) as { readonly alg?: unknown }).alg;
+const algorithmOf = (jwt: string | undefined): string => headerIn(jwt).alg;
 
 async function backWith(visitor: Visitor, url: string | URL): Promise<URL> {
   const shown = await visitor.open(url);

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { type Fleet, startFleet } from '../nodes/fleet.ts';
+import { daemonToken, graphStatus } from '../support/daemon.ts';
 import { emptyLedger, ledgerLine } from '../support/ledger.ts';
 import { type Machine, machine } from '../support/machine.ts';
-import { authorize, claimsIn, codeFor, codeIn, redeem, refresh } from '../support/sign-in.ts';
-import { daemonForm, seeded, startUsher, temporaryFolder, type Usher } from '../support/usher.ts';
+import { authorize, claimsIn, codeFor, codeIn, headerIn, redeem, refresh } from '../support/sign-in.ts';
+import { seeded, startUsher, temporaryFolder, type Usher } from '../support/usher.ts';
 import { newVisitor } from '../support/visitor.ts';
 
 const isWhole = process.env['TEST_FAULTS'] !== undefined;
@@ -19,7 +20,7 @@ interface Counted {
   doubleSpent: number;
 }
 
-/** A sign-in and two renewals; `strike` is called between two requests. Everything is then presented again. */
+/** A sign-in and three renewals; `strike` is called between two requests. Everything is then presented again. */
 async function signIn(usher: Usher, counted: Counted, strike: () => void = () => {}): Promise<void> {
   const struck = <T>(act: Promise<T>): Promise<T> => act.finally(strike);
   const spent: string[] = [];
@@ -46,12 +47,6 @@ function tell(t: TestContext, counted: Counted): void {
   t.diagnostic(ledgerLine({ ...emptyLedger, ...counted }));
   assert.equal(counted.doubleSpent, 0);
 }
-
-const graphStatus = async (usher: Usher, token: string): Promise<number> => {
-  const response = await fetch(`${usher.url}/v1.0/users?$top=1`, { headers: { authorization: `Bearer ${token}` } });
-  await response.arrayBuffer();
-  return response.status;
-};
 
 describe('clocks that are set', () => {
   for (const ahead of isWhole ? [5, -5] : [-5])
@@ -91,14 +86,6 @@ describe('clocks that are set', () => {
     const answering = (...who: readonly Usher[]): void =>
       fleet.balancer.use((who.length > 0 ? who : nodes).map(({ port }) => port));
 
-    const daemonToken = async (): Promise<string> => {
-      const place = `${nodes[0].url}/${seeded.tenant}/oauth2/v2.0/token`;
-      const { access_token: token } = (await (await fetch(place, { method: 'POST', body: daemonForm() })).json()) as {
-        readonly access_token?: string;
-      };
-      return token ?? assert.fail('no token');
-    };
-
     test('a sign-in goes on at the other one with every request, and nothing is spent twice', async (t) => {
       for (let count = 0; count < 2; count += 1) await signIn(nodes[0], counted);
       tell(t, counted);
@@ -107,7 +94,7 @@ describe('clocks that are set', () => {
     test('both tell the time of the database, and believe what the other has signed', async () => {
       for (const [own, other] of [nodes, nodes.toReversed()] as const) {
         answering(own);
-        const token = await daemonToken();
+        const token = await daemonToken(nodes[0]);
         const { iat, nbf } = claimsIn(token);
         const [{ now } = { now: 0 }] = (await fleet.query('SELECT extract(epoch FROM now())::int AS now')) as [
           { readonly now: number }?,
@@ -155,7 +142,7 @@ describe('clocks that are set', () => {
         late.set(-ahead * minutes);
         counted.faults += 2;
       };
-      const token = await daemonToken();
+      const token = await daemonToken(nodes[0]);
       for (let count = 0; count < (isWhole ? 10 : 2); count += 1) {
         await signIn(nodes[0], counted, strike);
         assert.equal(await graphStatus(nodes[0], token), 200);
@@ -166,15 +153,15 @@ describe('clocks that are set', () => {
     test('a key that is withdrawn from a machine whose clock is wrong is withdrawn for everybody', {
       skip: !isWhole,
     }, async () => {
-      const before = await daemonToken();
+      const before = await daemonToken(nodes[0]);
       const { id } = JSON.parse(await early.run(() => fleet.command('keys', 'rotate', '--now', '--json'))) as {
         readonly id: string;
       };
       const until = performance.now() + 12_000;
-      const kidOf = (jwt: string) => JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString()).kid;
-      while (kidOf(await daemonToken()) !== id) assert.ok(performance.now() < until, 'the new key does not sign');
+      while (headerIn(await daemonToken(nodes[0])).kid !== id)
+        assert.ok(performance.now() < until, 'the new key does not sign');
       for (const _ of nodes) {
-        assert.equal(await graphStatus(nodes[0], await daemonToken()), 200);
+        assert.equal(await graphStatus(nodes[0], await daemonToken(nodes[0])), 200);
         assert.equal(await graphStatus(nodes[0], before), 401);
       }
     });

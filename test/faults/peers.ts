@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, connect as open, type Socket } from 'node:net';
+import { connect as open, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import { promisify } from 'node:util';
+import { clientHello } from '../support/client-hello.ts';
 import type { Usher } from '../support/usher.ts';
 
 /** Addresses of this machine: people come from 127.0.0.1, others from as many others as they like. */
@@ -39,22 +38,7 @@ function drip(socket: Socket, bytes: Buffer): void {
   socket.once('close', () => clearInterval(timer));
 }
 
-/** What a TLS client says first. */
-async function firstWords(): Promise<Buffer> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  const client = connect({ port, host: '127.0.0.1' }).on('error', () => undefined);
-  const [peer] = await once(server, 'connection');
-  const [hello] = await once(peer, 'data');
-  peer.destroy();
-  client.destroy();
-  await promisify(server.close.bind(server))();
-  return hello;
-}
-
-const hello = await firstWords();
+const hello = await clientHello();
 
 /** A way to keep a connection for as long as one is let. */
 export interface Manner {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { daemonToken, graphStatus } from '../support/daemon.ts';
 import { emptyLedger, ledgerLine } from '../support/ledger.ts';
 import { authorize, codeFor, redeem, refresh } from '../support/sign-in.ts';
 import { newVisitor } from '../support/visitor.ts';
 import type { Fleet } from './fleet.ts';
-import { daemonToken, graphStatus } from './keys.ts';
 
 /** Writes that are acknowledged before something else happens to the nodes. */
 const someWrites = 15;

@@ -1,36 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { daemonToken, graphStatus } from '../support/daemon.ts';
 import { publishedYesterday } from '../support/earlier-key.ts';
 import { graph } from '../support/federation.ts';
 import { emptyLedger, ledgerLine } from '../support/ledger.ts';
-import { authorize, codeFor, redeem, refresh } from '../support/sign-in.ts';
-import { daemonForm, seeded, type Usher } from '../support/usher.ts';
+import { authorize, codeFor, headerIn, redeem, refresh } from '../support/sign-in.ts';
+import { seeded } from '../support/usher.ts';
 import { newVisitor } from '../support/visitor.ts';
 import { publishedKeys } from './caches/tenant.ts';
 import type { Fleet } from './fleet.ts';
-
-interface Header {
-  readonly kid: string;
-  readonly alg: string;
-}
-
-export const headerOf = (jwt: string): Header =>
-  JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString()) as Header;
-
-/** A token for Graph of whichever node is asked. */
-export async function daemonToken({ url }: Usher): Promise<string> {
-  const response = await fetch(`${url}/${seeded.tenant}/oauth2/v2.0/token`, { method: 'POST', body: daemonForm() });
-  const { access_token: token } = (await response.json()) as { readonly access_token?: string };
-  assert.ok(token, String(response.status));
-  return token;
-}
-
-/** What the management API says to a token: 200, or 401. */
-export async function graphStatus({ url }: Usher, token: string): Promise<number> {
-  const response = await fetch(`${url}/v1.0/users?$top=1`, { headers: { authorization: `Bearer ${token}` } });
-  await response.arrayBuffer();
-  return response.status;
-}
 
 /** Seconds until the next key, which was published a day before, signs: so that there is something to see before. */
 const soon = 2;
@@ -52,7 +30,7 @@ async function loadUntil({ front }: Fleet, id: string, session: { token: string 
   while (ofNew < enough) {
     assert.ok(Date.now() < late, 'the new key signs');
     const token = await daemonToken(front);
-    const { kid, alg } = headerOf(token);
+    const { kid, alg } = headerIn(token);
     ofNew += Number(kid === id);
     if (algorithms.at(-1) !== alg) algorithms.push(alg);
     for (const one of [first, token]) assert.equal(await graphStatus(front, one), 200, `${alg} ${kid}`);
@@ -98,12 +76,12 @@ export function testKeys(fleet: () => Fleet): void {
         assert.ok(Date.now() < late, 'the new key signs');
         const token = await daemonToken(front);
         const status = await graphStatus(front, token);
-        if (headerOf(token).kid === headerOf(old).kid) continue;
+        if (headerIn(token).kid === headerIn(old).kid) continue;
         ofNew += 1;
         assert.equal(status, 200, 'a token of the new key');
       }
       const { id } = JSON.parse(await rotation) as { readonly id: string };
-      assert.equal(headerOf(await daemonToken(front)).kid, id);
+      assert.equal(headerIn(await daemonToken(front)).kid, id);
       for (const node of nodes) assert.equal(await at(node, () => graphStatus(front, old)), 401);
       assert.match(await command('keys', 'list', '--tenant', seeded.tenant), /what it has signed is worth nothing/);
     });

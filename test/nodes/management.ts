@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { daemonToken, graphStatus } from '../support/daemon.ts';
 import { graph } from '../support/federation.ts';
 import { newApplication } from '../support/flow-settings.ts';
-import { daemonForm, seeded, type Usher } from '../support/usher.ts';
+import type { Usher } from '../support/usher.ts';
 import type { Fleet } from './fleet.ts';
 
 interface Page {
@@ -65,15 +66,9 @@ export function testManagement(fleet: () => Fleet): void {
 
     test('a token of each node opens every other', async () => {
       const { front, nodes, at } = fleet();
-      const url = `${front.url}/${seeded.tenant}/oauth2/v2.0/token`;
       for (const maker of nodes) {
-        const answer = await at(maker, () => fetch(url, { method: 'POST', body: daemonForm() }));
-        const { access_token: token } = (await answer.json()) as { readonly access_token: string };
-        const headers = { authorization: `Bearer ${token}` };
-        for (const node of nodes) {
-          const { status } = await at(node, () => fetch(`${front.url}/v1.0/users?$top=1`, { headers }));
-          assert.equal(status, 200);
-        }
+        const token = await at(maker, () => daemonToken(front));
+        for (const node of nodes) assert.equal(await at(node, () => graphStatus(front, token)), 200);
       }
     });
   });

@@ -105,8 +105,16 @@ export const refresh = (usher: Usher, refreshToken: string, flow?: string) =>
     flow,
   );
 
-/** The claims of a JWT, unverified: the tests that verify say so. */
-export function claimsIn(jwt: string | undefined): Readonly<Record<string, unknown>> {
+function partOf(jwt: string | undefined, at: 0 | 1): Readonly<Record<string, unknown>> {
   assert.ok(jwt, 'no token');
-  return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()) as Readonly<Record<string, unknown>>;
+  return JSON.parse(Buffer.from(jwt.split('.')[at] ?? '', 'base64url').toString()) as Readonly<Record<string, unknown>>;
+}
+
+/** The claims of a JWT, unverified: the tests that verify say so. */
+export const claimsIn = (jwt: string | undefined): Readonly<Record<string, unknown>> => partOf(jwt, 1);
+
+/** With which key a JWT says that it was signed, and how. */
+export function headerIn(jwt: string | undefined): { readonly kid: string; readonly alg: string } {
+  const { kid, alg } = partOf(jwt, 0);
+  return { kid: String(kid), alg: String(alg) };
 }
