@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { authorize, codeIn, redeem, refresh } from '../support/sign-in.ts';
 import { seeded, type Usher } from '../support/usher.ts';
 import { newVisitor, type Visit } from '../support/visitor.ts';
@@ -100,6 +101,8 @@ async function signUp(load: Load): Promise<void> {
 export interface Work {
   /** Does what may fail everybody, and resolves when nobody works any more. Rejects with what failed somebody before. */
   end(act: () => Promise<unknown>): Promise<void>;
+  /** Resolves when so many more writes have been acknowledged. Rejects when that takes half a minute. */
+  more(count: number): Promise<void>;
   /** Lets everybody finish what they do, and resolves when nobody works any more. */
   stop(): Promise<void>;
 }
@@ -107,6 +110,8 @@ export interface Work {
 export interface WorkOptions {
   /** Absent: everything that people and administrators do. */
   readonly lanes?: readonly Lane[];
+  /** Milliseconds that everybody rests before they begin anew. Absent: hardly any. */
+  readonly rest?: number;
   /** Whether whoever met a failure begins anew. Absent: they never do. */
   readonly goesOn?: (error: unknown) => boolean;
 }
@@ -116,7 +121,7 @@ export async function startWork(
   usher: Usher,
   books: Books,
   onSent: (phase: Phase) => void = () => {},
-  { lanes: acts = [manage, manage, signIn, signIn, signUp], goesOn = () => false }: WorkOptions = {},
+  { lanes: acts = [manage, manage, signIn, signIn, signUp], rest = 0, goesOn = () => false }: WorkOptions = {},
 ): Promise<Work> {
   let isEnding = false;
   let isOver = false;
@@ -125,7 +130,7 @@ export async function startWork(
     return request;
   };
   const lane = async (act: Lane): Promise<void> => {
-    while (!isOver) {
+    for (; !isOver; await wait(rest)) {
       try {
         await act({ usher, books, sent });
       } catch (error) {
@@ -143,6 +148,13 @@ export async function startWork(
       isEnding = true;
       await act();
       await lanes;
+    },
+    async more(count) {
+      const [wanted, late] = [books.acknowledged + count, performance.now() + 30_000];
+      while (books.acknowledged < wanted) {
+        assert.ok(performance.now() < late, `${count} more writes are not acknowledged`);
+        await wait(50);
+      }
     },
     async stop() {
       isOver = true;

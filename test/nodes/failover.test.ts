@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { check, newBooks } from '../faults/books.ts';
 import { manage, signIn, startWork } from '../faults/load.ts';
 import { emptyLedger, ledgerLine } from '../support/ledger.ts';
@@ -8,9 +7,12 @@ import { ask, type OwnServer, startPostgres, type TestDatabase, testDatabase } f
 import { noteAnswers, wrongOf } from './answers.ts';
 import { startFleet } from './fleet.ts';
 
+const isWhole = process.env['TEST_FAULTS'] !== undefined;
 /** How often a primary is killed. */
-const rounds = process.env['TEST_FAULTS'] === undefined ? 1 : 4;
+const rounds = isWhole ? 4 : 1;
 const mostSecondsAway = 10;
+/** Acknowledged writes before something else happens; in the whole run it takes longer than the looks at other hosts are apart. */
+const someWrites = isWhole ? 100 : 10;
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
@@ -58,27 +60,22 @@ async function failOver(t: TestContext): Promise<void> {
   const books = newBooks();
   const stopNoting = noteAnswers();
   const work = await startWork(fleet.front, books, undefined, {
-    lanes: [manage, manage, signIn, signIn, signIn],
+    lanes: isWhole ? [manage, manage, signIn, signIn, signIn] : [manage, signIn, signIn],
+    rest: isWhole ? 0 : 100,
     goesOn: () => true,
   });
-  await wait(1_500);
-  const before = books.acknowledged;
-  assert.ok(before > 0, 'people were at work');
+  await work.more(someWrites);
 
   const killed = performance.now();
   await pair.primary.kill();
   await pair.promote();
-  await wait(2_000);
-  // A crowded machine takes its time.
-  for (let turns = 0; turns < 80 && books.acknowledged < before + 5; turns += 1) await wait(100);
-  const resumed = books.acknowledged;
+  await work.more(someWrites);
 
   // The former primary comes back by itself, at the first address of the URL, and would take writes.
   await pair.primary.recover();
   const left = await writtenTo(pair.urls[0]);
   const added = await fleet.add();
-  await wait(1_500);
-  for (let turns = 0; turns < 80 && books.acknowledged <= resumed; turns += 1) await wait(100);
+  await work.more(someWrites);
   await work.stop();
   const answers = stopNoting();
   fleet.balancer.use([added.port]);
@@ -97,7 +94,6 @@ async function failOver(t: TestContext): Promise<void> {
   t.diagnostic(ledgerLine({ ...emptyLedger, kills: 1, faults: 1, acknowledged, lost, doubleSpent }));
   assert.deepEqual({ lost, doubleSpent }, { lost: 0, doubleSpent: 0 });
   assert.deepEqual(wrongOf(answers), []);
-  assert.ok(resumed > before && acknowledged > resumed, 'work goes on');
   assert.ok(seconds < mostSecondsAway);
 }
 

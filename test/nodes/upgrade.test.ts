@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { check, newBooks } from '../faults/books.ts';
 import { manage, signIn, startWork } from '../faults/load.ts';
@@ -37,7 +36,7 @@ describe('an upgrade while people sign in', () => {
     fleet = await startFleet(2);
     next = nextVersion();
   });
-  after(() => fleet.stop());
+  after(() => fleet?.stop());
 
   const command = (folder: string, ...words: readonly string[]) => run(folder, fleet.deployed.database, ...words);
   /** What this node answers, whatever the others are. */
@@ -56,7 +55,7 @@ describe('an upgrade while people sign in', () => {
   test('the next version changes the tables, both work side by side, and not one request fails', async (t) => {
     const books = newBooks();
     const stopNoting = noteAnswers();
-    const work = await startWork(fleet.front, books, undefined, { lanes: [manage, signIn, signIn] });
+    const work = await startWork(fleet.front, books, undefined, { lanes: [manage, signIn, signIn], rest: 200 });
     const [one, two] = fleet.nodes;
     assert.ok(one && two);
 
@@ -83,7 +82,7 @@ describe('an upgrade while people sign in', () => {
       fleet.retire(node);
       assert.equal(await node.stop('SIGTERM'), 0);
     }
-    await wait(300);
+    await work.more(3);
     await work.stop();
     const answers = stopNoting();
     await check(fleet.front, books);
