@@ -109,7 +109,8 @@ export interface Flows extends Choices {
   obstacle(flowId: string): Promise<string | undefined>;
   /**
    * Throws `flows.unknownFlow`, `flows.notRunnable` (a kind that can be stored but not run yet), `flows.noProvider` (no way to
-   * sign in that can be offered). `beside`: what its host keeps, in one commit with the journey.
+   * sign in that can be offered), `flows.busy` when a record of `beside` is not as that wants it. `beside`: what its host keeps, in one commit with
+   * the journey.
    */
   start(
     start: Start,

@@ -136,3 +136,13 @@ test('a journey that another request works on by now is not ended, and its resul
   mock.mock.restore();
   assert.equal(await hasResult(house, id), false);
 });
+
+test('where the host cannot keep what the journey is for, nobody is sent to a journey that was not kept either', async (t) => {
+  const house = await openHouse({ database: 'memory:', host: createHost() });
+  t.after(() => house.close());
+  const client = { appId: newId(), displayName: 'Tasks' };
+  const sender = { address: '192.0.2.1', userAgent: undefined, device: undefined, origin: undefined };
+  const start = { flowId: 'B2C_1_susi', hostRef: newId(), client, uiLocales: [], acceptLanguages: [], sender };
+  const used = { act: 'consume', kind: 'oidc.Interaction', id: newId() } as const;
+  await assert.rejects(house.flows.start({ ...start, correlationId: newId() }, [used]), { code: 'flows.busy' });
+});

@@ -27,7 +27,7 @@ interface Stored extends SealedJourney {
  * with a key made of the browser's secret: nobody who has only the database can read what somebody is typing.
  */
 export interface Journeys {
-  /** Resolves to the revision it is stored as. `beside`: kept in the same commit. */
+  /** Resolves to the revision it is stored as. `beside`: kept in the same commit. Throws `flows.busy` when one of those is not as it wants to be. */
   create(journey: Journey, browserSecret: string, beside: readonly EphemeralWrite[]): Promise<number>;
   /** Throws `flows.journeyLost` when expired, unknown, or asked by another browser. */
   load(id: string, browserSecret: string): Promise<HeldJourney>;
@@ -83,7 +83,7 @@ export function createJourneys(services: {
   return {
     async create(journey, browserSecret, beside) {
       const stored = { browser: journey.browser, ...seal(journey, keyOf(browserSecret)) };
-      await ephemeral.together([written(journey, stored), ...beside]);
+      if (!(await ephemeral.together([written(journey, stored), ...beside]))) throw faults.busy();
       return 1;
     },
     load: async (id, browserSecret) => opened(await find(id, browserSecret), browserSecret),
