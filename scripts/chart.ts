@@ -13,12 +13,13 @@ const chart = 'deploy/helm/usher';
 export const valueFiles: readonly string[] = globSync('test/deploy/values/*.yaml', { cwd: root }).sort();
 export const renderedFile = (values: string): string => values.replace('test/deploy/values/', 'test/golden/chart/');
 
-/** The first line of what is rendered: names the templates and the values that it was made of. */
+/** The first line of what is rendered: names the templates, the chart and the values that it was made of. */
 export function originOf(values: string): string {
   const hash = createHash('sha256');
   for (const file of [
     ...globSync(`${chart}/templates/**/*.yaml`, { cwd: root }).sort(),
     `${chart}/templates/_helpers.tpl`,
+    `${chart}/Chart.yaml`,
     `${chart}/values.yaml`,
     values,
   ])
