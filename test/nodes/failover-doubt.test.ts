@@ -1,60 +1,11 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { emptyLedger, ledgerLine } from '../support/ledger.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 import { authorize, codeFor, redeem, refresh, type TokenAnswer } from '../support/sign-in.ts';
 import { startUsher, temporaryFolder, type Usher } from '../support/usher.ts';
 import { newVisitor, type Visitor } from '../support/visitor.ts';
-
-/** A way to a database on which an answer can be lost. */
-interface Way {
-  readonly port: number;
-  /** The answer after so many others never arrives, and its connection ends: whoever asked cannot know what was done. */
-  loseAfter(answers: number): void;
-  /** Whether the answer that was to be lost has been. */
-  readonly hasLost: boolean;
-  close(): Promise<void>;
-}
-
-async function startWay({ hostname, port: there }: URL): Promise<Way> {
-  const open = new Set<Socket>();
-  let left = Number.POSITIVE_INFINITY;
-  const keep = (socket: Socket): Socket => {
-    open.add(socket);
-    socket.on('error', () => socket.destroy());
-    socket.once('close', () => open.delete(socket));
-    return socket;
-  };
-  const server = createServer((client) => {
-    const database = keep(connect(Number(there), hostname));
-    keep(client).pipe(database);
-    database.on('data', (answer) => {
-      left -= 1;
-      if (left === -1) client.destroy();
-      else client.write(answer);
-    });
-    database.once('close', () => client.destroy());
-    client.once('close', () => database.destroy());
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
-    loseAfter(answers) {
-      left = answers;
-    },
-    get hasLost() {
-      return left < 0;
-    },
-    async close() {
-      for (const socket of open) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
+import { startWire, type Wire } from '../support/wire.ts';
 
 interface Told {
   readonly status: number;
@@ -68,14 +19,22 @@ const mostAnswers = 80;
 
 describe('when nobody knows whether the database has done what it was asked', () => {
   let database: TestDatabase;
-  let way: Way;
+  let wire: Wire;
+  /** The answer of the database after so many others never arrives, and its connection ends: whoever asked cannot know what was done. */
+  let left = Number.POSITIVE_INFINITY;
   let usher: Usher;
   let visitor: Visitor;
   before(async () => {
     database = await testDatabase();
     const url = new URL(database.url);
-    way = await startWay(url);
-    url.port = String(way.port);
+    wire = await startWire(Number(url.port), (lose) => ({
+      sent: () => undefined,
+      answered() {
+        left -= 1;
+        if (left === -1) lose();
+      },
+    }));
+    url.port = String(wire.port);
     usher = await startUsher({
       data: temporaryFolder(),
       database: async () => url.href,
@@ -84,9 +43,9 @@ describe('when nobody knows whether the database has done what it was asked', ()
     visitor = newVisitor(usher);
   });
   after(async () => {
-    await usher.stop();
-    await way.close();
-    await database.drop();
+    await usher?.stop();
+    await wire?.close();
+    await database?.drop();
   });
 
   async function newCode(): Promise<Present> {
@@ -103,10 +62,10 @@ describe('when nobody knows whether the database has done what it was asked', ()
 
   /** Loses one answer of an exchange, and sends again what was answered with "later". Undefined when it took fewer answers. */
   async function loseOne(present: Present, answers: number): Promise<readonly number[] | undefined> {
-    way.loseAfter(answers);
+    left = answers;
     const first = await present();
-    const wasLost = way.hasLost;
-    way.loseAfter(Number.POSITIVE_INFINITY);
+    const wasLost = left < 0;
+    left = Number.POSITIVE_INFINITY;
     if (!wasLost) return undefined;
     // What was lost may have been another's, e.g. that of whoever follows the changes.
     if (first.status === 200) return [200];

@@ -51,8 +51,11 @@ function carry(from: Socket, to: Socket, pair: Pair, wire: Pick<Wire, 'delay'>, 
   from.on('error', () => undefined);
 }
 
-/** `tap`: told of each connection; what it gives hears it. */
-export async function startWire(target: number, tap?: () => Tap): Promise<Wire> {
+/**
+ * `tap`: told of each connection; what it gives hears it. `lose`, called while a piece is heard, ends that connection for both sides, and the
+ * piece arrives nowhere.
+ */
+export async function startWire(target: number, tap?: (lose: () => void) => Tap): Promise<Wire> {
   const pairs = new Set<Pair>();
   const idle = new Set<Socket>();
   let [made, mode]: [number, 'open' | 'vanished' | 'cut'] = [0, 'open'];
@@ -62,7 +65,11 @@ export async function startWire(target: number, tap?: () => Tap): Promise<Wire> 
     const pair: Pair = { client, server, isDead: false };
     pairs.add(pair);
     client.once('close', () => pairs.delete(pair));
-    const heard = tap?.();
+    const heard = tap?.(() => {
+      pair.isDead = true;
+      client.destroy();
+      server.destroy();
+    });
     carry(client, server, pair, wire, heard?.sent);
     carry(server, client, pair, wire, heard?.answered);
   }
