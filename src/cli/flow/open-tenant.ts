@@ -1,6 +1,6 @@
 import { createJourneyLog, type Host, type Words } from '../../flows/index.ts';
 import { createHasher, createSignInLog } from '../../identity/index.ts';
-import { type Clock, type Config, type Observe, systemClock } from '../../kernel/index.ts';
+import { agreedClock, type Config, type Observe } from '../../kernel/index.ts';
 import { allTypes } from '../../model/index.ts';
 import { createWords } from '../../pages/index.ts';
 import { openDatabase, type Tenant } from '../../store/index.ts';
@@ -41,7 +41,7 @@ export async function openTenant(
 ): Promise<OpenTenant> {
   // What is not there reads as an empty database, so that a mistyped path leaves no folder behind.
   const isThere = databaseExists(config);
-  const clock: Clock = systemClock;
+  const clock = agreedClock();
   const database = await openDatabase(isThere ? databaseUrlOf(config) : 'memory:', {
     clock,
     observe,
