@@ -5,9 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
 import { emptyLedger, ledgerLine } from '../support/ledger.ts';
-import { type OwnServer, startPostgres, type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { ask, connect, type OwnServer, startPostgres, type TestDatabase, testDatabase } from '../support/postgres.ts';
 import { startUsher, temporaryFolder, type Usher } from '../support/usher.ts';
 import { check, newBooks } from './books.ts';
 import { startWork } from './load.ts';
@@ -61,21 +60,15 @@ describe('a PostgreSQL that fails in the middle of everything', () => {
   after(async () => {
     await usher?.stop('SIGKILL');
     await database?.drop();
-    if (!own) await withRoot((root) => root.query(`DROP ROLE ${role}`));
+    if (!own) await askRoot(`DROP ROLE ${role}`);
     await own?.stop();
   });
 
   /** Asks on a connection to no database of ours. */
-  async function withRoot<T>(act: (root: pg.Client) => Promise<T>): Promise<T> {
+  function askRoot(text: string) {
     const url = new URL(database.url);
     url.pathname = '/postgres';
-    const root = new pg.Client({ connectionString: url.href });
-    await root.connect();
-    try {
-      return await act(root);
-    } finally {
-      await root.end();
-    }
+    return ask(url.href, text);
   }
 
   const terminate = () =>
@@ -99,9 +92,7 @@ describe('a PostgreSQL that fails in the middle of everything', () => {
   async function rivals(milliseconds: number): Promise<void> {
     const until = performance.now() + milliseconds;
     const rival = async (): Promise<void> => {
-      const client = new pg.Client({ connectionString: database.url });
-      client.on('error', () => undefined);
-      await client.connect();
+      const client = await connect(database.url);
       await client.query('SET search_path = usher; SET lock_timeout = 500');
       while (performance.now() < until) {
         const turn = ['BEGIN ISOLATION LEVEL SERIALIZABLE', 'SELECT count(*) FROM e_user'];
@@ -118,10 +109,10 @@ describe('a PostgreSQL that fails in the middle of everything', () => {
   const faults: Readonly<Record<string, () => Promise<unknown>>> = {
     'loses every connection': terminate,
     'has no connection left': async () => {
-      await withRoot((root) => root.query(`ALTER ROLE ${role} CONNECTION LIMIT 0`));
+      await askRoot(`ALTER ROLE ${role} CONNECTION LIMIT 0`);
       await terminate();
       await wait(500);
-      await withRoot((root) => root.query(`ALTER ROLE ${role} CONNECTION LIMIT -1`));
+      await askRoot(`ALTER ROLE ${role} CONNECTION LIMIT -1`);
     },
     'is used by others, who come between': () => rivals(isWhole ? 3_000 : 1_000),
   };

@@ -115,6 +115,14 @@ export async function ask(url: string, text: string, values: readonly unknown[] 
   }
 }
 
+/** A connection that stays, for several statements of one transaction. One that breaks is told by its next statement alone. */
+export async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
 /** An empty database on the server. */
 export async function testDatabase(server?: Server): Promise<TestDatabase> {
   const { url: root } = server ?? (await postgresServer());
