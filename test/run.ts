@@ -23,6 +23,7 @@ const long = [
   'test/journeys/proofs-can-fail',
   'test/security/wire',
   'test/security/isolation-graph',
+  'test/security/near-misses',
 ];
 const faults = ['test/faults/', 'test/nodes/'];
 const given = process.argv.slice(2).filter((word) => !word.startsWith('--'));
