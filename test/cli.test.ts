@@ -230,7 +230,7 @@ test('a port in use, and a database in use, are told in one sentence', async (co
   assert.equal(second.code, 78);
   assert.match(
     second.err,
-    /another process has it open.* Stop it, or use another folder with --data, or --memory\.\n$/,
+    /another process has it open.* Stop it, or use another file with --data or --database, or --memory\.\n$/,
   );
   assert.equal(usher(['tenant', 'create', '--data', data]).code, 2, 'usage is told before the database is touched');
 });

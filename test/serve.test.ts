@@ -98,7 +98,10 @@ describe('a server in production', () => {
     assert.equal(run('healthcheck', '--port', String(usher.port)).status, 0, 'the port after the public one');
     const nobody = run('healthcheck', '--management-port', '1');
     assert.equal(nobody.status, 1);
-    assert.match(nobody.stderr, /^usher: http:\/\/127\.0\.0\.1:1\/readyz: .*ECONNREFUSED/);
+    assert.match(
+      nobody.stderr,
+      /^usher: http:\/\/127\.0\.0\.1:1\/readyz: .*ECONNREFUSED.*'usher serve'.*--management-port/,
+    );
     assert.equal(run('healthcheck', 'soon').status, 2);
   });
 

@@ -29,14 +29,15 @@ test('a key that is not that of the stored secrets is told with what helps where
   const signingKey = { algorithm: 'RS256', publicJwk: '{}', privateJwk: '{}', createdDateTime };
   await directoryWith(1)(tenant).create(system('test'), entities.signingKey, signingKey);
 
-  for (const [url, cure] of [
-    ['sqlite:/var/usher/usher.db', /put that key back, or use another folder with --data\.$/],
+  for (const [args, cure] of [
+    [[], /put that key back, or use another folder with --data\.$/],
+    [['--database', 'sqlite:/var/usher/usher.db'], /put that key back, or use another database with --database\.$/],
     [
-      'postgres://usher:hunter2@db.example/usher',
+      ['--database', 'postgres://usher:hunter2@db.example/usher'],
       /put that key back, or give this server the key of the others \(--encryption-key or USHER_ENCRYPTION_KEY_FILE\)\.$/,
     ],
   ] as const) {
-    const { config } = resolveConfig('dev', ['--database', url], {});
+    const { config } = resolveConfig('dev', [...args], {});
     await checkSealed(database, directoryWith(1), config);
     await assert.rejects(checkSealed(database, directoryWith(2), config), (error: Fault) => {
       assert.equal(error.code, 'cli.wrongSecretKey');

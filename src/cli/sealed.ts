@@ -39,7 +39,9 @@ const wrongKey = (config: Config, cause: unknown) =>
       url: shownDatabaseOf(config),
       cure: isShared(config)
         ? `give this server the key of the others (${flagOf('encryptionKey')} or ${variableOf('encryptionKey')}_FILE)`
-        : `use another folder with ${flagOf('data')}`,
+        : config.database === undefined
+          ? `use another folder with ${flagOf('data')}`
+          : `use another database with ${flagOf('database')}`,
     },
     cause,
   );

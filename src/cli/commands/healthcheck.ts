@@ -8,6 +8,17 @@ const patience = 2_500;
 
 const paths: Readonly<Record<string, string>> = { ready: '/readyz', live: '/livez' };
 
+/** What helps, by what was answered. */
+const cures = {
+  silent:
+    "Start 'usher serve', or say with --management-host and --management-port where its probes are answered; development mode answers none unless told where",
+  notReady: 'It is ending, or its database does not answer: its log and /metrics tell which',
+  foreign: "This is not the management listener of 'usher serve', see --management-host and --management-port",
+} as const;
+
+const cureFor = (status: number | string): string =>
+  typeof status === 'string' ? cures.silent : status === 503 ? cures.notReady : cures.foreign;
+
 function statusOf(url: string): Promise<number | string> {
   return new Promise((resolve) => {
     const request = get(url, { agent: false, timeout: patience }, (response) => {
@@ -30,6 +41,6 @@ export async function healthcheck({ config, positionals, terminal }: CommandCont
   const url = `${originOf(callable(config.managementHost), managementPortOf(config))}${path}`;
   const status = await statusOf(url);
   if (status === 200) return 0;
-  terminal.err(`usher: ${url}: ${status}\n`);
+  terminal.err(`usher: ${url}: ${status}. ${cureFor(status)}.\n`);
   return 1;
 }

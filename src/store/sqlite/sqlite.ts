@@ -31,7 +31,7 @@ function claim(path: string, url: string): { readonly file: string; readonly loc
   const lock = tryLock(`${file}.lock`);
   if (lock) return { file, lock };
   const reason =
-    'another process has it open, and only one may write a SQLite file. Stop it, or use another folder with --data, or --memory.';
+    'another process has it open, and only one may write a SQLite file. Stop it, or use another file with --data or --database, or --memory.';
   throw faults.unusable({ url, reason });
 }
 
