@@ -53,3 +53,11 @@ test('what an earlier version of the server has sealed whole is opened', () => {
   const sealed = Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
   assert.deepEqual(createJourneySeal().open({ sealed }, key), journey);
 });
+
+test('a seal that was cut short is no seal, though it begins as the right one does', () => {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  cipher.final();
+  const sealed = Buffer.concat([nonce, cipher.getAuthTag().subarray(0, 4)]).toString('base64');
+  assert.throws(() => createJourneySeal().open({ sealed }, key), /authentication tag/);
+});

@@ -91,16 +91,22 @@ export function createJourneySeal(): JourneySeal {
   };
 }
 
+const algorithm = 'aes-256-gcm';
+/** Bytes. */
+const [nonceLength, authTagLength] = [12, 16];
+
 function seal(text: string, key: KeyObject): string {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  const nonce = randomBytes(nonceLength);
+  const cipher = createCipheriv(algorithm, key, nonce);
   const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
 }
 
 function open(sealed: string, key: KeyObject): string {
   const bytes = Buffer.from(sealed, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
-  decipher.setAuthTag(bytes.subarray(12, 28));
-  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+  const begin = nonceLength + authTagLength;
+  // Without its length a tag of four bytes would do, which somebody can guess.
+  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceLength), { authTagLength });
+  decipher.setAuthTag(bytes.subarray(nonceLength, begin));
+  return Buffer.concat([decipher.update(bytes.subarray(begin)), decipher.final()]).toString('utf8');
 }
