@@ -41,9 +41,10 @@ export async function latencyBackup([size = '100000']: readonly string[]): Promi
     const going = (async () => {
       for (; !making.done; making.copies += 1) making.bytes = await copy(target.databaseUrl);
     })();
-    const busy = await probe(probes, span);
-    making.done = true;
-    await going;
+    const busy = await probe(probes, span).finally(() => {
+      making.done = true;
+      return going;
+    });
     const megabytes = (making.bytes / 1e6).toFixed(0);
     return {
       figures: [],
