@@ -190,15 +190,18 @@ test('a server that may open few files keeps enough of them for people and its d
     }
     for (const socket of held) socket.destroy();
   });
-  const until = performance.now() + (isWhole ? 15_000 : 2_500);
   let most = 0;
-  const taken = await signIns(usher, () => performance.now() < until);
-  most = Math.max(most, await openOf(usher));
+  const watching = (async () => {
+    for (; flooding; await wait(100)) most = Math.max(most, await openOf(usher));
+  })();
+  const [enough, late] = [isWhole ? 15_000 : 2_500, 30_000].map((more) => performance.now() + more);
+  // A crowded machine takes its time to connect so often.
+  const taken = await signIns(usher, () => performance.now() < ((most > 100 ? enough : late) ?? 0));
   const created = await usher.graph('POST', '/v1.0/applications', { displayName: 'meanwhile' });
   assert.equal(created.status, 201);
   assert.equal((await fetch(`${usher.managementUrl}/readyz`)).status, 200);
   flooding = false;
-  await Promise.all(flood);
+  await Promise.all([...flood, watching]);
   assert.ok(most > 100 && most <= 200, `${most} open`);
   assert.doesNotMatch(usher.log(), /EMFILE|unhandled|uncaught/i);
   t.diagnostic(`${most} of 200 places taken; ${taken.length} sign-ins meanwhile, ${middle(taken)} each`);

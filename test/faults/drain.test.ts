@@ -18,6 +18,8 @@ import { addressOf, headOf, manners, reachSecurely } from './peers.ts';
 const isWhole = process.env['TEST_FAULTS'] !== undefined;
 const root = new URL('../../', import.meta.url);
 const args = ['--limits', 'none', '--log-level', 'error'];
+/** Milliseconds between what somebody does: how much is under way is counted in the whole run, that something is in the short one. */
+const rest = isWhole ? 0 : 100;
 
 let deployed: Deployment;
 before(async () => {
@@ -117,7 +119,7 @@ test('asked to end in the middle of everything, it answers what it began, keeps 
   const usher = await startUsher({ data, args });
   t.after(() => usher.stop('SIGKILL'));
   const books = newBooks();
-  const work = await startWork(usher, books);
+  const work = await startWork(usher, books, undefined, { rest });
   await idle(usher, isWhole ? 1_000 : 50);
   const slow = manners.filter(({ seconds }) => isWhole || seconds <= 10);
   for (const { begin } of slow)
@@ -142,7 +144,7 @@ async function drained(t: TestContext, on: Deployment, more: readonly string[]):
   const usher = await startServe(on, { args: [...args, '--drain-delay', '2', ...more] });
   t.after(() => usher.stop('SIGKILL'));
   const books = newBooks();
-  const work = await startWork(usher, books, undefined, { lanes: [manage, signIn, signIn] });
+  const work = await startWork(usher, books, undefined, { lanes: [manage, signIn, signIn], rest });
   await idle(usher, 20);
   const kept = await reachSecurely(usher, addressOf(1));
   assert.ok(kept);

@@ -111,7 +111,9 @@ describe('an upgrade while people sign in', () => {
   });
 });
 
-describe('an upgrade of a SQLite file', () => {
+describe('an upgrade of a SQLite file', {
+  skip: process.env['TEST_FAULTS'] === undefined && 'six more processes',
+}, () => {
   test('the same holds for it: what the next version has only added to stays in use', async () => {
     const database = `sqlite:${join(temporaryFolder(), 'usher.db')}`;
     const next = nextVersion();
