@@ -148,6 +148,11 @@ describe('on SQLite, while no server has the file', () => {
     const keys = await listed('--data', data);
     assert.deepEqual(states(keys), ['signing', 'withdrawn', 'withdrawn']);
     assert.equal(keys.find(({ state }) => state === 'signing')?.id, id);
+    const { out: shown } = await usher('keys', 'list', '--data', data);
+    const said = shown.split('\n').filter((line) => line.includes('withdrawn'));
+    assert.equal(said.length, 2, shown);
+    for (const line of said)
+      assert.doesNotMatch(line, /signed from then on/, 'one of them was never to sign before tomorrow');
   });
 
   test('a tenant that is not there is told, and so is a key of another server', async () => {

@@ -23,7 +23,7 @@ const words: Readonly<Record<KeyReport['state'], string>> = {
   signing: 'signs since',
   published: 'signed from then on; tokens of it are in use',
   kept: 'signed from then on; no token of it is good any more',
-  withdrawn: 'signed from then on; what it has signed is worth nothing',
+  withdrawn: 'was to sign from then on and is withdrawn; what it has signed is worth nothing',
   over: 'signed from then on; other secrets are made of it',
 };
 
