@@ -16,7 +16,7 @@ export interface Patience {
 
 /** The open connections of a server: how many there may be, how long each, and how they end. */
 export interface Connections {
-  /** False: nobody answers this request, its connection ends. Otherwise the connection is busy until the response is closed. */
+  /** False: nobody answers this request, its connection ends. Otherwise the connection is busy from its last byte until the response is closed. */
   begin(request: IncomingMessage, response: ServerResponse): boolean;
   /** Closes those without a request under way; the others close after their answer. */
   closeIdle(): void;
@@ -33,23 +33,40 @@ const lookMilliseconds = 1_000;
 /** A server that is closing waits so long for what begins, in milliseconds. */
 const lastWait = 2_000;
 
+interface Answer {
+  readonly response: ServerResponse;
+  /** The request has come with all of its body. */
+  isAsked: boolean;
+}
+
 interface Connection {
   readonly socket: Socket;
   readonly place: Place;
   isReady: boolean;
   /** Requests under way, the eldest first. */
-  readonly answers: ServerResponse[];
+  readonly answers: Answer[];
   /** Since when it waits for its peer; of the clock of `performance`. */
   since: number;
 }
 
-/** What tells a TLS connection and the one below it apart from all others. */
-const nameOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
+/** What tells a TLS connection and the one below it apart from all others: one port of a peer may lead to several addresses of this machine. */
+const nameOf = ({ remoteAddress, remotePort, localAddress }: Socket): string =>
+  [remoteAddress, remotePort, localAddress].join(' ');
+
+/** A body follows the headers (RFC 9112 §6.3). */
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+
+/** Whoever sends a body waits for nothing of ours: if there is need, somebody else gets the place. */
+function settle({ answers, place }: Connection): void {
+  if (answers.some(({ isAsked }) => isAsked)) place.works();
+  else place.waits();
+}
 
 /** Whether it has gone on for too long. */
 function isOver(connection: Connection, patience: Patience, isClosing: boolean, now: number): boolean {
   const { answers, isReady } = connection;
-  const [eldest] = answers;
+  const eldest = answers[0]?.response;
   if (eldest && !eldest.writableEnded) {
     connection.since = now;
     return false;
@@ -103,16 +120,22 @@ export function watchConnections(server: Server, patience: Patience, count: numb
     rest(connection);
   });
   return {
-    begin({ socket }, response) {
+    begin(request, response) {
+      const { socket } = request;
       const connection = all.get(nameOf(socket));
       if (!connection || connection.answers.length >= mostAhead) socket.destroy();
       if (!connection || socket.destroyed) return false;
-      connection.place.works();
-      connection.answers.push(response);
+      const answer = { response, isAsked: !hasBody(request) };
+      connection.answers.push(answer);
+      settle(connection);
+      request.once('end', () => {
+        answer.isAsked = true;
+        settle(connection);
+      });
       response.once('close', () => {
-        connection.answers.splice(connection.answers.indexOf(response), 1);
+        connection.answers.splice(connection.answers.indexOf(answer), 1);
         connection.since = performance.now();
-        if (connection.answers.length === 0) connection.place.waits();
+        settle(connection);
       });
       return true;
     },

@@ -106,6 +106,22 @@ export const server: readonly Guard[] = [
   },
   {
     attack: 20,
+    file: 'src/http/connections.ts',
+    code: 'isAsked: !hasBody(request)',
+    without: 'isAsked: true',
+    test: 'src/http/slow-bodies.test.ts',
+    named: 'keeps nobody out behind the same proxy',
+  },
+  {
+    attack: 20,
+    file: 'src/http/connections.ts',
+    code: '[remoteAddress, remotePort, localAddress]',
+    without: '[remoteAddress, remotePort, localAddress && 0]',
+    test: 'src/http/slow-bodies.test.ts',
+    named: 'one port of a peer',
+  },
+  {
+    attack: 20,
     file: 'src/http/forwarded.ts',
     code: 'hop < hops && trusts(address)',
     without: 'hop < hops',
