@@ -37,10 +37,23 @@ const nasty: readonly string[] = [
     '{}',
     '__proto__',
   ],
-  ...['constructor', "' OR '1'='1", '\r\nx-probe: yes', '\r\n\r\n<html>', marked, '{{7*7}}', 'a'.repeat(3_000)],
+  ...[
+    'constructor',
+    "' OR '1'='1",
+    '\r\nx-probe: yes',
+    '\r\n\r\n<html>',
+    marked,
+    marked,
+    marked,
+    '{{7*7}}',
+    'a'.repeat(3_000),
+  ],
   ...['https://evil.example/', '//evil.example/', `${redirectUri}@evil.example/`, 'javascript:probe()', 'myapp://auth'],
   ...['code id_token token', 'none', 'form_post', 'eyJhbGciOiJub25lIn0.e30.', 'password', 'B2C_1_ropc', 'B2C_1_none'],
 ];
+
+/** What would lead somewhere else, or run, where it is believed. */
+const leading = nasty.filter((text) => text === marked || /evil|probe|^myapp/.test(text));
 
 type Change = (text: string) => string;
 
@@ -193,6 +206,16 @@ describe('a request that is nearly a good one', () => {
     assert.ok(allowed.includes(origin) || protocol === 'myapp:', `${location} after ${sent}`);
   }
 
+  /** The page of this server that a browser is shown next, with what it was given to carry there. */
+  function leadsTo({ headers }: Answer): Sent | undefined {
+    const { location } = headers as { readonly location?: string };
+    const next = location === undefined ? undefined : new URL(location, usher.url);
+    if (next?.origin !== usher.url) return undefined;
+    const cookies = [headers['set-cookie'] ?? []].flat().map((line) => line.split(';')[0]);
+    const carried: Pairs = cookies.length ? [['cookie', cookies.join('; ')]] : [];
+    return { method: 'GET', path: next.pathname, query: [...next.searchParams], headers: carried };
+  }
+
   function assertHarmless(answer: Answer, sent: string): void {
     const { status, headers, text } = answer;
     assert.ok(status >= 200 && status < 500, `${status} after ${sent}: ${text.slice(0, 600)}`);
@@ -205,6 +228,18 @@ describe('a request that is nearly a good one', () => {
     if (/html/.test(type)) assert.match(String(headers['content-security-policy']), /default-src 'none'/, sent);
   }
 
+  for (const [name] of Object.entries(goodRequests))
+    test(`${name}: with another site or markup in any one field it leads nowhere else`, async () => {
+      const sent = good.get(name) ?? assert.fail(name);
+      for (const where of ['query', 'form'] as const)
+        for (const index of (sent[where] ?? []).keys())
+          for (const text of leading) {
+            const field = sent[where]?.[index]?.[0] ?? '';
+            const one = { ...sent, [where]: sent[where]?.with(index, [field, text]) };
+            assertHarmless(await send(usher, one), `${name} with ${field}=${text}`);
+          }
+    });
+
   test('is answered by what the server has to say, never with 500, and leads nowhere else', async (context) => {
     const statuses = new Map<number, number>();
     await fc.assert(
@@ -215,7 +250,10 @@ describe('a request that is nearly a good one', () => {
           const sent = some.reduce(bent, good.get(name) ?? assert.fail(name));
           const answer = await send(usher, sent);
           statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-          assertHarmless(answer, `${name}: ${JSON.stringify(sent)}`.slice(0, 3_000));
+          const about = `${name}: ${JSON.stringify(sent)}`.slice(0, 3_000);
+          assertHarmless(answer, about);
+          const page = leadsTo(answer);
+          if (page) assertHarmless(await send(usher, page), `where it leads, ${about}`);
         },
       ),
       {

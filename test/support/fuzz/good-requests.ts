@@ -125,10 +125,21 @@ async function invited({ usher }: Stock): Promise<Sent> {
 
 /** By what it asks for; `discovery` and the like by the name of their address. */
 export const goodRequests: Readonly<Record<string, (stock: Stock) => Promise<Sent>>> = {
-  authorize: async ({ usher }) => asked(attemptOf(usher).url),
+  authorize: async ({ usher }) => {
+    const { url } = attemptOf(usher);
+    url.searchParams.set('login_hint', seeded.user);
+    return asked(url);
+  },
   'authorize by a form': async ({ usher }) => {
     const { path, query } = asked(attemptOf(usher).url);
     return posted(path, Object.fromEntries(query));
+  },
+  'authorize without a page': async ({ usher }) => {
+    const visitor = newVisitor(usher);
+    await codeFor(visitor, attemptOf(usher));
+    const { url } = attemptOf(usher);
+    url.searchParams.set('prompt', 'none');
+    return asked(url, 'GET', [cookiesOf(visitor)]);
   },
   'the end of a journey': ({ usher }) => resumed(usher),
   'a page of a journey': async ({ usher }) => (await onPage(usher)).look,
