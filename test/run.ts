@@ -154,6 +154,7 @@ async function main(): Promise<number> {
     return 1;
   }
   process.stdout.write(`${files.length} test files\n`);
+  if (files.length === 0) process.stderr.write(`No path of a test file holds '${words.join("' or '")}'.\n`);
   shareCompiledModules();
   await providePostgres(files);
   const { passed, failed, skipped } = await runTests(files);

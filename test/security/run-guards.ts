@@ -12,6 +12,9 @@ import { guards } from './guards.ts';
 const words = process.argv.slice(2);
 const wanted = guards.filter((guard) => words.length === 0 || words.some((word) => titleOf(guard).includes(word)));
 
+if (wanted.length === 0)
+  process.stderr.write(`No guard's file or line holds '${words.join("' or '")}': without words all are tried.\n`);
+
 /** Those of one file of tests after one another, so that each file is tried with its guards once. */
 const queue: Guard[] = [...wanted].sort((one, other) => one.test.localeCompare(other.test));
 
