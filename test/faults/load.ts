@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { authorize, codeIn, redeem, refresh } from '../support/sign-in.ts';
 import { seeded, type Usher } from '../support/usher.ts';
-import { newVisitor, type Visit } from '../support/visitor.ts';
+import { newVisitor, type Visit, type Visitor } from '../support/visitor.ts';
 import type { Books, Family } from './books.ts';
 
 /** What a request of the load is for; a strike is timed by it. */
@@ -69,23 +69,30 @@ async function spend({ usher, books, sent }: Load, family: Family): Promise<void
   }
 }
 
+/** Sends the form of a page to a server. A page that says to try again has none: whoever was shown it has failed. */
+const presser =
+  ({ sent }: Load, visitor: Visitor) =>
+  async (phase: Phase, page: Visit, action: string, values: Readonly<Record<string, string>> = {}): Promise<Visit> => {
+    assert.equal(page.status, 200, page.html);
+    return sent(phase, visitor.submit(page, action, values));
+  };
+
 export async function signIn(load: Load): Promise<void> {
   const { usher, sent } = load;
   const attempt = authorize(usher);
   const visitor = newVisitor(usher);
   const shown = await sent('page', visitor.open(attempt.url));
   const values = { email: seeded.user, password: seeded.password };
-  const code = codeIn(await sent('password', visitor.submit(shown, 'next', values)));
+  const code = codeIn(await presser(load, visitor)('password', shown, 'next', values));
   await spend(load, { attempt, code, redeemed: false, spent: [], live: undefined, inDoubt: false });
 }
 
 async function signUp(load: Load): Promise<void> {
-  const { usher, books, sent } = load;
+  const { usher, books } = load;
   const email = `p${randomUUID()}@contoso.example`;
   const attempt = authorize(usher);
   const visitor = newVisitor(usher);
-  const press = (phase: Phase, page: Visit, action: string, values: Readonly<Record<string, string>> = {}) =>
-    sent(phase, visitor.submit(page, action, values));
+  const press = presser(load, visitor);
   const form = await press('signUpPage', await visitor.open(attempt.url), 'createAccount');
   const asked = await press('sendCode', form, 'email_ver_but_send', { email });
   const proof = { email, email_ver_input: await usher.code(email) };
@@ -166,19 +173,23 @@ export async function startWork(
 /** When and how a load ends. */
 export interface Strike {
   readonly phase: Phase;
-  /** Which request of the phase brings it. */
+  /** Which request of the phase brings it, once something has been acknowledged. */
   readonly count: number;
   /** Milliseconds after that request was sent. */
   readonly delay: number;
   readonly act: () => Promise<unknown>;
 }
 
+/** Writes that there are to lose before a strike. */
+const acknowledgedBefore = 2;
+
 /** Work until the strike, in the middle of everything. Rejects when something fails before. */
 export async function workUntil(strike: Strike, usher: Usher, books: Books): Promise<void> {
   let left = strike.count;
+  const before = books.acknowledged + acknowledgedBefore;
   const { promise, resolve } = Promise.withResolvers<void>();
   const work = await startWork(usher, books, (phase) => {
-    if (phase === strike.phase) left -= 1;
+    if (phase === strike.phase && books.acknowledged >= before) left -= 1;
     if (left === 0) setTimeout(resolve, strike.delay);
   });
   await promise;
