@@ -100,12 +100,8 @@ export interface KeyReport {
   readonly active: EpochSeconds;
 }
 
-/** Every key of a tenant and what it is for now, oldest first. */
+/** Every key of a tenant and what it is for now, in the order in which they sign. */
 export async function reportKeys({ directory, clock }: Omit<KeyServices, 'settings'>): Promise<readonly KeyReport[]> {
-  const keys = await listKeys(directory);
-  const { states } = timelineOf(keys, clock.now());
-  return keys.map((key) => {
-    const { id, algorithm, created, active } = key;
-    return { id, algorithm, created, active, state: states.get(key) ?? 'over' };
-  });
+  const { states } = timelineOf(await listKeys(directory), clock.now());
+  return [...states].map(([{ id, algorithm, created, active }, state]) => ({ id, algorithm, created, active, state }));
 }

@@ -36,6 +36,7 @@ const publishedAfter = lifetimes.longestToken + clockMargin;
 const keptAfter = lifetimes.longestKeptSession + clockMargin;
 
 export interface Timeline<K extends KeyTimes> {
+  /** In the order in which the keys sign. */
   readonly states: ReadonlyMap<K, KeyState>;
   /** Undefined: there is none that may. */
   readonly signing: K | undefined;
