@@ -13,7 +13,14 @@ export function dumpOf(folder: string): string {
     query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
       .map(({ name }) => String(name))
       .filter((name) => !passing.test(name))
-      .map((name) => [name, ...query(`SELECT * FROM "${name}"`).map((row) => JSON.stringify(row)).sort()].join('\n'))
+      .map((name) =>
+        [
+          name,
+          ...query(`SELECT * FROM "${name}"`)
+            .map((row) => JSON.stringify(row))
+            .sort(),
+        ].join('\n'),
+      )
       .join('\n'),
   );
 }
