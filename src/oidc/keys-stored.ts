@@ -11,7 +11,7 @@ export type SigningAlgorithm = 'RS256' | 'ES256';
 /** A key as it is stored, without its private part. */
 export interface StoredKey extends KeyTimes {
   readonly algorithm: SigningAlgorithm;
-  readonly generation: number;
+  readonly created: EpochSeconds;
   readonly jwk: JsonWebKey;
   readonly key: KeyObject;
 }

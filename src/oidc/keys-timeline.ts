@@ -4,7 +4,8 @@ import { lifetimes } from './lifetimes.ts';
 /** What there is to know of a key to say what it is for at a moment. */
 export interface KeyTimes {
   readonly id: string;
-  readonly created: EpochSeconds;
+  /** Of each key of a tenant one more than of the one before it. */
+  readonly generation: number;
   /** Signs from then on. */
   readonly active: EpochSeconds;
   /** From then on what it has signed is worth nothing. */
@@ -54,7 +55,7 @@ interface Life {
 }
 
 const byActivation = (a: KeyTimes, b: KeyTimes): number =>
-  a.active - b.active || a.created - b.created || a.id.localeCompare(b.id);
+  a.active - b.active || a.generation - b.generation || a.id.localeCompare(b.id);
 
 function lifeOf({ active, withdrawn }: KeyTimes, after: KeyTimes | undefined): Life {
   const replaced = after?.active ?? Number.POSITIVE_INFINITY;

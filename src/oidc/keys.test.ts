@@ -114,6 +114,13 @@ test('a new key is published a day before it signs, the old one until its last t
   );
 });
 
+test('of keys that begin to sign in the same second the one made last does', async () => {
+  const ids: (string | undefined)[] = [];
+  for (let n = 0; n < 5; n += 1) ids.push((await rotateKeys(services(), system('test'), { leaked: false }))?.id);
+  house.clock.advance(day);
+  assert.equal(kidOf((await signedIn(house)).body['id_token']), ids.at(-1));
+});
+
 test('what a leaked key has signed is worth nothing once every server knows the new one, which signs then', async () => {
   const { body } = await signedIn(house, { scope: `openid ${ids.spa}` });
   const token = body['access_token'] ?? body['id_token'];
