@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
-import { connect } from 'node:tls';
 import { newAccount } from '../support/accounts.ts';
 import { authorizeWeb, newFlow } from '../support/flow-settings.ts';
 import { authorize } from '../support/sign-in.ts';
 import { seeded, startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor } from '../support/visitor.ts';
+import { sendRaw } from './raw-client.ts';
 
 const evil = 'evil.example';
 
@@ -60,20 +60,9 @@ describe('what clients say of themselves', () => {
     );
   }
 
-  /** What the server answers to bytes as they are, until it closes or says no more. */
-  function raw(lines: readonly string[]): Promise<string> {
-    const { hostname: host, port } = new URL(usher.url);
-    return new Promise((resolve, reject) => {
-      let answer = '';
-      const socket = connect({ host, port: Number(port), servername: host }, () => {
-        socket.end(`${lines.join('\r\n')}\r\n\r\n`);
-      });
-      socket.setEncoding('utf8').on('data', (chunk: string) => {
-        answer += chunk;
-      });
-      socket.on('end', () => resolve(answer)).on('error', reject);
-    });
-  }
+  /** Lines that no client sends, as they are. A connection that the server resets was answered with nothing. */
+  const raw = (lines: readonly string[]): Promise<string> =>
+    sendRaw(usher, Buffer.from(`${lines.join('\r\n')}\r\n\r\n`));
 
   const discovery = `/${seeded.tenant}/${seeded.flow}/v2.0/.well-known/openid-configuration`;
 
