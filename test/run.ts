@@ -130,8 +130,7 @@ async function runTests(files: readonly string[]): Promise<Tally> {
   const { tally, ledger, tell } = createReport();
   const stream = run({
     files: files.map((file) => `${root}${file}`),
-    // One more than there are cores: a third of the time of a run is spent in waiting, for servers that start, hang or are awaited.
-    concurrency: isFaults ? 1 : Math.max(2, availableParallelism()) + 1,
+    concurrency: isFaults ? 1 : Math.max(2, availableParallelism()),
     timeout: testMilliseconds,
     execArgv: ['--import', new URL('./support/bounded-file.ts', import.meta.url).href],
   });
