@@ -157,9 +157,8 @@ function memberText(key: string, value: unknown): string {
   return text === undefined ? '' : key + text;
 }
 
-/** What does not stand for itself in a JSON text (RFC 8259 §7), and what is no character. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that have to be escaped.
-const special = /["\\\u0000-\u001f\ud800-\udfff]/;
+/** What does not stand for itself in a JSON text (RFC 8259 §7), more of the control characters than those, and halves of characters. */
+const special = /["\\\p{Cc}\p{Cs}]/u;
 
 const valueText = {
   value(value: unknown): string {
