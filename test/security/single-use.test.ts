@@ -5,7 +5,8 @@ import { after, before, describe, test } from 'node:test';
 import { engines } from '../support/engines.ts';
 import { comeBack, leave } from '../support/federation.ts';
 import { authorize, codeIn, redeem, refresh } from '../support/sign-in.ts';
-import { twice, winners } from '../support/single-use.ts';
+import { type Fresh, twice, winners } from '../support/single-use.ts';
+import { type ProofGround, proofGroundOn, singleUseProofs } from '../support/single-use-proofs.ts';
 import { type Ground, groundOn, singleUseThings } from '../support/single-use-things.ts';
 import { startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor } from '../support/visitor.ts';
@@ -14,24 +15,29 @@ for (const engine of engines.filter(({ name }) => name !== 'memory')) {
   describe(`on ${engine.name}`, () => {
     let usher: Usher;
     let ground: Ground;
+    let proofs: ProofGround;
     before(async () => {
       usher = await startUsher(engine.options());
       ground = await groundOn(usher);
+      proofs = await proofGroundOn(usher);
     });
     after(async () => {
       await ground?.elsewhere.server.close();
+      await proofs?.saml.close();
       await usher?.stop();
     });
 
-    for (const [name, thing] of Object.entries(singleUseThings)) {
+    function opensOnce(name: string, fresh: () => Fresh): void {
       test(`${name} that is presented again opens nothing`, async () => {
-        assert.deepEqual(await twice(thing(ground)), [true, false]);
+        assert.deepEqual(await twice(fresh()), [true, false]);
       });
 
       test(`of eight simultaneous uses of ${name} one opens something`, async () => {
-        assert.equal(await winners(thing(ground)), 1);
+        assert.equal(await winners(fresh()), 1);
       });
     }
+    for (const [name, thing] of Object.entries(singleUseThings)) opensOnce(name, () => thing(ground));
+    for (const [name, proof] of Object.entries(singleUseProofs)) opensOnce(name, () => proof(proofs));
 
     test('eight simultaneous answers of a provider send its code to it once', async () => {
       const { elsewhere, flow } = ground;
