@@ -53,7 +53,8 @@ function testFiles(): readonly string[] {
 
 /** One PostgreSQL server for all files that use it; it ends with this process, however that ends. */
 async function providePostgres(files: readonly string[]): Promise<void> {
-  const uses = (file: string) => /support\/(engines|postgres)\.ts'/.test(readFileSync(`${root}${file}`, 'utf8'));
+  const uses = (file: string) =>
+    /support\/(engines|postgres|wired-server)\.ts'/.test(readFileSync(`${root}${file}`, 'utf8'));
   if (files.some(uses)) share(await startPostgres());
 }
 

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { emptyLedger, ledgerLine } from '../support/ledger.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
-import { type PostgresWire, startPostgresWire } from '../support/postgres-wire.ts';
-import { deployment, startServe } from '../support/serve.ts';
+import type { PostgresWire } from '../support/postgres-wire.ts';
 import type { Usher } from '../support/usher.ts';
+import { startWiredServer, type WiredServer } from '../support/wired-server.ts';
 
 const isWhole = process.env['TEST_FAULTS'] !== undefined;
 
@@ -17,16 +16,13 @@ const lanes = 12;
 const all = 2 * lanes;
 
 describe('a PostgreSQL that vanishes without a word', () => {
-  let database: TestDatabase;
+  let server: WiredServer;
   let way: PostgresWire;
   let usher: Usher;
   let ids: readonly string[];
   before(async () => {
-    database = await testDatabase();
-    way = await startPostgresWire(database.url);
-    const deployed = await deployment(database.url);
-    const args = ['--limits', 'none', '--log-level', 'error'];
-    usher = await startServe({ ...deployed, database: way.over(database.url) }, { args });
+    server = await startWiredServer();
+    ({ way, usher } = server);
     ids = await Promise.all(
       Array.from({ length: lanes }, async (_, index) => {
         const created = await usher.graph('POST', '/v1.0/applications', { displayName: `first ${index}` });
@@ -35,11 +31,7 @@ describe('a PostgreSQL that vanishes without a word', () => {
       }),
     );
   });
-  after(async () => {
-    await usher?.stop();
-    await way?.wire.close();
-    await database?.drop();
-  });
+  after(() => server?.end());
 
   interface Answer {
     readonly status: number;

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { emptyLedger, ledgerLine } from '../support/ledger.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
-import { type PostgresWire, startPostgresWire, type Trip } from '../support/postgres-wire.ts';
-import { deployment, startServe } from '../support/serve.ts';
+import type { PostgresWire, Trip } from '../support/postgres-wire.ts';
 import { authorize, codeIn, redeem, refresh } from '../support/sign-in.ts';
 import { daemonForm, seeded, type Usher } from '../support/usher.ts';
 import { newVisitor } from '../support/visitor.ts';
+import { startWiredServer, type WiredServer } from '../support/wired-server.ts';
 
 /** Trips to the database that each operation waits for; whoever saves one writes the lower number here. */
 const trips = {
@@ -33,22 +32,15 @@ const isOwn = (trip: Trip): boolean =>
   trip.some((text) => /pg_notify|^LISTEN|pg_locks|FROM change WHERE|name = 'forgotten'/.test(text));
 
 describe('with 20 ms between server and PostgreSQL', () => {
-  let database: TestDatabase;
+  let server: WiredServer;
   let way: PostgresWire;
   let usher: Usher;
   before(async () => {
-    database = await testDatabase();
-    way = await startPostgresWire(database.url);
-    const deployed = await deployment(database.url);
-    const args = ['--limits', 'none', '--log-level', 'error'];
-    usher = await startServe({ ...deployed, database: way.over(database.url) }, { args });
+    server = await startWiredServer();
+    ({ way, usher } = server);
     await usher.graphToken();
   });
-  after(async () => {
-    await usher?.stop();
-    await way?.wire.close();
-    await database?.drop();
-  });
+  after(() => server?.end());
 
   const counts = new Map<Operation, number>();
   const times = new Map<Operation, number[]>();
