@@ -6,7 +6,7 @@ import { engines } from '../support/engines.ts';
 import { comeBack, leave } from '../support/federation.ts';
 import { authorize, codeIn, redeem, refresh } from '../support/sign-in.ts';
 import { type Fresh, twice, winners } from '../support/single-use.ts';
-import { type ProofGround, proofGroundOn, singleUseProofs } from '../support/single-use-proofs.ts';
+import { type ProofGround, proofGroundOn, sentCodes, signedAnswers } from '../support/single-use-proofs.ts';
 import { type Ground, groundOn, singleUseThings } from '../support/single-use-things.ts';
 import { startUsher, type Usher } from '../support/usher.ts';
 import { newVisitor } from '../support/visitor.ts';
@@ -37,7 +37,8 @@ for (const engine of engines.filter(({ name }) => name !== 'memory')) {
       });
     }
     for (const [name, thing] of Object.entries(singleUseThings)) opensOnce(name, () => thing(ground));
-    for (const [name, proof] of Object.entries(singleUseProofs)) opensOnce(name, () => proof(proofs));
+    for (const [name, proof] of Object.entries({ ...sentCodes, ...signedAnswers }))
+      opensOnce(name, () => proof(proofs));
 
     test('eight simultaneous answers of a provider send its code to it once', async () => {
       const { elsewhere, flow } = ground;

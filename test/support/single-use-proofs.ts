@@ -94,7 +94,10 @@ const newNumber = (): string => {
   return `1513${String(1_000_000 + numbers)}`;
 };
 
-export const singleUseProofs: Readonly<Record<string, (ground: ProofGround) => Fresh>> = {
+type Proofs = Readonly<Record<string, (ground: ProofGround) => Fresh>>;
+
+/** They are read from the outbox, so the server is one of development. */
+export const sentCodes: Proofs = {
   'a code that was mailed':
     ({ usher, byMail }) =>
     async () => {
@@ -114,6 +117,9 @@ export const singleUseProofs: Readonly<Record<string, (ground: ProofGround) => F
       const verificationCode = await usher.code(`+49${number}`);
       return presented(visitor, sent, 'verifyCode', { verificationCode });
     },
+};
+
+export const signedAnswers: Proofs = {
   'the answer of a passkey to its challenge':
     ({ usher, byPasskey, device }) =>
     async () => {
