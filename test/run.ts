@@ -17,13 +17,14 @@ import { provideBrowser } from './support/provide-browser.ts';
 const root = new URL('../', import.meta.url).pathname;
 const isLong = process.argv.includes('--long');
 const isFaults = process.argv.includes('--faults');
-/** Those whose cases are counted by `longRuns`. */
+/** Those that take a bounded number of cases unless `TEST_LONG` asks for all. */
 const long = [
   'src/flows/random-walks',
   'test/journeys/proofs-can-fail',
   'test/security/wire',
   'test/security/isolation-graph',
   'test/security/near-misses',
+  'test/pages/accessible',
 ];
 const faults = ['test/faults/', 'test/nodes/'];
 const given = process.argv.slice(2).filter((word) => !word.startsWith('--'));
