@@ -1,3 +1,4 @@
+import { describe } from 'node:test';
 import { testDatabase } from './postgres.ts';
 import { temporaryFolder, type UsherOptions } from './usher.ts';
 
@@ -30,3 +31,10 @@ export const engines: readonly Engine[] = [
   { name: 'sqlite', options: () => ({ data: temporaryFolder() }) },
   { name: 'postgres', options: postgresOptions },
 ];
+
+/** The same tests on every engine, at the same time: for those that wait more than they work. */
+export function sideBySide(says: string, tests: (engine: Engine) => void): void {
+  describe(says, { concurrency: engines.length }, () => {
+    for (const engine of engines) describe(engine.name, { concurrency: 1 }, () => tests(engine));
+  });
+}
