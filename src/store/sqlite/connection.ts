@@ -8,8 +8,11 @@ import type { Steady } from './steady.ts';
 /** A user can shape the text of a filter, so the cache has an end. */
 const mostStatements = 400;
 const busyMilliseconds = 5000;
-/** Measured against the defaults on scattered data: lists take two thirds of the time. Caps, not allocations. */
-const cacheKibibytes = { reader: 32 * 1024, writer: 64 * 1024, scanner: 16 * 1024 };
+/**
+ * Measured against the defaults on scattered data: lists take two thirds of the time. Caps, not allocations. What writes keeps no more than
+ * the log may hold, since its map has the rest, and every commit that has balanced a tree looks at each page of the cache.
+ */
+const cacheKibibytes = { reader: 32 * 1024, writer: 16 * 1024, scanner: 16 * 1024 };
 /** What is left of a log that was long, when it begins anew. */
 const journalBytes = 64 * 1024 * 1024;
 /** A map is thrown away with every commit of another connection, so who reads beside a writer is better off without. */
