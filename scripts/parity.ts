@@ -105,7 +105,7 @@ export function parityPage(): string {
 Every documented operation on user flows and what they need, and whether this server has it. Printed from the model by \`npm run golden\`;
 a test fails when the page is old. *real*: the management API offers it, and \`test/scenarios/permissions.test.ts\` sends it with each of its
 permissions; what a sign-in acts on says the [README](../README.md). The last column counts the examples of the public reference that
-\`test/scenarios/golden.test.ts\` replays against the operation on every storage engine.
+\`test/scenarios/golden.test.ts\` replays against the operation, each on one storage engine, with \`npm run test:long\` on all.
 
 Not here: groups, \`/me\`, directory roles, app role assignments, owners, subscriptions, licences, custom policies.
 

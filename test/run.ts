@@ -25,6 +25,9 @@ const long = [
   'test/security/isolation-graph',
   'test/security/near-misses',
   'test/pages/accessible',
+  'test/scenarios/golden',
+  'test/scenarios/permissions',
+  'test/compat/graph-walk',
 ];
 const faults = ['test/faults/', 'test/nodes/'];
 const given = process.argv.slice(2).filter((word) => !word.startsWith('--'));
