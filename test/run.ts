@@ -29,7 +29,7 @@ const long = [
   'test/scenarios/permissions',
   'test/compat/graph-walk',
 ];
-const faults = ['test/faults/', 'test/nodes/'];
+const faults = ['test/faults/', 'test/nodes/', 'test/scenarios/crash', 'test/scenarios/webhooks'];
 const given = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const words = given.length > 0 ? given : isFaults ? faults : isLong ? long : [];
 if (isLong) process.env['TEST_LONG'] = '1';

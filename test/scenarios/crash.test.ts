@@ -6,7 +6,10 @@ import { startPostgres, testDatabase } from '../support/postgres.ts';
 import { startUsher, temporaryFolder, type Usher } from '../support/usher.ts';
 
 /** Kills of the server on each engine that keeps anything, and ends of the database under a server that goes on. */
-const rounds = { sqlite: 20, postgres: 8, database: 6 } as const;
+const rounds =
+  process.env['TEST_FAULTS'] === undefined
+    ? { sqlite: 6, postgres: 3, database: 2 }
+    : { sqlite: 20, postgres: 8, database: 6 };
 const lanes = [0, 1, 2, 3];
 const applications = '/v1.0/applications';
 const flows = '/beta/identity/b2cUserFlows';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash, createPublicKey, type JsonWebKey, randomBytes, verify } from 'node:crypto';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { type ApplicationPermission, graphAppId, graphPermissions } from '../../src/model/index.ts';
-import { engines } from '../support/engines.ts';
+import { engines, sideBySide } from '../support/engines.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { authorize } from '../support/sign-in.ts';
 import { seeded, startUsher, temporaryFolder, type Usher, type UsherOptions } from '../support/usher.ts';
@@ -81,39 +81,19 @@ async function until(receiver: Receiver, tells: (told: Received['told']) => bool
 const typesOf = (calls: readonly Received[]): readonly string[] => calls.map(({ told }) => told.type);
 const usersOf = (calls: readonly Received[]): readonly unknown[] => calls.map(({ told }) => told.data['userId']);
 
-for (const engine of engines) {
-  test(`${engine.name}: a receiver is told who came, who did not get in and who is locked out, in calls that anybody can check`, async (t) => {
-    const usher = await startUsher(engine.options());
-    t.after(() => usher.stop());
-    const [people, attempts] = [await listen(t), await listen(t)];
-    await addWebhook(usher, people.url, ['userCreated', 'passwordChanged', 'accountLocked']);
-    await addWebhook(usher, attempts.url, ['signInSucceeded', 'signInFailed']);
-    const userId = await addUser(usher, 'walter');
-    const [created] = await people.received(1);
-    assert.ok(created);
-    assert.deepEqual([created.told.type, created.told.data['userId']], ['userCreated', userId]);
-    await demandGenuine(usher, people.url, created);
-    assert.doesNotMatch(created.body, /walter|Usher-dev/);
-    const delivery = await settled(usher, String(created.headers['webhook-id']));
-    assert.deepEqual(
-      [delivery['state'], delivery['lastStatusCode'], delivery['payload']],
-      ['succeeded', 204, created.body],
-    );
-    assert.equal(delivery['queue'], undefined);
+/** How often the server is killed, and after how many more users. */
+const whole = process.env['TEST_FAULTS'] !== undefined;
+const kills = whole ? 6 : 2;
+const usersBetween = whole ? 15 : 10;
 
-    for (let count = 0; count < 10; count += 1) await tryPassword(usher, `Wrong-password-${count}`);
-    const locked = await until(people, ({ type }) => type === 'accountLocked');
-    const person = locked.told.data['userId'];
-    const refused = await until(attempts, ({ type, data }) => type === 'signInFailed' && data['userId'] === person);
-    await demandGenuine(usher, attempts.url, refused);
-    await usher.advance(120);
-    await tryPassword(usher, seeded.password);
-    await until(attempts, ({ type, data }) => type === 'signInSucceeded' && data['userId'] === person);
+sideBySide('webhooks', (engine) => {
+  let usher: Usher;
+  before(async () => {
+    usher = await startUsher(engine.options());
   });
+  after(() => usher?.stop());
 
-  test(`${engine.name}: samples, and sending again by Graph`, async (t) => {
-    const usher = await startUsher(engine.options());
-    t.after(() => usher.stop());
+  test('samples, and sending again by Graph', async (t) => {
     const receiver = await listen(t);
     const id = await addWebhook(usher, receiver.url, ['userDeleted']);
     const sample = await answered<{ id: string }>(await usher.graph('POST', `${webhooks}/${id}/test`, {}), 200);
@@ -143,7 +123,34 @@ for (const engine of engines) {
     await answered(await usher.graph('PATCH', `${deliveries}/${sample.id}`, { state: 'pending' }), 405);
     await answered(await usher.graph('GET', '/v1.0/usher/webhooks'), 400);
   });
-}
+
+  test('a receiver is told who came, who did not get in and who is locked out, in calls that anybody can check', async (t) => {
+    const [people, attempts] = [await listen(t), await listen(t)];
+    await addWebhook(usher, people.url, ['userCreated', 'passwordChanged', 'accountLocked']);
+    await addWebhook(usher, attempts.url, ['signInSucceeded', 'signInFailed']);
+    const userId = await addUser(usher, 'walter');
+    const [created] = await people.received(1);
+    assert.ok(created);
+    assert.deepEqual([created.told.type, created.told.data['userId']], ['userCreated', userId]);
+    await demandGenuine(usher, people.url, created);
+    assert.doesNotMatch(created.body, /walter|Usher-dev/);
+    const delivery = await settled(usher, String(created.headers['webhook-id']));
+    assert.deepEqual(
+      [delivery['state'], delivery['lastStatusCode'], delivery['payload']],
+      ['succeeded', 204, created.body],
+    );
+    assert.equal(delivery['queue'], undefined);
+
+    for (let count = 0; count < 10; count += 1) await tryPassword(usher, `Wrong-password-${count}`);
+    const locked = await until(people, ({ type }) => type === 'accountLocked');
+    const person = locked.told.data['userId'];
+    const refused = await until(attempts, ({ type, data }) => type === 'signInFailed' && data['userId'] === person);
+    await demandGenuine(usher, attempts.url, refused);
+    await usher.advance(120);
+    await tryPassword(usher, seeded.password);
+    await until(attempts, ({ type, data }) => type === 'signInSucceeded' && data['userId'] === person);
+  });
+});
 
 /** A token of a new application that holds one permission of Graph. */
 async function tokenWith(usher: Usher, permission: ApplicationPermission): Promise<string> {
@@ -240,7 +247,7 @@ for (const engine of engines.filter(({ name }) => name !== 'memory')) {
     let usher = await startUsher(store);
     t.after(() => usher.stop('SIGKILL'));
     await addWebhook(usher, receiver.url, ['userCreated']);
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < kills; round += 1) {
       // Some are taken, some refused, some never answered when the process dies.
       receiver.answer((response, count) => {
         if (count % 3 === 0) response.writeHead(500).end();
@@ -253,7 +260,7 @@ for (const engine of engines.filter(({ name }) => name !== 'memory')) {
           const text = await response?.text().catch(() => undefined);
           if (response?.status !== 201 || !text) return;
           acknowledged.push((JSON.parse(text) as { id: string }).id);
-          if (acknowledged.length >= 15 * (round + 1)) await usher.stop('SIGKILL');
+          if (acknowledged.length >= usersBetween * (round + 1)) await usher.stop('SIGKILL');
         }
       });
       await Promise.all(lanes);
@@ -271,7 +278,7 @@ for (const engine of engines.filter(({ name }) => name !== 'memory')) {
       await usher.advance(90);
       await addUser(usher, `waker_${randomBytes(4).toString('hex')}`);
     }
-    assert.ok(acknowledged.length >= 45);
+    assert.ok(acknowledged.length >= kills * usersBetween);
     assert.deepEqual(new Set(typesOf(receiver.calls)), new Set(['userCreated']));
   });
 }
