@@ -18,6 +18,20 @@ export interface TransactionParts extends View {
 /** A stored entity as the change log names it. */
 export type Named = Pick<EntityColumns, 'id' | 'type' | 'place'>;
 
+/** Who it was, without the rights that they had: most of a caller, and nobody who follows the log asks for them. */
+function withoutRights(by: Caller): Caller {
+  switch (by.kind) {
+    case 'app':
+      return { ...by, roles: [] };
+    case 'user':
+      return { ...by, scopes: [] };
+    case 'system':
+      return by.onBehalfOf ? { ...by, onBehalfOf: withoutRights(by.onBehalfOf) } : by;
+    default:
+      return by satisfies never;
+  }
+}
+
 /** Writes the change into the log and returns its sequence number. */
 export function* record(
   parts: TransactionParts,
@@ -49,7 +63,7 @@ export function* recordAs(
       `INSERT INTO change (sequence, tenant, type, key, root_type, root_key, verb, properties, caller, at${column})
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?${mark})`,
       ...[sequence, tenantId, type, id, top?.[0] ?? null, top?.[1] ?? null, verb],
-      ...[JSON.stringify(properties), JSON.stringify(by), at, ...values],
+      ...[JSON.stringify(properties), JSON.stringify(withoutRights(by)), at, ...values],
     ),
   );
   const root = top ? { root: { type: top[0], key: top[1] } } : {};
