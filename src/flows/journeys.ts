@@ -98,7 +98,8 @@ export function createJourneys(services: {
     },
     async claim(held) {
       const stored = { ...held.stored, busyUntil: clock.now() + claimSeconds };
-      const claimed = await ephemeral.together([written(held.journey, stored, held.revision)]);
+      // Nobody is told of a claim before what comes of it is kept.
+      const claimed = await ephemeral.together([written(held.journey, stored, held.revision)], 'seen');
       return claimed ? { ...held, stored, revision: held.revision + 1 } : undefined;
     },
     saving,

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { isFault } from '../kernel/index.ts';
-import type { Ephemeral } from '../store/index.ts';
+import type { Answered, Ephemeral } from '../store/index.ts';
 import { maximumPasswordLength } from './hasher.ts';
 
 export interface LockoutRules {
@@ -62,12 +62,13 @@ export function createLockout(
     return true;
   };
 
-  const forget = async (account: string): Promise<void> => {
-    await ephemeral.together(recordsOf(account).map((id) => ({ act: 'remove', kind: 'attempts', id }) as const));
+  const forget = async (account: string, answered: Answered = 'kept'): Promise<void> => {
+    const writes = recordsOf(account).map((id) => ({ act: 'remove', kind: 'attempts', id }) as const);
+    await ephemeral.together(writes, answered);
   };
 
   return {
-    forget,
+    forget: (account) => forget(account),
     async begin(account, password) {
       const [countId, lockId, levelId] = recordsOf(account);
       const mac = createHmac('sha256', macKey)
@@ -83,12 +84,12 @@ export function createLockout(
       // A password already found wrong tells a guesser nothing new; it is looked at again since it may be right by now.
       let locks = false;
       if (!repeated) {
-        const count = await ephemeral.increment('attempts', countId, countSeconds);
+        const count = await ephemeral.increment('attempts', countId, countSeconds, 'seen');
         locks = count >= rules.threshold;
         if (locks && !(await claimLock(rules, lockId, levelId))) return undefined;
       }
       return {
-        right: () => forget(account),
+        right: () => forget(account, 'seen'),
         async wrong() {
           if (!repeated) await ephemeral.put('attempts', { id: wrongId, payload: {}, ttlSeconds: countSeconds });
           return locks;

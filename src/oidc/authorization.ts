@@ -100,8 +100,9 @@ export async function takeWaiting(
   const own = secret !== undefined && digest(secret) === id;
   const found = own ? ((await ephemeral.get('oidc.Interaction', id))?.payload as Interaction | undefined) : undefined;
   if (!found?.request || !belongsTo(found.request.ticket, authority)) throw refusal('AADB2C90046');
-  // As it is now: it may have come to its end since.
-  const taken = (await ephemeral.take('oidc.Interaction', id))?.payload as Interaction | undefined;
+  // As it is now: it may have come to its end since. Who is answered with a code is so after that is kept.
+  const answered = found.request.types.includes('code') ? 'seen' : 'kept';
+  const taken = (await ephemeral.take('oidc.Interaction', id, answered))?.payload as Interaction | undefined;
   if (!taken?.request) throw refusal('AADB2C90046');
   return { request: taken.request, result: taken.result };
 }

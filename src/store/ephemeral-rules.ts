@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/index.ts';
 import { faults } from './faults.ts';
-import type { Ephemeral, EphemeralKind, EphemeralRecord, EphemeralWrite, Held } from './store.ts';
+import type { Answered, Ephemeral, EphemeralKind, EphemeralRecord, EphemeralWrite, Held } from './store.ts';
 
 /** A short-lived record as an engine keeps it. */
 export interface KeptEphemeral extends Held {
@@ -111,16 +111,16 @@ function held(kept: KeptEphemeral | undefined): Held | undefined {
 /** Reads go straight to what is committed; writes become transactions of their own, in line with all others. */
 export function ephemeralThrough(
   reader: Pick<Ephemeral, 'get' | 'findBy'>,
-  write: <T>(run: (e: Ephemeral) => Promise<T>) => Promise<T>,
+  write: <T>(run: (e: Ephemeral) => Promise<T>, answered?: Answered) => Promise<T>,
 ): Ephemeral {
   return {
     get: (kind, id) => reader.get(kind, id),
     findBy: (kind, index, value) => reader.findBy(kind, index, value),
     put: (kind, record, ifRevision) => write((e) => e.put(kind, record, ifRevision)),
     consume: (kind, id) => write((e) => e.consume(kind, id)),
-    together: (writes) => write((e) => e.together(writes)),
-    take: (kind, id) => write((e) => e.take(kind, id)),
-    increment: (kind, id, ttlSeconds) => write((e) => e.increment(kind, id, ttlSeconds)),
+    together: (writes, answered) => write((e) => e.together(writes), answered),
+    take: (kind, id, answered) => write((e) => e.take(kind, id), answered),
+    increment: (kind, id, ttlSeconds, answered) => write((e) => e.increment(kind, id, ttlSeconds), answered),
     remove: (kind, id) => write((e) => e.remove(kind, id)),
     drop: (kinds, index, value) => write((e) => e.drop(kinds, index, value)),
   };

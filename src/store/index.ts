@@ -9,6 +9,7 @@ export { inspectDatabase, openDatabase } from './open.ts';
 export { scopeOf } from './scope.ts';
 export { sortedPage } from './sorted-page.ts';
 export type {
+  Answered,
   Change,
   Committed,
   Database,

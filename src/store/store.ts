@@ -159,7 +159,13 @@ export type EphemeralWrite =
   | { readonly act: 'consume'; readonly kind: EphemeralKind; readonly id: string }
   | { readonly act: 'remove'; readonly kind: EphemeralKind; readonly id: string; readonly was?: number };
 
-/** Short-lived records: journeys, tokens, one-time codes, counters. Expired means absent, by the database's clock. */
+/**
+ * When a write is answered. `kept`: when it survives a loss of power. `seen`: already when everybody reads it, and no other process that dies takes it
+ * back; it survives a loss of power once any later write does. So whoever is told of it outside must be told of one that is kept, too.
+ */
+export type Answered = 'kept' | 'seen';
+
+/** Short-lived records: journeys, tokens, one-time codes, counters. Expired means absent, by the database's clock. Writes are answered when they are kept. */
 export interface Ephemeral {
   /** With `ifRevision`, rejects with `store.stale` unless that revision is the stored one (0: none stored). Resolves to the new revision. */
   put(kind: EphemeralKind, record: EphemeralRecord, ifRevision?: number): Promise<number>;
@@ -172,11 +178,11 @@ export interface Ephemeral {
    * All of the writes in one commit, or none of them and false: when a record is not as one of them wants it. Of N concurrent calls that want the
    * same exactly one resolves to true. Each names another record.
    */
-  together(writes: readonly EphemeralWrite[]): Promise<boolean>;
+  together(writes: readonly EphemeralWrite[], answered?: Answered): Promise<boolean>;
   /** Removes it and hands it over. Of N concurrent calls exactly one receives the record. */
-  take(kind: EphemeralKind, id: string): Promise<Held | undefined>;
+  take(kind: EphemeralKind, id: string, answered?: Answered): Promise<Held | undefined>;
   /** Adds 1 to a counter and resolves to the new count; a new or expired counter starts its lifetime now. Atomic. */
-  increment(kind: EphemeralKind, id: string, ttlSeconds: number): Promise<number>;
+  increment(kind: EphemeralKind, id: string, ttlSeconds: number, answered?: Answered): Promise<number>;
   remove(kind: EphemeralKind, id: string): Promise<void>;
   /** Removes every record with this index value, of every kind given. */
   drop(kinds: readonly EphemeralKind[], index: string, value: string): Promise<void>;

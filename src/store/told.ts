@@ -38,9 +38,10 @@ const toldEphemeral = (inner: Ephemeral, timed: Timed): Ephemeral => ({
   get: (kind, id) => timed('ephemeral.get', () => inner.get(kind, id)),
   findBy: (kind, index, value) => timed('ephemeral.findBy', () => inner.findBy(kind, index, value)),
   consume: (kind, id) => timed('ephemeral.consume', () => inner.consume(kind, id)),
-  together: (writes) => timed('ephemeral.together', () => inner.together(writes)),
-  take: (kind, id) => timed('ephemeral.take', () => inner.take(kind, id)),
-  increment: (kind, id, ttlSeconds) => timed('ephemeral.increment', () => inner.increment(kind, id, ttlSeconds)),
+  together: (writes, answered) => timed('ephemeral.together', () => inner.together(writes, answered)),
+  take: (kind, id, answered) => timed('ephemeral.take', () => inner.take(kind, id, answered)),
+  increment: (kind, id, ttlSeconds, answered) =>
+    timed('ephemeral.increment', () => inner.increment(kind, id, ttlSeconds, answered)),
   remove: (kind, id) => timed('ephemeral.remove', () => inner.remove(kind, id)),
   drop: (kinds, index, value) => timed('ephemeral.drop', () => inner.drop(kinds, index, value)),
 });

@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { type Observation, silent, systemClock } from '../../kernel/index.ts';
 import { entities } from '../../model/index.ts';
 import { sql } from '../sql/fragment.ts';
+import type { Answered } from '../store.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { Connection } from './connection.ts';
 import { type Durability, flushing } from './durability.ts';
@@ -33,7 +34,8 @@ function open(flush: (real: Durability) => Promise<void>, mostInLog?: number) {
   const checkpoints = createCheckpoints({ file, writing, observe, ...(mostInLog ? { most: mostInLog } : {}) });
   const held = { ...durability, flush: () => flush(durability) };
   const writer = new Writer({ connection: writing, durability: held, checkpoints });
-  const put = (text: string) => writer.write(async () => writing.run(sql('INSERT INTO t (text) VALUES (?)', text)));
+  const put = (text: string, answered?: Answered) =>
+    writer.write(async () => writing.run(sql('INSERT INTO t (text) VALUES (?)', text)), answered);
   const asked = whicheverFor(reading, writing, () => writer.isQuiet);
   const seen = () => asked.all<{ text: string }>(sql('SELECT text FROM t')).map(({ text }) => text);
   const pagesInLog = () => writing.get<{ log: number }>(sql('PRAGMA wal_checkpoint(NOOP)'))?.log ?? 0;
@@ -81,6 +83,19 @@ test('a write is answered, and seen by readers, when it is on the disk and not b
   await Promise.all([next, later]);
   assert.equal(store.writer.commits, 2, 'what came while the disk was busy shares a commit');
   assert.deepEqual(store.seen(), ['a', 'b', 'c']);
+  await store.close();
+});
+
+test('a write that wants to be seen is answered without the disk, and is on it with the next one that wants to be kept', async () => {
+  let flushes = 0;
+  const store = open(async (real) => {
+    await real.flush();
+    flushes += 1;
+  });
+  await store.put('a', 'seen');
+  assert.deepEqual([flushes, store.seen(), await store.writer.settled()], [0, ['a'], true]);
+  await Promise.all([store.put('b', 'seen'), store.put('c')]);
+  assert.deepEqual([flushes, store.seen(), store.writer.commits], [1, ['a', 'b', 'c'], 2]);
   await store.close();
 });
 

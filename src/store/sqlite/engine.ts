@@ -13,7 +13,7 @@ import { sqlReader } from '../sql/reader.ts';
 import { sweepLogs } from '../sql/sweep.ts';
 import { sqlTenants } from '../sql/tenants.ts';
 import { sqlTransaction } from '../sql/transaction.ts';
-import type { Change, Committed, Database, Store, StoreTransaction } from '../store.ts';
+import type { Answered, Change, Committed, Database, Store, StoreTransaction } from '../store.ts';
 import { withinLimit, writeLimitSeconds } from '../time-limit.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Connection } from './connection.ts';
@@ -99,7 +99,8 @@ export class SqliteEngine {
           get: (kind, id) => this.#read(ephemeral, (e) => e.get(kind, id)),
           findBy: (kind, index, value) => this.#read(ephemeral, (e) => e.findBy(kind, index, value)),
         },
-        async (run) => (await this.#write(tenantId, (transaction) => run(transaction.ephemeral))).value,
+        async (run, answered) =>
+          (await this.#write(tenantId, (transaction) => run(transaction.ephemeral), answered)).value,
       ),
       changes: (query) =>
         this.#read(connection, async () =>
@@ -144,7 +145,11 @@ export class SqliteEngine {
     }
   }
 
-  #write<T>(tenantId: string, run: (transaction: StoreTransaction) => Promise<T>): Promise<Committed<T>> {
+  #write<T>(
+    tenantId: string,
+    run: (transaction: StoreTransaction) => Promise<T>,
+    answered?: Answered,
+  ): Promise<Committed<T>> {
     const { writing: connection, catalogue, clock, limits } = this.#parts;
     const changes: Change[] = [];
     const { next } = this.#writer;
@@ -165,12 +170,12 @@ export class SqliteEngine {
       } finally {
         end();
       }
-    });
+    }, answered);
   }
 
-  async #inLine<T>(work: () => Promise<T>): Promise<T> {
+  async #inLine<T>(work: () => Promise<T>, answered?: Answered): Promise<T> {
     try {
-      return await this.#writer.write(work);
+      return await this.#writer.write(work, answered);
     } catch (error) {
       throw this.#parts.translate(error);
     }

@@ -1,5 +1,6 @@
 import { faults } from '../faults.ts';
 import { sql } from '../sql/fragment.ts';
+import type { Answered } from '../store.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Connection } from './connection.ts';
 import type { Durability } from './durability.ts';
@@ -18,6 +19,7 @@ interface Job {
   /** Does the work and returns how to tell the caller, once it is durable. */
   readonly run: () => Promise<() => void>;
   readonly fail: (error: unknown) => void;
+  readonly answered: Answered;
 }
 
 export interface WriterParts {
@@ -28,7 +30,8 @@ export interface WriterParts {
 
 /**
  * Group commit: all writes that come while the one before is on its way to the disk share one transaction and one flush, each in a savepoint
- * of its own. A write is answered, and seen by readers, only when it is on the disk. Writes run one after another, so the order is serial.
+ * of its own. A write is answered, and seen by readers, only when it is on the disk, unless it asks to be answered when it is seen: those that
+ * share a transaction with no others are appended to the log, where the next flush finds them. Writes run one after another, so the order is serial.
  */
 export class Writer {
   readonly #connection: Connection;
@@ -66,7 +69,7 @@ export class Writer {
     this.#isFailing = false;
   }
 
-  /** Whatever its connection shows now is on the disk. */
+  /** Whatever its connection shows now is on the disk, or wants to be seen before. */
   get isQuiet(): boolean {
     return !this.#isCommitting && this.#broken === undefined;
   }
@@ -88,7 +91,7 @@ export class Writer {
     return this.#broken === undefined;
   }
 
-  write<T>(work: () => Promise<T>): Promise<T> {
+  write<T>(work: () => Promise<T>, answered: Answered = 'kept'): Promise<T> {
     if (this.#closed) return Promise.reject(faults.closed());
     if (this.#broken) return Promise.reject(this.#broken);
     return new Promise((resolve, reject) => {
@@ -98,6 +101,7 @@ export class Writer {
           return () => resolve(value);
         },
         fail: reject,
+        answered,
       });
       this.#running ??= this.#drain();
     });
@@ -123,9 +127,10 @@ export class Writer {
 
   async #commit(batch: readonly Job[]): Promise<void> {
     this.#isCommitting = true;
+    const isKept = batch.some(({ answered }) => answered === 'kept');
     try {
-      const answers = await this.#transaction(batch);
-      await this.#flush();
+      const answers = await this.#transaction(batch, isKept);
+      if (isKept) await this.#flush();
       this.#durability.release();
       for (const answer of answers) answer();
     } catch (error) {
@@ -139,7 +144,7 @@ export class Writer {
     }
   }
 
-  async #transaction(batch: readonly Job[]): Promise<readonly (() => void)[]> {
+  async #transaction(batch: readonly Job[], isKept: boolean): Promise<readonly (() => void)[]> {
     try {
       this.#connection.run(begin);
       const answers: (() => void)[] = [];
@@ -147,8 +152,10 @@ export class Writer {
       const run = batch.length === 1 ? (job: Job) => job.run() : (job: Job) => this.#savepoint(job);
       for (const job of batch) answers.push(await run(job));
       const reserved = this.#reserve();
-      this.#durability.hold();
-      this.#unflushed = Promise.withResolvers();
+      if (isKept) {
+        this.#durability.hold();
+        this.#unflushed = Promise.withResolvers();
+      }
       this.#connection.run(commit);
       this.#reserved = reserved;
       this.#commits += 1;
