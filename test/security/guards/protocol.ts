@@ -200,7 +200,7 @@ export const protocol: readonly Guard[] = [
   {
     attack: 32,
     file: 'src/oidc/authorization.ts',
-    code: "const taken = (await ephemeral.take('oidc.Interaction', id))?.payload as Interaction | undefined;",
+    code: "const taken = (await ephemeral.take('oidc.Interaction', id, answered))?.payload as Interaction | undefined;",
     without: "const taken = found; await ephemeral.remove('oidc.Interaction', id);",
     test: 'src/oidc/authorization.test.ts',
   },
