@@ -88,10 +88,9 @@ async function answerTold(
   }
   // Node would otherwise read the unread rest of the body just to keep the connection.
   const closes = isLast() || !request.complete;
-  await sendReply({ method: told.method, headers: request.headers }, reply, out, {
-    ...commonHeaders(told.url),
-    ...(closes ? { connection: 'close' } : {}),
-  });
+  const common = commonHeaders(told.url);
+  const headers = closes ? { ...common, connection: 'close' } : common;
+  await sendReply({ method: told.method, headers: request.headers }, reply, out, headers);
 }
 
 /** The same in a span of its own. */
@@ -135,7 +134,7 @@ export function answerRequest(
     observe({ kind: 'http.answered', method, route, status: out.statusCode, milliseconds, correlationId });
   };
   const answer = () => {
-    out.once('close', trace.bound(tell));
+    out.on('close', trace.bound(tell));
     return answerTold(request, out, told, options, isLast);
   };
   return trace === untraced ? answer() : answerTraced(trace, out, told, request.headers, answer);

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from 'node:zlib';
+import { createLru } from '../kernel/index.ts';
 
 const brotli = promisify(brotliCompress);
 const deflate = promisify(gzip);
@@ -11,10 +12,25 @@ const worthwhileBytes = 1024;
 
 const text = /^(text\/|application\/(?:[\w.+-]*\+)?(?:json|xml|javascript)\b|image\/svg\+xml)/i;
 
-/** Which of the two codings the client accepts (RFC 9110 §12.5.3); a weight of 0 forbids one. */
-function accepting(acceptEncoding: string | undefined): (coding: Coding) => boolean {
+/** Different ones that are read once; a server meets few, since there are few programs. */
+const mostHeaders = 100;
+/** Characters; what browsers send has fewer than 40. */
+const longestKept = 100;
+const readBefore = createLru<(coding: Coding) => boolean>(mostHeaders);
+
+/** Which of the two codings the client accepts. */
+function accepting(acceptEncoding = ''): (coding: Coding) => boolean {
+  const known = readBefore.get(acceptEncoding);
+  if (known) return known;
+  const accepts = readAccepted(acceptEncoding);
+  if (acceptEncoding.length <= longestKept) readBefore.set(acceptEncoding, accepts);
+  return accepts;
+}
+
+/** RFC 9110 §12.5.3; a weight of 0 forbids a coding. */
+function readAccepted(acceptEncoding: string): (coding: Coding) => boolean {
   const accepted = new Map<string, boolean>();
-  for (const entry of (acceptEncoding ?? '').toLowerCase().split(',', 20)) {
+  for (const entry of acceptEncoding.toLowerCase().split(',', 20)) {
     const [name = '', ...parameters] = entry.split(';').map((part) => part.trim());
     accepted.set(name, !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)));
   }

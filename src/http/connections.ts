@@ -42,6 +42,7 @@ interface Answer {
 interface Connection {
   readonly socket: Socket;
   readonly place: Place;
+  isOpen: boolean;
   isReady: boolean;
   /** Requests under way, the eldest first. */
   readonly answers: Answer[];
@@ -83,6 +84,8 @@ function isOver(connection: Connection, patience: Patience, isClosing: boolean, 
 export function watchConnections(server: Server, patience: Patience, count: number): Connections {
   const places = createPlaces(count);
   const all = new Map<string, Connection>();
+  /** By what carries requests: the socket itself, or the TLS above it. */
+  const carried = new WeakMap<Socket, Connection>();
   let isClosing = false;
 
   function enter(socket: Socket): void {
@@ -92,9 +95,10 @@ export function watchConnections(server: Server, patience: Patience, count: numb
       socket.destroy();
       return;
     }
-    const connection = { socket, place, isReady: false, answers: [], since: performance.now() };
+    const connection = { socket, place, isOpen: true, isReady: false, answers: [], since: performance.now() };
     all.set(name, connection);
     socket.once('close', () => {
+      connection.isOpen = false;
       place.leave();
       if (all.get(name) === connection) all.delete(name);
     });
@@ -117,22 +121,26 @@ export function watchConnections(server: Server, patience: Patience, count: numb
     const connection = all.get(nameOf(socket));
     if (!connection) return;
     connection.isReady = true;
+    carried.set(socket, connection);
     rest(connection);
   });
   return {
     begin(request, response) {
       const { socket } = request;
-      const connection = all.get(nameOf(socket));
-      if (!connection || connection.answers.length >= mostAhead) socket.destroy();
+      const connection = carried.get(socket);
+      if (!connection?.isOpen || connection.answers.length >= mostAhead) socket.destroy();
       if (!connection || socket.destroyed) return false;
       const answer = { response, isAsked: !hasBody(request) };
       connection.answers.push(answer);
       settle(connection);
-      request.once('end', () => {
-        answer.isAsked = true;
-        settle(connection);
-      });
-      response.once('close', () => {
+      if (!answer.isAsked) {
+        request.on('end', () => {
+          answer.isAsked = true;
+          settle(connection);
+        });
+      }
+      // Told once, so nobody has to stop listening.
+      response.on('close', () => {
         connection.answers.splice(connection.answers.indexOf(answer), 1);
         connection.since = performance.now();
         settle(connection);

@@ -24,6 +24,7 @@ function addressIn(entry: string): string | undefined {
 }
 
 function listOf(networks: readonly string[]): (address: string) => boolean {
+  if (networks.length === 0) return () => false;
   const list = new BlockList();
   const familyOf = (address: string) => (isIP(address) === 4 ? 'ipv4' : 'ipv6');
   for (const network of networks) {
