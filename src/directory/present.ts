@@ -17,7 +17,7 @@ export function present<E extends EntityType>(asked: E, row: Row, only?: readonl
   const known = kept.get(row);
   if (known) return known as Versioned<E>;
   const isKept = Object.isFrozen(row);
-  const made = shown(concreteType(asked, row.type), row, isKept ? undefined : only);
+  const made = shown(concreteType(asked, row.type), row, isKept ? row.only : only);
   if (isKept) kept.set(row, Object.freeze({ ...made, entity: settled(made.entity) }));
   return made as Versioned<E>;
 }

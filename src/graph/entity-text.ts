@@ -129,14 +129,16 @@ function membersText(found: Found, shown: Shown): string {
   const { type } = found;
   const { select, shown: allowed } = shown.projection;
   const values = found.entity as Json;
-  let text = type === shown.declared ? '' : inside(JSON.stringify(annotations(found, shown)));
+  const annotated = type === shown.declared ? '' : inside(JSON.stringify(annotations(found, shown)));
+  // Joined: a text that was added up is a tree of its parts, which would be walked with every answer that it is part of.
+  const parts = annotated === '' ? [] : [annotated];
   for (const member of planOf(type, select ?? usualNames(type, values))) {
     const { name, told, key } = member;
     if (allowed && name !== 'id' && !allowed.has(name)) continue;
     const part = told === 'more' ? notPlain(member, found, shown) : key + valueText[told](values[name]);
-    if (part !== '') text = text === '' ? part : `${text},${part}`;
+    if (part !== '') parts.push(part);
   }
-  return text;
+  return parts.join(',');
 }
 
 /** A member with what there is to say of it; nothing where it is not shown. */

@@ -11,6 +11,8 @@ export interface Row {
   readonly etag: string;
   readonly within?: Place;
   readonly values: Readonly<Record<string, unknown>>;
+  /** Members that it was read with, of which alone something is known; absent: all. */
+  readonly only?: readonly string[];
 }
 
 /** Stands in `Change.type` where a tenant itself was removed: what other processes keep of it is worth nothing any more. */

@@ -12,14 +12,22 @@ import { ordering, type SortColumn, stretchesBehind } from './position.ts';
 import type { View } from './view.ts';
 
 /** A row of a page: the entity, and as `s0`, `s1`, … what it was ordered by. */
-export type FoundColumns = EntityColumns & Readonly<Record<`s${number}`, Comparable>>;
+export type FoundColumns = EntityColumns & Positions;
+
+/** What a row was ordered by. */
+type Positions = Readonly<Record<`s${number}`, Comparable>>;
+
+/** A row of a page of which only is asked which one it is, and as it was written by which write. */
+export type BriefColumns = Pick<EntityColumns, 'row' | 'etag'> & Positions;
+
+const briefColumns = 'r.row, r.etag';
 
 export interface FindStatements {
   /** One row more than asked for, so that the last page is known as such. */
   readonly page: Fragment;
   readonly count: Fragment;
   /** The token of the page that begins behind this row. */
-  cursorAt(row: FoundColumns): string;
+  cursorAt(row: Positions): string;
 }
 
 /** What every statement of a query has: where it looks, the order, and behind which row it begins. */
@@ -53,7 +61,7 @@ export function queryParts({ catalogue, tenantId, dialect }: View, query: Query)
     place: [sql('r.tenant = ?', tenantId), inPlace(query, dialect), ...ofType(family, query, dialect)],
     again: again ? sql(` ORDER BY ${again.sql}`, ...again.values) : sql(''),
     positions: columns.map((_, index): `s${number}` => `s${index}`),
-    cursorAt: (row: FoundColumns) =>
+    cursorAt: (row: Positions) =>
       encodeCursor(
         keys,
         columns.map((_, index) => row[`s${index}`] ?? null),
@@ -84,8 +92,8 @@ export const isSorted = ({ catalogue, dialect }: View, query: Query): boolean =>
 
 const hotAt = (family: Family, path: readonly string[]) => family.hot.find(({ name }) => name === path.join('/'));
 
-/** A query as SQL; with `rows` only of these. Throws `store.badCursor`, `store.undeclared`. */
-export function findStatements(view: View, query: Query, rows?: readonly number[]): FindStatements {
+/** A query as SQL; with `rows` only of these; `brief`: for `BriefColumns`. Throws `store.badCursor`, `store.undeclared`. */
+export function findStatements(view: View, query: Query, rows?: readonly number[], brief = false): FindStatements {
   const { dialect } = view;
   const { family, place, inOrder, cursorAt } = queryParts(view, query);
   const { filter, limit, skip = 0 } = query;
@@ -94,7 +102,7 @@ export function findStatements(view: View, query: Query, rows?: readonly number[
   const from = `${quoted(tableOf(family))} AS r${byRow ? dialect.byRow : ''}`;
   const scope = { ...view, family, ...(listed ? { oneByOne: true as const } : {}) };
   const where = allOf([...place, ...(listed ? [listed] : []), ...(filter ? [filterSql(filter, scope)] : [])]);
-  const page = inOrder(entityColumns, from, where, skip + limit + 1);
+  const page = inOrder(brief ? briefColumns : entityColumns, from, where, skip + limit + 1);
   return {
     page: skip > 0 ? sql(`${page.sql} OFFSET ?`, ...page.values, skip) : page,
     count: sql(`SELECT count(*) AS count FROM ${from} WHERE ${where.sql}`, ...where.values),

@@ -24,7 +24,7 @@ export function* linkedRows(
   navigation: string,
   most?: number,
 ): Script<readonly (readonly Row[])[]> {
-  const rows = rowReader(view.catalogue);
+  const rows = rowReader(view);
   const found = new Map<Ref, readonly Row[]>();
   for (const group of Map.groupBy(sources, ({ type }) => type).values()) {
     const [any] = group;

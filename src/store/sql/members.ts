@@ -22,9 +22,17 @@ export function membersOf(body: string, names: readonly string[]): Values {
     if (at < 0) continue;
     const value = at < plain ? scalarAt(body, at + mark.length) : undefined;
     // A quote that is escaped, or ends another text, begins no name.
-    if (value === undefined || !begins(body, at)) return JSON.parse(body) as Values;
+    if (value === undefined || !begins(body, at)) return membersApart(body, names);
     found[name] = value;
   }
+  return found;
+}
+
+/** As `membersOf`, for what is kept: nothing of the text lives on in them. */
+export function membersApart(body: string, names: readonly string[]): Values {
+  const all = JSON.parse(body) as Values;
+  const found: Record<string, unknown> = {};
+  for (const name of names) if (Object.hasOwn(all, name)) found[name] = all[name];
   return found;
 }
 

@@ -3,12 +3,13 @@ import { faults } from '../faults.ts';
 import type { Limits } from '../limits.ts';
 import { sortedPage } from '../sorted-page.ts';
 import type { Row } from '../store.ts';
-import { chooseAccess } from './access.ts';
+import { type Access, chooseAccess } from './access.ts';
+import { briefPage } from './brief.ts';
 import { countAll } from './count.ts';
 import { isSorted } from './find.ts';
 import { rowReader, toRow } from './rows.ts';
 import type { Script } from './script.ts';
-import { searchBy } from './search.ts';
+import { type Search, searchBy } from './search.ts';
 import type { View } from './view.ts';
 import { everyMatch, walk } from './walk.ts';
 
@@ -22,15 +23,16 @@ export function* findPage(view: View, query: Query, limits: Limits): Script<Page
   const access = yield* chooseAccess(view, query, family, limits);
   const count = query.count ? yield* countAll(view, query, access, limits) : undefined;
   const search = searchBy(view, query, access);
-  const direct = access.kind !== 'windows' && search.left.length === 0;
+  const page = (yield* briefPage(view, query, search)) ?? (yield* wholePage(view, query, search, limits, access.kind));
+  return count === undefined ? page : { ...page, count };
+}
+
+function* wholePage(view: View, query: Query, search: Search, limits: Limits, kind: Access['kind']): Script<Page<Row>> {
+  const direct = kind !== 'windows' && search.left.length === 0;
   const { found, next } = direct
     ? yield* search.batch(query, query.limit)
     : yield* walk({ view, search, limits }, query);
-  return {
-    items: found.map(rowReader(view.catalogue, query.only)),
-    ...(next === undefined ? {} : { next }),
-    ...(count === undefined ? {} : { count }),
-  };
+  return { items: found.map(rowReader(view, query.only)), ...(next === undefined ? {} : { next }) };
 }
 
 /** A page in an order that SQL does not give. Throws `store.tooWide`. */

@@ -6,7 +6,7 @@ import { type PlaceTrail, placeOf, scopeOf } from '../scope.ts';
 import type { Row } from '../store.ts';
 import { type Fragment, quoted, sql } from './fragment.ts';
 import { type EntityColumns, entityColumns, tableOf } from './layout.ts';
-import { membersOf } from './members.ts';
+import { membersApart, membersOf } from './members.ts';
 import { first, type Script } from './script.ts';
 import type { View } from './view.ts';
 
@@ -37,7 +37,7 @@ function keptRow(columns: EntityColumns, catalogue: Catalogue): Row | undefined 
 }
 
 /** Reads the rows of one answer: a row that comes twice, and a place that several are in, are read once. `only`: see `Query.only`. */
-export function rowReader(catalogue: Catalogue, only?: readonly string[]): (columns: EntityColumns) => Row {
+export function rowReader({ catalogue, known }: View, only?: readonly string[]): (columns: EntityColumns) => Row {
   const rows = new Map<number, Row>();
   const places = new Map<string, Pick<Row, 'within'>>();
   const names = only?.filter((name) => name !== 'id');
@@ -48,11 +48,17 @@ export function rowReader(catalogue: Catalogue, only?: readonly string[]): (colu
   const read = ({ id, type, etag, place, body }: EntityColumns): Row => {
     const where = place === null ? undefined : (places.get(place) ?? placed(place));
     if (place !== null && where) places.set(place, where);
-    const values = names ? membersOf(body, names) : (JSON.parse(body) as Row['values']);
-    return { id, type, etag: etagOf(etag), ...where, values };
+    const told = { id, type, etag: etagOf(etag), ...where };
+    if (!only || !names) return { ...told, values: JSON.parse(body) as Row['values'] };
+    if (!known?.isWorth(only, etag, body.length)) return { ...told, values: membersOf(body, names), only };
+    return known.keep(only, etag, { ...told, values: membersApart(body, names), only });
   };
   return (columns) => {
-    const row = rows.get(columns.row) ?? keptRow(columns, catalogue) ?? read(columns);
+    const row =
+      rows.get(columns.row) ??
+      keptRow(columns, catalogue) ??
+      (only && known?.find(only, columns.etag)) ??
+      read(columns);
     rows.set(columns.row, row);
     return row;
   };

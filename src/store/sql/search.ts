@@ -3,15 +3,15 @@ import { shortStretch } from '../limits.ts';
 import type { Access } from './access.ts';
 import { type Cut, cutOf } from './cut.ts';
 import { conjunctsOf } from './filter.ts';
-import { type FindStatements, type FoundColumns, findStatements } from './find.ts';
+import { type BriefColumns, type FindStatements, type FoundColumns, findStatements } from './find.ts';
 import type { Fragment } from './fragment.ts';
 import { all, first, type Script } from './script.ts';
 import type { View } from './view.ts';
 import { windowStatements } from './window.ts';
 
 /** A part of what SQL finds. */
-export interface Batch extends Pick<FindStatements, 'cursorAt'> {
-  readonly found: readonly FoundColumns[];
+export interface Batch<C = FoundColumns> extends Pick<FindStatements, 'cursorAt'> {
+  readonly found: readonly C[];
   /** Where the next one begins; absent at the end. */
   readonly next?: string;
 }
@@ -22,6 +22,8 @@ export interface Search {
   readonly left: readonly Filter[];
   /** The next rows of the order; where something is left to ask, all of them, else as many as the query wants. */
   batch(query: Query, size: number): Script<Batch>;
+  /** As many as the query wants, in brief; absent where something is left to ask. */
+  brief?(query: Query): Script<Batch<BriefColumns>>;
   /** The number of the next rows that SQL finds; all of them but on a walk. */
   count(query: Query, size: number): Script<{ readonly count: number; readonly next?: string }>;
 }
@@ -54,6 +56,14 @@ function amongRows(view: View, { asked, left }: Cut, rows?: readonly number[]): 
       const statements = findStatements(view, { ...narrowed(query), limit }, rows);
       return batchOf(yield* all<FoundColumns>(statements.page), statements, limit);
     },
+    ...(left.length > 0
+      ? {}
+      : {
+          *brief(query: Query) {
+            const statements = findStatements(view, narrowed(query), rows, true);
+            return batchOf(yield* all<BriefColumns>(statements.page), statements, query.limit);
+          },
+        }),
     *count(query) {
       const isLarge = view.catalogue.family(query.type).large && !rows;
       return { count: yield* counted(findStatements(view, narrowed(query), rows).count, isLarge) };
@@ -84,7 +94,11 @@ function alongOrder(view: View, along: readonly Filter[], { asked, left }: Cut):
 }
 
 /** Of rows of which there is one more than wanted when there are more. */
-function batchOf(rows: readonly FoundColumns[], { cursorAt }: FindStatements, limit: number): Batch {
+function batchOf<C extends BriefColumns>(
+  rows: readonly C[],
+  { cursorAt }: Pick<FindStatements, 'cursorAt'>,
+  limit: number,
+): Batch<C> {
   const found = rows.slice(0, limit);
   const last = found.at(-1);
   return { found, cursorAt, ...(last && rows.length > limit ? { next: cursorAt(last) } : {}) };

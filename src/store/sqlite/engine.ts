@@ -8,6 +8,7 @@ import { inTurns, type Limits } from '../limits.ts';
 import type { Log } from '../retention.ts';
 import { silence } from '../silence.ts';
 import { type Fragment, sql } from '../sql/fragment.ts';
+import { createKnownRows } from '../sql/known-rows.ts';
 import { changesAfter, forgottenStatement } from '../sql/log.ts';
 import { sqlReader } from '../sql/reader.ts';
 import { sweepLogs } from '../sql/sweep.ts';
@@ -51,6 +52,7 @@ const touches = [
 export class SqliteEngine {
   readonly #parts: EngineParts;
   readonly #writer: Writer;
+  readonly #known = createKnownRows();
   #closing: Promise<void> | undefined;
 
   constructor(parts: EngineParts) {
@@ -86,7 +88,7 @@ export class SqliteEngine {
   #store(tenantId: string): Store {
     const { reading, writing, catalogue, clock, limits } = this.#parts;
     const connection = whicheverFor(reading, writing, () => this.#writer.isQuiet);
-    const reader = sqlReader({ tenantId, catalogue, dialect }, limits, (script) =>
+    const reader = sqlReader({ tenantId, catalogue, dialect, known: this.#known }, limits, (script) =>
       playInTurns(script, connection, (statement) => this.#scan(statement)),
     );
     const ephemeral = ephemeralOver(ephemeralTable(connection, tenantId, this.#writer.next), clock);

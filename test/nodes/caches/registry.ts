@@ -38,6 +38,7 @@ const others: Readonly<Record<string, string>> = {
   'src/pages/phone.ts': 'names of countries by language',
   'src/pages/prepared.ts': 'pages under all that they are made of',
   'src/pages/words.ts': 'forms of numbers by language',
+  'src/store/sql/known-rows.ts': 'rows under the number of the write that made them',
   'src/store/sqlite/steady.ts': 'answers of a database that no other process writes',
 };
 
