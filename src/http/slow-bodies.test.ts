@@ -73,17 +73,3 @@ test('who sends a body slowly waits, and keeps nobody out behind the same proxy'
   other.write('b'.repeat(899));
   assert.match(await answered(other), /^HTTP\/1\.1 200 .*900 bytes/s);
 });
-
-test('one port of a peer may lead to two addresses of the server', limit, async (t) => {
-  const port = await place(t, 8);
-  const first = await connected(t, { port, host: '127.0.0.1', localAddress: '127.0.0.5' });
-  const { localPort = 0 } = first;
-  const from = { localAddress: '127.0.0.5', localPort };
-  const second = await connected(t, { port, host: '127.0.0.2', ...from });
-  second.write(post(port, 2, 'ab'));
-  assert.match(await answered(second), /^HTTP\/1\.1 200 .*2 bytes/s);
-  second.destroy();
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  first.write(post(port, 4, 'abcd'));
-  assert.match(await answered(first), /^HTTP\/1\.1 200 .*4 bytes/s);
-});

@@ -117,7 +117,7 @@ export const server: readonly Guard[] = [
     file: 'src/http/connections.ts',
     code: '[remoteAddress, remotePort, localAddress]',
     without: '[remoteAddress, remotePort, localAddress && 0]',
-    test: 'src/http/slow-bodies.test.ts',
+    test: 'src/http/connections.test.ts',
     named: 'one port of a peer',
   },
   {
