@@ -102,21 +102,17 @@ test('two applications and three listeners of both generations: each gets what e
   const early = await listener(-5, [portal, shop], second);
   const newer = await eventsFlow('For the shop', [shop]);
 
-  assert.deepEqual(await outcome(portal), [
-    second,
-    { [newer.id]: 'applicationNotIncluded', [early.id]: 'matched', [late.id]: 'lowerPriority' },
-  ]);
-  assert.deepEqual(await outcome(shop), [
-    newer.id,
-    { [newer.id]: 'matched', [early.id]: 'olderGeneration', [late.id]: 'applicationNotIncluded' },
-  ]);
-  assert.deepEqual(await outcome(neither), [
-    'tenantSignIn',
-    {
-      [newer.id]: 'applicationNotIncluded',
-      [early.id]: 'applicationNotIncluded',
-      [late.id]: 'applicationNotIncluded',
-    },
+  assert.deepEqual(await Promise.all([portal, shop, neither].map(outcome)), [
+    [second, { [newer.id]: 'applicationNotIncluded', [early.id]: 'matched', [late.id]: 'lowerPriority' }],
+    [newer.id, { [newer.id]: 'matched', [early.id]: 'olderGeneration', [late.id]: 'applicationNotIncluded' }],
+    [
+      'tenantSignIn',
+      {
+        [newer.id]: 'applicationNotIncluded',
+        [early.id]: 'applicationNotIncluded',
+        [late.id]: 'applicationNotIncluded',
+      },
+    ],
   ]);
   for (const id of [late.id, early.id]) await graph('DELETE', `${listenersPath}/${id}`, undefined, 204);
   await graph('DELETE', `${eventsPath}/${newer.id}`, undefined, 204);

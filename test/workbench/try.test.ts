@@ -118,28 +118,26 @@ test('new messages appear by themselves', async () => {
   });
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const viewport of [
-    { width: 1280, height: 860 },
-    { width: 320, height: 640 },
-  ]) {
-    test(`the workbench is accessible and fits: ${colorScheme}, ${viewport.width} pixels`, async () => {
-      await atTry({ colorScheme, viewport }, async (page) => {
-        await page.getByText('Parameters').click();
-        await assertAccessible(page, 'try');
-        await assertFits(page, 'try');
-        await run(page);
-        await signIn(page, seeded.user, seeded.password);
-        await page.waitForSelector('.greeting');
-        for (const folded of await page.locator('#result summary').all()) await folded.click();
-        await assertAccessible(page, 'tokens');
-        await assertFits(page, 'tokens');
-        await page.goto(`${usher.url}/dev/outbox/`);
-        await assertAccessible(page, 'outbox');
-        await assertFits(page, 'outbox');
-      });
+for (const [colorScheme, viewport] of [
+  ['light', { width: 1280, height: 860 }],
+  ['dark', { width: 320, height: 640 }],
+] as const) {
+  test(`the workbench is accessible and fits: ${colorScheme}, ${viewport.width} pixels`, async () => {
+    await atTry({ colorScheme, viewport }, async (page) => {
+      await page.getByText('Parameters').click();
+      await assertAccessible(page, 'try');
+      await assertFits(page, 'try');
+      await run(page);
+      await signIn(page, seeded.user, seeded.password);
+      await page.waitForSelector('.greeting');
+      for (const folded of await page.locator('#result summary').all()) await folded.click();
+      await assertAccessible(page, 'tokens');
+      await assertFits(page, 'tokens');
+      await page.goto(`${usher.url}/dev/outbox/`);
+      await assertAccessible(page, 'outbox');
+      await assertFits(page, 'outbox');
     });
-  }
+  });
 }
 
 test('reset forgets the accounts and the messages of everybody', async () => {
