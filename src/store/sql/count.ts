@@ -2,7 +2,7 @@ import type { Query } from '../../model/index.ts';
 import type { Limits } from '../limits.ts';
 import { type Access, chooseAccess } from './access.ts';
 import type { FoundColumns } from './find.ts';
-import { sql } from './fragment.ts';
+import { limited, sql } from './fragment.ts';
 import { postedRows } from './posting.ts';
 import { first, type Script } from './script.ts';
 import { type Search, searchBy } from './search.ts';
@@ -48,7 +48,7 @@ function* countPosted(view: View, { type, filter }: Query, { walked }: Limits): 
   const { sql: rows, values } = posted.rows;
   const found = yield* first<Posted>(
     sql(
-      `SELECT count(*) AS entries, count(DISTINCT row) AS count FROM (${rows} LIMIT ?) AS p`,
+      `SELECT count(*) AS entries, count(DISTINCT row) AS count FROM (${rows} ${limited}) AS p`,
       ...[...values, walked.count + 1],
     ),
     true,

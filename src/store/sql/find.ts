@@ -6,7 +6,7 @@ import { faults } from '../faults.ts';
 import { scopeOf } from '../scope.ts';
 import type { Dialect, SortExpression } from './dialect.ts';
 import { filterSql, namesOneTuple } from './filter.ts';
-import { type Fragment, list, quoted, sql } from './fragment.ts';
+import { type Fragment, limited, list, quoted, sql } from './fragment.ts';
 import { columnOf, type EntityColumns, entityColumns, tableOf } from './layout.ts';
 import { ordering, type SortColumn, stretchesBehind } from './position.ts';
 import type { View } from './view.ts';
@@ -69,7 +69,7 @@ export function queryParts({ catalogue, tenantId, dialect }: View, query: Query)
   };
   const stretch = (text: string, from: string, where: Fragment, limit: number): Fragment =>
     sql(
-      `SELECT ${text}, ${selected.sql} FROM ${from} WHERE ${where.sql} ORDER BY ${order.sql} LIMIT ?`,
+      `SELECT ${text}, ${selected.sql} FROM ${from} WHERE ${where.sql} ORDER BY ${order.sql} ${limited}`,
       ...[...selected.values, ...where.values, ...order.values, limit],
     );
   return {
@@ -80,7 +80,7 @@ export function queryParts({ catalogue, tenantId, dialect }: View, query: Query)
       if (others.length === 0) return only;
       const each = [only, ...others].map(({ sql: one, values }) => sql(`SELECT * FROM (${one}) AS r`, ...values));
       const all = list(each, ' UNION ALL ');
-      return sql(`${all.sql}${parts.again.sql} LIMIT ?`, ...all.values, ...parts.again.values, limit);
+      return sql(`${all.sql}${parts.again.sql} ${limited}`, ...all.values, ...parts.again.values, limit);
     },
   };
 }
@@ -113,7 +113,8 @@ export function findStatements(view: View, query: Query, rows?: readonly number[
 /** Throws `store.undeclared` where SQL does not give the order. */
 function sortExpression(family: Family, key: SortKey, dialect: Dialect, alias: string): SortExpression {
   const column = (text: string, kind: SortExpression['kind']) => ({ kind, selected: sql(text), named: sql(text) });
-  if (key.by !== 'path') return key.by === 'id' ? column('r.key', 'text') : column('r.row', 'number');
+  if (key.by === 'id') return column('r.key', 'text');
+  if (key.by === 'creation') return { ...column('r.row', 'number'), alone: true };
   const hot = hotAt(family, key.path);
   if (hot) return column(`r.${quoted(columnOf(hot))}`, hot.kind);
   if (!dialect.sortBy) throw faults.undeclared({ name: key.path.join('/') });

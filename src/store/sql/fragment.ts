@@ -29,5 +29,11 @@ export function joined(parts: readonly Fragment[], between: ' AND ' | ' OR '): F
   return sql(`(${text})`, ...values);
 }
 
+/**
+ * A `LIMIT` of which the number is a value. SQLite plans a statement anew whenever a value alone stands there and another statement's worth of values
+ * is bound (`sqlite3ExprIsInteger` in its `expr.c`), which takes longer than a short statement runs; a sum it takes as it comes.
+ */
+export const limited = 'LIMIT ? + 0';
+
 export const always: Fragment = sql('TRUE');
 export const never: Fragment = sql('FALSE');

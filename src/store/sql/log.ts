@@ -2,7 +2,7 @@ import type { Caller } from '../../kernel/index.ts';
 import { faults } from '../faults.ts';
 import type { Change, Logged, LogQuery } from '../store.ts';
 import type { Dialect } from './dialect.ts';
-import { type Fragment, sql } from './fragment.ts';
+import { type Fragment, limited, sql } from './fragment.ts';
 import { all, first, type Script } from './script.ts';
 
 /** A row of the change log. */
@@ -65,7 +65,7 @@ function statement(
   const ofType = types ? dialect.among({ ...sql('type'), kind: 'text' }, types) : undefined;
   return sql(
     `SELECT ${changeColumns} FROM change WHERE tenant = ? AND sequence > ? AND sequence <= ?
-     ${ofType ? `AND ${ofType.sql} ` : ''}ORDER BY sequence LIMIT ?`,
+     ${ofType ? `AND ${ofType.sql} ` : ''}ORDER BY sequence ${limited}`,
     ...[tenantId, after, settled, ...(ofType?.values ?? []), most],
   );
 }

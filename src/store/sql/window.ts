@@ -1,7 +1,7 @@
 import type { Filter, Query } from '../../model/index.ts';
 import { filterSql } from './filter.ts';
 import { allOf, type FindStatements, queryParts } from './find.ts';
-import { always, type Fragment, quoted, sql } from './fragment.ts';
+import { always, type Fragment, limited, quoted, sql } from './fragment.ts';
 import { entityColumns, tableOf } from './layout.ts';
 import type { View } from './view.ts';
 
@@ -38,7 +38,7 @@ export function windowStatements(
   return {
     // Where rows keep the order of the window, sorting them again would only mean to read them all.
     page: sql(
-      `SELECT ${entityColumns}, ${positions.map((name) => `r.${name}`).join(', ')} ${found.sql}${again.sql} LIMIT ?`,
+      `SELECT ${entityColumns}, ${positions.map((name) => `r.${name}`).join(', ')} ${found.sql}${again.sql} ${limited}`,
       ...[...found.values, ...again.values, query.limit + 1],
     ),
     count: sql(`SELECT count(*) AS count ${found.sql}`, ...found.values),
