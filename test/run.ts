@@ -1,12 +1,13 @@
 /**
- * `npm test`: the quick check, then every test, with whatever they need beyond npm. Ends with one line that counts passed and
+ * `npm test`: the quick check beside every test, with whatever they need beyond npm. Ends with one line that counts passed and
  * failed. `npm test -- flows graph` runs the test files whose path holds one of the words, without the check. `npm run test:long` runs
  * those that try a bounded number of cases here with all of them, which takes much longer; `npm run test:faults` does so for those that
  * kill, starve and cut off servers, one file after the other, and ends with what they counted together.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, constants, setPriority, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import type { TestEvent } from 'node:test/reporters';
@@ -47,7 +48,7 @@ function shareCompiledModules(): void {
 }
 
 /** Slow or crowded ones first, so that they do not run alone at the end. */
-const first = /test\/(compat|scenarios|packed|pages)/;
+const first = /^test\//;
 
 function testFiles(): readonly string[] {
   const all = globSync('{src,test}/**/*.test.ts', { cwd: root }).sort();
@@ -144,15 +145,16 @@ async function runTests(files: readonly string[]): Promise<Tally> {
   return tally;
 }
 
+/** Types, lint and walls, in the time that tests leave: none of them waits for it. Resolves to whether all is well; it says itself what is not. */
+async function check(): Promise<boolean> {
+  const child = spawn(process.execPath, ['scripts/check.ts'], { cwd: root, stdio: 'inherit' });
+  const exited = once(child, 'exit');
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  return (await exited)[0] === 0;
+}
+
 async function main(): Promise<number> {
   const files = testFiles();
-  if (words.length === 0) {
-    const check = spawnSync(process.execPath, ['scripts/check.ts'], { cwd: root, stdio: 'inherit' });
-    if (check.status !== 0) {
-      process.stdout.write('\n0 passed, 1 failed\n');
-      return 1;
-    }
-  }
   const trouble = provideBrowser((line) => process.stdout.write(`${line}\n`));
   if (trouble) {
     process.stdout.write(`${trouble}\n\n0 passed, 1 failed\n`);
@@ -162,7 +164,10 @@ async function main(): Promise<number> {
   if (files.length === 0) process.stderr.write(`No path of a test file holds '${words.join("' or '")}'.\n`);
   shareCompiledModules();
   await providePostgres(files);
-  const { passed, failed, skipped } = await runTests(files);
+  const checked = words.length === 0 ? check() : Promise.resolve(true);
+  const tally = await runTests(files);
+  const failed = tally.failed + ((await checked) ? 0 : 1);
+  const { passed, skipped } = tally;
   process.stdout.write(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`);
   return failed > 0 || passed === 0 ? 1 : 0;
 }
