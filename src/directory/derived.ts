@@ -50,6 +50,8 @@ export function withDerived<D extends Directory>(plain: D, rules: Rules, context
     },
     async linked(sources: readonly Ref[], navigation: string, narrowing?: Narrowing) {
       const found = await plain.linked(sources, navigation, narrowing);
+      const types = new Set(found.flatMap((targets) => targets.map(({ type }) => type)));
+      if (![...types].some((type) => rules.derivation(type))) return found;
       const distinct = [...new Set(found.flat())];
       const full = await fill(distinct);
       const filled = new Map(distinct.map((one, at) => [one, full[at] ?? one]));

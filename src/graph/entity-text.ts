@@ -38,7 +38,8 @@ export function entityText(loaded: Loaded, shown: Shown, begun: Json = nothing):
   if (!isWritable(found.type, shown)) return JSON.stringify(entityJson(loaded, shown, begun));
   const own = ownMembers(found, shown);
   if (begun === nothing && shown.projection.expand.length === 0) return `{${own}}`;
-  const parts = [inside(JSON.stringify(begun)), own, ...besideMembers(found, expanded, shown)];
+  const parts = begun === nothing ? [own] : [inside(JSON.stringify(begun)), own];
+  addBeside(parts, found, expanded, shown);
   return `{${parts.filter((part) => part !== '').join(',')}}`;
 }
 
@@ -50,7 +51,20 @@ const isWritable = (type: EntityType, { metadata, echoed, projection: { expand, 
   metadata !== 'full' &&
   (echoed === undefined || echoed.size === 0) &&
   (!type.open || (expand.length === 0 && (select !== undefined || type.directoryObject))) &&
-  expand.every(({ name }, at) => !name.includes('/') && expand.findIndex((other) => other.name === name) === at);
+  (expand.length === 0 || areApart(expand));
+
+const apart = new WeakMap<readonly Expansion[], boolean>();
+
+/** Whether each stands under a name of its own, in the entity itself. */
+function areApart(expand: readonly Expansion[]): boolean {
+  const known = apart.get(expand);
+  if (known !== undefined) return known;
+  const found = expand.every(
+    ({ name }, at) => !name.includes('/') && expand.findIndex((other) => other.name === name) === at,
+  );
+  apart.set(expand, found);
+  return found;
+}
 
 const textOfSettled = new WeakMap<object, { readonly manner: string; readonly text: string }>();
 
@@ -170,13 +184,14 @@ const valueText = {
   list: (value: unknown): string => (Array.isArray(value) && value.length > 0 ? JSON.stringify(value) : '[]'),
 } as const;
 
-function besideMembers(found: Found, expanded: Loaded['expanded'], shown: Shown): readonly string[] {
+function addBeside(parts: string[], found: Found, expanded: Loaded['expanded'], shown: Shown): void {
   const { expand } = shown.projection;
-  if (expand.length === 0) return [];
+  if (expand.length === 0) return;
   const place = placeOf(shown, found.entity.id);
-  return expand
-    .filter(({ on }) => !on || isA(found.type, on))
-    .map((expansion) => besideText(expansion, expanded[expansion.name], place, shown));
+  for (const expansion of expand) {
+    const { on, name } = expansion;
+    if (!on || isA(found.type, on)) parts.push(besideText(expansion, expanded[name], place, shown));
+  }
 }
 
 function besideText(

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Directory, Versioned } from '../directory/index.ts';
+import { madeOnce } from '../kernel/index.ts';
 import { type EntityType, fold, isA, largestPage, type Page, type Place, type Ref } from '../model/index.ts';
 import type { Loaded, Related } from './entity-json.ts';
 import { type Budget, besideBudget } from './expand-budget.ts';
@@ -85,8 +86,10 @@ async function loadRelated(at: Level, items: readonly Found[], expansion: Expans
 type ByParent = ReadonlyMap<string, Children>;
 
 /** Names an entity within a tenant: ids repeat between places. */
-const keyOf = ({ id, within }: Pick<Ref, 'id' | 'within'>): string =>
-  within ? `${keyOf(within.parent)}/${within.navigation}/${fold(id)}` : fold(id);
+const keyOf = madeOnce(({ id, within }: Pick<Ref, 'id' | 'within'>): string => nameOf(id, within));
+
+const nameOf = (id: string, within: Place | undefined): string =>
+  within ? `${nameOf(within.parent.id, within.parent.within)}/${within.navigation}/${fold(id)}` : fold(id);
 
 const follow = (at: Level, items: readonly Found[], expansion: Expansion, most: number): Promise<ByParent> =>
   expansion.navigation.kind === 'contains'

@@ -61,7 +61,10 @@ const unquoted = (inside: string): string => inside.replaceAll("''", "'");
 
 /** The key as it stands in a URL that the server writes. */
 export const keyText = (id: string): string =>
-  `('${encodeURIComponent(id.replaceAll("'", "''")).replaceAll("'", '%27')}')`;
+  unreserved.test(id) ? `('${id}')` : `('${encodeURIComponent(id.replaceAll("'", "''")).replaceAll("'", '%27')}')`;
+
+/** RFC 3986 §2.3: nothing to escape, as in nearly every id. */
+const unreserved = /^[\w.~-]*$/;
 
 /** The key as it stands in a context, which is read by people and never requested. */
 export const contextKey = (id: string): string => `('${id.replaceAll("'", "''")}')`;

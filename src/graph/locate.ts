@@ -1,4 +1,5 @@
 import type { Directory, Versioned } from '../directory/index.ts';
+import { madeOnce } from '../kernel/index.ts';
 import { type EntityType, fold, isA, type Place, type Ref } from '../model/index.ts';
 import { type Address, type Collection, typeAt } from './address.ts';
 import { faults } from './faults.ts';
@@ -21,11 +22,9 @@ export interface Located {
 type Found = Versioned<EntityType>;
 
 /** Where the directory finds the entity again. */
-export const refOf = ({ type, entity, within }: Found): Ref => ({
-  type,
-  id: entity.id,
-  ...(within ? { within } : {}),
-});
+export const refOf = madeOnce(
+  ({ type, entity, within }: Found): Ref => Object.freeze({ type, id: entity.id, ...(within ? { within } : {}) }),
+);
 
 /** True when an entity has the address of its collection, without a key. */
 export const isKeyless = ({ single, source, type }: Collection): boolean =>

@@ -4,7 +4,11 @@ import { fold, type Path } from '../model/index.ts';
 export type Comparable = string | number | null;
 
 /** `fold`, made safe for engines that keep UTF-8: a lone surrogate becomes U+FFFD, and so does U+0000, which PostgreSQL refuses. */
-export const foldText = (text: string): string => fold(text).toWellFormed().replaceAll('\0', '\uFFFD');
+export const foldText = (text: string): string =>
+  plain.test(text) ? fold(text) : fold(text).toWellFormed().replaceAll('\0', '\uFFFD');
+
+/** Has nothing to make safe. */
+const plain = /^[ -~]*$/;
 
 /** Objects, arrays and absent members have no order; they compare as null. */
 export function comparable(value: unknown): Comparable {

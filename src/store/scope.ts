@@ -1,3 +1,4 @@
+import { madeOnce } from '../kernel/index.ts';
 import { type EntityType, familyOf, type Place, type Ref } from '../model/index.ts';
 import { ownName } from './catalogue.ts';
 import { foldText } from './comparable.ts';
@@ -6,8 +7,12 @@ import { foldText } from './comparable.ts';
  * The place of contained entities as one text: `family/id/navigation`, repeated for every level, outermost first; empty at
  * the top. Ids are folded and percent-encoded, so that `/` separates and a prefix is a containment.
  */
-export const scopeOf = (place: Place | undefined): string =>
-  place === undefined ? '' : `${branchOf(place.parent)}/${ownName(place.parent.type, place.navigation)}`;
+export const scopeOf = (place: Place | undefined): string => (place === undefined ? '' : scopeIn(place));
+
+/** Rows that are kept have places that are kept, which are asked about with each question. */
+const scopeIn = madeOnce(
+  (place: Place): string => `${branchOf(place.parent)}/${ownName(place.parent.type, place.navigation)}`,
+);
 
 /** The scope of everything an entity contains begins with its branch and a `/`. */
 export function branchOf(ref: Pick<Ref, 'type' | 'id' | 'within'>): string {

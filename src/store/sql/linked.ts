@@ -1,4 +1,5 @@
-import type { Ref } from '../../model/index.ts';
+import { madeOnce } from '../../kernel/index.ts';
+import type { EntityType, Ref } from '../../model/index.ts';
 import { foldText } from '../comparable.ts';
 import { scopeOf } from '../scope.ts';
 import type { Row } from '../store.ts';
@@ -32,19 +33,40 @@ export function* linkedRows(
     const family = view.catalogue.family(any.type);
     const places = group.map(pairOf);
     const linked = yield* all<LinkedColumns>(linkedStatement(view, any, { places, navigation, most }));
-    const fitting = linked.filter((row) => isNamed(family, row.source_type, any.type));
-    const targets = Map.groupBy(fitting, (row) => `${row.source_scope}\n${row.source_key}`);
+    const targets = targetsIn(linked, any.type, (of) => {
+      const fitting = of.filter((row) => isNamed(family, row.source_type, any.type));
+      const own = Map.groupBy(fitting, (row) => `${row.source_scope}\n${row.source_key}`);
+      return new Map([...own].map(([source, columns]) => [source, columns.map(rows)]));
+    });
     for (const [at, source] of group.entries()) {
       const own = targets.get(keyOf(places[at] ?? nowhere));
-      if (own) found.set(source, own.map(rows));
+      if (own) found.set(source, own);
     }
   }
   return sources.map((source) => found.get(source) ?? none);
 }
 
+type Targets = ReadonlyMap<string, readonly Row[]>;
+
+/** Targets by their sources, of answers that an engine keeps; for sources of one type. */
+const targetsOfKept = new WeakMap<readonly LinkedColumns[], { readonly type: EntityType; readonly targets: Targets }>();
+
+/** What `read` makes of an answer, made once where that is kept. */
+function targetsIn(
+  linked: readonly LinkedColumns[],
+  type: EntityType,
+  read: (linked: readonly LinkedColumns[]) => Targets,
+): Targets {
+  const known = targetsOfKept.get(linked);
+  if (known?.type === type) return known.targets;
+  const targets = read(linked);
+  if (Object.isFrozen(linked)) targetsOfKept.set(linked, { type, targets });
+  return targets;
+}
+
 const nowhere: Pair = ['', ''];
 /** Scope and key. */
-const pairOf = ({ id, within }: Ref): Pair => [scopeOf(within), foldText(id)];
+const pairOf = madeOnce(({ id, within }: Ref): Pair => [scopeOf(within), foldText(id)]);
 const keyOf = ([scope, key]: Pair): string => `${scope}\n${key}`;
 
 interface LinkedQuestion {

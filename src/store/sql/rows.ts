@@ -1,5 +1,5 @@
 import { settled } from '../../kernel/index.ts';
-import { type EntityType, isA, type Ref } from '../../model/index.ts';
+import { type EntityType, isA, type Place, type Ref } from '../../model/index.ts';
 import type { Catalogue, Family } from '../catalogue.ts';
 import { foldText } from '../comparable.ts';
 import { type PlaceTrail, placeOf, scopeOf } from '../scope.ts';
@@ -31,9 +31,18 @@ function keptRow(columns: EntityColumns, catalogue: Catalogue): Row | undefined 
   const known = rowsOfKept.get(columns);
   if (known) return known;
   const row = toRow(columns, catalogue);
+  freezePlace(row.within);
   const kept = Object.freeze({ ...row, values: settled(row.values) });
   rowsOfKept.set(columns, kept);
   return kept;
+}
+
+/** Its types are declarations, which are everybody's. */
+function freezePlace(place: Place | undefined): void {
+  if (!place) return;
+  freezePlace(place.parent.within);
+  Object.freeze(place.parent);
+  Object.freeze(place);
 }
 
 /** Reads the rows of one answer: a row that comes twice, and a place that several are in, are read once. `only`: see `Query.only`. */
