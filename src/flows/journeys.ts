@@ -83,7 +83,8 @@ export function createJourneys(services: {
   return {
     async create(journey, browserSecret, beside) {
       const stored = { browser: journey.browser, ...seal(journey, keyOf(browserSecret)) };
-      if (!(await ephemeral.together([written(journey, stored), ...beside]))) throw faults.busy();
+      // Nobody has typed anything yet.
+      if (!(await ephemeral.together([written(journey, stored), ...beside], 'seen'))) throw faults.busy();
       return 1;
     },
     load: async (id, browserSecret) => opened(await find(id, browserSecret), browserSecret),

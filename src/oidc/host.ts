@@ -1,7 +1,7 @@
 import type { CloseJourney, Host } from '../flows/index.ts';
 import type { Identity } from '../identity/index.ts';
 import type { Clock } from '../kernel/index.ts';
-import type { Ephemeral } from '../store/index.ts';
+import type { Ephemeral, EphemeralWrite } from '../store/index.ts';
 import { refusal as fault } from './dialect/errors.ts';
 import { type JourneyResult, refused } from './journey-result.ts';
 import type { Keys } from './keys.ts';
@@ -33,11 +33,9 @@ export function createHost({ ephemeral, clock, identity, sessions, keys }: HostS
     const interaction = held.payload as Interaction;
     const ttlSeconds = Math.max(held.expires - clock.now(), 1);
     const record = { id, payload: { ...interaction, result }, ttlSeconds };
-    const kept = await ephemeral.together([
-      { act: 'put', kind: 'oidc.Interaction', record, was: held.revision },
-      ...close(interaction.returnTo),
-    ]);
-    if (!kept) throw fault('AADB2C90046');
+    const keeping: EphemeralWrite = { act: 'put', kind: 'oidc.Interaction', record, was: held.revision };
+    // The browser alone is told, to fetch it; the application is when what is made of it is kept.
+    if (!(await ephemeral.together([keeping, ...close(interaction.returnTo)], 'seen'))) throw fault('AADB2C90046');
     return interaction.returnTo;
   }
 
