@@ -14,6 +14,7 @@ import type { TestEvent } from 'node:test/reporters';
 import { emptyLedger, type Ledger, ledgerLine, readLedgerLine, sum } from './support/ledger.ts';
 import { share, startPostgres } from './support/postgres.ts';
 import { provideBrowser } from './support/provide-browser.ts';
+import { type Batches, together } from './support/together.ts';
 
 const root = new URL('../', import.meta.url).pathname;
 const isLong = process.argv.includes('--long');
@@ -40,11 +41,16 @@ const testMilliseconds = isLong ? 3_600_000 : isFaults ? 900_000 : 180_000;
 // The runner bounds each test, and no file: one that fails before it closes what it opened would keep the whole run waiting.
 process.env['TEST_FILE_MILLISECONDS'] = String(testMilliseconds * 1.5);
 
+/** Of this run, and gone with it. */
+function temporaryFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `usher-${name}-`));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** Modules are the same in every process: stripped and compiled once a run, they cost a third of a second less in each of the others. */
 function shareCompiledModules(): void {
-  const folder = mkdtempSync(join(tmpdir(), 'usher-compiled-'));
-  process.env['NODE_COMPILE_CACHE'] = folder;
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.env['NODE_COMPILE_CACHE'] = temporaryFolder('compiled');
 }
 
 /** Slow or crowded ones first, so that they do not run alone at the end. */
@@ -101,18 +107,25 @@ function describeFailure({ name, file, details }: Outcome): string {
   return `\nFAILED ${file ? relative(root, file) : ''}: ${name}\n${text.replace(/^/gm, '    ')}\n`;
 }
 
+/** What a process ran, as it is told: a file, or the first of many. */
+function titleOf(files: readonly string[]): string {
+  const [one = '', ...more] = files.map((file) => relative(root, file));
+  return more.length > 0 ? `${one} and ${more.length} more up to ${more.at(-1)}` : one;
+}
+
 /** Counts and prints what the runner tells. */
-function createReport() {
+function createReport(batches: Batches) {
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
   let ledger: Ledger = emptyLedger;
   const failedFiles = new Set<string>();
+  const hasFailed = (path: string): boolean => (batches.get(path) ?? [path]).some((file) => failedFiles.has(file));
   const handlers: Readonly<Record<string, (data: never) => void>> = {
     'test:pass': (outcome: Outcome) => {
       if (outcome.skip) tally.skipped += 1;
       else if (isTest(outcome)) tally.passed += 1;
     },
     'test:fail': (outcome: Outcome) => {
-      if (!isTest(outcome) && failedFiles.has(outcome.name)) return;
+      if (!isTest(outcome) && hasFailed(outcome.name)) return;
       if (outcome.file) failedFiles.add(outcome.file);
       tally.failed += 1;
       process.stdout.write(describeFailure(outcome));
@@ -124,18 +137,22 @@ function createReport() {
     },
     'test:summary': ({ file, counts, duration_ms }: Summary) => {
       if (!file) return;
-      const mark = failedFiles.has(file) ? 'FAIL' : 'ok  ';
+      const mark = hasFailed(file) ? 'FAIL' : 'ok  ';
       const seconds = (duration_ms / 1000).toFixed(1);
-      process.stdout.write(`${mark} ${relative(root, file)} (${counts.passed} passed, ${seconds} s)\n`);
+      process.stdout.write(`${mark} ${titleOf(batches.get(file) ?? [file])} (${counts.passed} passed, ${seconds} s)\n`);
     },
   };
   return { tally, ledger: () => ledger, tell: ({ type, data }: TestEvent) => handlers[type]?.(data as never) };
 }
 
 async function runTests(files: readonly string[]): Promise<Tally> {
-  const { tally, ledger, tell } = createReport();
+  const paths = files.map((file) => join(root, file));
+  // A few are run as they are asked for, each with a line of its own.
+  const alone = new Map(paths.map((path) => [path, [path]]));
+  const batches = words.length > 0 ? alone : together(paths, temporaryFolder('together'));
+  const { tally, ledger, tell } = createReport(batches);
   const stream = run({
-    files: files.map((file) => `${root}${file}`),
+    files: [...batches.keys()],
     concurrency: isFaults ? 1 : Math.max(2, availableParallelism()),
     timeout: testMilliseconds,
     execArgv: ['--import', new URL('./support/bounded-file.ts', import.meta.url).href],
