@@ -11,98 +11,36 @@ export interface Lru<V> {
   clear(): void;
 }
 
-interface Entry<V> {
-  readonly key: string;
-  value: V;
-  /** Beside it in the order of their last use. */
-  older: Entry<V> | undefined;
-  newer: Entry<V> | undefined;
-}
-
-/** What is used stays where it is and is linked anew: to take a long key out of a map and put it back reads all of it twice more. */
-function createOrder<V>() {
-  let oldest: Entry<V> | undefined;
-  let newest: Entry<V> | undefined;
-
-  function append(entry: Entry<V>): void {
-    entry.older = newest;
-    entry.newer = undefined;
-    if (newest) newest.newer = entry;
-    else oldest = entry;
-    newest = entry;
-  }
-
-  function remove({ older, newer }: Entry<V>): void {
-    if (older) older.newer = newer;
-    else oldest = newer;
-    if (newer) newer.older = older;
-    else newest = older;
-  }
-
-  return {
-    append,
-    remove,
-    use(entry: Entry<V>): void {
-      if (entry === newest) return;
-      remove(entry);
-      append(entry);
-    },
-    oldest: () => oldest,
-    clear() {
-      oldest = undefined;
-      newest = undefined;
-    },
-  };
-}
-
 /** Keeps at most `capacity` values, at least one. */
 export function createLru<V>(capacity: number): Lru<V> {
-  const kept = new Map<string, Entry<V>>();
-  const order = createOrder<V>();
-
-  function forget(entry: Entry<V>): void {
-    kept.delete(entry.key);
-    order.remove(entry);
-  }
-
-  function add(key: string, value: V): void {
-    const entry: Entry<V> = { key, value, older: undefined, newer: undefined };
-    kept.set(key, entry);
-    order.append(entry);
-  }
-
+  const kept = new Map<string, V>();
   return {
     get size() {
       return kept.size;
     },
     get(key) {
-      const entry = kept.get(key);
-      if (entry) order.use(entry);
-      return entry?.value;
+      const value = kept.get(key);
+      if (value === undefined) return undefined;
+      kept.delete(key);
+      kept.set(key, value);
+      return value;
     },
     set(key, value) {
-      const known = kept.get(key);
-      if (known) {
-        known.value = value;
-        order.use(known);
-        return undefined;
-      }
-      add(key, value);
-      const oldest = order.oldest();
-      if (kept.size <= Math.max(1, capacity) || !oldest) return undefined;
-      forget(oldest);
-      return oldest.value;
+      kept.delete(key);
+      kept.set(key, value);
+      const [oldest] = kept;
+      if (kept.size <= capacity || !oldest) return undefined;
+      kept.delete(oldest[0]);
+      return oldest[1];
     },
     delete(key) {
-      const entry = kept.get(key);
-      if (entry) forget(entry);
+      kept.delete(key);
     },
     prune(gone) {
-      for (const entry of kept.values()) if (gone(entry.value, entry.key)) forget(entry);
+      for (const [key, value] of kept) if (gone(value, key)) kept.delete(key);
     },
     clear() {
       kept.clear();
-      order.clear();
     },
   };
 }
