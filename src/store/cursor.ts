@@ -1,4 +1,4 @@
-import type { Query } from '../model/index.ts';
+import { isUnbounded, type Query } from '../model/index.ts';
 import type { Comparable } from './comparable.ts';
 import { faults } from './faults.ts';
 
@@ -10,17 +10,21 @@ export type SortKey =
 const longestCursor = 16_384;
 
 /**
- * The total order of a query's result: what was asked, then the id, then creation (ids repeat between places). Ties run in
- * the direction of the last thing asked for, so that one index read backwards gives the whole order.
+ * The total order of a query's result: what was asked, then the id, then creation (ids repeat between places); where there may be millions,
+ * creation alone, since what is new then comes to the end of each stretch of an index, and not to a page of its own. Ties run in the direction of
+ * the last thing asked for, so that one index read backwards gives the whole order.
  */
 export function sortKeysOf(query: Query): readonly SortKey[] {
   const asked = (query.order ?? []).map(
     ({ path, descending }): SortKey =>
       path.length === 1 && path[0] === 'id' ? { by: 'id', descending } : { by: 'path', path, descending },
   );
-  const id: SortKey = { by: 'id', descending: asked.at(-1)?.descending ?? false };
+  const descending = asked.at(-1)?.descending ?? false;
+  const id: SortKey = { by: 'id', descending };
   const creation: SortKey = { by: 'creation', descending: false };
-  if (query.within === undefined) return asked.some(({ by }) => by === 'id') ? asked : [...asked, id];
+  if (query.within === undefined && asked.some(({ by }) => by === 'id')) return asked;
+  if (asked.length > 0 && isUnbounded(query.type)) return [...asked, { ...creation, descending }];
+  if (query.within === undefined) return [...asked, id];
   return asked.length === 0 ? [creation] : [...asked, id, creation];
 }
 

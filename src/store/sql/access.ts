@@ -56,10 +56,8 @@ function isNatural(test: Filter, family: Family, [first]: readonly SortKey[]): b
   if (!('path' in test) || test.op === 'any' || test.op === 'all') return false;
   const at = test.path.join('/');
   const hot = family.hot.find(({ name }) => name === at);
-  if (!hot || first?.by === 'creation') return false;
-  const byIt = first?.by === 'path' && first.path.join('/') === at;
-  if (test.op === 'eq') return test.value !== null && (first?.by === 'id' || byIt);
-  return byIt && isRange(test);
+  if (!hot || first?.by !== 'path' || first.path.join('/') !== at) return false;
+  return test.op === 'eq' ? test.value !== null : isRange(test);
 }
 
 interface Few {

@@ -25,6 +25,8 @@ export interface SortExpression {
   readonly kind: ColumnKind | 'any';
   readonly selected: Fragment;
   readonly named: Fragment;
+  /** Not to be compared as one with another column: no index is entered so. */
+  readonly alone?: true;
 }
 
 /**
@@ -43,6 +45,8 @@ export interface Dialect {
   rarely(condition: Fragment): Fragment;
   /** Follows the family table when at most one row can match and is best found by its number. */
   readonly byRow: string;
+  /** No index is entered by a row value of which the number of a row is a part, though each of its parts would do. */
+  readonly seeksRowAlone?: true;
   /** The rows of an inner query may come in another order. */
   readonly reorders?: true;
   /**

@@ -114,7 +114,7 @@ export function findStatements(view: View, query: Query, rows?: readonly number[
 function sortExpression(family: Family, key: SortKey, dialect: Dialect, alias: string): SortExpression {
   const column = (text: string, kind: SortExpression['kind']) => ({ kind, selected: sql(text), named: sql(text) });
   if (key.by === 'id') return column('r.key', 'text');
-  if (key.by === 'creation') return { ...column('r.row', 'number'), alone: true };
+  if (key.by !== 'path') return { ...column('r.row', 'number'), ...(dialect.seeksRowAlone ? { alone: true } : {}) };
   const hot = hotAt(family, key.path);
   if (hot) return column(`r.${quoted(columnOf(hot))}`, hot.kind);
   if (!dialect.sortBy) throw faults.undeclared({ name: key.path.join('/') });

@@ -37,8 +37,12 @@ export function stretchesBehind(columns: readonly SortColumn[], position: readon
     const here = joined([isNull, behind(columns, position, 1)], ' AND ');
     return first.descending ? [here] : [here, isNot];
   }
+  const nulls = first.nullable && first.descending ? [isNull] : [];
+  if (columns.length === 2 && columns[1]?.alone) {
+    return [joined([sameAs(first, start), behind(columns, position, 1)], ' AND '), past(first, start), ...nulls];
+  }
   const beyond = rowBehind(columns, position) ?? joined([seek(first, start), behind(columns, position, 0)], ' AND ');
-  return first.nullable && first.descending ? [beyond, isNull] : [beyond];
+  return [beyond, ...nulls];
 }
 
 function fits(kind: SortExpression['kind'], value: Comparable): boolean {
@@ -75,9 +79,12 @@ function behind(columns: readonly SortColumn[], position: readonly Value[], inde
 const sameAs = ({ named: { sql: c, values } }: SortColumn, value: Value): Fragment =>
   value === null ? sql(`${c} IS NULL`, ...values) : sql(`${c} = ?`, ...values, value);
 
-function beyondValue({ named: { sql: c, values }, descending, nullable }: SortColumn, value: Value): Fragment {
-  if (value === null) return descending ? never : sql(`${c} IS NOT NULL`, ...values);
-  if (!descending) return sql(`${c} > ?`, ...values, value);
-  const below = sql(`${c} < ?`, ...values, value);
-  return nullable ? joined([below, sql(`${c} IS NULL`, ...values)], ' OR ') : below;
+function beyondValue(column: SortColumn, value: Value): Fragment {
+  const { sql: c, values } = column.named;
+  if (value === null) return column.descending ? never : sql(`${c} IS NOT NULL`, ...values);
+  const other = past(column, value);
+  return column.nullable && column.descending ? joined([other, sql(`${c} IS NULL`, ...values)], ' OR ') : other;
 }
+
+const past = ({ named: { sql: c, values }, descending }: SortColumn, value: string | number): Fragment =>
+  sql(`${c} ${descending ? '<' : '>'} ?`, ...values, value);

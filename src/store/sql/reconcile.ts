@@ -65,11 +65,11 @@ function* reconcileColumns(family: Family, items: readonly Item[], definitions: 
   }
   const present = namesOf(items, 'column', table);
   const missing = family.hot.filter((property) => !present.includes(columnOf(property)));
-  const indexes = new Map(family.hot.flatMap((property) => indexesOf(table, property, definitions)));
+  const indexes = new Map(family.hot.flatMap((property) => indexesOf(family, property, definitions)));
   const times = new Map(timesOf(family).map((column) => [fitted(`l_${table}_${column}`), column]));
   const built = namesOf(items, 'index', table);
   for (const name of built) {
-    if (/^[iusl]_/.test(name) && !indexes.has(name) && !times.has(name)) yield* define(`DROP INDEX ${quoted(name)}`);
+    if (/^[iuslov]_/.test(name) && !indexes.has(name) && !times.has(name)) yield* define(`DROP INDEX ${quoted(name)}`);
   }
   const wanted = new Set(family.hot.map(columnOf));
   for (const column of present.filter((name) => hotColumn.test(name) && !wanted.has(name))) {
@@ -93,15 +93,21 @@ function timesOf({ types, hot }: Family): readonly string[] {
   return hot.filter(({ name }) => names.has(name)).map(columnOf);
 }
 
+/** The beginnings of the names of indexes that give an order, and of those that leave nulls out; in which order equal values stand there. */
+const ofFew = { order: 'i', some: 's', tie: 'key' } as const;
+const ofMany = { order: 'o', some: 'v', tie: 'row' } as const;
+
 /**
  * The indexes of a column: one that keeps values apart, one that gives their order, or one of those that are there. What kind it is stands in
  * the name, so that another one is built when that changes.
  */
 function indexesOf(
-  table: string,
+  family: Family,
   property: HotProperty,
   { nullsFirst }: Definitions,
 ): readonly (readonly [name: string, text: string])[] {
+  const table = tableOf(family);
+  const { order, some, tie } = family.large ? ofMany : ofFew;
   const column = quoted(columnOf(property));
   const index = (kind: string, what: string, on: string) => {
     const name = fitted(`${kind}_${table}_${columnOf(property)}`);
@@ -110,8 +116,10 @@ function indexesOf(
   const { unique, ordered } = property;
   return [
     ...(unique ? [index('u', 'UNIQUE INDEX', `(tenant, ${column})`)] : []),
-    ...(ordered ? [index('i', 'INDEX', `(tenant, scope, ${column}${nullsFirst}, key)`)] : []),
-    ...(unique || ordered ? [] : [index('s', 'INDEX', `(tenant, scope, ${column}, key) WHERE ${column} IS NOT NULL`)]),
+    ...(ordered ? [index(order, 'INDEX', `(tenant, scope, ${column}${nullsFirst}, ${tie})`)] : []),
+    ...(unique || ordered
+      ? []
+      : [index(some, 'INDEX', `(tenant, scope, ${column}, ${tie}) WHERE ${column} IS NOT NULL`)]),
   ];
 }
 

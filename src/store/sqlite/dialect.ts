@@ -15,6 +15,7 @@ export const sqliteDialect: Dialect = {
   rarely: (condition) => sql(`likelihood(${condition.sql}, ${rarely})`, ...condition.values),
   // Left alone, SQLite walks the index that gives the order. Told to use none it still finds rows by their number.
   byRow: ' NOT INDEXED',
+  seeksRowAlone: true,
   evaluated: (filter) => sql('usher_matches(r.body, r.id, ?)', JSON.stringify(filter)),
   sortBy: (path, alias) => ({
     kind: 'any',

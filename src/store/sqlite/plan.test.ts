@@ -75,7 +75,16 @@ const lookups: readonly (readonly [sentence: string, statement: Fragment, expect
     /INDEX u_t_user_identities\S* .*text_issuer=\? AND text_issuerAssignedId=\?/,
   ],
   ['a unique tuple and more', page({ filter: refined }), /text_issuer=\? AND text_issuerAssignedId=\?/],
-  ['an indexed value', page({ filter: eq('mail', 'm') }), /INDEX i_e_user_text_mail .*text_mail=\?/],
+  [
+    'an indexed value',
+    page({ filter: eq('mail', 'm'), order: [{ path: ['mail'], descending: false }] }),
+    /INDEX o_e_user_text_mail .*text_mail=\?/,
+  ],
+  [
+    'a value that few have',
+    page({ filter: eq('city', 'c'), order: [{ path: ['city'], descending: false }] }),
+    /INDEX v_e_user_text_city .*text_city=\?/,
+  ],
   ['several indexed values', page({ filter: { op: 'in', path: ['mail'], values: ['m', 'n'] } }), /text_mail=\?/],
   [
     'an indexed prefix',
@@ -83,8 +92,8 @@ const lookups: readonly (readonly [sentence: string, statement: Fragment, expect
     /text_mail>\? AND text_mail<\?/,
   ],
   ['a page by id', page({}), /INDEX k_e_user/],
-  ['a page in an indexed order', page({ order: byName }), /INDEX i_e_user_text_displayName/],
-  ['a page in an indexed order, descending', page({ order: newest }), /INDEX i_e_user_text_createdDateTime/],
+  ['a page in an indexed order', page({ order: byName }), /INDEX o_e_user_text_displayName/],
+  ['a page in an indexed order, descending', page({ order: newest }), /INDEX o_e_user_text_createdDateTime/],
   [
     'a page of contained entities',
     page({ type: entities.identityUserFlowAttributeAssignment, within: [place] }),
@@ -115,8 +124,8 @@ test('plan: a unique tuple leads to its row, whatever the order', () => {
 test('plan: pages are read in order, without sorting, and begin where the last one ended, whatever stood there', () => {
   const oldest = [{ path: ['createdDateTime'], descending: false }];
   const entered = {
-    value: /text_createdDateTime,key\)[<>]\(\?,\?\)/,
-    null: /text_createdDateTime=\? AND key[<>]\?/,
+    value: [/text_createdDateTime=\? AND row[<>]\?/, /text_createdDateTime[<>]\?/],
+    null: [/text_createdDateTime=\? AND row[<>]\?/],
   } as const;
   for (const order of [oldest, newest]) {
     const query = { type: user, limit: 25, order };
@@ -124,8 +133,8 @@ test('plan: pages are read in order, without sorting, and begin where the last o
       ['value', '2026-01-01'],
       ['null', null],
     ] as const) {
-      const found = steps(page({ ...query, after: encodeCursor(sortKeysOf(query), [start, 'x']) })).join('\n');
-      assert.match(found, entered[kind]);
+      const found = steps(page({ ...query, after: encodeCursor(sortKeysOf(query), [start, 7]) })).join('\n');
+      for (const stretch of entered[kind]) assert.match(found, stretch);
       assert.ok(!found.includes('TEMP B-TREE'), found);
     }
   }

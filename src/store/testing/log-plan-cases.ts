@@ -10,7 +10,7 @@ const since = (path: string): Filter => ({ op: 'ge', path: [path], value: '2026-
 const target = (where: Filter): Filter => ({ op: 'any', path: ['targetResources'], where });
 
 const by = (type: EntityType, column: string): PlanCase['by'] => [
-  new RegExp(`^[ius]_[et]_${type.name}_\\w*${column}`),
+  new RegExp(`^[ouv]_[et]_${type.name}_\\w*${column}`),
   column,
 ];
 

@@ -30,7 +30,7 @@ const newest: readonly Order[] = [{ path: ['createdDateTime'], descending: true 
 const signIn = (...more: readonly Filter[]): Filter =>
   any('identities', and(eq('issuerAssignedId', 'person7'), eq('issuer', 'contoso.example'), ...more));
 
-const column = (name: string): readonly [RegExp, string] => [new RegExp(`^[iu]_e_user_\\w+_${name}$`), name];
+const column = (name: string): readonly [RegExp, string] => [new RegExp(`^[ou]_e_user_\\w+_${name}$`), name];
 const postings: readonly [RegExp, string] = [/^p_user_|PRIMARY KEY/, 'value'];
 const order: readonly [RegExp, string] = [/^k_e_user$/, 'tenant'];
 const extension = 'extension_d09380e2b4c6429a203fb816a04a7ad0_tier';
@@ -74,22 +74,26 @@ export const planCases: readonly PlanCase[] = [
     query: { filter: and(eq('accountEnabled', true), starts('displayName', 'a')), order: byName },
     by: column('displayName'),
   },
-  { asked: 'accountEnabled eq false', query: { filter: eq('accountEnabled', false) }, by: column('accountEnabled') },
+  {
+    asked: 'accountEnabled eq false',
+    query: { filter: eq('accountEnabled', false), order: [{ path: ['accountEnabled'], descending: false }] },
+    by: column('accountEnabled'),
+  },
   {
     asked: "startswith(displayName,'a') or startswith(surname,'b')",
     query: { filter: or(starts('displayName', 'a'), starts('surname', 'b')) },
     by: column('surname'),
   },
-  { asked: '$orderby=displayName', query: { order: byName }, by: [/^i_e_user_text_displayName$/, 'tenant'] },
+  { asked: '$orderby=displayName', query: { order: byName }, by: [/^o_e_user_text_displayName$/, 'tenant'] },
   {
     asked: '$orderby=createdDateTime desc',
     query: { order: newest },
-    by: [/^i_e_user_text_createdDateTime$/, 'tenant'],
+    by: [/^o_e_user_text_createdDateTime$/, 'tenant'],
   },
   {
     asked: '$orderby=userPrincipalName',
     query: { order: [{ path: ['userPrincipalName'], descending: false }] },
-    by: [/^[iu]_e_user_text_userPrincipalName$/, 'tenant'],
+    by: [/^[ou]_e_user_text_userPrincipalName$/, 'tenant'],
   },
   {
     asked: "startswith(userPrincipalName,'p')&$orderby=userPrincipalName desc",
@@ -97,7 +101,7 @@ export const planCases: readonly PlanCase[] = [
       filter: starts('userPrincipalName', 'p'),
       order: [{ path: ['userPrincipalName'], descending: true }],
     },
-    by: [/^[iu]_e_user_text_userPrincipalName$/, 'userPrincipalName'],
+    by: [/^[ou]_e_user_text_userPrincipalName$/, 'userPrincipalName'],
   },
   { asked: 'no option', query: {}, by: order },
   { asked: '$count=true', query: { count: true }, by: order },
