@@ -55,6 +55,8 @@ interface Place {
   readonly tenantId: string;
   readonly journeyId: string;
   readonly secret: string;
+  /** Of the browser. */
+  readonly cookies: ReadonlyMap<string, string>;
 }
 
 const addressPattern = new RegExp(`^${journeyPath('(?<tenantId>[^/]+)', '(?<journeyId>[\\w-]{1,128})')}$`);
@@ -63,7 +65,8 @@ async function find({ url, headers }: Exchange, services: PagesServices): Promis
   const { tenantId = '', journeyId = '' } = addressPattern.exec(url.pathname)?.groups ?? {};
   const flows = isUuid(tenantId) ? await services.flowsOf(tenantId.toLowerCase()) : undefined;
   if (!flows) throw httpFaults.notFound();
-  return { flows, tenantId, journeyId, secret: parseCookies(headers.cookie).get(journeyCookie) ?? '' };
+  const cookies = parseCookies(headers.cookie);
+  return { flows, tenantId, journeyId, secret: cookies.get(journeyCookie) ?? '', cookies };
 }
 
 /** What the face itself brings to its work. */
@@ -105,9 +108,9 @@ async function answer(place: Place, exchange: Exchange, services: PagesServices 
   if (!isCsrfToken(form.get(own.csrf), place.secret)) throw faults.foreignForm();
   const revision = form.get(own.revision) ?? '';
   if (!/^\d{1,9}$/.test(revision)) throw httpFaults.malformedForm({ reason: `'${own.revision}' is not a number` });
-  const { 'user-agent': userAgent, cookie } = exchange.headers;
+  const userAgent = exchange.headers['user-agent'];
   const { remoteAddress: address, url } = exchange;
-  const sender = { address, userAgent, device: parseCookies(cookie).get(deviceCookie), origin: url.origin };
+  const sender = { address, userAgent, device: place.cookies.get(deviceCookie), origin: url.origin };
   const move = await place.flows.answer(place.journeyId, place.secret, Number(revision), toInput(form), sender);
   // A second answer changed nothing, so a refresh repeats nothing; another GET would lose the message that says so.
   if (move.kind === 'show' && move.stale) return show(move, place, services);
@@ -121,7 +124,7 @@ async function serve(exchange: Exchange, services: PagesServices & Kitchen): Pro
     if (exchange.method === 'POST') return await answer(place, exchange, services);
     if (exchange.method !== 'GET' && exchange.method !== 'HEAD') throw faults.methodNotAllowed();
     const move = await place.flows.look(place.journeyId, place.secret);
-    return withDevice(exchange, await show(move, place, services));
+    return withDevice(place.cookies, await show(move, place, services));
   } catch (error) {
     const about = await place.flows.about(place.journeyId, place.secret).catch(() => undefined);
     if (!about) return explainReply(error, exchange, services);
@@ -168,6 +171,9 @@ const others = [
   [isSamlMetadata, samlMetadataReply, '/{tenant}/oauth2/saml/metadata'],
 ] as const;
 
+const serverAt = (pathname: string) =>
+  addressPattern.test(pathname) ? serve : (others.find(([isAt]) => isAt(pathname))?.[1] ?? serve);
+
 /** Shows the screens of journeys at `/journey/{tenantId}/{journeyId}`, takes the answers, and those of foreign providers. */
 export function pagesFace(given: PagesServices): Face {
   const services = { ...given, prepared: createPreparedPages() };
@@ -182,10 +188,10 @@ export function pagesFace(given: PagesServices): Face {
     async handle(exchange) {
       const asset = assetAt(exchange.url.pathname);
       if (asset) return asset.reply(exchange);
+      const { pathname } = exchange.url;
+      const serves = serverAt(pathname);
       try {
-        const { pathname } = exchange.url;
-        const [, serves] = others.find(([isAt]) => isAt(pathname)) ?? [undefined, serve];
-        services.admission.byAddress(isRedemption(pathname) ? 'signIn' : 'page', exchange.remoteAddress);
+        services.admission.byAddress(serves === openInvitation ? 'signIn' : 'page', exchange.remoteAddress);
         return await serves(exchange, services);
       } catch (error) {
         return await explainReply(error, exchange, services);
