@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { sameSecret } from '../../kernel/index.ts';
+import { digest, sameSecret } from '../../kernel/index.ts';
 import { refusal } from '../dialect/errors.ts';
 import { platformOf } from '../dialect/redirect-uri.ts';
 import type { Grant } from '../records.ts';
@@ -17,7 +16,7 @@ const verifierPattern = /^[A-Za-z0-9\-._~]{43,128}$/;
 function checkPkce(challenge: string | undefined, verifier: string | undefined): void {
   if (challenge === undefined && verifier === undefined) return;
   if (verifier === undefined || !verifierPattern.test(verifier)) throw refusal('AADB2C90183');
-  const computed = createHash('sha256').update(verifier).digest('base64url');
+  const computed = digest(verifier);
   if (challenge === undefined || !sameSecret(computed, challenge)) throw refusal('AADB2C90182');
 }
 

@@ -91,7 +91,8 @@ export class SqliteEngine {
     const reader = sqlReader({ tenantId, catalogue, dialect, known: this.#known }, limits, (script) =>
       playInTurns(script, connection, (statement) => this.#scan(statement)),
     );
-    const ephemeral = ephemeralOver(ephemeralTable(connection, tenantId, this.#writer.next), clock);
+    const ephemeralOn = (asked: Asked) => ephemeralOver(ephemeralTable(asked, tenantId, this.#writer.next), clock);
+    const [ephemeral, written] = [ephemeralOn(connection), ephemeralOn(writing)];
     return {
       tenantId,
       read: (run) => this.#read(reader, run),
@@ -101,8 +102,8 @@ export class SqliteEngine {
           get: (kind, id) => this.#read(ephemeral, (e) => e.get(kind, id)),
           findBy: (kind, index, value) => this.#read(ephemeral, (e) => e.findBy(kind, index, value)),
         },
-        async (run, answered) =>
-          (await this.#write(tenantId, (transaction) => run(transaction.ephemeral), answered)).value,
+        // One call that waits for nothing: there is nothing to bound, and nobody who could keep the transaction.
+        (run, answered) => this.#inLine(() => run(written), answered),
       ),
       changes: (query) =>
         this.#read(connection, async () =>
@@ -147,11 +148,7 @@ export class SqliteEngine {
     }
   }
 
-  #write<T>(
-    tenantId: string,
-    run: (transaction: StoreTransaction) => Promise<T>,
-    answered?: Answered,
-  ): Promise<Committed<T>> {
+  #write<T>(tenantId: string, run: (transaction: StoreTransaction) => Promise<T>): Promise<Committed<T>> {
     const { writing: connection, catalogue, clock, limits } = this.#parts;
     const changes: Change[] = [];
     const { next } = this.#writer;
@@ -172,7 +169,7 @@ export class SqliteEngine {
       } finally {
         end();
       }
-    }, answered);
+    });
   }
 
   async #inLine<T>(work: () => Promise<T>, answered?: Answered): Promise<T> {
