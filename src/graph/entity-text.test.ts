@@ -119,3 +119,40 @@ test('a member with a context of its own names its place, which differs', () => 
   });
   assert.ok(texts[0]?.includes('#here(') && texts[1]?.includes('#there('));
 });
+
+test('what was written with others beside it is written anew with others, or in another manner', () => {
+  const [first, second] = ['userAttributeAssignments', 'userAttribute'] as const;
+  const plain = { expand: [], listing: { count: false }, options: [] } as const;
+  const expandTo = (select: readonly string[]): readonly Expansion[] => {
+    const assignments = b2cIdentityUserFlow.navigations[first] ?? assert.fail();
+    const attribute = identityUserFlowAttributeAssignment.navigations[second] ?? assert.fail();
+    const inner = { ...plain, name: second, navigation: attribute, projection: { select, expand: [] } };
+    return [{ ...plain, name: first, navigation: assignments, projection: { expand: [inner] } }];
+  };
+  const kept = (type: EntityType, id: string, values: object) => {
+    const one = found(type, id, values);
+    return { ...one, entity: settled(one.entity) };
+  };
+  const flow = kept(b2cIdentityUserFlow, 'B2C_1_a', { userFlowType: 'signUp', userFlowTypeVersion: 3 });
+  const [city, town] = ['City', 'Town'].map((displayName) => ({
+    found: kept(identityUserFlowAttribute, 'city', { displayName, dataType: 'string' }),
+    expanded: {},
+  }));
+  const assignment = kept(identityUserFlowAttributeAssignment, 'city', { displayName: 'x', userInputType: 'textBox' });
+  const beside = (items: readonly (Loaded | undefined)[], more = {}): Loaded => ({
+    found: flow,
+    expanded: {
+      [first]: {
+        items: items.map((one) => ({ found: assignment, expanded: { [second]: { items: one ? [one] : [] } } })),
+        ...more,
+      },
+    },
+  });
+  const [short, long] = [['id'], ['id', 'displayName']].map((select) =>
+    shown(b2cIdentityUserFlow, { projection: { expand: expandTo(select) } }),
+  );
+  assert.ok(short && long);
+  const all = [beside([city]), beside([town]), beside([city, town]), beside([undefined]), beside([city], { count: 1 })];
+  for (const loaded of [...all, ...all.toReversed()]) for (const how of [short, long, short]) same(loaded, how);
+  assert.notEqual(entityText(beside([city]), long), entityText(beside([town]), long));
+});

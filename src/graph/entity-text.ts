@@ -1,5 +1,6 @@
 import type { Versioned } from '../directory/index.ts';
 import { type EntityType, isA, type Property, type PropertyType, type Shape, typesOf } from '../model/index.ts';
+import { writtenOnce } from './beside-text.ts';
 import {
   annotations,
   contextIn,
@@ -36,11 +37,17 @@ const nothing: Json = {};
 export function entityText(loaded: Loaded, shown: Shown, begun: Json = nothing): string {
   const { found, expanded } = loaded;
   if (!isWritable(found.type, shown)) return JSON.stringify(entityJson(loaded, shown, begun));
-  const own = ownMembers(found, shown);
-  if (begun === nothing && shown.projection.expand.length === 0) return `{${own}}`;
-  const parts = begun === nothing ? [own] : [inside(JSON.stringify(begun)), own];
-  addBeside(parts, found, expanded, shown);
-  return `{${parts.filter((part) => part !== '').join(',')}}`;
+  const { expand } = shown.projection;
+  if (begun === nothing && expand.length === 0) return `{${ownMembers(found, shown)}}`;
+  const write = (): string => {
+    const own = ownMembers(found, shown);
+    const parts = begun === nothing ? [own] : [inside(JSON.stringify(begun)), own];
+    addBeside(parts, found, expanded, shown);
+    return `{${parts.filter((part) => part !== '').join(',')}}`;
+  };
+  return begun === nothing
+    ? writtenOnce(loaded, { expand, manner: () => mannerOf(shown), tellsPlace }, write)
+    : write();
 }
 
 /** Without its braces. */
@@ -90,13 +97,17 @@ function mannerOf(shown: Shown): string {
   if (known && known.how.declared === declared && known.how.metadata === metadata && known.how.writing === writing) {
     return known.manner;
   }
-  const names = (some: Iterable<string> | undefined) => (some ? [...some].join() : '*');
   const { ieee754, unknownMembers } = writing;
-  const listed = `${names(projection.select)} ${names(projection.shown)}`;
-  const manner = `${declared.name} ${metadata} ${ieee754} ${unknownMembers} ${listed}`;
+  const manner = `${declared.name} ${metadata} ${ieee754} ${unknownMembers} ${listed(projection)}`;
   manners.set(projection, { how: shown, manner });
   return manner;
 }
+
+const names = (some: Iterable<string> | undefined): string => (some ? [...some].join() : '*');
+
+/** What is told of entities, and of those beside them. */
+const listed = ({ select, shown, expand }: Projection): string =>
+  `${names(select)} ${names(shown)} ${expand.map(({ name, on, projection }) => `${name}<${on?.name}>(${listed(projection)})`).join()}`;
 
 const tellingPlace = new WeakMap<EntityType, boolean>();
 
