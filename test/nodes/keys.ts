@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { daemonToken, graphStatus } from '../support/daemon.ts';
 import { publishedYesterday } from '../support/earlier-key.ts';
 import { graph } from '../support/federation.ts';
@@ -14,6 +15,8 @@ import type { Fleet } from './fleet.ts';
 const soon = 2;
 /** Tokens of the new key that are tried before the load ends. */
 const enough = 9;
+/** Milliseconds between two of them, in which nodes learn of the key rather than answer. */
+const rest = 25;
 
 async function chooses({ front, nodes, at }: Fleet, signingAlgorithm: string): Promise<void> {
   await graph(front, 'PATCH', `/v1.0/organization/${seeded.tenantId}`, { settings: { signingAlgorithm } });
@@ -37,6 +40,7 @@ async function loadUntil({ front }: Fleet, id: string, session: { token: string 
     const { status, answer } = await refresh(front, session.token);
     assert.equal(status, 200, JSON.stringify(answer));
     session.token = answer.refresh_token ?? '';
+    await wait(rest);
   }
   return algorithms;
 }
@@ -76,6 +80,7 @@ export function testKeys(fleet: () => Fleet): void {
         assert.ok(Date.now() < late, 'the new key signs');
         const token = await daemonToken(front);
         const status = await graphStatus(front, token);
+        await wait(rest);
         if (headerIn(token).kid === headerIn(old).kid) continue;
         ofNew += 1;
         assert.equal(status, 200, 'a token of the new key');
