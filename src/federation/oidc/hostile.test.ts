@@ -131,9 +131,12 @@ test('a key that cannot be read again is no reason to believe a token', async (t
 test('tokens with keys that nobody has heard of do not make the server ask for keys without end', async (t) => {
   const { local, house, signIn } = await settle(t, byToken);
   local.mischief = 'unknownKey';
+  const began = house.clock.now();
   for (let count = 0; count < 20; count += 1) assert.equal((await signIn()).kind, 'failed');
   const read = local.asked.filter(({ endpoint }) => endpoint === 'keys').length;
-  assert.ok(read <= 6, `${read} times`);
+  // Once, and five times more in ten seconds, of which a machine with much else to do may need several.
+  const most = 1 + 5 * Math.ceil((house.clock.now() - began + 1) / 10);
+  assert.ok(read <= most, `${read} times, not ${most}`);
   local.mischief = undefined;
   local.rotateKeys();
   house.clock.advance(10);
