@@ -27,6 +27,7 @@ const others: Readonly<Record<string, string>> = {
   'src/flows/callouts/circuit-breaker.ts': 'failures that this process has seen',
   'src/flows/journey-seal.ts': 'plans under the digest of their own text',
   'src/graph/options/projection.ts': 'lists of names, taken apart',
+  'src/http/compress.ts': 'what programs accept, taken apart',
   'src/flows/localization/lookup.ts': 'tags of languages, taken apart',
   'src/graph/page-token.ts': 'keys that follow from the key of the server',
   'src/kernel/budget.ts': 'what strangers have asked of this process',
