@@ -62,7 +62,7 @@ export function adjustableClock(base: Clock = systemClock): AdjustableClock {
 
 /** `2026-11-21T10:00:00Z`: OData `Edm.DateTimeOffset` in UTC without fraction. */
 export function isoDateTime(at: EpochSeconds): string {
-  return new Date(at * 1000).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  return `${new Date(at * 1000).toISOString().slice(0, -'.000Z'.length)}Z`;
 }
 
 /** `2026-11-21 10:00:00Z`: the time beside an error, as B2C prints it for support (b2c contract b.6). */

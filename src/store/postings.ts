@@ -27,32 +27,40 @@ export function indexText(folded: string): string {
 /** The beginning of a text as far as it can be looked up. */
 export const indexPrefix = (folded: string): string => [...folded].slice(0, mostKept).join('');
 
-export const reversed = (folded: string): string => [...folded].reverse().join('');
+export const reversed = (folded: string): string =>
+  (plain.test(folded) ? folded.split('') : [...folded]).reverse().join('');
+
+/** Each unit of it is a code point. */
+const plain = /^[ -~]*$/;
 
 /** What is not text has an axis of its own, on which it is found by being equal. */
-const plain = '#';
+const notText = '#';
 
 /** Undeclared members are told from axes by their beginning, and their elements from them by the end. */
 export const openAxis = (member: string, value: string | number | boolean, element: boolean): string =>
-  `+${foldText(member)}${element ? '[]' : ''}${typeof value === 'string' ? '' : plain}`;
+  `+${foldText(member)}${element ? '[]' : ''}${typeof value === 'string' ? '' : notText}`;
 
 export const openText = (value: string | number | boolean): string =>
   typeof value === 'string' ? indexText(foldText(value)) : String(value);
 
 /** All entries of an entity, each once. */
-export function postingsOf({ axes, open, types }: Family, values: Values): readonly Posting[] {
-  const found = [...axes.flatMap((axis) => onAxis(axis, values)), ...(open ? undeclared(types, values) : [])];
-  return [...new Map(found.map((posting) => [`${posting.name}\n${posting.value}`, posting])).values()];
+export function postingsOf(family: Family, values: Values): readonly Posting[] {
+  const found = new Map<string, Posting>();
+  const add = (name: string, value: string) => void found.set(`${name}\n${value}`, { name, value });
+  for (const axis of family.axes) addOnAxis(axis, values, add);
+  if (family.open) addUndeclared(family, values, add);
+  return [...found.values()];
 }
 
-function onAxis({ name, path, member, as }: Axis, values: Values): readonly Posting[] {
+type Add = (name: string, value: string) => void;
+
+function addOnAxis({ name, path, member, as }: Axis, values: Values, add: Add): void {
   const found = valueAt(values, path);
-  const items: readonly unknown[] = Array.isArray(found) ? found : [found];
-  return items
-    .map((item) => (member ? valueAt(item, member) : item))
-    .filter((item) => typeof item === 'string')
-    .flatMap((text) => textsFor(as, text))
-    .map((value) => ({ name, value: indexText(value) }));
+  if (found === undefined || found === null) return;
+  for (const item of Array.isArray(found) ? found : [found]) {
+    const text: unknown = member ? valueAt(item, member) : item;
+    if (typeof text === 'string') for (const value of textsFor(as, text)) add(name, indexText(value));
+  }
 }
 
 function textsFor(as: Axis['as'], text: string): readonly string[] {
@@ -60,13 +68,24 @@ function textsFor(as: Axis['as'], text: string): readonly string[] {
   return [as === 'reversed' ? reversed(foldText(text)) : foldText(text)];
 }
 
-function undeclared(types: Family['types'], values: Values): readonly Posting[] {
-  return Object.entries(values)
-    .filter(([name]) => !types.some(({ properties }) => Object.hasOwn(properties, name)))
-    .flatMap(([name, value]) => {
-      const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-      return items
-        .filter((item) => typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean')
-        .map((item) => ({ name: openAxis(name, item, Array.isArray(value)), value: openText(item) }));
-    });
+function addUndeclared({ types }: Family, values: Values, add: Add): void {
+  const declared = declaredIn(types);
+  for (const [name, value] of Object.entries(values)) {
+    if (declared.has(name)) continue;
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean')
+        add(openAxis(name, item, Array.isArray(value)), openText(item));
+    }
+  }
+}
+
+const declaredNames = new WeakMap<Family['types'], ReadonlySet<string>>();
+
+/** Names of members that some of the types declare. */
+function declaredIn(types: Family['types']): ReadonlySet<string> {
+  const known = declaredNames.get(types);
+  if (known) return known;
+  const declared = new Set(types.flatMap(({ properties }) => Object.keys(properties)));
+  declaredNames.set(types, declared);
+  return declared;
 }

@@ -49,8 +49,19 @@ export const columnOf = ({ kind, name }: Pick<HotProperty, 'kind' | 'name'>): st
 export const tupleTableOf = (family: Family, { name, members }: TupleProperty): string =>
   fitted(`t_${[family.name, name, ...members.map((member) => member.name)].map(word).join('_')}`);
 
-export const hotValue = (values: unknown, { name }: Pick<HotProperty, 'name'>): Comparable =>
-  comparable(valueAt(values, name.split('/')));
+export const hotValue = (values: unknown, property: Pick<HotProperty, 'name'>): Comparable =>
+  comparable(valueAt(values, pathOf(property)));
+
+const paths = new Map<string, readonly string[]>();
+
+/** Asked of each property of each row that is written; names come from the model, so there is an end to them. */
+function pathOf({ name }: Pick<HotProperty, 'name'>): readonly string[] {
+  const known = paths.get(name);
+  if (known) return known;
+  const path = name.split('/');
+  paths.set(name, path);
+  return path;
+}
 
 /** The distinct tuples of an entity; one with a missing member is kept but collides with nothing. */
 export function tuplesOf(values: Values, { name, members }: TupleProperty): readonly (readonly Comparable[])[] {

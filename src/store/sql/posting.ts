@@ -77,6 +77,10 @@ export function* replacePostings(
   row: number,
 ): Script<void> {
   if (!hasPostings(family)) return;
+  if (!before) {
+    yield* addPostings(tenantId, family, next ? postingsOf(family, next) : [], row);
+    return;
+  }
   const [old, wanted] = [before, next].map((values) => (values ? postingsOf(family, values) : []));
   const key = ({ name, value }: Posting) => `${name}\n${value}`;
   const [known, kept] = [old, wanted].map((postings = []) => new Set(postings.map(key)));
