@@ -8,7 +8,7 @@ export type Batches = ReadonlyMap<string, readonly string[]>;
 /** What a file does that others in its process would notice, or that takes long enough to pay for one of its own. */
 const keepsApart =
   /^(?:before|after|beforeEach|afterEach)\(|\b(?:process|mock|globalThis)\.|test\/support\/|postgres|node:child_process/m;
-const filesAtOnce = 24;
+const filesAtOnce = 16;
 const sources = fileURLToPath(new URL('../../src/', import.meta.url));
 
 /**
