@@ -44,8 +44,9 @@ interface Range {
  */
 export function acceptedJson(accept: string | undefined, format: string | undefined): JsonFormat | undefined {
   if (format !== undefined) return formatNamed(format);
-  const elements = headerElements(accept ?? '');
-  if (elements.length === 0) return accept === undefined || accept.trim() === '' ? usualFormat : undefined;
+  if (accept === undefined) return usualFormat;
+  const elements = headerElements(accept);
+  if (elements.length === 0) return accept.trim() === '' ? usualFormat : undefined;
   for (const type of ['application/json', 'application/*', '*/*']) {
     const ranges = elements.filter(({ name }) => name === type).flatMap(rangeOf);
     // The most precise range that fits decides (RFC 9110 §12.5.1), also when it says no.

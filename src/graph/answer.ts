@@ -76,8 +76,7 @@ export function createAnswering(services: GraphServices): Answering {
     } catch (error) {
       reply = refusal(services, asking, error, asked?.route);
     }
-    const deprecation = asked && deprecationOf(collectionOf(asked.route), asked.request.version);
-    return { ...reply, headers: { ...deprecation, ...reply.headers } };
+    return asked ? withMore(reply, deprecationOf(collectionOf(asked.route), asked.request.version)) : reply;
   };
 }
 
@@ -141,7 +140,13 @@ async function answer(
   const same = asked.kind === 'get' || asked.kind === 'stream' ? unchanged(conditions, planned, result) : undefined;
   if (same !== undefined) return { status: 304, headers: { etag: tags.shown(same) } };
   const reply = withTag(render(result, { request, plan: planned, tenantId, tokens }), tags);
-  return { ...reply, headers: { ...preferenceApplied(request.preferences, followed(planned)), ...reply.headers } };
+  return withMore(reply, preferenceApplied(request.preferences, followed(planned)));
+}
+
+/** With these headers too, of which there are rarely any. */
+function withMore(reply: Reply, more: Readonly<Record<string, string>>): Reply {
+  for (const _ in more) return { ...reply, headers: { ...more, ...reply.headers } };
+  return reply;
 }
 
 function withTag(reply: Reply, tags: EntityTagSeal): Reply {

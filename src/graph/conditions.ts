@@ -17,7 +17,9 @@ export function parseConditions(headers: IncomingHttpHeaders): Conditions {
 }
 
 /** The conditions in the tags of the store. */
-export function meantBy({ ifMatch, ifNoneMatch }: Conditions, { meant }: EntityTagSeal): Conditions {
+export function meantBy(conditions: Conditions, { meant }: EntityTagSeal): Conditions {
+  const { ifMatch, ifNoneMatch } = conditions;
+  if (!ifMatch && !ifNoneMatch) return conditions;
   return {
     ...(ifMatch ? { ifMatch: meant(ifMatch) } : {}),
     ...(ifNoneMatch ? { ifNoneMatch: meant(ifNoneMatch) } : {}),

@@ -9,8 +9,11 @@ export interface Preferences {
   readonly unknownMembers?: true;
 }
 
+const none: Preferences = {};
+
 /** Never throws: a preference that cannot be read is none. */
 export function parsePreferences(header: string | undefined): Preferences {
+  if (header === undefined) return none;
   const wanted = new Map<string, string>();
   for (const { name, value = '' } of headerElements(header ?? '')) {
     // Of two the first counts (RFC 7240 §2).
@@ -33,6 +36,7 @@ export function preferenceApplied(
   preferences: Preferences,
   followed: readonly Followed[],
 ): Readonly<Record<string, string>> {
+  if (preferences === none) return {};
   const said: Readonly<Record<Followed, string | undefined>> = {
     return: preferences.return === undefined ? undefined : `return=${preferences.return}`,
     maxPageSize: preferences.maxPageSize === undefined ? undefined : `odata.maxpagesize=${preferences.maxPageSize}`,

@@ -83,10 +83,12 @@ const textOf = (headers: IncomingHttpHeaders, name: string): string | undefined 
   return Array.isArray(given) ? given.join(', ') : given;
 };
 
+const versionHeaders = ['OData-Version', 'OData-MaxVersion'].map((header) => [header, header.toLowerCase()] as const);
+
 /** The versions of the protocol that are spoken, 4.0 and what is compatible with it (OData protocol §8.2.6, §8.2.7). */
 function checkVersions(headers: IncomingHttpHeaders): void {
-  for (const header of ['OData-Version', 'OData-MaxVersion']) {
-    const text = textOf(headers, header.toLowerCase())?.trim();
+  for (const [header, name] of versionHeaders) {
+    const text = textOf(headers, name)?.trim();
     if (text === undefined) continue;
     const newest = header === 'OData-MaxVersion';
     if (/^4\.0[01]?$/.test(text) || (newest && /^(?:4|[5-9]|[1-9]\d)\.\d{1,2}$/.test(text))) continue;
@@ -122,6 +124,7 @@ function decode(text: string): string {
 /** On beta the `$` may be missing; on v1.0 a name without it is somebody else's parameter and ignored. */
 function parseOptions(search: string, version: Version): Options {
   const options = new Map<SystemOption, string>();
+  if (search === '') return options;
   const pairs = search.slice(1).split('&', most.parameters + 1);
   if (pairs.length > most.parameters) throw faults.badUrl({ reason: 'it has too many query parameters' });
   for (const pair of pairs) {
