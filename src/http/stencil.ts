@@ -30,13 +30,16 @@ const stored = (bytes: Buffer): string =>
   `\x00${littleEndian16(bytes.length)}${littleEndian16(~bytes.length)}${bytes.toString('latin1')}`;
 
 interface Part {
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   readonly deflated: string;
 }
 
+const encoder = new TextEncoder();
+
 /** Deflated on its own up to a whole byte, so that anything may follow; the last part ends the stream. */
 function partOf(text: string, isLast: boolean): Part {
-  const bytes = Buffer.from(text);
+  // Memory of its own: a small buffer would keep the 64 KB that it shares with others.
+  const bytes = encoder.encode(text);
   const finishFlush = isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
   return { bytes, deflated: deflateRawSync(bytes, { level: 9, finishFlush }).toString('latin1') };
 }
