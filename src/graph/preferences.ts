@@ -15,7 +15,7 @@ const none: Preferences = {};
 export function parsePreferences(header: string | undefined): Preferences {
   if (header === undefined) return none;
   const wanted = new Map<string, string>();
-  for (const { name, value = '' } of headerElements(header ?? '')) {
+  for (const { name, value = '' } of headerElements(header)) {
     // Of two the first counts (RFC 7240 §2).
     if (!wanted.has(name)) wanted.set(name, value);
   }

@@ -11,6 +11,7 @@ export {
   limitings,
   unlimited,
 } from './admission.ts';
+export { isPrintableAscii } from './ascii.ts';
 export { type Budget, createBudget, type Draw, type Rate } from './budget.ts';
 export { type Caller, system, systemFor } from './caller.ts';
 export {

@@ -1,3 +1,4 @@
+import { isPrintableAscii } from '../kernel/index.ts';
 import { fold, type Path } from '../model/index.ts';
 
 /** A value as it is compared, ordered and indexed: folded text, a number (booleans are 0 and 1), or null for nothing. */
@@ -5,10 +6,7 @@ export type Comparable = string | number | null;
 
 /** `fold`, made safe for engines that keep UTF-8: a lone surrogate becomes U+FFFD, and so does U+0000, which PostgreSQL refuses. */
 export const foldText = (text: string): string =>
-  plain.test(text) ? fold(text) : fold(text).toWellFormed().replaceAll('\0', '\uFFFD');
-
-/** Has nothing to make safe. */
-const plain = /^[ -~]*$/;
+  isPrintableAscii(text) ? fold(text) : fold(text).toWellFormed().replaceAll('\0', '\uFFFD');
 
 /** Objects, arrays and absent members have no order; they compare as null. */
 export function comparable(value: unknown): Comparable {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isPrintableAscii } from '../kernel/index.ts';
 import { wordsOf } from '../model/index.ts';
 import type { Axis, Family } from './catalogue.ts';
 import { foldText, valueAt } from './comparable.ts';
@@ -28,10 +29,7 @@ export function indexText(folded: string): string {
 export const indexPrefix = (folded: string): string => [...folded].slice(0, mostKept).join('');
 
 export const reversed = (folded: string): string =>
-  (plain.test(folded) ? folded.split('') : [...folded]).reverse().join('');
-
-/** Each unit of it is a code point. */
-const plain = /^[ -~]*$/;
+  (isPrintableAscii(folded) ? folded.split('') : [...folded]).reverse().join('');
 
 /** What is not text has an axis of its own, on which it is found by being equal. */
 const notText = '#';
